@@ -1,0 +1,126 @@
+"""The layout of the data lake: the only file that knows a path in it.
+
+Put here: where something lies, and the two file operations that every room needs (make private, replace in one step). Keep out: what is
+inside the files.
+"""
+
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Lake:
+    """The folders of one data lake.
+
+    Args:
+        root: The lake's root; everything below is made when it is first needed.
+    """
+
+    root: Path
+
+    @property
+    def landing(self) -> Path:
+        """Deliveries as they came, with BSN: `landing/<bron>/<levering>/`. Mode 0700."""
+        return self.root / "landing"
+
+    @property
+    def ledger(self) -> Path:
+        """One JSON file per delivery ever seen: `lake/grootboek/<bron>/<levering>@<manifest>.json`."""
+        return self.root / "lake" / "grootboek"
+
+    @property
+    def rows(self) -> Path:
+        """Typed, pseudonymised rows, immutable: `lake/rijen/<bron>/<entiteit>/<content key>.parquet`."""
+        return self.root / "lake" / "rijen"
+
+    @property
+    def key_check(self) -> Path:
+        """A fingerprint of the pseudonym key this lake was made with: never the key itself."""
+        return self.root / "lake" / "sleutelcontrole.json"
+
+    @property
+    def quarantine(self) -> Path:
+        """Rejected rows with their reasons: `quarantine/<bron>/<entiteit>/<content key>.parquet`."""
+        return self.root / "quarantine"
+
+    @property
+    def warehouse_build(self) -> Path:
+        """The warehouse of tonight, while it is built and audited."""
+        return self.root / "warehouse" / "build.duckdb"
+
+    @property
+    def warehouse_current(self) -> Path:
+        """The warehouse that analysts open, read only."""
+        return self.root / "warehouse" / "current.duckdb"
+
+    @property
+    def dbt_target(self) -> Path:
+        """Where dbt writes its manifest and compiled SQL."""
+        return self.root / "werk" / "dbt"
+
+    @property
+    def gates(self) -> Path:
+        """What each gate of tonight found: `werk/poorten/<poort>.json`."""
+        return self.root / "werk" / "poorten"
+
+    @property
+    def gx(self) -> Path:
+        """Great Expectations' generated context and its Data Docs, for engineers."""
+        return self.root / "werk" / "gx"
+
+    @property
+    def dagster_home(self) -> Path:
+        """Dagster's own storage: runs, events, schedules."""
+        return self.root / "werk" / "dagster"
+
+    @property
+    def lock(self) -> Path:
+        """Held while a night runs: one night at a time on one lake."""
+        return self.root / "werk" / "nacht.lock"
+
+    @property
+    def candidate(self) -> Path:
+        """Tonight's release while it is built and audited."""
+        return self.published("intern") / ".kandidaat"
+
+    def published(self, zone: str) -> Path:
+        """The published zone `intern` or `openbaar`: `releases/<release>/` and `current`."""
+        return self.root / "published" / zone
+
+
+def make_private(folder: Path) -> Path:
+    """Make a folder that only its owner can enter (mode 0700), and return it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o700)
+    return folder
+
+
+def replace_bytes(path: Path, content: bytes) -> None:
+    """Write a file so that a reader sees the old or the new content, never a part; it survives a power cut once this returns."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    with beside.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(beside, path)
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make renames inside a folder survive a power cut."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def remove(path: Path) -> None:
+    """Remove a file or a whole folder, if it is there."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)

@@ -1,0 +1,67 @@
+"""Every setting of the pipeline, in one class; nothing else reads the environment.
+
+Put here: a value that differs between two gemeenten, machines or nights. Keep out: rules of the domain (those stand in the contracts, the
+seeds and the models) and the layout of the lake (`lake.py`).
+"""
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+PROJECT = Path(__file__).resolve().parents[1]
+
+
+class Settings(BaseSettings):
+    """The settings, read from `LEERPLICHT_…` environment variables.
+
+    The README's table of settings is checked against these fields by a test.
+
+    Raises:
+        pydantic.ValidationError: a value is not of its type, or out of range.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="LEERPLICHT_", extra="ignore", frozen=True)
+
+    lake: Path = Field(PROJECT / "data_lake", description="Root of the data lake; a run touches nothing outside it but the key file.")
+    key_file: Path = Field(
+        Path("~/.config/leerplicht/pseudoniem.key"),
+        description="The secret key of the pseudonyms; made with mode 0600 on first use. Keep it outside the repository, and back it up.",
+    )
+    gemeenten: Annotated[tuple[str, ...], NoDecode] = Field(
+        ("0164", "0147"), description="Codes of the gemeenten that are served, separated by commas; together they are the regio."
+    )
+    eerste_schooljaar: str | None = Field(
+        None, pattern=r"^\d{4}-\d{4}$", description="First school year to publish; empty: the first that the records speak of."
+    )
+    laatste_schooljaar: str | None = Field(
+        None, pattern=r"^\d{4}-\d{4}$", description="Last school year to publish; empty: the last that the records speak of."
+    )
+    max_rejected_share: float = Field(
+        0.05, ge=0, le=1, description="A delivery is refused when more than this share of an entiteit's rows is rejected …"
+    )
+    max_rejected_rows: int = Field(5, ge=1, description="… and at least this many of them.")
+    min_volume_share: float = Field(
+        0.5, ge=0, le=1, description="A full register is refused when it has less than this share of the rows of the one before it."
+    )
+    suppression_threshold: int = Field(
+        5, ge=1, description="Counts under this, and above 0, are the ones that a printed report withholds as `<5`."
+    )
+
+    @field_validator("gemeenten", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("gemeenten")
+    @classmethod
+    def _gemeentecodes(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if not value or any(len(code) != 4 or not code.isdigit() for code in value) or len(set(value)) != len(value):
+            raise ValueError("give at least one gemeentecode of four digits, each once, such as 0164,0147")
+        return value
+
+    @field_validator("lake", "key_file")
+    @classmethod
+    def _absolute(cls, value: Path) -> Path:
+        return value.expanduser().resolve()
