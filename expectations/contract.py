@@ -1,0 +1,204 @@
+"""The contracts as the pipeline uses them: which columns a delivery has, of which kind, and what may stand in them.
+
+The YAML in `contracts/` (Open Data Contract Standard v3) is the one source; this module reads it through the standard's own models and
+gives it the shape that reading, typing, gating and the dictionary need. Put here: what a contract says. Keep out: doing anything with a
+delivery.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal, cast, get_args
+
+import pyarrow as pa
+from open_data_contract_standard.model import CustomProperty, OpenDataContractStandard, SchemaObject, SchemaProperty
+
+FOLDER = Path(__file__).parent / "contracts"
+BRONNEN = ("monitor", "duo", "carel")
+
+Kind = Literal["text", "date", "time", "decimal", "bsn", "onderwijsnummer", "brin", "vestiging", "schooljaar", "vrije_tekst"]
+
+ARROW_TYPES: dict[str, pa.DataType] = {"date": pa.date32(), "decimal": pa.decimal128(12, 4)}
+LAKE_NAMES = {"bsn": "bsn_pseudoniem", "onderwijsnummer": "onderwijsnummer_pseudoniem"}
+
+
+@dataclass(frozen=True)
+class RequiredWhen:
+    """A column that must be filled for some values of another one, and the reason code of a row where it is not."""
+
+    column: str
+    values: tuple[str, ...]
+    code: str
+
+
+@dataclass(frozen=True)
+class Column:
+    """One delivered column.
+
+    Args:
+        name: Its name in the lake and after it, lower case.
+        header: Its name in a delivery; `aliases` are other names that a gemeente's export gives it.
+        kind: How its text is read and checked.
+        is_end_date: Whether it may lie up to 20 years ahead.
+        xml_element: Its element in DUO's XML; None where the entiteit has no XML.
+    """
+
+    name: str
+    header: str
+    kind: Kind
+    description: str
+    required: bool
+    key: bool
+    allowed: tuple[str, ...]
+    pattern: str | None
+    aliases: tuple[str, ...]
+    is_end_date: bool
+    required_when: RequiredWhen | None
+    xml_element: str | None
+
+    @property
+    def is_identifier(self) -> bool:
+        """Whether the column names a person, and so never leaves the landing zone as it came."""
+        return self.kind in ("bsn", "onderwijsnummer")
+
+    @property
+    def lake_name(self) -> str | None:
+        """Its name in the lake's rows; None for free text, which never enters the lake."""
+        return None if self.kind == "vrije_tekst" else LAKE_NAMES.get(self.kind, self.name)
+
+
+@dataclass(frozen=True)
+class Entity:
+    """One delivered entiteit: a kind of record of one bron.
+
+    Args:
+        mutation_moment: The columns that say when a version of the record was made: none, a date, or a date and a time.
+        periods: Pairs of column names (begin, end); an end before its begin is a fault.
+        xml_root: Local name of the XML root; None where the entiteit does not come as XML.
+        xml_row: Local name of the element of one record.
+    """
+
+    bron: str
+    name: str
+    file: str
+    description: str
+    grain: str
+    columns: tuple[Column, ...]
+    mutation_moment: tuple[str, ...]
+    periods: tuple[tuple[str, str], ...]
+    xml_root: str | None
+    xml_row: str | None
+
+    @property
+    def key(self) -> tuple[Column, ...]:
+        """The columns that together name a record."""
+        return tuple(column for column in self.columns if column.key)
+
+    @property
+    def lake_schema(self) -> pa.Schema:
+        """The schema of the entiteit's rows in the lake: the contract's columns, then what the reading adds.
+
+        `sleutel` is the key as one text (identifiers as pseudonyms), `mutatiemoment` local time and null where the entiteit has none,
+        `rijnummer` the record's number in `bestand` from 1, `waarschuwingen` the codes of what was odd while reading.
+        """
+        delivered = [(c.lake_name, ARROW_TYPES.get(c.kind, pa.string())) for c in self.columns if c.lake_name]
+        added: list[tuple[str, pa.DataType]] = [
+            ("sleutel", pa.string()),
+            ("mutatiemoment", pa.timestamp("us")),
+            ("bestand", pa.string()),
+            ("rijnummer", pa.int64()),
+            ("waarschuwingen", pa.list_(pa.string())),
+        ]
+        return pa.schema(delivered + added)
+
+
+@dataclass(frozen=True)
+class Contract:
+    """What one bron delivers.
+
+    Args:
+        encodings: Python codecs, tried in this order, each strictly.
+        date_formats: `strptime` formats, any of which a date may have.
+        restores_zeros: Whether a spreadsheet may have eaten up to two leading zeros of an identifier.
+        fingerprint: SHA-256 of the YAML: rows read under another contract are other rows.
+    """
+
+    bron: str
+    name: str
+    version: str
+    description: str
+    delimiter: str
+    encodings: tuple[str, ...]
+    date_formats: tuple[str, ...]
+    restores_zeros: bool
+    entities: dict[str, Entity]
+    fingerprint: str
+
+
+@cache
+def load(bron: str) -> Contract:
+    """Read the contract of a bron.
+
+    Raises:
+        KeyError: No such bron.
+    """
+    if bron not in BRONNEN:
+        raise KeyError(bron)
+    path = FOLDER / f"{bron}.odcs.yaml"
+    odcs = OpenDataContractStandard.from_file(str(path))
+    own = _own(odcs.customProperties)
+    return Contract(
+        bron=bron,
+        name=odcs.name or bron,
+        version=odcs.version or "",
+        description=(odcs.description.purpose if odcs.description else None) or "",
+        delimiter=own["scheidingsteken"],
+        encodings=tuple(own["coderingen"]),
+        date_formats=tuple(own["datumformaten"]),
+        restores_zeros=own["herstel_nullen"],
+        entities={str(entity.name): _entity(bron, entity) for entity in odcs.schema_ or []},
+        fingerprint=hashlib.sha256(path.read_bytes()).hexdigest(),
+    )
+
+
+def _own(properties: list[CustomProperty] | None) -> dict[str, Any]:
+    return {str(item.property): item.value for item in properties or []}
+
+
+def _entity(bron: str, schema: SchemaObject) -> Entity:
+    own = _own(schema.customProperties)
+    return Entity(
+        bron=bron,
+        name=str(schema.name),
+        file=schema.physicalName or "",
+        description=schema.description or "",
+        grain=schema.dataGranularityDescription or "",
+        columns=tuple(_column(item) for item in schema.properties or []),
+        mutation_moment=tuple(own.get("mutatiemoment", ())),
+        periods=tuple((begin, end) for begin, end in own.get("perioden", ())),
+        xml_root=own.get("xml_wortel"),
+        xml_row=own.get("xml_rij"),
+    )
+
+
+def _column(schema: SchemaProperty) -> Column:
+    own = _own(schema.customProperties)
+    kind = own.get("soort") or {"date": "date", "time": "time", "number": "decimal"}.get(schema.logicalType or "", "text")
+    if kind not in get_args(Kind):
+        raise ValueError(f"{schema.name}: no such kind of column: {kind}")
+    when = own.get("verplicht_als")
+    return Column(
+        name=str(schema.name),
+        header=schema.physicalName or str(schema.name).upper(),
+        kind=cast(Kind, kind),
+        description=schema.description or "",
+        required=bool(schema.required),
+        key=bool(schema.primaryKey),
+        allowed=tuple(str(item.value if hasattr(item, "value") else item) for item in schema.enum or []),
+        pattern=(schema.logicalTypeOptions or {}).get("pattern"),
+        aliases=tuple(str(item.synonym if hasattr(item, "synonym") else item) for item in schema.synonyms or []),
+        is_end_date=bool(own.get("einddatum")),
+        required_when=RequiredWhen(when["kolom"], tuple(when["waarden"]), when["code"]) if when else None,
+        xml_element=own.get("xml_element"),
+    )
