@@ -1,0 +1,174 @@
+"""A gate: runs a suite of Great Expectations over some tables, and refuses to pass on nothing.
+
+Put here: how a suite is run, what counts as evidence, and the plain result that others read. Keep out: what the data must look like
+(`suites/`), and Dagster.
+
+Great Expectations takes 4 to 16 seconds to import, so it is imported inside the function. It sends usage statistics unless told
+otherwise before its import, and copies failing values into its results unless told otherwise at each run: both are switched off here.
+"""
+
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from orchestration.lake import Lake, remove, replace_bytes
+
+POORTEN = ("bronnen", "warehouse", "publicatie")
+
+
+@dataclass(frozen=True)
+class Table:
+    """A frame and what is expected of it.
+
+    Args:
+        name: The table's name as a person knows it.
+        frame: A pandas DataFrame.
+        expectations: Great Expectations' expectations, each with a Dutch `description` and a `severity`; at least one.
+    """
+
+    name: str
+    frame: Any
+    expectations: Sequence[Any]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What one expectation saw: a row of the published `poorten`."""
+
+    poort: str
+    verwachting: str
+    tabel: str
+    kolom: str
+    ernst: str
+    geslaagd: bool
+    gezien: int
+    afwijkend: int
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a gate found. It is green when every critical expectation was evaluated, on rows, and held."""
+
+    poort: str
+    findings: tuple[Finding, ...]
+
+    @property
+    def red(self) -> tuple[Finding, ...]:
+        """The critical expectations that did not hold."""
+        return tuple(finding for finding in self.findings if not finding.geslaagd and finding.ernst == "critical")
+
+    @property
+    def passed(self) -> bool:
+        """Whether the gate lets the data through: never on nothing."""
+        return bool(self.findings) and not self.red
+
+
+class GateError(Exception):
+    """A gate that could not do its work: no tables, an empty suite, an expectation that was not evaluated."""
+
+
+def run(poort: str, tables: Sequence[Table], lake: Lake) -> Verdict:
+    """Evaluate every expectation of a gate, write its Data Docs, and leave the findings in `lake.gates`.
+
+    Args:
+        poort: The gate's name.
+        tables: What is looked at; an empty frame is itself a finding that makes the gate red.
+        lake: Where results and Data Docs go.
+
+    Returns:
+        The verdict; its findings carry counts, never a value.
+
+    Raises:
+        GateError: There was nothing to evaluate, or Great Expectations evaluated other than what was declared.
+    """
+    if not tables or any(not table.expectations for table in tables):
+        raise GateError(f"poort {poort}: een poort zonder tabellen of zonder verwachtingen laat niets door")
+    context = _context(lake.gx / poort)
+    findings: list[Finding] = []
+    for table in tables:
+        findings.append(_rows(poort, table))
+        if len(table.frame):
+            findings += _evaluate(context, poort, table)
+    context.build_data_docs()
+    _cut_external_references(lake.gx / poort)
+    content = json.dumps([asdict(finding) for finding in findings], ensure_ascii=False, indent=1)
+    replace_bytes(lake.gates / f"{poort}.json", content.encode())
+    return Verdict(poort, tuple(findings))
+
+
+def read(poort: str, lake: Lake) -> Verdict:
+    """Read the verdict that the gate's last run left.
+
+    Raises:
+        FileNotFoundError: The gate has not run on this lake.
+    """
+    rows = json.loads((lake.gates / f"{poort}.json").read_text())
+    return Verdict(poort, tuple(Finding(**row) for row in rows))
+
+
+def _rows(poort: str, table: Table) -> Finding:
+    count = len(table.frame)
+    return Finding(poort, "de tabel heeft rijen", table.name, "", "critical", count > 0, count, int(count == 0))
+
+
+def _context(folder: Path) -> Any:
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"
+    import great_expectations as gx
+
+    remove(folder)  # the file context keeps every run's results under new names, for ever
+    folder.mkdir(parents=True)
+    context = gx.get_context(mode="file", project_root_dir=str(folder))
+    context.variables.progress_bars = {"globally": False}
+    return context
+
+
+def _evaluate(context: Any, poort: str, table: Table) -> list[Finding]:
+    import great_expectations as gx
+
+    source = context.data_sources.add_or_update_pandas(poort)
+    batch = source.add_dataframe_asset(table.name).add_batch_definition_whole_dataframe("alles")
+    suite = context.suites.add(gx.ExpectationSuite(name=f"{poort}.{table.name}", expectations=list(table.expectations)))
+    definition = context.validation_definitions.add(gx.ValidationDefinition(name=suite.name, data=batch, suite=suite))
+    outcome = definition.run(
+        batch_parameters={"dataframe": table.frame},
+        result_format={"result_format": "SUMMARY", "partial_unexpected_count": 0},
+    )
+    if len(outcome.results) != len(table.expectations):
+        raise GateError(f"poort {poort}, tabel {table.name}: niet elke verwachting is beoordeeld")
+    return [_finding(poort, table, result) for result in outcome.results]
+
+
+def _finding(poort: str, table: Table, result: Any) -> Finding:
+    config = result.expectation_config
+    if result.exception_info.get("raised_exception") or any(
+        isinstance(info, dict) and info.get("raised_exception") for info in result.exception_info.values()
+    ):
+        raise GateError(f"poort {poort}, tabel {table.name}: {config.type} kon niet worden beoordeeld")
+    columns = config.kwargs.get("column_list") or config.kwargs.get("column_set") or []
+    pair = [config.kwargs[name] for name in ("column", "column_A", "column_B") if name in config.kwargs]
+    return Finding(
+        poort=poort,
+        verwachting=config.description or config.type,
+        tabel=table.name,
+        kolom=", ".join(map(str, pair or columns)),
+        ernst=str(getattr(config.severity, "value", config.severity)),
+        geslaagd=bool(result.success),
+        gezien=int(result.result.get("element_count", len(table.frame))),
+        afwijkend=int(result.result.get("unexpected_count", 0 if result.success else 1)),
+    )
+
+
+def _cut_external_references(folder: Path) -> None:
+    """Take out of the Data Docs what a browser would fetch from elsewhere: scripts, styles, and a logo that carries an id."""
+    from lxml import html
+
+    for page in folder.rglob("data_docs/**/*.html"):
+        tree = html.document_fromstring(page.read_bytes())
+        for element in tree.xpath("//*[starts-with(@src, 'http') or self::link[starts-with(@href, 'http')]]"):
+            element.drop_tree()
+        for style in tree.xpath("//style[contains(., '://')]"):
+            style.drop_tree()
+        page.write_bytes(html.tostring(tree, encoding="utf-8", doctype="<!DOCTYPE html>"))

@@ -1,0 +1,206 @@
+"""The last gate: what is about to be published is whole, adds up, and says of itself what is true.
+
+It reads the candidate's own files, as a report builder will, and the reference data that says which figures there must be.
+"""
+
+from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
+from typing import Any
+
+from expectations.gate import Table
+
+STATUSES = ["gepubliceerd", "onderdrukt_primair", "onderdrukt_secundair", "niet_beschikbaar", "niet_van_toepassing"]
+VERDICTS_OF_CELLS = ["gelijk", "binnen_onderdrukking", "wijkt_af", "niet_berekend"]
+
+COVERAGE = """
+select jaar.schooljaar, gebied.gemeente_code, indicator.indicator, count(cijfer.indicator) as aanwezig
+from (select distinct schooljaar from kerncijfers) as jaar
+cross join (select unnest(?) as gemeente_code) as gebied
+cross join indicatoren as indicator
+left join kerncijfers as cijfer
+    on jaar.schooljaar = cijfer.schooljaar
+    and gebied.gemeente_code = cijfer.gemeente_code
+    and indicator.indicator = cijfer.indicator
+group by all
+order by all
+"""
+
+TOTALS = """
+select
+    totaal.schooljaar,
+    totaal.gemeente_code,
+    totaal.indicator,
+    totaal.waarde as totaal,
+    cast(sum(onderdeel.waarde) as bigint) as som
+from kerncijfers as totaal
+inner join optelling on totaal.indicator = optelling.totaal
+left join kerncijfers as onderdeel
+    on optelling.onderdeel = onderdeel.indicator
+    and totaal.schooljaar = onderdeel.schooljaar
+    and totaal.gemeente_code = onderdeel.gemeente_code
+where totaal.status = 'gepubliceerd'
+group by all
+order by all
+"""
+
+RATES = """
+select cijfer.teller, cijfer.noemer, cijfer.percentage, indicator.factor
+from kerncijfers as cijfer
+inner join indicatoren as indicator on cijfer.indicator = indicator.indicator
+where cijfer.status = 'gepubliceerd' and cijfer.noemer is not null
+"""
+
+COUNTED = """
+select
+    bron,
+    levering,
+    entiteit,
+    cast(sum(aantal) filter (where ernst = 'gelezen') as bigint) as gelezen,
+    cast(sum(aantal) filter (where ernst in ('geladen', 'herhaald', 'afgewezen')) as bigint) as verantwoord
+from kwaliteit
+group by all
+order by all
+"""
+
+
+def tables(candidate: Path, warehouse: Path, gemeenten: tuple[str, ...]) -> list[Table]:
+    """Fetch the candidate's tables, and say what must hold of them.
+
+    Args:
+        candidate: The folder of the release that is about to be published.
+        warehouse: The DuckDB file behind it, for the reference data; opened read only.
+        gemeenten: The codes of the gemeenten that are served.
+    """
+    import duckdb
+
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{warehouse}' as warehouse (read_only)")
+        connection.execute("create view optelling as select totaal, onderdeel from warehouse.referentie.optelling")
+        for name in ("kerncijfers", "indicatoren", "reconciliatie", "kwaliteit", "leveringen"):
+            connection.execute(f"create view {name} as select * from read_parquet('{candidate / name}.parquet')")  # noqa: S608
+        return [
+            _figures(connection),
+            _coverage(connection, [*gemeenten, "regio", "onbekend"]),
+            _totals(connection),
+            _rates(connection),
+            _reconciliation(connection),
+            _quality(connection),
+            _deliveries(connection),
+        ]
+
+
+def _figures(connection: Any) -> Table:
+    import great_expectations.expectations as gxe
+
+    frame = connection.execute(
+        "select schooljaar, gemeente_code, gemeente, indicator, label, status, weergave, waarde, noemer from kerncijfers"
+    ).df()
+    filled = ("schooljaar", "gemeente_code", "gemeente", "indicator", "label", "status", "weergave")
+    return Table(
+        "kerncijfers",
+        frame,
+        [
+            gxe.ExpectCompoundColumnsToBeUnique(
+                column_list=["schooljaar", "gemeente_code", "indicator"], description="elk cijfer staat er één keer"
+            ),
+            *(gxe.ExpectColumnValuesToNotBeNull(column=name, description="de kolom is gevuld") for name in filled),
+            gxe.ExpectColumnValuesToMatchRegex(
+                column="schooljaar", regex=r"^\d{4}-\d{4}$", description="een schooljaar staat als 2024-2025"
+            ),
+            gxe.ExpectColumnValuesToBeInSet(column="status", value_set=STATUSES, description="de status bestaat"),
+            gxe.ExpectColumnValuesToBeBetween(column="waarde", min_value=0, description="een aantal is niet negatief"),
+            gxe.ExpectColumnValuesToBeBetween(column="noemer", min_value=1, description="een noemer is minstens 1"),
+        ],
+    )
+
+
+def _coverage(connection: Any, areas: list[str]) -> Table:
+    import great_expectations.expectations as gxe
+
+    return Table(
+        "dekking",
+        connection.execute(COVERAGE, [areas]).df(),
+        [
+            gxe.ExpectColumnValuesToBeInSet(
+                column="aanwezig", value_set=[1], description="elk schooljaar × gemeente × indicator staat er precies één keer"
+            )
+        ],
+    )
+
+
+def _totals(connection: Any) -> Table:
+    import great_expectations.expectations as gxe
+
+    return Table(
+        "totalen",
+        connection.execute(TOTALS).df(),
+        [gxe.ExpectColumnPairValuesToBeEqual(column_A="totaal", column_B="som", description="een totaal is de som van zijn onderdelen")],
+    )
+
+
+def _rates(connection: Any) -> Table:
+    import great_expectations.expectations as gxe
+
+    frame = connection.execute(RATES).df()
+    recomputed = [
+        (Decimal(int(row.factor)) * int(row.teller) / int(row.noemer)).quantize(Decimal("0.01"), ROUND_HALF_UP)
+        for row in frame.itertuples()
+    ]
+    frame["herrekend"] = [str(value) for value in recomputed]
+    frame["percentage"] = [str(Decimal(str(value)).quantize(Decimal("0.01"))) for value in frame["percentage"]]
+    return Table(
+        "percentages",
+        frame,
+        [
+            gxe.ExpectColumnPairValuesToBeEqual(
+                column_A="percentage", column_B="herrekend", description="een percentage is zijn teller gedeeld door zijn noemer"
+            )
+        ],
+    )
+
+
+def _reconciliation(connection: Any) -> Table:
+    import great_expectations.expectations as gxe
+
+    frame = connection.execute("select oordeel from reconciliatie where soort = 'cel'").df()
+    return Table(
+        "reconciliatie",
+        frame,
+        [
+            gxe.ExpectColumnValuesToBeInSet(
+                column="oordeel", value_set=VERDICTS_OF_CELLS, description="elk gedrukt cijfer heeft een oordeel"
+            )
+        ],
+    )
+
+
+def _quality(connection: Any) -> Table:
+    import great_expectations.expectations as gxe
+
+    return Table(
+        "kwaliteit",
+        connection.execute(COUNTED).df(),
+        [
+            gxe.ExpectColumnPairValuesToBeEqual(
+                column_A="gelezen", column_B="verantwoord", description="gelezen = geladen + afgewezen + herhaald"
+            )
+        ],
+    )
+
+
+def _deliveries(connection: Any) -> Table:
+    import great_expectations.expectations as gxe
+
+    frame = connection.execute("select bron, levering, oordeel from leveringen").df()
+    return Table(
+        "leveringen",
+        frame,
+        [
+            gxe.ExpectColumnValuesToBeInSet(
+                column="oordeel", value_set=["geaccepteerd", "geweigerd", "herhaald"], description="elke levering heeft een oordeel"
+            ),
+            gxe.ExpectColumnDistinctValuesToContainSet(
+                column="oordeel", value_set=["geaccepteerd"], description="er is minstens één levering aanvaard"
+            ),
+        ],
+    )
