@@ -1,0 +1,47 @@
+# What a person or CI calls. The environment is made from the lock file, and made again when that changes.
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: help run test lint format dev lock clean
+
+help:  ## Show what can be made
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+run: $(READY)  ## Read what was delivered (the example when nothing was), and publish
+	@$(BIN)/leerplicht example --if-empty
+	@$(BIN)/leerplicht run
+
+test: $(READY)  ## Run all tests
+	$(BIN)/pytest -n 2 --dist loadgroup
+
+lint: $(READY)  ## Check style, types, who imports whom, and SQL
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/sqlfluff lint --disable-progress-bar dbt_project
+
+format: $(READY)  ## Put Python and SQL in their form
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(BIN)/sqlfluff fix --disable-progress-bar dbt_project
+
+dev: $(READY)  ## Open Dagster's UI on 127.0.0.1:3000
+	$(BIN)/leerplicht dev
+
+lock: $(READY)  ## Renew the lock file from pyproject.toml
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --group dev \
+	  --only-binary :all: --no-emit-index-url --no-header --no-annotate pyproject.toml -o requirements.lock
+
+clean:  ## Remove the environment and all caches; the data lake stays
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache *.egg-info
+
+$(READY): requirements.lock pyproject.toml
+	@echo "Making the environment in $(VENV) from requirements.lock …"
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check "$$(grep -o '^uv==[^ ]*' requirements.lock)"
+	@$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes --only-binary :all: requirements.lock
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@touch $(READY)
