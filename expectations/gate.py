@@ -12,7 +12,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from orchestration.lake import Lake, remove, replace_bytes
 
@@ -165,10 +165,9 @@ def _cut_external_references(folder: Path) -> None:
     """Take out of the Data Docs what a browser would fetch from elsewhere: scripts, styles, and a logo that carries an id."""
     from lxml import html
 
+    external = "//*[starts-with(@src, 'http') or self::link[starts-with(@href, 'http')] or self::style[contains(., '://')]]"
     for page in folder.rglob("data_docs/**/*.html"):
         tree = html.document_fromstring(page.read_bytes())
-        for element in tree.xpath("//*[starts-with(@src, 'http') or self::link[starts-with(@href, 'http')]]"):
+        for element in cast(list[html.HtmlElement], tree.xpath(external)):
             element.drop_tree()
-        for style in tree.xpath("//style[contains(., '://')]"):
-            style.drop_tree()
         page.write_bytes(html.tostring(tree, encoding="utf-8", doctype="<!DOCTYPE html>"))
