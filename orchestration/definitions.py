@@ -1,0 +1,29 @@
+"""The one `Definitions` object: assembles, decides nothing."""
+
+import dagster as dg
+
+from orchestration.defs import bronnen, gates, jaarverslag, planning, warehouse
+from orchestration.settings import Settings
+from orchestration.warehouse import build
+
+
+def assemble(settings: Settings) -> dg.Definitions:
+    """Put all assets, checks and jobs together for one lake."""
+    return dg.Definitions(
+        assets=[
+            *bronnen.build(),
+            warehouse.models(build.parse(settings)),
+            warehouse.current,
+            jaarverslag.kandidaat,
+            jaarverslag.release_intern,
+        ],
+        asset_checks=gates.build(),
+        jobs=[planning.nacht],
+        schedules=[planning.elke_nacht],
+        loggers={"console": dg.colored_console_logger, "logboek": planning.logboek},
+        resources={"settings": dg.ResourceDefinition.hardcoded_resource(settings)},
+        executor=dg.in_process_executor,
+    )
+
+
+defs = assemble(Settings())

@@ -1,0 +1,101 @@
+"""The three sources as assets: one asset per entiteit in the lake, and the ledger of all deliveries.
+
+Put here: what a person sees of reading. Keep out: how a delivery is judged and read (`orchestration.deliveries`).
+"""
+
+from collections.abc import Iterator
+
+import dagster as dg
+
+from expectations import contract
+from orchestration.lake import Lake
+from orchestration.settings import Settings
+
+OWNERS = ["team:data-engineering"]
+LEDGER = dg.AssetKey(["lake", "grootboek"])
+
+
+def lake_key(bron: str, entiteit: str) -> dg.AssetKey:
+    """The asset of one entiteit's rows in the lake."""
+    return dg.AssetKey(["lake", bron, entiteit])
+
+
+def lake_keys() -> list[dg.AssetKey]:
+    """The assets of all entiteiten, in the order of the contracts."""
+    return [lake_key(bron, entiteit) for bron in contract.BRONNEN for entiteit in contract.load(bron).entities]
+
+
+def landing_spec(bron: str) -> dg.AssetSpec:
+    """The deliveries as they came: made by the source, not by us."""
+    return dg.AssetSpec(
+        ["landing", bron],
+        group_name=bron,
+        kinds={"file"},
+        owners=OWNERS,
+        description=f"Leveringen van {contract.load(bron).name} zoals ze binnenkomen, in `landing/{bron}/`.",
+    )
+
+
+def source_assets(bron: str) -> dg.AssetsDefinition:
+    """Read every new delivery of a bron into the lake."""
+    agreed = contract.load(bron)
+    specs = [
+        dg.AssetSpec(
+            lake_key(bron, entity.name),
+            deps=[dg.AssetKey(["landing", bron])],
+            group_name=bron,
+            kinds={"parquet", "python"},
+            owners=OWNERS,
+            description=f"{entity.description} In het meer: {entity.grain}, alle versies, met pseudoniemen.",
+            metadata={"contract": f"expectations/contracts/{bron}.odcs.yaml", "contractversie": agreed.version},
+        )
+        for entity in agreed.entities.values()
+    ]
+
+    @dg.multi_asset(name=f"{bron}_lezen", specs=specs)
+    def read(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> Iterator[dg.MaterializeResult[None]]:
+        from orchestration.deliveries import ingest, ledger
+
+        new = {entry.levering for entry in ingest.ingest(settings, bron, context.run_id)}
+        accepted = [entry for entry in ledger.read(Lake(settings.lake)) if entry.bron == bron and entry.oordeel == "geaccepteerd"]
+        for entity in agreed.entities.values():
+            parts = [(entry, part) for entry in accepted for part in entry.entiteiten if part.entiteit == entity.name]
+            yield dg.MaterializeResult(
+                asset_key=lake_key(bron, entity.name),
+                metadata={
+                    "dagster/row_count": sum(part.geladen for _, part in parts),
+                    "leveringen": len(parts),
+                    "leveringen_nieuw": sum(entry.levering in new for entry, _ in parts),
+                    "afgewezen": sum(part.afgewezen for _, part in parts),
+                    "herhaald": sum(part.herhaald for _, part in parts),
+                    "map": dg.MetadataValue.path(str(Lake(settings.lake).rows / bron / entity.name)),
+                },
+            )
+
+    return read
+
+
+@dg.asset(
+    key=LEDGER,
+    deps=lake_keys(),
+    group_name="leveringen",
+    kinds={"json"},
+    owners=OWNERS,
+    description="Het grootboek: elke levering die ooit is gezien, met haar oordeel en haar tellingen.",
+)
+def grootboek(settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult[None]:
+    """Count the ledger by verdict."""
+    from orchestration.deliveries import ledger
+
+    entries = ledger.read(Lake(settings.lake))
+    verdicts = {oordeel: sum(entry.oordeel == oordeel for entry in entries) for oordeel in ("geaccepteerd", "geweigerd", "herhaald")}
+    return dg.MaterializeResult(metadata={"dagster/row_count": len(entries), **verdicts})
+
+
+def build() -> list[dg.AssetsDefinition | dg.AssetSpec]:
+    """All assets of this module."""
+    return [
+        *(landing_spec(bron) for bron in contract.BRONNEN),
+        *(source_assets(bron) for bron in contract.BRONNEN),
+        grootboek,
+    ]
