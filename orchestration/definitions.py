@@ -26,4 +26,7 @@ def assemble(settings: Settings) -> dg.Definitions:
     )
 
 
-defs = assemble(Settings())
+@dg.definitions
+def defs() -> dg.Definitions:
+    """What Dagster's own commands load: the graph for the lake of the environment's settings."""
+    return assemble(Settings())

@@ -76,6 +76,11 @@ class Lake:
         return self.root / "werk" / "dagster"
 
     @property
+    def log(self) -> Path:
+        """The structured log: one JSON line per event of every run."""
+        return self.root / "werk" / "logboek.jsonl"
+
+    @property
     def lock(self) -> Path:
         """Held while a night runs: one night at a time on one lake."""
         return self.root / "werk" / "nacht.lock"

@@ -35,7 +35,7 @@ class Translator(DagsterDbtTranslator):
         """Group by schema."""
         return str(dbt_resource_props["schema"])
 
-    def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> list[str]:
+    def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> list[str]:  # noqa: ARG002 – dagster-dbt's signature
         """All models are kept by the same team."""
         return bronnen.OWNERS
 
