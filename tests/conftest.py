@@ -1,0 +1,98 @@
+"""What several kinds of tests need: lakes of their own, and one published night of the example that all may look at."""
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from orchestration.lake import Lake
+
+LEERPLICHT = Path(sys.executable).with_name("leerplicht")
+
+
+@dataclass(frozen=True)
+class Place:
+    """A lake apart from everything else, with a key of its own, and the way to call the command line on it."""
+
+    root: Path
+    key_file: Path
+
+    @property
+    def lake(self) -> Lake:
+        return Lake(self.root)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("LEERPLICHT_")}
+        return {**kept, "LEERPLICHT_LAKE": str(self.root), "LEERPLICHT_KEY_FILE": str(self.key_file), "COLUMNS": "120"}
+
+    def leerplicht(self, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [str(LEERPLICHT), *arguments], env=self.environment | settings, capture_output=True, text=True, check=False, timeout=300
+        )
+
+
+def place(folder: Path) -> Place:
+    return Place(folder / "meer", folder / "sleutel" / "pseudoniem.key")
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path) -> Place:
+    """An empty lake."""
+    return place(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def example_landing(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The example's deliveries, to be copied and never altered."""
+    from orchestration import example
+
+    lake = Lake(tmp_path_factory.mktemp("voorbeeld"))
+    example.write(lake)
+    return lake.landing
+
+
+@dataclass(frozen=True)
+class Night:
+    """A night that ran twice on the example."""
+
+    place: Place
+    first: subprocess.CompletedProcess[str]
+    second: subprocess.CompletedProcess[str]
+    files_after_first: dict[str, tuple[int, bytes]]
+
+    @property
+    def lake(self) -> Lake:
+        return self.place.lake
+
+    @property
+    def release(self) -> Path:
+        return self.lake.published("intern") / "current"
+
+
+def snapshot(*folders: Path) -> dict[str, tuple[int, bytes]]:
+    """Every file below the folders, with the moment of its last change and its bytes."""
+    return {
+        str(path): (path.stat().st_mtime_ns, path.read_bytes())
+        for folder in folders
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+@pytest.fixture(scope="session")
+def night(tmp_path_factory: pytest.TempPathFactory) -> Night:
+    """The example, published by the command line, and the same night once more."""
+    here = place(tmp_path_factory.mktemp("nacht"))
+    written = here.leerplicht("example")
+    assert written.returncode == 0, written.stderr
+    first = here.leerplicht("run")
+    assert first.returncode == 0, first.stderr
+    kept = (here.lake.ledger, here.lake.rows, here.lake.quarantine, here.root / "published")
+    files = snapshot(*kept)
+    second = here.leerplicht("run")
+    assert second.returncode == 0, second.stderr
+    return Night(here, first, second, files)

@@ -1,0 +1,73 @@
+"""A red gate stops publication: `current` stays as it was, the exit code says so, and the reason is the first thing to read."""
+
+import shutil
+
+import duckdb
+import pytest
+from conftest import Place, snapshot
+from typer.testing import CliRunner
+
+from orchestration.cli import app
+
+pytestmark = pytest.mark.xdist_group("rode poort")
+
+
+def corrupted(monkeypatch, statement: str) -> None:
+    """Let something go wrong between dbt and the gate."""
+    from orchestration.warehouse import build
+
+    honest = build.build
+
+    def build_and_corrupt(settings, **options):
+        results = honest(settings, **options)
+        from orchestration.lake import Lake
+
+        with duckdb.connect(str(Lake(settings.lake).warehouse_build)) as connection:
+            connection.execute(statement)
+        return results
+
+    monkeypatch.setattr(build, "build", build_and_corrupt)
+
+
+@pytest.fixture(scope="module")
+def published(night, tmp_path_factory) -> Place:
+    """A copy of the published example, to break."""
+    folder = tmp_path_factory.mktemp("kopie")
+    shutil.copytree(night.place.root, folder / "meer", symlinks=True)
+    shutil.copytree(night.place.key_file.parent, folder / "sleutel")
+    return Place(folder / "meer", folder / "sleutel" / "pseudoniem.key")
+
+
+@pytest.mark.parametrize(
+    ("statement", "says"),
+    [
+        ("insert into kern.jongere select * from kern.jongere limit 1", "de sleutel is uniek"),
+        ("delete from kern.jongere where jongere_id in (select jongere_id from kern.melding)", "elk feit hoort bij een jongere die er is"),
+        ("delete from kern.melding", "elk geldend record van de bron staat één keer in kern"),
+        (
+            "update jaarverslag.kerncijfers set waarde = waarde + 100000 where indicator = 'relatief_verzuim_jongeren'",
+            "de som van de rijen",
+        ),
+    ],
+    ids=["duplicate key", "facts of nobody", "a table emptied", "a figure beyond its bounds"],
+)
+def test_a_corrupted_warehouse_is_not_published(published: Place, monkeypatch, statement, says):
+    readers_see = snapshot(published.root / "published")
+    analysts_see = snapshot(published.root / "warehouse")
+    target = published.lake.published("intern") / "current"
+    pointed_at = target.resolve()
+    for name, value in published.environment.items():
+        if name.startswith("LEERPLICHT_"):
+            monkeypatch.setenv(name, value)
+    corrupted(monkeypatch, statement)
+
+    outcome = CliRunner().invoke(app, ["run"])
+
+    assert outcome.exit_code == 1
+    assert "Niet gepubliceerd: de poort warehouse is rood" in outcome.stderr
+    assert says in outcome.stderr
+    assert "Traceback" not in outcome.stderr
+    assert target.resolve() == pointed_at
+    assert snapshot(published.root / "published") == readers_see
+    current = str(published.lake.warehouse_current)
+    assert snapshot(published.root / "warehouse")[current] == analysts_see[current]

@@ -1,0 +1,158 @@
+"""The example, from raw files to the published jaarverslag, by the command line."""
+
+import re
+from pathlib import Path
+
+import duckdb
+import pyarrow.parquet as pq
+import pytest
+from conftest import snapshot
+
+from orchestration.lake import Lake
+
+pytestmark = pytest.mark.xdist_group("nacht")
+
+FAULTS_OF_THE_REPORT = {
+    ("factsheet", "leerplichtigen", "Borne", "2023-2024"),
+    ("factsheet", "verzuimpercentage", "Hengelo", "2023-2024"),
+    ("hoofdrapport", "verzuimpercentage", "Hengelo", "2023-2024"),
+    ("hoofdrapport", "relatief_16_uur_18_plus", "Borne", "2024-2025"),
+}
+
+
+def rows(night, name):
+    return pq.read_table(night.release / f"{name}.parquet").to_pylist()
+
+
+def test_every_printed_figure_comes_out_but_the_four_that_are_wrong(night):
+    cells = [row for row in rows(night, "reconciliatie") if row["soort"] == "cel"]
+    assert len(cells) == 125
+    verdicts = [row["oordeel"] for row in cells]
+    assert verdicts.count("gelijk") + verdicts.count("binnen_onderdrukking") == 121
+    assert verdicts.count("niet_berekend") == 0
+    deviating = {(row["document"], row["indicator"], row["gemeente"], row["schooljaar"]) for row in cells if row["oordeel"] == "wijkt_af"}
+    assert deviating == FAULTS_OF_THE_REPORT
+
+
+def test_the_faults_inside_the_report_are_found_by_rule(night):
+    faults = [row for row in rows(night, "reconciliatie") if row["soort"] != "cel"]
+    kinds = {row["oordeel"] for row in faults}
+    assert {"som_onder_totaal", "documenten_verschillen", "onderdrukt_boven_grens", "onderdrukking_herleidbaar"} <= kinds
+
+
+def test_every_gate_was_evaluated_and_green(night):
+    found = rows(night, "poorten")
+    assert {row["poort"] for row in found} == {"bronnen", "warehouse", "publicatie"}
+    assert all(row["geslaagd"] for row in found if row["ernst"] == "critical")
+    assert all(row["gezien"] > 0 for row in found)
+
+
+def test_read_is_loaded_and_rejected_and_repeated(night):
+    counts: dict[tuple[str, ...], dict[str, int]] = {}
+    for row in rows(night, "kwaliteit"):
+        per = counts.setdefault((row["bron"], row["levering"], row["entiteit"]), {})
+        per[row["ernst"]] = per.get(row["ernst"], 0) + row["aantal"]
+    assert counts
+    for key, per in counts.items():
+        assert per["gelezen"] == per["geladen"] + per.get("afgewezen", 0) + per.get("herhaald", 0), key
+    assert sum(per.get("afgewezen", 0) for per in counts.values()) > 0
+    assert sum(per.get("waarschuwing", 0) for per in counts.values()) > 0
+
+
+def test_a_second_night_reads_nothing_again_and_changes_no_published_byte(night):
+    kept = (night.lake.ledger, night.lake.rows, night.lake.quarantine, night.place.root / "published")
+    after = snapshot(*kept)
+    before = night.files_after_first
+    assert after.keys() == before.keys()
+    rows_and_ledger = [path for path in after if "/published/" not in path]
+    assert rows_and_ledger
+    assert all(after[path] == before[path] for path in rows_and_ledger), "a file of the lake was written again"
+    published = [path for path in after if "/releases/" in path]
+    assert len(published) > 5
+    assert all(after[path][1] == before[path][1] for path in published)
+
+
+def test_the_screen_tells_what_a_tired_person_needs(night):
+    text = night.first.stdout
+    for word in ("monitor", "duo", "carel", "bronnen", "warehouse", "publicatie", "Hengelo", "Borne", "10.712", "10.478", "5,95%", "4,29%"):
+        assert word in text, word
+    assert "Traceback" not in night.first.stderr + night.second.stderr
+
+
+def test_the_warehouse_opens_read_only_and_needs_no_other_file(night):
+    with duckdb.connect(str(night.lake.warehouse_current), read_only=True, config={"enable_external_access": "false"}) as connection:
+        tables = {
+            f"{schema}.{name}" for schema, name in connection.execute("select schema_name, table_name from duckdb_tables()").fetchall()
+        }
+        assert not connection.execute("select 1 from duckdb_views() where schema_name = 'lake'").fetchall()
+        for table in sorted(tables):
+            connection.execute(f"select count(*) from {table}").fetchone()
+        wanted = "jongere melding interventie vrijstelling incident plichtige gemeente school schooljaar verzuimsoort"
+        assert {f"kern.{name}" for name in wanted.split()} <= tables
+        assert "jaarverslag.kerncijfers" in tables
+        birth_dates = connection.execute(
+            "select schema_name from duckdb_columns() where column_name like '%geboortedatum%' and schema_name in ('kern', 'jaarverslag')"
+        ).fetchall()
+        assert not birth_dates
+
+
+def test_tim_is_followed_from_three_sources_in_order(night):
+    from orchestration.example import TIM_MELDINGSNUMMER
+
+    with duckdb.connect(str(night.lake.warehouse_current), read_only=True) as connection:
+        [(tim,)] = connection.execute("select jongere_id from kern.melding where meldingsnummer = ?", [TIM_MELDINGSNUMMER]).fetchall()
+        events = connection.execute(
+            "select soort_gebeurtenis, soort, schooljaar, gemeente_code from kern.traject where jongere_id = ? order by volgnummer", [tim]
+        ).fetchall()
+    assert [(kind, detail, year) for kind, detail, year, _ in events] == [
+        ("interventie", "spreekuur", "2023-2024"),
+        ("incident", "ouders", "2024-2025"),
+        ("melding", "V3", "2024-2025"),
+        ("interventie", "verzuimgesprek", "2024-2025"),
+        ("interventie", "waarschuwing", "2024-2025"),
+    ]
+    assert {gemeente for *_, gemeente in events} == {"0164"}
+
+
+def test_no_identifier_of_the_example_stands_anywhere_but_in_landing(night):
+    from orchestration.example import identifiers
+
+    known = {number.encode() for number in identifiers()}
+    assert len(known) > 10_000
+    assert all(re.fullmatch(rb"\d{9}", number) for number in known)
+    searched = 0
+    for folder in (night.place.root, night.place.key_file.parent):
+        for path in folder.rglob("*"):
+            if path.is_file() and night.lake.landing not in path.parents:
+                searched += 1
+                assert not _numbers(path) & known, path
+    assert searched > 50
+    assert _numbers(next(night.lake.landing.rglob("jongeren.csv"))) & known, "the search itself finds nothing"
+    with duckdb.connect(str(night.lake.warehouse_current), read_only=True) as connection:
+        for schema, table in connection.execute("select schema_name, table_name from duckdb_tables()").fetchall():
+            text = connection.execute(f'select * from "{schema}"."{table}"').fetch_arrow_table()
+            assert not _numbers_of_columns(text) & known, (schema, table)
+    for output in (night.first, night.second):
+        assert not _find((output.stdout + output.stderr).encode()) & known
+
+
+def _find(content: bytes) -> set[bytes]:
+    # with letters a-f as boundary: a pseudonym is hexadecimal, and one in a few thousand holds nine digits in a row
+    return set(re.findall(rb"(?<![0-9a-f])\d{9}(?![0-9a-f])", content))
+
+
+def _numbers(path: Path) -> set[bytes]:
+    found = _find(path.read_bytes())
+    return found | _numbers_of_columns(pq.read_table(path)) if path.suffix == ".parquet" else found
+
+
+def _numbers_of_columns(table) -> set[bytes]:
+    return _find("\n".join(str(value) for column in table.columns for value in column.unique().to_pylist()).encode())
+
+
+def test_landing_and_key_are_for_their_owner_alone(night):
+    assert night.lake.landing.stat().st_mode & 0o777 == 0o700
+    assert night.place.key_file.stat().st_mode & 0o777 == 0o600
+    key = night.place.key_file.read_bytes()
+    assert len(key) >= 64
+    assert not any(key in path.read_bytes() for path in Lake(night.place.root).root.rglob("*") if path.is_file())
