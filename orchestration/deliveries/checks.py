@@ -1,0 +1,156 @@
+"""The rules of a row that need more than one text: what is required, who it is about, periods, the key.
+
+Put here: rules within one delivered row. Keep out: what one column may hold (`columns.py`), doubles within a delivery
+(`duplicates.py`), and everything that needs other deliveries or other entiteiten (dbt). Each rule marks the rows it finds at fault; of
+several faults in a row the first in the order of `reasons.REJECTIONS` counts.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from expectations.contract import Column, Entity
+from orchestration.deliveries.arrow import as_mask, pc
+from orchestration.deliveries.columns import Texts
+from orchestration.deliveries.identifiers import are_valid, restore_zeros
+from orchestration.deliveries.reasons import REJECTION_CODES
+
+NO_FAULT = len(REJECTION_CODES)
+RANK = {code: rank for rank, code in enumerate(REJECTION_CODES)}
+ROW_WARNINGS = ("nullen_hersteld", "identificatie_deels_ongeldig")
+STILL_READABLE = "datum_buiten_bereik"  # a key with this fault names its record all the same
+
+
+class Faults:
+    """The first fault of each row of a batch, in which column, and whether its key can be read.
+
+    Args:
+        rows: How many rows.
+    """
+
+    def __init__(self, rows: int) -> None:
+        self.rank = np.full(rows, NO_FAULT, dtype=np.uint8)
+        self.column = np.full(rows, -1, dtype=np.int16)
+        self.key_unreadable = np.zeros(rows, dtype=bool)
+
+    def mark(self, rows: np.ndarray | None, code: str, place: int, *, in_key: bool = False) -> None:
+        """Give some rows a fault, unless they have an earlier one.
+
+        Args:
+            rows: Mask of the rows; None for none.
+            code: The reason code.
+            place: The column's place in the contract.
+            in_key: Whether the key of these rows cannot be read.
+        """
+        if rows is None:
+            return
+        first = rows & (self.rank > RANK[code])
+        self.rank[first] = RANK[code]
+        self.column[first] = place
+        if in_key and code != STILL_READABLE:
+            self.key_unreadable |= rows
+
+    @property
+    def good(self) -> np.ndarray:
+        """The rows without a fault."""
+        return self.rank == NO_FAULT
+
+
+@dataclass(frozen=True)
+class Person:
+    """What the identifiers of a batch say.
+
+    Args:
+        numbers: Kind of identifier → the valid numbers, null where there is none.
+        warnings: Per row a bit for each of `ROW_WARNINGS`.
+    """
+
+    numbers: dict[str, Any]
+    warnings: np.ndarray
+
+
+def check_required(entity: Entity, texts: dict[str, Texts], faults: Faults) -> None:
+    """Mark rows where a required value is empty, always or for what another column says."""
+    for place, column in enumerate(entity.columns):
+        if column.name not in texts:
+            continue
+        if column.required:
+            code = "sleutel_ontbreekt" if column.key else "waarde_ontbreekt"
+            faults.mark(_empty(texts[column.name]), code, place, in_key=column.key)
+        if column.required_when:
+            other = texts[column.required_when.column]
+            asked = other.mask(as_mask(pc.is_in(other.distinct, pa.array(column.required_when.values))))
+            empty = _empty(texts[column.name])
+            if asked is not None and empty is not None:
+                faults.mark(asked & empty, column.required_when.code, place)
+
+
+def check_vestiging(entity: Entity, values: dict[str, Any], faults: Faults) -> None:
+    """Bring a vestiging of six characters back to two; it must begin with the row's BRIN."""
+    for place, column in enumerate(entity.columns):
+        if column.kind != "vestiging":
+            continue
+        given = values[column.name]
+        long = pc.fill_null(pc.equal(pc.utf8_length(given), 6), False)
+        if not pc.any(long).as_py():
+            continue
+        brin = next(values[other.name] for other in entity.columns if other.kind == "brin")
+        own = pc.fill_null(pc.equal(pc.utf8_slice_codeunits(given, 0, 4), brin), False)
+        faults.mark(as_mask(pc.and_(long, pc.invert(own))), "code_onbekend", place, in_key=column.key)
+        values[column.name] = pc.if_else(long, pc.utf8_slice_codeunits(given, 4, 6), given)
+
+
+def check_periods(entity: Entity, values: dict[str, Any], faults: Faults) -> None:
+    """Mark rows of which a period ends before it begins."""
+    places = {column.name: place for place, column in enumerate(entity.columns)}
+    for begin, end in entity.periods:
+        turned = pc.less(values[end], values[begin])
+        if pc.any(turned).as_py():
+            faults.mark(as_mask(turned), "einde_voor_begin", places[end])
+
+
+def check_person(entity: Entity, texts: dict[str, Texts], faults: Faults, *, restores_zeros: bool) -> Person:
+    """Find the valid identifiers of each row, and mark the rows that have none.
+
+    An identifier that the contract requires must itself be valid; of the others one valid number suffices.
+    """
+    columns = [(place, column) for place, column in enumerate(entity.columns) if column.is_identifier]
+    numbers: dict[str, Any] = {}
+    warnings = np.zeros(len(faults.rank), dtype=np.uint8)
+    empty, valid = [], []
+    for place, column in columns:
+        given = texts[column.name].spread(texts[column.name].distinct)
+        restored = np.zeros(len(given), dtype=bool)
+        if restores_zeros:
+            given, restored = restore_zeros(given)
+        good = are_valid(column.kind, given)
+        warnings[restored & good] |= 1 << ROW_WARNINGS.index("nullen_hersteld")
+        numbers[column.name] = given if good.all() else pc.if_else(pa.array(good), given, None)
+        empty.append(as_mask(pc.equal(given, "")))
+        valid.append(good)
+        if column.required:
+            faults.mark(~good & ~empty[-1], "identificatie_ongeldig", place, in_key=column.key)
+    if columns and not any(column.required for _, column in columns):
+        _check_any(columns, empty, valid, warnings, faults)
+    return Person(numbers, warnings)
+
+
+def _check_any(
+    columns: list[tuple[int, Column]], empty: list[np.ndarray], valid: list[np.ndarray], warnings: np.ndarray, faults: Faults
+) -> None:
+    """Where no identifier is required by itself: one of them must be there, and valid."""
+    known = np.logical_or.reduce(valid)
+    invalid = [~one & ~none for one, none in zip(valid, empty, strict=True)]
+    warnings[known & np.logical_or.reduce(invalid)] |= 1 << ROW_WARNINGS.index("identificatie_deels_ongeldig")
+    if known.all():
+        return
+    first, column = columns[0]
+    faults.mark(np.logical_and.reduce(empty), "sleutel_ontbreekt" if column.key else "waarde_ontbreekt", first, in_key=column.key)
+    for (place, column), wrong in zip(columns, invalid, strict=True):
+        faults.mark(wrong & ~known, "identificatie_ongeldig", place, in_key=column.key)
+
+
+def _empty(texts: Texts) -> np.ndarray | None:
+    return texts.mask(as_mask(pc.equal(texts.distinct, "")))

@@ -1,0 +1,186 @@
+"""One column: delivered text → values of the lake's type, or the reason code of a text that cannot be one.
+
+Put here: what a kind of column (date, time, decimal, BRIN, …) may look like. Keep out: rules that need another column (`checks.py`) and
+identifiers (`identifiers.py`). Everything looks at distinct texts only: a year of meldingen has some hundreds of different dates.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from expectations.contract import Column
+from orchestration.deliveries.arrow import as_mask, pc
+
+FIRST_DAY = date(1990, 1, 1)
+BRIN = r"^[0-9]{2}[A-Z]{2}$"
+VESTIGING = r"^[0-9]{1,2}$"
+VESTIGING_WITH_BRIN = r"^[0-9]{2}[A-Z]{2}[0-9]{2}$"
+TIME = r"^([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,3})?$"
+DECIMAL = r"^[0-9]{1,8}([.,][0-9]{1,4})?$"  # what decimal(12, 4) can hold
+SCHOOLJAAR = r"^(?P<eerste>[0-9]{4})(?:-| ?/ ?)(?P<tweede>[0-9]{4})$"
+
+
+@dataclass(frozen=True)
+class Horizon:
+    """How far ahead a date may lie, seen from a kennisdatum."""
+
+    ordinary: date
+    end: date
+
+    @classmethod
+    def of(cls, day: date) -> "Horizon":
+        """A year ahead of a day, and 20 years for end dates; 29 February becomes 1 March."""
+        return cls(_years_later(day, 1), _years_later(day, 20))
+
+
+@dataclass(frozen=True)
+class Texts:
+    """A delivered column, trimmed.
+
+    Args:
+        distinct: Its texts; a text may be there more than once.
+        indices: Which of them each row has; None when `distinct` is the rows themselves.
+    """
+
+    distinct: Any
+    indices: Any | None
+
+    @classmethod
+    def of(cls, delivered: Any) -> "Texts":
+        """Trim a delivered column."""
+        if isinstance(delivered, pa.DictionaryArray):
+            return cls(pc.utf8_trim_whitespace(delivered.dictionary), delivered.indices)
+        return cls(pc.utf8_trim_whitespace(delivered), None)
+
+    @classmethod
+    def absent(cls, rows: int) -> "Texts":
+        """A column that was not delivered: empty in every row."""
+        return cls(pa.array([""]), pa.array(np.zeros(rows, dtype=np.int32)))
+
+    def spread(self, values: Any) -> Any:
+        """Values of the distinct texts → values of the rows."""
+        return values if self.indices is None else values.take(self.indices)
+
+    def mask(self, distinct: np.ndarray) -> np.ndarray | None:
+        """A mask of the distinct texts → a mask of the rows; None when no row can be in it."""
+        if not distinct.any():
+            return None
+        return distinct if self.indices is None else distinct[self.indices.to_numpy()]
+
+    def at(self, rows: Any) -> list[str]:
+        """The texts of some rows."""
+        return list(self.distinct.take(rows if self.indices is None else self.indices.take(rows)).to_pylist())
+
+
+@dataclass(frozen=True)
+class Typed:
+    """The distinct texts of a column, typed.
+
+    Args:
+        values: Of the lake's type; null where the text is empty or at fault.
+        faults: Reason code → which distinct texts have that fault. A value out of range is at fault but is not null.
+    """
+
+    values: Any
+    faults: dict[str, np.ndarray]
+
+
+def convert(column: Column, texts: Any, date_formats: tuple[str, ...], horizon: Horizon) -> Typed:
+    """Type the distinct texts of one column, by its kind; not for identifiers.
+
+    Args:
+        column: The contract's column.
+        texts: Trimmed texts, without nulls; an empty one is no value.
+        date_formats: The forms a date may have.
+        horizon: How far ahead a date may lie.
+    """
+    if column.kind == "date":
+        return _dates(texts, date_formats, horizon.end if column.is_end_date else horizon.ordinary)
+    if column.kind == "vestiging":
+        return _vestigingen(texts)
+    values, fault = _READ[column.kind](texts)
+    wrong = pc.and_(pc.is_null(values), pc.not_equal(texts, ""))
+    if column.allowed:
+        wrong = pc.or_(wrong, pc.and_(pc.is_valid(values), pc.invert(pc.is_in(values, pa.array(column.allowed)))))
+    if column.pattern:
+        wrong = pc.or_(wrong, pc.fill_null(pc.invert(pc.match_substring_regex(values, column.pattern)), False))
+    mask = as_mask(wrong)
+    return Typed(pc.if_else(wrong, None, values) if mask.any() else values, {fault: mask})
+
+
+def read_dates(texts: Any, formats: tuple[str, ...]) -> Any:
+    """Texts → dates; null for what is none. pyarrow takes 30 February for 2 March, hence the way back."""
+    found = pa.nulls(len(texts), pa.date32())
+    for form in formats:
+        moments = pc.strptime(texts, format=form, unit="s", error_is_null=True)
+        same = pc.equal(pc.strftime(moments, format=form), texts)
+        found = pc.coalesce(found, pc.if_else(pc.fill_null(same, False), moments.cast(pa.date32()), None))
+    return found
+
+
+def time_of_day(values: Any) -> Any:
+    """Times as the lake writes them (HH:MM:SS.mmm) → microseconds since midnight."""
+    number = [pc.utf8_slice_codeunits(values, start, stop).cast(pa.int64()) for start, stop in ((0, 2), (3, 5), (6, 8), (9, 12))]
+    seconds = pc.add(pc.add(pc.multiply(number[0], 3600), pc.multiply(number[1], 60)), number[2])
+    return pc.add(pc.multiply(seconds, 1_000_000), pc.multiply(number[3], 1000))
+
+
+def _dates(texts: Any, formats: tuple[str, ...], last: date) -> Typed:
+    values = read_dates(texts, formats)
+    invalid = pc.and_(pc.is_null(values), pc.not_equal(texts, ""))
+    outside = pc.or_(pc.less(values, pa.scalar(FIRST_DAY)), pc.greater(values, pa.scalar(last)))
+    return Typed(values, {"datum_ongeldig": as_mask(invalid), "datum_buiten_bereik": as_mask(outside)})
+
+
+def _vestigingen(texts: Any) -> Typed:
+    """Two digits; empty is the main one. Six characters keep their BRIN in front until the row's own is seen."""
+    bare = pc.or_(pc.equal(texts, ""), pc.match_substring_regex(texts, VESTIGING))
+    whole = pc.match_substring_regex(texts, VESTIGING_WITH_BRIN)
+    values = pc.if_else(bare, pc.ascii_lpad(texts, 2, "0"), pc.if_else(whole, texts, None))
+    return Typed(values, {"code_onbekend": as_mask(pc.is_null(values))})
+
+
+def _texts(texts: Any) -> tuple[Any, str]:
+    return pc.if_else(pc.equal(texts, ""), None, texts), "code_onbekend"
+
+
+def _brins(texts: Any) -> tuple[Any, str]:
+    return pc.if_else(pc.match_substring_regex(texts, BRIN), texts, None), "code_onbekend"
+
+
+def _times(texts: Any) -> tuple[Any, str]:
+    values = pc.if_else(pc.match_substring_regex(texts, TIME), texts, None)
+    dotted = pc.if_else(pc.equal(pc.utf8_length(values), 8), pc.binary_join_element_wise(values, pa.scalar("."), ""), values)
+    return pc.ascii_rpad(dotted, 12, "0"), "datum_ongeldig"
+
+
+def _decimals(texts: Any) -> tuple[Any, str]:
+    values = pc.if_else(pc.match_substring_regex(texts, DECIMAL), pc.replace_substring(texts, ",", "."), None)
+    return values.cast(pa.decimal128(12, 4)), "getal_ongeldig"
+
+
+def _schooljaren(texts: Any) -> tuple[Any, str]:
+    years = pc.extract_regex(texts, SCHOOLJAAR)
+    first, second = (pc.struct_field(years, name) for name in ("eerste", "tweede"))
+    follows = pc.equal(pc.add(first.cast(pa.int32()), 1), second.cast(pa.int32()))
+    return pc.if_else(pc.fill_null(follows, False), pc.binary_join_element_wise(first, second, "-"), None), "code_onbekend"
+
+
+_READ: dict[str, Callable[[Any], tuple[Any, str]]] = {
+    "text": _texts,
+    "brin": _brins,
+    "time": _times,
+    "decimal": _decimals,
+    "schooljaar": _schooljaren,
+}
+
+
+def _years_later(day: date, years: int) -> date:
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return date(day.year + years, 3, 1)

@@ -1,0 +1,153 @@
+"""Loose files → a delivery in landing: manifest written, hashes taken, moved in at once.
+
+Put here: what a data engineer without a manifest needs. Keep out: judging the delivery (`verdict.py`); it is judged when it is ingested.
+"""
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from expectations import contract as contracts
+from expectations.contract import Contract
+from orchestration.deliveries.manifest import FILE, NAME, Manifest, hash_file, is_plain
+from orchestration.deliveries.parse import TIMEZONE, local_day
+from orchestration.deliveries.readers import FORMATS, count_records
+from orchestration.deliveries.reasons import Refusal, shown
+from orchestration.lake import Lake, make_private, remove, replace_bytes, sync_folder
+from orchestration.settings import Settings
+
+
+class DeliveryError(Exception):
+    """Files that cannot be made a delivery; the message is one Dutch sentence for the person who gave them."""
+
+
+@dataclass(frozen=True)
+class _Given:
+    path: Path
+    entiteit: str
+    blad: str | None
+
+
+def deliver(settings: Settings, bron: str, files: Sequence[str], aard: str, kennisdatum: str, levering: str | None = None) -> Path:
+    """Make a delivery of loose files and move it into landing in one step.
+
+    Args:
+        settings: Where the lake is.
+        bron: Whose files they are.
+        files: Paths; the entiteit follows from the file name, or is given as `entiteit=path`, for a sheet as `entiteit=path#blad`.
+        aard: `volledig` or `mutatie`.
+        kennisdatum: When the source made them: ISO, with a time; without an offset it is Dutch time.
+        levering: The delivery's name; without one it follows from the kennisdatum.
+
+    Returns:
+        The delivery's folder.
+
+    Raises:
+        DeliveryError: what is wrong, in one sentence; nothing is left behind.
+    """
+    if bron not in contracts.BRONNEN:
+        raise DeliveryError(f"onbekende bron {shown(bron)}; kies uit {', '.join(contracts.BRONNEN)}")
+    if aard not in ("volledig", "mutatie"):
+        raise DeliveryError("de aard is volledig of mutatie")
+    moment = _moment(kennisdatum)
+    given = [_given(contracts.load(bron), text) for text in files]
+    _check(given)
+    landing = make_private(make_private(Lake(settings.lake).landing) / bron)
+    name = _name(landing, levering, moment)
+    hidden = Path(tempfile.mkdtemp(prefix=".maken-", dir=landing))
+    try:
+        manifest = {
+            "bron": bron,
+            "levering": name,
+            "kennisdatum": moment.isoformat(),
+            "aard": aard,
+            "bestanden": [_take(contracts.load(bron), file, hidden) for file in given],
+        }
+        Manifest.model_validate(manifest)
+        replace_bytes(hidden / FILE, json.dumps(manifest, ensure_ascii=False, indent=1).encode() + b"\n")
+        sync_folder(hidden)
+        hidden.rename(landing / name)
+        sync_folder(landing)
+    except Refusal as refusal:
+        raise DeliveryError(refusal.reden) from None
+    except OSError as error:
+        raise DeliveryError(f"de levering is niet te maken: {error.strerror}") from None
+    finally:
+        remove(hidden)
+    return landing / name
+
+
+def _moment(kennisdatum: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(kennisdatum.strip())
+    except ValueError:
+        raise DeliveryError("de kennisdatum is geen datum, zoals 2025-03-03T02:00:00+01:00 of 2025-03-03") from None
+    return moment if moment.utcoffset() is not None else moment.replace(tzinfo=TIMEZONE)
+
+
+def _given(contract: Contract, text: str) -> _Given:
+    entiteit, marked, rest = text.partition("=")
+    named = bool(marked) and entiteit in contract.entities
+    place = rest if named else text
+    path, blad = Path(place), None
+    if not path.exists() and "#" in place:
+        before, _, sheet = place.rpartition("#")
+        path, blad = Path(before), sheet
+    if not is_plain(path):
+        raise DeliveryError(f"{shown(place)} is er niet, of is geen gewoon bestand")
+    if path.suffix.lower() not in FORMATS:
+        raise DeliveryError(f"{shown(path.name)}: alleen {', '.join(FORMATS)} worden gelezen")
+    return _Given(path, entiteit if named else _entity_of(contract, path), blad)
+
+
+def _entity_of(contract: Contract, path: Path) -> str:
+    stems = {Path(entity.file).stem: name for name, entity in contract.entities.items()}
+    stem = path.stem.lower()
+    if stem not in stems:
+        choices = ", ".join(f"{name}=…" for name in contract.entities)
+        raise DeliveryError(f"van {shown(path.name)} is de entiteit niet te zien; noem haar: {choices}")
+    return stems[stem]
+
+
+def _check(given: Sequence[_Given]) -> None:
+    if not given:
+        raise DeliveryError("geef minstens één bestand")
+    paths = {file.path.name: file.path.resolve() for file in given}
+    for file in given:
+        if paths[file.path.name] != file.path.resolve():
+            raise DeliveryError(f"twee bestanden heten {shown(file.path.name)}; geef ze verschillende namen")
+    if len({(file.path.name, file.blad) for file in given}) < len(given):
+        raise DeliveryError("een bestand is twee keer genoemd")
+
+
+def _name(landing: Path, levering: str | None, moment: datetime) -> str:
+    if levering is not None:
+        if not NAME.fullmatch(levering):
+            raise DeliveryError("de naam van een levering heeft alleen letters, cijfers en . _ + - (hoogstens 100 tekens)")
+        if (landing / levering).exists():
+            raise DeliveryError(f"er is al een levering {levering}")
+        return levering
+    stamp = local_day(moment).strftime("%Y%m%dT%H%M%S")
+    names = [stamp, *(f"{stamp}-{number:02d}" for number in range(2, 100))]
+    free = next((name for name in names if not (landing / name).exists()), None)
+    if free is None:
+        raise DeliveryError(f"er zijn al 99 leveringen {stamp}; geef een naam")
+    return free
+
+
+def _take(contract: Contract, file: _Given, hidden: Path) -> dict[str, object]:
+    """Copy a file into the hidden folder and describe it; what is described is the copy."""
+    copy = hidden / file.path.name
+    if not copy.exists():
+        shutil.copyfile(file.path, copy)
+        copy.chmod(0o600)
+        with copy.open("rb") as handle:
+            os.fsync(handle.fileno())
+    rows = count_records(copy, contract, contract.entities[file.entiteit], file.blad)
+    line: dict[str, object] = {"naam": copy.name, "entiteit": file.entiteit, "sha256": hash_file(copy), "rijen": rows}
+    return line if file.blad is None else line | {"blad": file.blad}

@@ -1,0 +1,135 @@
+"""Keys that are in one delivery more than once.
+
+Put here: finding them, and deciding between `herhaald` (the same in what we keep: one is loaded) and `sleutel_dubbel` (different: none is).
+Keep out: versions of a record in several deliveries (dbt). Of every row 8 bytes are held in memory; only rows whose hash is there twice are
+looked at again, in the file that was just written.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from expectations.contract import Entity
+from orchestration.deliveries.arrow import pc
+from orchestration.deliveries.quarantine import Rejected, digest
+
+MIX = np.int64(-7046029254386353131)  # an odd number: spreads the moments over 64 bits
+
+
+@dataclass
+class Seen:
+    """The key hashes of every row of an entiteit, in the order of the delivery."""
+
+    entity: Entity
+    hashes: list[np.ndarray] = field(default_factory=list)
+    readable: list[np.ndarray] = field(default_factory=list)
+    loaded: list[np.ndarray] = field(default_factory=list)
+
+    def add(self, table: pa.Table, good: np.ndarray) -> None:
+        """Take in the rows of a batch.
+
+        Args:
+            table: All its rows, typed.
+            good: Which of them are loaded.
+        """
+        keys = table.column("sleutel")
+        moments = table.column("mutatiemoment").cast(pa.int64())
+        known = pc.is_valid(keys)
+        if self.entity.mutation_moment:
+            known = pc.and_(known, pc.is_valid(moments))
+        hashed = np.fromiter(map(hash, keys.to_pylist()), np.int64, len(keys))
+        self.hashes.append(hashed ^ (pc.fill_null(moments, 0).to_numpy() * MIX))
+        self.readable.append(known.to_numpy())
+        self.loaded.append(good)
+
+    def suspects(self) -> np.ndarray:
+        """Positions of rows whose hash is there more than once."""
+        if not self.hashes:
+            return np.empty(0, dtype=np.int64)
+        hashes, readable = np.concatenate(self.hashes), np.concatenate(self.readable)
+        ordered = np.sort(hashes[readable])
+        double = ordered[1:][ordered[1:] == ordered[:-1]]
+        return np.flatnonzero(readable & np.isin(hashes, double)) if len(double) else np.empty(0, dtype=np.int64)
+
+
+@dataclass(frozen=True)
+class Doubles:
+    """What to do about them.
+
+    Args:
+        repeated: Positions of loaded rows that repeat an earlier one.
+        rejected: Loaded rows that are rejected after all.
+    """
+
+    repeated: set[int]
+    rejected: list[Rejected]
+
+
+def resolve(seen: Seen, staged: Path, rejected: Iterable[Rejected]) -> Doubles:
+    """Decide on every key that is there more than once.
+
+    Args:
+        seen: The rows of the delivery.
+        staged: The rows that would be loaded.
+        rejected: The rows that are already rejected; those with a double key get that code instead.
+    """
+    suspects = seen.suspects()
+    if not len(suspects):
+        return Doubles(set(), [])
+    groups: dict[tuple[str | None, int | None], list[Rejected]] = defaultdict(list)
+    loaded = np.concatenate(seen.loaded)
+    candidates = _read_loaded(seen.entity, staged, suspects[loaded[suspects]], np.cumsum(loaded) - 1)
+    suspected = set(suspects.tolist())
+    already = [row for row in rejected if row.position in suspected]
+    for row in sorted([*candidates, *already], key=lambda row: row.position):
+        groups[row.sleutel, row.moment].append(row)
+    fresh = {row.position for row in candidates}
+    repeated: set[int] = set()
+    moved: list[Rejected] = []
+    for group in groups.values():
+        if len(group) > 1 and len({row.content for row in group}) == 1:
+            repeated.update(row.position for row in group[1:] if row.position in fresh)
+        elif len(group) > 1:
+            for row in group:
+                _reject(row, seen.entity)
+            moved += [row for row in group if row.position in fresh]
+    return Doubles(repeated, moved)
+
+
+def _reject(row: Rejected, entity: Entity) -> None:
+    row.code = "sleutel_dubbel"
+    row.kolom = "|".join(column.header for column in entity.key)
+    row.waarde = row.sleutel or ""
+
+
+def _read_loaded(entity: Entity, staged: Path, positions: np.ndarray, place_in_file: np.ndarray) -> list[Rejected]:
+    """Loaded rows as candidates for rejection, read back from the file that they were written to."""
+    if not len(positions):
+        return []
+    places = place_in_file[positions]
+    kept = [column.lake_name for column in entity.columns if column.lake_name]
+    found: list[Rejected] = []
+    start = 0
+    for batch in pq.ParquetFile(staged).iter_batches():
+        inside = (places >= start) & (places < start + batch.num_rows)
+        if inside.any():
+            rows = batch.take(pa.array(places[inside] - start))
+            found += _candidates(rows, kept, positions[inside].tolist())
+        start += batch.num_rows
+    return found
+
+
+def _candidates(rows: pa.RecordBatch, kept: list[str], positions: list[int]) -> list[Rejected]:
+    texts = [rows.column(name).cast(pa.string()) for name in kept]
+    contents = pc.binary_join_element_wise(*texts, "\x1f", null_handling="replace", null_replacement="\x00").to_pylist()
+    moments = rows.column("mutatiemoment").cast(pa.int64()).to_pylist()
+    about = zip(positions, *(rows.column(name).to_pylist() for name in ("bestand", "rijnummer", "sleutel")), moments, contents, strict=True)
+    return [
+        Rejected(position, bestand, rijnummer, "", "", "", sleutel, moment, digest(content))
+        for position, bestand, rijnummer, sleutel, moment, content in about
+    ]

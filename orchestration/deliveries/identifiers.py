@@ -1,0 +1,59 @@
+"""BSN and onderwijsnummer: which texts are one, by arithmetic on whole columns.
+
+Put here: the nine digits, the test on eleven, restoring zeros. Keep out: what a row without a valid one gets (`checks.py`), and hashing
+(`pseudonym.py`). `stdnum.nl` is the oracle in the tests; it is not used here, as it takes one number at a time and accepts eight digits.
+"""
+
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from orchestration.deliveries.arrow import as_mask, pc
+
+DIGITS = 9
+MAX_RESTORED = 2
+WEIGHTS = np.array([9, 8, 7, 6, 5, 4, 3, 2, -1], dtype=np.int64)
+REMAINDERS = {"bsn": 0, "onderwijsnummer": 5}
+
+
+def restore_zeros(texts: Any) -> tuple[Any, np.ndarray]:
+    """Put back up to two leading zeros that a spreadsheet ate.
+
+    Args:
+        texts: A string array; seven or eight digits become nine.
+
+    Returns:
+        The texts, and which of them were changed.
+    """
+    length = pc.binary_length(texts)
+    short = pc.and_(pc.and_(pc.greater_equal(length, DIGITS - MAX_RESTORED), pc.less(length, DIGITS)), pc.string_is_ascii(texts))
+    short = pc.and_(short, pc.ascii_is_decimal(texts))
+    if not pc.any(short, min_count=0).as_py():
+        return texts, np.zeros(len(texts), dtype=bool)
+    return pc.if_else(short, pc.ascii_lpad(texts, DIGITS, "0"), texts), as_mask(short)
+
+
+def are_valid(kind: str, texts: Any) -> np.ndarray:
+    """Which texts are a BSN or an onderwijsnummer: nine digits that pass the test on eleven.
+
+    Args:
+        kind: `bsn` (weighted sum modulo 11 = 0, not all zeros) or `onderwijsnummer` (begins with `10`, modulo 11 = 5).
+        texts: A string array without nulls.
+    """
+    valid = as_mask(pc.equal(pc.binary_length(texts), DIGITS))
+    nine = texts if valid.all() else texts.filter(pa.array(valid))
+    digits = _digits(nine)
+    good = (digits <= 9).all(axis=1) & ((digits.astype(np.int64) @ WEIGHTS) % 11 == REMAINDERS[kind])
+    good &= (digits[:, 0] == 1) & (digits[:, 1] == 0) if kind == "onderwijsnummer" else digits.any(axis=1)
+    valid[valid] = good
+    return valid
+
+
+def _digits(nine: Any) -> np.ndarray:
+    """The bytes of texts of nine bytes each, less the code of `0`: above 9 when it is no digit."""
+    if not len(nine):
+        return np.empty((0, DIGITS), dtype=np.uint8)
+    start = np.frombuffer(nine.buffers()[1], dtype=np.int32)[nine.offset]
+    content = np.frombuffer(nine.buffers()[2], dtype=np.uint8)[start : start + DIGITS * len(nine)]
+    return content.reshape(-1, DIGITS) - np.uint8(ord("0"))

@@ -1,0 +1,118 @@
+"""The ledger: one JSON file per delivery ever seen, written last and in one step. That file is the commit of the delivery.
+
+Put here: the shape of an entry, how it is read and written, and questions about what was seen before. Keep out: giving the verdict
+(`verdict.py`).
+"""
+
+import re
+from datetime import UTC, datetime
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from orchestration.deliveries.manifest import Aard
+from orchestration.lake import Lake, make_private, replace_bytes
+
+Oordeel = Literal["geaccepteerd", "geweigerd", "herhaald"]
+
+
+class LedgerFile(BaseModel):
+    """A file of a delivery, as its manifest lists it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    naam: str
+    entiteit: str
+    blad: str | None
+    sha256: str
+    rijen: int
+
+
+class LedgerEntity(BaseModel):
+    """What became of the rows of one entiteit: `gelezen = geladen + herhaald + afgewezen`."""
+
+    model_config = ConfigDict(frozen=True)
+
+    entiteit: str
+    gelezen: int
+    geladen: int
+    herhaald: int
+    afgewezen: int
+    rijen: str | None
+    quarantaine: str | None
+    afgewezen_per_code: dict[str, int]
+    waarschuwingen: dict[str, int]
+
+
+class LedgerEntry(BaseModel):
+    """A delivery, the verdict on it, and where its rows are."""
+
+    model_config = ConfigDict(frozen=True)
+
+    bron: str
+    levering: str
+    kennisdatum: str | None
+    aard: Aard | None
+    oordeel: Oordeel
+    code: str
+    reden: str
+    sha256: str
+    manifest_sha256: str
+    bestanden: tuple[LedgerFile, ...]
+    entiteiten: tuple[LedgerEntity, ...]
+    gezien: str
+    run: str
+
+    @property
+    def instant(self) -> datetime | None:
+        """The kennisdatum as an instant in UTC; None when the manifest could not be read."""
+        return datetime.fromisoformat(self.kennisdatum).astimezone(UTC) if self.kennisdatum else None
+
+    @property
+    def accepted(self) -> bool:
+        """Whether its rows are loaded."""
+        return self.oordeel == "geaccepteerd"
+
+    def entity(self, name: str) -> LedgerEntity | None:
+        """What became of one entiteit, if the delivery has it."""
+        return next((entity for entity in self.entiteiten if entity.entiteit == name), None)
+
+
+class Ledger:
+    """The entries of one bron, in memory as on disk.
+
+    Args:
+        lake: The lake whose ledger it is.
+        bron: Its bron.
+    """
+
+    def __init__(self, lake: Lake, bron: str) -> None:
+        self._lake = lake
+        self._bron = bron
+        self.entries = read(lake, bron)
+
+    def find(self, levering: str, manifest_sha256: str) -> LedgerEntry | None:
+        """The entry of exactly this delivery, if it was seen before."""
+        return next((e for e in self.entries if (e.levering, e.manifest_sha256) == (levering, manifest_sha256)), None)
+
+    def accepted(self) -> list[LedgerEntry]:
+        """The accepted deliveries, in order of (kennisdatum, levering)."""
+        found = [(e.instant, e.levering, e) for e in self.entries if e.accepted and e.instant]
+        return [entry for _, _, entry in sorted(found, key=lambda item: item[:2])]
+
+    def commit(self, entry: LedgerEntry) -> None:
+        """Put an entry on record, in one step that survives a power cut."""
+        folder = make_private(self._lake.ledger / self._bron)
+        replace_bytes(folder / entry_name(entry.levering, entry.manifest_sha256), entry.model_dump_json(indent=1).encode() + b"\n")
+        self.entries = [e for e in self.entries if (e.levering, e.manifest_sha256) != (entry.levering, entry.manifest_sha256)] + [entry]
+
+
+def entry_name(levering: str, manifest_sha256: str) -> str:
+    """The file name of an entry; a folder name that cannot be a delivery's is made harmless."""
+    return f"{re.sub(r'[^A-Za-z0-9._+-]', '_', levering)[:100]}@{manifest_sha256[:12]}.json"
+
+
+def read(lake: Lake, bron: str) -> list[LedgerEntry]:
+    """Read every entry of a bron, in order of file name."""
+    paths = sorted((lake.ledger / bron).glob("[!.]*.json"))
+    return [LedgerEntry.model_validate_json(path.read_bytes()) for path in paths]

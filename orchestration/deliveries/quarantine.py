@@ -1,0 +1,119 @@
+"""Rejected rows: what a person needs to correct them at the source, without any identifier.
+
+Put here: the shape of a rejected row and how its value is made safe. Keep out: deciding what is rejected (`checks.py`, `duplicates.py`).
+"""
+
+import hashlib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from expectations.contract import Column, Entity
+from orchestration.deliveries.checks import NO_FAULT
+from orchestration.deliveries.pseudonym import Pseudonymiser
+from orchestration.deliveries.reasons import REJECTION_CODES
+from orchestration.deliveries.rows import TypedBatch
+
+SCHEMA = pa.schema(
+    [
+        ("bestand", pa.string()),
+        ("rijnummer", pa.int64()),
+        ("regel", pa.int64()),
+        ("kolom", pa.string()),
+        ("code", pa.string()),
+        ("waarde", pa.string()),
+        ("sleutel", pa.string()),
+    ]
+)
+MAX_VALUE = 200
+LOOKS_LIKE_IDENTIFIER = re.compile(r"(?<![0-9])[0-9](?:[ .-]?[0-9]){8}(?![0-9])")
+MAY_LACK_ZEROS = re.compile(r"(?<![0-9])[0-9]{7,9}(?:\.0)?(?![0-9])")
+MASK = "[negen cijfers]"
+
+
+@dataclass
+class Rejected:
+    """A rejected row.
+
+    Args:
+        position: Its place among all rows of the entiteit in the delivery, from 0.
+        moment: Its mutation moment as a number, for finding doubles.
+        content: A digest of what was delivered, for finding doubles.
+        regel: Its line in the file; found at the end, and only of rejected rows.
+    """
+
+    position: int
+    bestand: str
+    rijnummer: int
+    kolom: str
+    code: str
+    waarde: str
+    sleutel: str | None
+    moment: int | None
+    content: bytes
+    regel: int | None = None
+
+
+def collect(typed: TypedBatch, entity: Entity, pseudonymiser: Pseudonymiser, offset: int, *, restores_zeros: bool) -> list[Rejected]:
+    """The rejected rows of a batch.
+
+    Args:
+        typed: The batch.
+        entity: What it holds.
+        pseudonymiser: For values that are, or should have been, an identifier.
+        offset: Position of the batch's first row.
+        restores_zeros: Whether numbers of seven or eight digits may be an identifier too.
+    """
+    places = np.flatnonzero(typed.faults.rank != NO_FAULT)
+    if not len(places):
+        return []
+    at = pa.array(places)
+    given = {name: texts.at(at) for name, texts in typed.texts.items()}
+    rows = typed.table.select(["bestand", "rijnummer", "sleutel"]).take(at).to_pydict()
+    moments = typed.table.column("mutatiemoment").take(at).cast(pa.int64()).to_pylist()
+    found = []
+    for number, place in enumerate(places.tolist()):
+        column = entity.columns[typed.faults.column[place]]
+        found.append(
+            Rejected(
+                position=offset + place,
+                bestand=rows["bestand"][number],
+                rijnummer=rows["rijnummer"][number],
+                kolom=column.header,
+                code=REJECTION_CODES[typed.faults.rank[place]],
+                waarde=safe_value(column, given[column.name][number], pseudonymiser, restores_zeros=restores_zeros),
+                sleutel=rows["sleutel"][number],
+                moment=moments[number],
+                content=digest("\x1f".join(["afgewezen", *(texts[number] for texts in given.values())])),
+            )
+        )
+    return found
+
+
+def safe_value(column: Column, text: str, pseudonymiser: Pseudonymiser, *, restores_zeros: bool) -> str:
+    """A delivered value as it may be kept: identifiers as pseudonyms, and what looks like one in another column masked."""
+    if not text:
+        return ""
+    if column.is_identifier:
+        return pseudonymiser.one(column.kind, text)
+    masked = LOOKS_LIKE_IDENTIFIER.sub(MASK, text)
+    if restores_zeros:
+        masked = MAY_LACK_ZEROS.sub(MASK, masked)
+    return masked[:MAX_VALUE]
+
+
+def digest(text: str) -> bytes:
+    """A short digest of a row's content, to compare rows without keeping them."""
+    return hashlib.blake2b(text.encode(), digest_size=16).digest()
+
+
+def write(rows: Iterable[Rejected], path: Path) -> None:
+    """Write rejected rows, in the order of the delivery."""
+    ordered = sorted(rows, key=lambda row: row.position)
+    columns = [pa.array([getattr(row, name) for row in ordered], SCHEMA.field(name).type) for name in SCHEMA.names]
+    pq.write_table(pa.table(columns, schema=SCHEMA), path, compression="zstd")

@@ -1,0 +1,187 @@
+"""CSV: strict decoding by what the contract declares, RFC 4180 quoting, pyarrow's parser.
+
+Put here: bytes → columns of text for CSV. Keep out: other formats, and what a text means.
+
+The file is read twice: once to decide on the encoding and to see that its quotes close, once to parse. The first pass costs 0.15 s on
+1,000,000 meldingen and keeps a wrong or truncated file from being read as something else.
+"""
+
+import codecs
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.csv
+
+from expectations.contract import Contract, Entity
+from orchestration.deliveries.readers.batch import Batch, Headers, Reading, has_few_values
+
+CHUNK = 1 << 20
+BLOCK = 8 << 20  # also the longest record
+QUOTE, NEWLINE, RETURN = b'"'[0], b"\n"[0], b"\r"[0]
+
+
+class CsvReading(Reading):
+    """A CSV file that is being read.
+
+    Args:
+        path: The file.
+        contract: Delimiter and encodings.
+        entity: What it holds.
+
+    Raises:
+        Refusal: It fits none of the encodings, has a NUL byte, has no header, or a quote is not closed.
+    """
+
+    def __init__(self, path: Path, contract: Contract, entity: Entity) -> None:
+        super().__init__(path, entity)
+        self._delimiter = contract.delimiter
+        self._encoding = self._find_encoding(contract.encodings)
+        if not _quotes_are_plain(path, contract.delimiter):
+            self._check_quotes()
+        header, self._header_lines = self._read_header()
+        self._width = len(header)
+        self._headers = Headers(self, header)
+
+    def batches(self) -> Iterator[Batch]:
+        """The records; an empty line is none."""
+        first = 1
+        columns = self._headers.positions
+        try:
+            for parsed in self._open():
+                delivered = {column.name: parsed.column(str(place)) for place, column in columns}
+                if parsed.num_rows:
+                    yield Batch(first, parsed.num_rows, delivered)
+                first += parsed.num_rows
+        except pa.ArrowInvalid:  # its message holds the record
+            raise self.unreadable(self._explain()) from None
+
+    def lines(self, records: Sequence[int]) -> dict[int, int]:
+        """The line where each of these records begins, by a second and slower look at the file."""
+        asked, found = set(records), {}
+        for number, (line, _) in enumerate(self._slow_records(), 0):
+            if number in asked:  # record 0 is the header
+                found[number] = line
+                if len(found) == len(asked):
+                    break
+        return found
+
+    def _open(self) -> Iterator[pa.RecordBatch]:
+        if not self._has_records():
+            return iter(())
+        types = {str(place): pa.dictionary(pa.int32(), pa.string()) if has_few_values(column) else pa.string()
+                 for place, column in self._headers.positions}  # fmt: skip
+        return iter(
+            pyarrow.csv.open_csv(
+                self._utf8(),
+                read_options=pyarrow.csv.ReadOptions(
+                    block_size=BLOCK, skip_rows=self._header_lines, column_names=[str(place) for place in range(self._width)]
+                ),
+                parse_options=pyarrow.csv.ParseOptions(delimiter=self._delimiter, newlines_in_values=True),
+                convert_options=pyarrow.csv.ConvertOptions(
+                    column_types=types, include_columns=list(types) or ["0"], strings_can_be_null=False, check_utf8=False
+                ),
+            )
+        )
+
+    def _utf8(self) -> pa.NativeFile:
+        source = pa.OSFile(str(self.path))
+        if self._encoding.startswith("utf-8"):
+            return source
+        return pa.transcoding_input_stream(source, self._encoding, "utf-8")
+
+    def _has_records(self) -> bool:
+        """Whether anything but empty lines follows the header; pyarrow takes nothing for an error."""
+        with self.path.open("rb") as file:
+            for _ in range(self._header_lines):
+                file.readline()
+            while chunk := file.read(CHUNK):
+                if chunk.strip(b"\r\n"):
+                    return True
+        return False
+
+    def _find_encoding(self, encodings: Sequence[str]) -> str:
+        for encoding in encodings:
+            decoder = codecs.getincrementaldecoder(encoding)("strict")
+            try:
+                with self.path.open("rb") as file:
+                    while chunk := file.read(CHUNK):
+                        if b"\0" in chunk:
+                            raise self.unreadable("bevat een nul-byte: geen CSV")
+                        decoder.decode(chunk)
+                    decoder.decode(b"", final=True)
+            except UnicodeDecodeError:
+                continue
+            return encoding
+        raise self.unreadable(f"is niet in de afgesproken codering ({', '.join(encodings)})")
+
+    def _read_header(self) -> tuple[list[str], int]:
+        with self._text() as file:
+            reader = csv.reader(file, delimiter=self._delimiter)
+            try:
+                for row in reader:
+                    if row:
+                        return row, reader.line_num
+            except csv.Error:
+                raise self.unreadable("de kopregel is niet te lezen") from None
+        return [], 0
+
+    def _text(self) -> io.TextIOWrapper:
+        return io.TextIOWrapper(self.path.open("rb"), encoding=self._encoding, newline="")
+
+    def _slow_records(self, strict: bool = False) -> Iterator[tuple[int, int]]:
+        """Of every record, the header included: the line where it begins and how many fields it has."""
+        with self._text() as file:
+            reader = csv.reader(file, delimiter=self._delimiter, strict=strict)
+            before = 0
+            for row in reader:
+                if row:
+                    yield before + 1, len(row)
+                before = reader.line_num
+
+    def _check_quotes(self) -> None:
+        line = 0
+        try:
+            for begin, _ in self._slow_records(strict=True):
+                line = begin
+        except csv.Error:
+            raise self.unreadable(f"een aanhalingsteken na regel {line} sluit niet, of er staat tekst achter") from None
+
+    def _explain(self) -> str:
+        """Why pyarrow gave up, without what it read."""
+        try:
+            for line, width in self._slow_records():
+                if width != self._width:
+                    return f"regel {line} heeft {width} velden, de kopregel {self._width}"
+        except csv.Error:
+            pass
+        return f"een record is niet te lezen, of langer dan {BLOCK >> 20} MB"
+
+
+def _quotes_are_plain(path: Path, delimiter: str) -> bool:
+    """Whether every quote stands where RFC 4180 has it: a quick proof, without which the slow check decides.
+
+    Counting from the start of the file, the odd quotes open (or are the second of a doubled pair) and the even ones close (or are the first
+    of such a pair). An opening one follows a border or a quote, a closing one precedes a border or a quote, and there are as many of each.
+    """
+    border = np.zeros(256, dtype=bool)
+    border[[ord(delimiter), QUOTE, NEWLINE, RETURN]] = True
+    with path.open("rb") as file:
+        if file.read(len(codecs.BOM_UTF8)) != codecs.BOM_UTF8:
+            file.seek(0)
+        held, seen = b"\n", 0  # the byte before the next one to judge, and that one when its neighbour is in the next chunk
+        while True:
+            chunk = file.read(CHUNK)
+            if QUOTE in chunk or QUOTE in held[1:]:
+                window = np.frombuffer(held + (chunk or b"\n"), dtype=np.uint8)
+                places = np.flatnonzero(window[1:-1] == QUOTE) + 1
+                opens = (np.arange(len(places)) + seen) % 2 == 0
+                if not (border[window[places - 1]] | ~opens).all() or not (border[window[places + 1]] | opens).all():
+                    return False
+                seen += len(places)
+            if not chunk:
+                return seen % 2 == 0
+            held = (held + chunk)[-2:]

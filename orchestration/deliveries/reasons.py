@@ -1,0 +1,106 @@
+"""Every reason code there is, in one table, and the exception that carries one to a person.
+
+Put here: a code, what it does (refusal of a delivery, rejection of a row, warning) and its explanation in Dutch. The order within a
+severity is the order in which faults count: the first one is given. Keep out: the rules themselves (`checks.py`, `verdict.py`, dbt).
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Severity = Literal["geweigerd", "afgewezen", "waarschuwing"]
+
+
+@dataclass(frozen=True)
+class Reason:
+    """A reason code: what it does to a delivery or a row, and why, in the reader's language."""
+
+    code: str
+    ernst: Severity
+    uitleg: str
+
+
+def _table(ernst: Severity, *rows: tuple[str, str]) -> tuple[Reason, ...]:
+    return tuple(Reason(code, ernst, uitleg) for code, uitleg in rows)
+
+
+REFUSALS = _table(
+    "geweigerd",
+    ("levering_leeg", "Geen enkel bestand heeft een rij, en de levering is geen mutatie."),
+    ("manifest_ongeldig", "levering.json is geen JSON, of noemt een bron, entiteit, aard, naam of kennisdatum die niet kan."),
+    ("hash_wijkt_af", "Een bestand is niet het bestand waarvan levering.json de sha256 geeft."),
+    ("rijen_wijken_af", "Een bestand heeft een ander aantal records dan levering.json zegt."),
+    ("bestand_ontbreekt", "Een bestand uit levering.json staat niet in de map."),
+    ("bestand_niet_in_manifest", "In de map staat een bestand dat levering.json niet noemt."),
+    ("kolom_ontbreekt", "Een verplichte kolom ontbreekt in een bestand."),
+    ("bestand_onleesbaar", "Een bestand is niet welgevormd, afgebroken, onveilig (DTD of entiteit) of niet van zijn formaat."),
+    ("te_veel_afgewezen", "Van een entiteit is een te groot deel van de rijen afgewezen."),
+    ("volume_gedaald", "Een volledige entiteit heeft veel minder rijen dan in de vorige aanvaarde levering."),
+    ("naam_hergebruikt", "Onder deze naam is eerder een levering met andere inhoud gezien; die blijft staan."),
+)
+
+REJECTIONS = _table(
+    "afgewezen",
+    ("sleutel_ontbreekt", "De sleutel van de rij is leeg."),
+    ("sleutel_dubbel", "De sleutel komt in deze levering vaker voor, met hetzelfde mutatiemoment en andere inhoud."),
+    ("waarde_ontbreekt", "Een verplichte waarde is leeg; van BSN en onderwijsnummer is er minstens één nodig."),
+    ("datum_ongeldig", "Een datum of tijdstip bestaat niet of heeft niet de afgesproken vorm."),
+    ("datum_buiten_bereik", "Een datum ligt voor 1990, of te ver na de kennisdatum (1 jaar, voor een einddatum 20 jaar)."),
+    ("code_onbekend", "Een code staat niet in de lijst, of heeft niet de vorm van een BRIN, vestiging, gemeentecode of schooljaar."),
+    ("identificatie_ongeldig", "Het BSN of onderwijsnummer heeft geen negen cijfers of doorstaat de elfproef niet."),
+    ("einde_voor_begin", "Een periode eindigt voordat zij begint."),
+    ("getal_ongeldig", "Een getal is geen getal, is negatief, of heeft te veel cijfers."),
+    ("einddatum_ontbreekt", "De einddatum is leeg, maar verplicht voor dit verzuimsoort."),
+)
+
+WARNINGS = _table(
+    "waarschuwing",
+    ("leeftijd_bij_soort", "De leeftijd past niet bij het verzuimsoort: V3 of LRV bij 18 jaar of ouder, V4 of RMC onder 18."),
+    ("uren_onder_16", "Minder dan 16 uren bij V3 of V4."),
+    ("uren_vanaf_16", "16 uren of meer bij overig verzuim."),
+    ("buiten_definitie_jaarverslag", "Overig verzuim van 14 tot 16 uren: buiten de definitie van het jaarverslag."),
+    ("brin_onbekend", "De BRIN staat niet in de lijst van scholen."),
+    ("onbekend_bij_monitor", "De persoon komt in de monitor niet voor."),
+    ("woongemeente_onbekend", "Van de persoon is geen woongemeente op die datum bekend."),
+    ("melding_onbekend", "De interventie noemt een melding die niet bekend is."),
+    ("pv_luxe_zonder_melding", "Een proces-verbaal voor luxe verzuim zonder melding van luxe verzuim."),
+    ("spreekuur_zonder_melding", "Een spreekuur sinds 1 augustus 2024 zonder melding van dezelfde jongere binnen 28 dagen."),
+    ("halt_leeftijd", "Een verwijzing naar Halt buiten de leeftijd van 12 tot en met 17 jaar."),
+    ("art15_leeftijd", "Een vrijstelling volgens artikel 15 onder 16 jaar."),
+    ("incident_bij_melding", "Een incident binnen 7 dagen van een melding van dezelfde jongere."),
+    ("nullen_hersteld", "Voorloopnullen van het BSN zijn hersteld die een rekenblad had weggelaten."),
+    ("identificatie_deels_ongeldig", "Van BSN en onderwijsnummer is er één ongeldig; het andere is gebruikt."),
+    ("absoluut_niet_aannemelijk", "Absoluut verzuim van iemand die die dag is ingeschreven of een vrijstelling heeft."),
+    ("kolom_onbekend", "Een kolom staat niet in het contract en is overgeslagen."),
+)
+
+REASONS: dict[str, Reason] = {reason.code: reason for reason in REFUSALS + REJECTIONS + WARNINGS}
+REFUSAL_RANK: dict[str, int] = {reason.code: rank for rank, reason in enumerate(REFUSALS)}
+REJECTION_CODES: tuple[str, ...] = tuple(reason.code for reason in REJECTIONS)
+
+
+class Refusal(Exception):  # noqa: N818 - the domain's word for it: geweigerd
+    """A delivery that cannot be taken, with its code and a reason in Dutch that never holds a delivered value.
+
+    Args:
+        code: One of `REFUSALS`.
+        reden: One sentence that names the file and, where there is one, the line or the column.
+    """
+
+    def __init__(self, code: str, reden: str) -> None:
+        super().__init__(reden)
+        self.code = code
+        self.reden = reden
+
+    @property
+    def rank(self) -> int:
+        """Its place in the list of faults: of several the lowest counts."""
+        return REFUSAL_RANK[self.code]
+
+    def __reduce__(self) -> tuple[type["Refusal"], tuple[str, str]]:
+        return (Refusal, (self.code, self.reden))
+
+
+def shown(name: str) -> str:
+    """A delivered name as it may stand in a message: no control or direction marks, and not endless."""
+    plain = "".join(sign if sign.isprintable() else "�" for sign in name)
+    return plain if len(plain) <= 80 else f"{plain[:77]}…"

@@ -1,0 +1,122 @@
+"""A batch of delivered text → rows as the lake has them, and of the rest the first fault.
+
+Put here: the order in which columns, identifiers and rules are applied to a batch. Keep out: the rules (`columns.py`, `checks.py`) and
+writing (`parse.py`).
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from expectations.contract import Contract, Entity
+from orchestration.deliveries.arrow import pc
+from orchestration.deliveries.checks import (
+    ROW_WARNINGS,
+    Faults,
+    check_periods,
+    check_person,
+    check_required,
+    check_vestiging,
+)
+from orchestration.deliveries.columns import Horizon, Texts, convert, time_of_day
+from orchestration.deliveries.pseudonym import Pseudonymiser
+from orchestration.deliveries.readers import Batch
+from orchestration.deliveries.readers.batch import wanted
+
+WARNING_LISTS = pa.array([[code for bit, code in enumerate(ROW_WARNINGS) if bits >> bit & 1] for bits in range(1 << len(ROW_WARNINGS))],
+                         pa.list_(pa.string()))  # fmt: skip
+
+
+@dataclass(frozen=True)
+class TypedBatch:
+    """The rows of a batch.
+
+    Args:
+        table: In the lake's schema; the rows at fault are in it too, with null for what could not be read.
+        faults: The first fault of each row.
+        texts: What was delivered, per column.
+    """
+
+    table: pa.Table
+    faults: Faults
+    texts: dict[str, Texts]
+
+
+@dataclass(frozen=True)
+class RowReader:
+    """Types batches of one entiteit.
+
+    Args:
+        contract: What the bron delivers.
+        entity: Which entiteit.
+        horizon: How far ahead a date may lie.
+        pseudonymiser: Hashes identifiers.
+    """
+
+    contract: Contract
+    entity: Entity
+    horizon: Horizon
+    pseudonymiser: Pseudonymiser
+
+    def read(self, batch: Batch, bestand: str) -> TypedBatch:
+        """Type, check and pseudonymise a batch.
+
+        Args:
+            batch: Delivered text.
+            bestand: Name of the file it came from.
+        """
+        entity, faults = self.entity, Faults(batch.rows)
+        texts = {
+            column.name: Texts.of(batch.columns[column.name]) if column.name in batch.columns else Texts.absent(batch.rows)
+            for column in wanted(entity)
+        }
+        check_required(entity, texts, faults)
+        values = self._values(texts, faults)
+        check_vestiging(entity, values, faults)
+        check_periods(entity, values, faults)
+        person = check_person(entity, texts, faults, restores_zeros=self.contract.restores_zeros)
+        for column in entity.columns:
+            if column.is_identifier:
+                values[column.name] = self.pseudonymiser.column(column.kind, person.numbers[column.name])
+        return TypedBatch(self._table(values, person.warnings, faults, batch, bestand), faults, texts)
+
+    def _values(self, texts: dict[str, Texts], faults: Faults) -> dict[str, Any]:
+        values: dict[str, Any] = {}
+        for place, column in enumerate(self.entity.columns):
+            if column.name not in texts or column.is_identifier:
+                continue
+            given = texts[column.name]
+            typed = convert(column, given.distinct, self.contract.date_formats, self.horizon)
+            values[column.name] = given.spread(typed.values)
+            for code, mask in typed.faults.items():
+                faults.mark(given.mask(mask), code, place, in_key=column.key)
+        return values
+
+    def _table(self, values: dict[str, Any], warnings: np.ndarray, faults: Faults, batch: Batch, bestand: str) -> pa.Table:
+        schema = self.entity.lake_schema
+        added = {
+            "sleutel": self._key(values, faults),
+            "mutatiemoment": self._moment(values, batch.rows),
+            "bestand": pa.repeat(pa.scalar(bestand), batch.rows),
+            "rijnummer": pa.array(np.arange(batch.first, batch.first + batch.rows, dtype=np.int64)),
+            "waarschuwingen": WARNING_LISTS.take(pa.array(warnings)),
+        }
+        delivered = {column.lake_name: values[column.name] for column in wanted(self.entity)}
+        return pa.table([(delivered | added)[name] for name in schema.names], schema=schema)
+
+    def _key(self, values: dict[str, Any], faults: Faults) -> Any:
+        parts = [values[column.name].cast(pa.string()) for column in self.entity.key]
+        key = pc.binary_join_element_wise(*parts, "|", null_handling="replace", null_replacement="")
+        return pc.if_else(pa.array(faults.key_unreadable), None, key) if faults.key_unreadable.any() else key
+
+    def _moment(self, values: dict[str, Any], rows: int) -> Any:
+        """When this version of the record was made; null where that could not be read."""
+        if not self.entity.mutation_moment:
+            return pa.nulls(rows, pa.timestamp("us"))
+        day, *time = (values[name] for name in self.entity.mutation_moment)
+        moment = day.cast(pa.timestamp("us")).cast(pa.int64())
+        if time:
+            moment = pc.add(moment, time_of_day(time[0]))
+        return moment.cast(pa.timestamp("us"))
