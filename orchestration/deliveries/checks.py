@@ -55,7 +55,7 @@ class Faults:
     @property
     def good(self) -> np.ndarray:
         """The rows without a fault."""
-        return self.rank == NO_FAULT
+        return np.asarray(self.rank == NO_FAULT)
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from pathlib import Path
 from expectations import contract as contracts
 from expectations.contract import Contract
 from orchestration.deliveries.manifest import FILE, NAME, Manifest, hash_file, is_plain
-from orchestration.deliveries.parse import TIMEZONE, local_day
+from orchestration.deliveries.parse import local_day
 from orchestration.deliveries.readers import FORMATS, count_records
 from orchestration.deliveries.reasons import Refusal, shown
 from orchestration.lake import Lake, make_private, remove, replace_bytes, sync_folder
@@ -33,7 +33,7 @@ class _Given:
     blad: str | None
 
 
-def deliver(settings: Settings, bron: str, files: Sequence[str], aard: str, kennisdatum: str, levering: str | None = None) -> Path:
+def deliver(settings: Settings, bron: str, files: Sequence[str], aard: str, kennisdatum: datetime, levering: str | None = None) -> Path:
     """Make a delivery of loose files and move it into landing in one step.
 
     Args:
@@ -41,7 +41,7 @@ def deliver(settings: Settings, bron: str, files: Sequence[str], aard: str, kenn
         bron: Whose files they are.
         files: Paths; the entiteit follows from the file name, or is given as `entiteit=path`, for a sheet as `entiteit=path#blad`.
         aard: `volledig` or `mutatie`.
-        kennisdatum: When the source made them: ISO, with a time; without an offset it is Dutch time.
+        kennisdatum: When the source made them, with an offset.
         levering: The delivery's name; without one it follows from the kennisdatum.
 
     Returns:
@@ -54,17 +54,18 @@ def deliver(settings: Settings, bron: str, files: Sequence[str], aard: str, kenn
         raise DeliveryError(f"onbekende bron {shown(bron)}; kies uit {', '.join(contracts.BRONNEN)}")
     if aard not in ("volledig", "mutatie"):
         raise DeliveryError("de aard is volledig of mutatie")
-    moment = _moment(kennisdatum)
+    if kennisdatum.utcoffset() is None:
+        raise DeliveryError("de kennisdatum heeft een tijdzone nodig, zoals 2025-03-03T02:00:00+01:00")
     given = [_given(contracts.load(bron), text) for text in files]
     _check(given)
     landing = make_private(make_private(Lake(settings.lake).landing) / bron)
-    name = _name(landing, levering, moment)
+    name = _name(landing, levering, kennisdatum)
     hidden = Path(tempfile.mkdtemp(prefix=".maken-", dir=landing))
     try:
         manifest = {
             "bron": bron,
             "levering": name,
-            "kennisdatum": moment.isoformat(),
+            "kennisdatum": kennisdatum.isoformat(),
             "aard": aard,
             "bestanden": [_take(contracts.load(bron), file, hidden) for file in given],
         }
@@ -80,14 +81,6 @@ def deliver(settings: Settings, bron: str, files: Sequence[str], aard: str, kenn
     finally:
         remove(hidden)
     return landing / name
-
-
-def _moment(kennisdatum: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(kennisdatum.strip())
-    except ValueError:
-        raise DeliveryError("de kennisdatum is geen datum, zoals 2025-03-03T02:00:00+01:00 of 2025-03-03") from None
-    return moment if moment.utcoffset() is not None else moment.replace(tzinfo=TIMEZONE)
 
 
 def _given(contract: Contract, text: str) -> _Given:

@@ -112,7 +112,7 @@ def entry_name(levering: str, manifest_sha256: str) -> str:
     return f"{re.sub(r'[^A-Za-z0-9._+-]', '_', levering)[:100]}@{manifest_sha256[:12]}.json"
 
 
-def read(lake: Lake, bron: str) -> list[LedgerEntry]:
-    """Read every entry of a bron, in order of file name."""
-    paths = sorted((lake.ledger / bron).glob("[!.]*.json"))
+def read(lake: Lake, bron: str | None = None) -> list[LedgerEntry]:
+    """Read every entry, of one bron or of all, in order of file name."""
+    paths = sorted(lake.ledger.glob(f"{bron or '*'}/[!.]*.json"))
     return [LedgerEntry.model_validate_json(path.read_bytes()) for path in paths]

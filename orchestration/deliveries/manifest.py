@@ -157,18 +157,22 @@ def find_faults(folder: Path, manifest: Manifest) -> list[Refusal]:
     """
     faults: list[Refusal] = []
     listed = {file.naam for file in manifest.bestanden}
-    for file in {file.naam: file for file in manifest.bestanden}.values():
-        path = folder / file.naam
-        if path.is_symlink() or (path.exists() and not path.is_file()):
-            faults.append(Refusal("bestand_onleesbaar", f"{shown(file.naam)} is een verwijzing of geen gewoon bestand"))
-        elif not path.exists():
-            faults.append(Refusal("bestand_ontbreekt", f"{shown(file.naam)} staat niet in de map"))
-    for file in manifest.bestanden:
-        path = folder / file.naam
-        if is_plain(path) and hash_file(path) != file.sha256:
-            faults.append(Refusal("hash_wijkt_af", f"{shown(file.naam)} heeft niet de sha256 van {FILE}"))
+    for name in sorted(listed):
+        if fault := presence_fault(folder / name):
+            faults.append(fault)
+        elif {hash_file(folder / name)} != {file.sha256 for file in manifest.bestanden if file.naam == name}:
+            faults.append(Refusal("hash_wijkt_af", f"{shown(name)} heeft niet de sha256 van {FILE}"))
     extra = sorted(path.name for path in folder.iterdir() if path.name not in listed | {FILE} and not path.name.startswith("."))
     return faults + [Refusal("bestand_niet_in_manifest", f"{shown(name)} staat niet in {FILE}") for name in extra]
+
+
+def presence_fault(path: Path) -> Refusal | None:
+    """Why a listed file is not there as a file of its own, if so."""
+    if is_plain(path):
+        return None
+    if path.is_symlink() or path.exists():
+        return Refusal("bestand_onleesbaar", f"{shown(path.name)} is een verwijzing of geen gewoon bestand")
+    return Refusal("bestand_ontbreekt", f"{shown(path.name)} staat niet in de map")
 
 
 def is_plain(path: Path) -> bool:

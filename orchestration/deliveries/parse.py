@@ -10,6 +10,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -21,12 +22,12 @@ from expectations.contract import Entity
 from orchestration.deliveries import quarantine
 from orchestration.deliveries.columns import Horizon
 from orchestration.deliveries.duplicates import Seen, resolve
-from orchestration.deliveries.manifest import ListedFile, Manifest, is_plain
+from orchestration.deliveries.manifest import ListedFile, Manifest, presence_fault
 from orchestration.deliveries.pseudonym import Pseudonymiser
 from orchestration.deliveries.quarantine import Rejected
 from orchestration.deliveries.readers import Reading, open_file
 from orchestration.deliveries.readers.batch import has_few_values
-from orchestration.deliveries.reasons import Refusal, shown
+from orchestration.deliveries.reasons import Refusal
 from orchestration.deliveries.rows import RowReader, TypedBatch
 
 BATCH = 100_000
@@ -109,7 +110,6 @@ class _Span:
     reading: Reading
     start: int
     end: int
-    lines: list[int]
 
 
 class _Rows:
@@ -128,23 +128,19 @@ class _Rows:
 
     def read(self, path: Path, file: ListedFile) -> FileResult:
         """Read one file to its end."""
-        name = shown(file.naam)
-        if not is_plain(path):
-            return FileResult(file, None, 0, Refusal("bestand_ontbreekt", f"{name} staat niet als gewoon bestand in de map"))
+        if fault := presence_fault(path):
+            return FileResult(file, None, 0, fault)
         start = self._count
         try:
             reading = open_file(path, self._reader.contract, self._entity, file.blad)
-            span = _Span(reading, start, start, [])
             for batch in reading.batches():
                 if not reading.missing:
                     self._take(self._reader.read(batch, file.naam))
-                    span.lines += batch.lines or []
                 self._count += batch.rows
         except Refusal as unreadable:
             return FileResult(file, None, 0, unreadable)
-        span.end = self._count
-        self._spans.append(span)
-        fault = Refusal("kolom_ontbreekt", f"{name}: kolom {reading.missing[0]} ontbreekt") if reading.missing else None
+        self._spans.append(_Span(reading, start, self._count))
+        fault = reading.lacks_column() if reading.missing else None
         return FileResult(file, self._count - start, reading.unknown, fault)
 
     def close(self) -> None:
@@ -201,9 +197,9 @@ class _Rows:
     def _find_lines(self, rejected: list[Rejected]) -> None:
         for span in self._spans:
             rows = [row for row in rejected if span.start <= row.position < span.end]
-            known = {} if span.lines or not rows else span.reading.lines([row.rijnummer for row in rows])
+            lines = span.reading.lines([row.rijnummer for row in rows]) if rows else {}
             for row in rows:
-                row.regel = span.lines[row.position - span.start] if span.lines else known.get(row.rijnummer)
+                row.regel = lines.get(row.rijnummer)
 
 
 class _Writer:
@@ -211,7 +207,7 @@ class _Writer:
 
     def __init__(self, path: Path, entity: Entity) -> None:
         few = [column.lake_name for column in entity.columns if column.lake_name and has_few_values(column)]
-        self._parquet = pq.ParquetWriter(path, entity.lake_schema, compression="snappy", use_dictionary=[*few, "bestand"])
+        self._parquet = pq.ParquetWriter(path, entity.lake_schema, compression="snappy", use_dictionary=cast(Any, [*few, "bestand"]))
         self._thread = ThreadPoolExecutor(max_workers=1)
         self._last: Future[None] | None = None
         self.rows = 0

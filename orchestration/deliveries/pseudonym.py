@@ -13,6 +13,7 @@ import stat
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
 from orchestration.lake import Lake, replace_bytes
@@ -41,7 +42,7 @@ class Pseudonymiser:
         padded = (hashlib.sha256(key).digest() if len(key) > BLOCK else key).ljust(BLOCK, b"\0")
         self._inner = hashlib.sha256(bytes(byte ^ 0x36 for byte in padded))
         self._outer = hashlib.sha256(bytes(byte ^ 0x5C for byte in padded))
-        self._known: dict[tuple[str, str], bytes] = {}
+        self._known: dict[str, dict[str, bytes]] = {}
 
     def one(self, kind: str, number: str) -> str:
         """The pseudonym of one identifier."""
@@ -50,19 +51,16 @@ class Pseudonymiser:
     def column(self, kind: str, numbers: Any) -> Any:
         """The pseudonyms of a column of identifiers; null stays null. Each distinct identifier is hashed once."""
         encoded = numbers.dictionary_encode()
-        known = self._known
-        digests: list[bytes] = []
-        for number in encoded.dictionary.to_pylist():
-            digest = known.get((kind, number))
-            if digest is None:
-                digest = self._digest(kind, number)
-                if len(known) < REMEMBERED:
-                    known[kind, number] = digest
-            digests.append(digest)
-        text = b"".join(digests).hex().encode()
+        known = self._known.setdefault(kind, {})
+        missing = [number for number in encoded.dictionary.to_pylist() if number not in known]
+        if len(known) + len(missing) > REMEMBERED:
+            known.clear()
+            missing = encoded.dictionary.to_pylist()
+        known.update((number, self._digest(kind, number)) for number in missing)
+        text = b"".join(map(known.__getitem__, encoded.dictionary.to_pylist())).hex().encode()
         width = 2 * PSEUDONYM_BYTES
-        offsets = pa.array(range(0, width * len(digests) + 1, width), pa.int32())
-        distinct = pa.StringArray.from_buffers(len(digests), offsets.buffers()[1], pa.py_buffer(text))
+        offsets = np.arange(0, len(text) + 1, width, dtype=np.int32)
+        distinct = pa.StringArray.from_buffers(len(encoded.dictionary), pa.py_buffer(offsets.tobytes()), pa.py_buffer(text))
         return distinct.take(encoded.indices)
 
     def _digest(self, kind: str, number: str) -> bytes:

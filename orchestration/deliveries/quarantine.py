@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -19,17 +20,16 @@ from orchestration.deliveries.pseudonym import Pseudonymiser
 from orchestration.deliveries.reasons import REJECTION_CODES
 from orchestration.deliveries.rows import TypedBatch
 
-SCHEMA = pa.schema(
-    [
-        ("bestand", pa.string()),
-        ("rijnummer", pa.int64()),
-        ("regel", pa.int64()),
-        ("kolom", pa.string()),
-        ("code", pa.string()),
-        ("waarde", pa.string()),
-        ("sleutel", pa.string()),
-    ]
-)
+FIELDS: dict[str, pa.DataType] = {
+    "bestand": pa.string(),
+    "rijnummer": pa.int64(),
+    "regel": pa.int64(),
+    "kolom": pa.string(),
+    "code": pa.string(),
+    "waarde": pa.string(),
+    "sleutel": pa.string(),
+}
+SCHEMA = pa.schema(FIELDS)
 MAX_VALUE = 200
 LOOKS_LIKE_IDENTIFIER = re.compile(r"(?<![0-9])[0-9](?:[ .-]?[0-9]){8}(?![0-9])")
 MAY_LACK_ZEROS = re.compile(r"(?<![0-9])[0-9]{7,9}(?:\.0)?(?![0-9])")
@@ -72,7 +72,7 @@ def collect(typed: TypedBatch, entity: Entity, pseudonymiser: Pseudonymiser, off
     places = np.flatnonzero(typed.faults.rank != NO_FAULT)
     if not len(places):
         return []
-    at = pa.array(places)
+    at: Any = pa.array(places)
     given = {name: texts.at(at) for name, texts in typed.texts.items()}
     rows = typed.table.select(["bestand", "rijnummer", "sleutel"]).take(at).to_pydict()
     moments = typed.table.column("mutatiemoment").take(at).cast(pa.int64()).to_pylist()

@@ -49,6 +49,9 @@ def count_records(path: Path, contract: Contract, entity: Entity, blad: str | No
     """Count the records of a file, as `rijen` of a manifest counts them.
 
     Raises:
-        Refusal: The file cannot be read.
+        Refusal: The file cannot be read, or lacks a column.
     """
-    return sum(batch.rows for batch in open_file(path, contract, entity, blad).batches())
+    reading = open_file(path, contract, entity, blad)
+    if reading.missing:
+        raise reading.lacks_column()
+    return sum(batch.rows for batch in reading.batches())

@@ -22,13 +22,11 @@ class Batch:
         first: The number of its first record in the file, from 1.
         rows: How many records it has.
         columns: Contract column name → text; an absent column was not delivered. Free text is never read.
-        lines: The line in the file where each record begins, where the reader knows it at once.
     """
 
     first: int
     rows: int
     columns: dict[str, Texts]
-    lines: list[int] | None = None
 
 
 @dataclass
@@ -59,6 +57,10 @@ class Reading:
     def lines(self, records: Sequence[int]) -> dict[int, int]:  # noqa: ARG002 - formats without lines have none
         """The line in the file where each of these records begins; of a format without lines nothing."""
         return {}
+
+    def lacks_column(self) -> Refusal:
+        """The refusal of this file for its first missing column."""
+        return Refusal("kolom_ontbreekt", f"{shown(self.path.name)}: kolom {self.missing[0]} ontbreekt")
 
     def unreadable(self, reden: str) -> Refusal:
         """The refusal of this file for a reason."""

@@ -11,6 +11,7 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -87,8 +88,8 @@ class CsvReading(Reading):
             )
         )
 
-    def _utf8(self) -> pa.NativeFile:
-        source = pa.OSFile(str(self.path))
+    def _utf8(self) -> Any:
+        source: Any = pa.OSFile(str(self.path), mode="r")
         if self._encoding.startswith("utf-8"):
             return source
         return pa.transcoding_input_stream(source, self._encoding, "utf-8")
@@ -148,7 +149,7 @@ class CsvReading(Reading):
             for begin, _ in self._slow_records(strict=True):
                 line = begin
         except csv.Error:
-            raise self.unreadable(f"een aanhalingsteken na regel {line} sluit niet, of er staat tekst achter") from None
+            raise self.unreadable(f"in het record na dat van regel {line} sluit een aanhalingsteken niet of te vroeg") from None
 
     def _explain(self) -> str:
         """Why pyarrow gave up, without what it read."""

@@ -1,0 +1,122 @@
+"""Deliveries for tests: written by hand, judged by `ingest`. Identifiers are made up here; none belongs to a person."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+
+from orchestration.deliveries import ingest
+from orchestration.deliveries.ledger import LedgerEntry
+from orchestration.lake import Lake
+from orchestration.settings import Settings
+
+KENNISDATUM = "2025-03-03T02:00:00+01:00"
+MELDING = {
+    "MELDINGSNUMMER": "M1",
+    "DATUM_LAATSTE_MUTATIE": "2025-03-01",
+    "TIJDSTIP_LAATSTE_MUTATIE": "12:00:00",
+    "STATUS": "R",
+    "VERZUIMSOORT": "V3",
+    "BSN": "",
+    "ONDERWIJSNUMMER": "",
+    "BRIN": "09TB",
+    "VESTIGING": "",
+    "DATUM_BEGIN": "2025-02-01",
+    "DATUM_EINDE": "2025-02-10",
+    "DATUM_MELDING": "2025-02-12",
+    "UREN": "16,5",
+    "AANLEIDING": "",
+    "REDEN_AFGESLOTEN": "",
+    "TOELICHTING": "",
+}
+
+
+def bsn(number: int) -> str:
+    """The valid BSN at or after a number of eight digits times ten."""
+    for candidate in range(number * 10, number * 10 + 1000):
+        digits = [int(sign) for sign in f"{candidate:09d}"]
+        if any(digits) and sum(d * w for d, w in zip(digits, (9, 8, 7, 6, 5, 4, 3, 2, -1), strict=True)) % 11 == 0:
+            return f"{candidate:09d}"
+    raise AssertionError
+
+
+def onderwijsnummer(number: int) -> str:
+    """A valid onderwijsnummer at or after 100000000."""
+    for candidate in range(100_000_000 + number * 10, 100_000_000 + number * 10 + 1000):
+        digits = [int(sign) for sign in str(candidate)]
+        if sum(d * w for d, w in zip(digits, (9, 8, 7, 6, 5, 4, 3, 2, -1), strict=True)) % 11 == 5:
+            return str(candidate)
+    raise AssertionError
+
+
+def melding(number: int = 1, **values: str) -> dict[str, str]:
+    """A melding without a fault; values by column name."""
+    return MELDING | {"MELDINGSNUMMER": f"M{number}", "BSN": bsn(20_000_000 + number)} | values
+
+
+def to_csv(rows: Iterable[dict[str, str]], encoding: str = "utf-8", end: str = "\n") -> bytes:
+    rows = list(rows)
+    header = list(dict.fromkeys(name for row in rows for name in row)) or list(MELDING)
+    lines = [header, *([row.get(name, "") for name in header] for row in rows)]
+    return "".join(";".join(line) + end for line in lines).encode(encoding)
+
+
+@dataclass(frozen=True)
+class Landing:
+    """A lake with a key of its own, and deliveries written into it."""
+
+    root: Path
+
+    @property
+    def lake(self) -> Lake:
+        return Lake(self.root / "meer")
+
+    def settings(self, **values: Any) -> Settings:
+        return Settings(lake=self.lake.root, key_file=self.root / "sleutel" / "geheim.key", **values)
+
+    def write(
+        self,
+        name: str,
+        files: dict[str, bytes],
+        *,
+        bron: str = "duo",
+        entiteit: str | dict[str, str] = "verzuimmelding",
+        rijen: int | dict[str, int] = 1,
+        kennisdatum: str = KENNISDATUM,
+        aard: str = "mutatie",
+        blad: dict[str, str] | None = None,
+        **manifest: Any,
+    ) -> Path:
+        folder = self.lake.landing / bron / name
+        folder.mkdir(parents=True, exist_ok=True)
+        listed = []
+        for file, content in files.items():
+            (folder / file).write_bytes(content)
+            line = {
+                "naam": file,
+                "entiteit": entiteit if isinstance(entiteit, str) else entiteit[file],
+                "sha256": hashlib.sha256(content).hexdigest(),
+                "rijen": rijen if isinstance(rijen, int) else rijen[file],
+            }
+            listed.append(line | ({"blad": blad[file]} if blad else {}))
+        told = {"bron": bron, "levering": name, "kennisdatum": kennisdatum, "aard": aard, "bestanden": listed} | manifest
+        (folder / "levering.json").write_text(json.dumps(told))
+        return folder
+
+    def meldingen(self, name: str, rows: list[dict[str, str]], **manifest: Any) -> Path:
+        return self.write(name, {"verzuimmeldingen.csv": to_csv(rows)}, rijen=len(rows), **manifest)
+
+    def ingest(self, bron: str = "duo", **settings: Any) -> list[LedgerEntry]:
+        return ingest.ingest(self.settings(**settings), bron, "proef")
+
+    def loaded(self, entry: LedgerEntry, place: int = 0) -> list[dict[str, Any]]:
+        path = entry.entiteiten[place].rijen
+        return pq.read_table(self.lake.rows / path).to_pylist() if path else []
+
+    def rejected(self, entry: LedgerEntry, place: int = 0) -> list[dict[str, Any]]:
+        path = entry.entiteiten[place].quarantaine
+        return pq.read_table(self.lake.quarantine / path).to_pylist() if path else []

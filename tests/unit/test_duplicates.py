@@ -1,0 +1,47 @@
+"""Keys that are in one delivery twice: repeated, or different and then none is loaded."""
+
+from pathlib import Path
+
+from leveringen import Landing, melding, to_csv
+
+
+def test_an_identical_row_is_repeated_and_a_different_one_rejects_all_of_them(tmp_path: Path):
+    rows = [
+        melding(1), melding(2), melding(1, TOELICHTING="free text is not kept, so this is the same"),
+        melding(3), melding(3, UREN="17"), melding(3, UREN="18"),
+        melding(4), melding(4, TIJDSTIP_LAATSTE_MUTATIE="12:00:01"),
+        melding(5), melding(5, UREN="x"),
+    ]  # fmt: skip
+    landing = Landing(tmp_path)
+    landing.meldingen("a", rows)
+    (entry,) = landing.ingest(max_rejected_rows=100)
+    (entity,) = entry.entiteiten
+    assert (entity.gelezen, entity.geladen, entity.herhaald, entity.afgewezen) == (10, 4, 1, 5)
+    assert [(row["sleutel"], row["rijnummer"]) for row in landing.loaded(entry)] == [("M1", 1), ("M2", 2), ("M4", 7), ("M4", 8)]
+    assert {row["code"] for row in landing.rejected(entry)} == {"sleutel_dubbel"}
+    assert [(row["waarde"], row["kolom"], row["regel"]) for row in landing.rejected(entry)] == [
+        ("M3", "MELDINGSNUMMER", 5), ("M3", "MELDINGSNUMMER", 6), ("M3", "MELDINGSNUMMER", 7),
+        ("M5", "MELDINGSNUMMER", 10), ("M5", "MELDINGSNUMMER", 11),
+    ]  # fmt: skip
+
+
+def test_identical_rows_at_fault_are_each_rejected_for_their_own_fault(tmp_path: Path):
+    landing = Landing(tmp_path)
+    landing.meldingen("a", [melding(1, UREN="x"), melding(1, UREN="x")])
+    assert [row["code"] for row in landing.rejected(landing.ingest()[0])] == ["getal_ongeldig", "getal_ongeldig"]
+
+
+def test_doubles_are_looked_for_over_all_files_of_an_entiteit(tmp_path: Path):
+    landing = Landing(tmp_path)
+    files = {
+        "verzuimmeldingen_1.csv": to_csv([melding(1), melding(2)]),
+        "verzuimmeldingen_2.csv": to_csv([melding(2), melding(1, UREN="20")]),
+    }
+    landing.write("a", files, rijen=2)
+    (entry,) = landing.ingest()
+    assert [(row["bestand"], row["rijnummer"]) for row in landing.loaded(entry)] == [("verzuimmeldingen_1.csv", 2)]
+    assert [(row["bestand"], row["regel"]) for row in landing.rejected(entry)] == [
+        ("verzuimmeldingen_1.csv", 2),
+        ("verzuimmeldingen_2.csv", 3),
+    ]
+    assert entry.entiteiten[0].herhaald == 1

@@ -1,0 +1,301 @@
+"""Each refusal at least once, which of several counts, and deliveries that were seen before."""
+
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+from leveringen import KENNISDATUM, Landing, bsn, melding, to_csv
+
+from orchestration.deliveries import ingest, ledger
+from orchestration.deliveries.reasons import REFUSALS
+
+LATER = "2025-03-04T02:00:00+01:00"
+GOOD = to_csv([melding(1)])
+
+
+@pytest.fixture
+def landing(tmp_path: Path) -> Landing:
+    return Landing(tmp_path)
+
+
+def verdict(landing: Landing, **settings: object) -> tuple[str, str]:
+    (entry,) = landing.ingest(**settings)
+    assert entry.oordeel == "geweigerd"
+    assert not any(entity.rijen for entity in entry.entiteiten)
+    return entry.code, entry.reden
+
+
+@pytest.mark.parametrize(
+    "manifest",
+    [
+        {"bron": "carel"}, {"bron": "duox"}, {"levering": "b"}, {"aard": "half"}, {"kennisdatum": "2025-03-03T02:00:00"},
+        {"kennisdatum": "morgen"}, {"kennisdatum": 1}, {"bestanden": {}}, {"bestanden": [{}]},
+        {"bestanden": [{"naam": "../x.csv", "entiteit": "verzuimmelding", "sha256": "0" * 64, "rijen": 1}]},
+        {"bestanden": [{"naam": "x.csv", "entiteit": "melding", "sha256": "0" * 64, "rijen": 1}]},
+        {"bestanden": [{"naam": "x.csv", "entiteit": "verzuimmelding", "sha256": "0" * 63, "rijen": 1}]},
+        {"bestanden": [{"naam": "x.csv", "entiteit": "verzuimmelding", "sha256": "0" * 64, "rijen": -1}]},
+        {"bestanden": [{"naam": "x.csv", "entiteit": "verzuimmelding", "sha256": "0" * 64, "rijen": 1}] * 2},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_a_manifest_that_says_what_cannot_be(landing: Landing, manifest: dict[str, object]):
+    path = landing.write("a", {"verzuimmeldingen.csv": GOOD}) / "levering.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | manifest))
+    code, reden = verdict(landing)
+    assert code == "manifest_ongeldig"
+    assert reden.startswith("levering.json: ")
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b"\xff\xfe", b'"x"', b"[" * 100_000], ids=lambda c: repr(c[:5]))
+def test_a_manifest_that_is_no_json_object(landing: Landing, content: bytes):
+    (landing.write("a", {}) / "levering.json").write_bytes(content)
+    assert verdict(landing)[0] == "manifest_ongeldig"
+
+
+def test_a_manifest_that_is_a_link(landing: Landing, tmp_path: Path):
+    folder = landing.write("a", {"verzuimmeldingen.csv": GOOD})
+    (folder / "levering.json").rename(tmp_path / "elders.json")
+    (folder / "levering.json").symlink_to(tmp_path / "elders.json")
+    assert verdict(landing)[0] == "manifest_ongeldig"
+
+
+def test_a_folder_that_cannot_be_a_name(landing: Landing):
+    landing.write("een naam met spaties", {"verzuimmeldingen.csv": GOOD})
+    assert verdict(landing)[0] == "manifest_ongeldig"
+
+
+def test_another_hash(landing: Landing):
+    folder = landing.write("a", {"verzuimmeldingen.csv": GOOD})
+    (folder / "verzuimmeldingen.csv").write_bytes(GOOD + b"\n")
+    assert verdict(landing) == ("hash_wijkt_af", "verzuimmeldingen.csv heeft niet de sha256 van levering.json")
+
+
+def test_another_number_of_records(landing: Landing):
+    landing.write("a", {"verzuimmeldingen.csv": GOOD}, rijen=2)
+    assert verdict(landing) == ("rijen_wijken_af", "verzuimmeldingen.csv heeft 1 records, volgens levering.json 2")
+
+
+def test_a_file_that_lacks(landing: Landing):
+    folder = landing.write("a", {"verzuimmeldingen.csv": GOOD, "meer.csv": GOOD})
+    (folder / "meer.csv").unlink()
+    assert verdict(landing) == ("bestand_ontbreekt", "meer.csv staat niet in de map")
+
+
+def test_a_file_that_is_a_link(landing: Landing, tmp_path: Path):
+    folder = landing.write("a", {"verzuimmeldingen.csv": GOOD})
+    (folder / "verzuimmeldingen.csv").rename(tmp_path / "elders.csv")
+    (folder / "verzuimmeldingen.csv").symlink_to(tmp_path / "elders.csv")
+    assert verdict(landing)[0] == "bestand_onleesbaar"
+
+
+def test_a_file_that_nobody_listed(landing: Landing):
+    folder = landing.write("a", {"verzuimmeldingen.csv": GOOD})
+    (folder / "extra.csv").write_bytes(b"")
+    assert verdict(landing) == ("bestand_niet_in_manifest", "extra.csv staat niet in levering.json")
+
+
+def test_a_file_whose_name_begins_with_a_dot_does_not_exist(landing: Landing):
+    folder = landing.write("a", {"verzuimmeldingen.csv": GOOD})
+    (folder / ".DS_Store").write_bytes(b"x")
+    assert landing.ingest()[0].accepted
+
+
+def test_a_column_that_lacks(landing: Landing):
+    rows = [{name: value for name, value in melding(1).items() if name != "BRIN"}]
+    landing.meldingen("a", rows)
+    assert verdict(landing) == ("kolom_ontbreekt", "verzuimmeldingen.csv: kolom BRIN ontbreekt")
+
+
+def test_too_many_rejected(landing: Landing):
+    landing.meldingen("a", [melding(n, UREN="x" if n <= 5 else "1") for n in range(1, 101)])
+    (entry,) = landing.ingest()
+    assert entry.accepted, "5 of 100 is not over 5 %"
+    landing.meldingen("b", [melding(n, UREN="x" if n <= 5 else "1") for n in range(1, 100)])
+    (entry,) = landing.ingest()
+    assert (entry.oordeel, entry.code, entry.reden) == ("geweigerd", "te_veel_afgewezen", "verzuimmelding: 5 van 99 rijen afgewezen")
+    assert entry.entiteiten[0].rijen is None
+    assert len(landing.rejected(entry)) == 5, "what was wrong stays on record"
+    landing.meldingen("c", [melding(n, UREN="x") for n in range(1, 5)])
+    assert landing.ingest()[0].accepted, "4 are fewer than 5"
+
+
+def test_a_register_that_shrank(landing: Landing):
+    def register(name: str, rows: int, day: int, aard: str = "volledig") -> None:
+        landing.meldingen(name, [melding(n) for n in range(rows)], aard=aard, kennisdatum=f"2025-03-{day:02d}T02:00:00+01:00")
+
+    register("a", 100, 10)
+    register("b", 50, 11)
+    register("c", 24, 12)
+    register("d", 1, 13, aard="mutatie")
+    register("e", 1, 9)
+    entries = {entry.levering: entry for entry in landing.ingest()}
+    assert [name for name, entry in sorted(entries.items()) if entry.accepted] == ["a", "b", "d", "e"]
+    assert (entries["c"].code, entries["c"].reden) == ("volume_gedaald", "verzuimmelding: 24 rijen, in de vorige volledige levering 50")
+
+
+def test_an_empty_delivery(landing: Landing):
+    empty = to_csv([])
+    landing.write("a", {"verzuimmeldingen.csv": empty}, rijen=0)
+    assert landing.ingest()[0].accepted, "a mutatie may be empty"
+    for name, files in {"b": {"verzuimmeldingen.csv": empty}, "c": {}, "d": {"verzuimmeldingen.csv": b""}}.items():
+        landing.write(name, files, rijen=0, aard="volledig")
+        assert verdict(landing)[0] == "levering_leeg"
+
+
+def test_an_empty_delivery_comes_before_every_other_fault(landing: Landing):
+    folder = landing.write("a", {"verzuimmeldingen.csv": to_csv([])}, rijen=5, aard="volledig")
+    (folder / "verzuimmeldingen.csv").write_bytes(to_csv([], end="\r\n"))
+    (folder / "extra.csv").write_bytes(b"")
+    assert verdict(landing)[0] == "levering_leeg"
+
+
+def test_of_several_faults_the_first_of_the_list_counts(landing: Landing):
+    bad = to_csv([{"X": "1"}])
+    folder = landing.write("a", {"x.csv": bad, "y.csv": b"\0", "z.csv": GOOD}, rijen={"x.csv": 9, "y.csv": 1, "z.csv": 1})
+    (folder / "z.csv").unlink()
+    (folder / "extra.csv").write_bytes(b"")
+    codes = []
+    for name, repair in {"b": 9, "c": 1}.items():
+        other = landing.write(name, {"x.csv": bad, "y.csv": b"\0", "z.csv": GOOD}, rijen={"x.csv": repair, "y.csv": 1, "z.csv": 1})
+        if name == "b":
+            (other / "z.csv").unlink()
+    codes = [entry.code for entry in landing.ingest()]
+    assert codes == ["rijen_wijken_af", "rijen_wijken_af", "kolom_ontbreekt"]
+
+
+def test_every_refusal_is_tested_here():
+    text = Path(__file__).read_text()
+    assert all(f'"{reason.code}"' in text for reason in REFUSALS)
+
+
+def test_a_refused_delivery_does_not_stop_the_others(landing: Landing):
+    landing.write("a", {"verzuimmeldingen.csv": b"\0"})
+    landing.meldingen("b", [melding(1)])
+    assert [entry.oordeel for entry in landing.ingest()] == ["geweigerd", "geaccepteerd"]
+
+
+def test_a_delivery_in_the_ledger_is_not_read_again(landing: Landing, monkeypatch: pytest.MonkeyPatch):
+    landing.meldingen("a", [melding(1)])
+    (entry,) = landing.ingest()
+    monkeypatch.setattr("orchestration.deliveries.manifest.hash_file", _only_manifests)
+    assert landing.ingest() == []
+    assert ledger.read(landing.lake) == [entry]
+
+
+def _only_manifests(path: Path) -> str:
+    assert path.name == "levering.json", "a file of a known delivery was read"
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def test_the_same_files_under_another_name_are_a_repeat(landing: Landing, monkeypatch: pytest.MonkeyPatch):
+    landing.meldingen("a", [melding(1)])
+    landing.ingest()
+    landing.meldingen("b", [melding(1)], kennisdatum="2025-03-03T01:00:00Z")
+    monkeypatch.setattr("orchestration.deliveries.verdict.parse", None)
+    (entry,) = landing.ingest()
+    assert (entry.oordeel, entry.entiteiten, entry.reden) == ("herhaald", (), "dezelfde levering als a")
+
+
+@pytest.mark.parametrize(("rows", "reused"), [([melding(1)], True), ([melding(1), melding(2, UREN="x")], True),
+                                              ([melding(1), melding(2, DATUM_MELDING="2026-03-04")], False)])  # fmt: skip
+def test_rows_of_the_same_files_are_reused_later_unless_a_date_was_too_far_ahead(
+    landing: Landing, rows: list[dict[str, str]], reused: bool
+):
+    landing.meldingen("a", rows)
+    landing.meldingen("b", rows, kennisdatum=LATER)
+    first, second = landing.ingest()
+    assert first.accepted and second.accepted
+    assert (first.entiteiten == second.entiteiten) is reused
+    assert second.entiteiten[0].geladen == (len(rows) if not reused else first.entiteiten[0].geladen)
+
+
+def test_reused_rows_are_still_counted_against_the_manifest(landing: Landing):
+    landing.meldingen("a", [melding(1)])
+    landing.write("b", {"verzuimmeldingen.csv": to_csv([melding(1)])}, rijen=2, kennisdatum=LATER)
+    assert [entry.code for entry in landing.ingest()] == ["", "rijen_wijken_af"]
+
+
+def test_a_name_is_used_once(landing: Landing):
+    landing.meldingen("a", [melding(1)])
+    landing.ingest()
+    landing.meldingen("a", [melding(2)])
+    assert verdict(landing) == ("naam_hergebruikt", "onder de naam a is eerder een andere levering gezien")
+    assert len(ledger.read(landing.lake, "duo")) == 2
+
+
+def test_a_manifest_put_right_under_the_same_name_is_judged_anew(landing: Landing):
+    landing.write("a", {"verzuimmeldingen.csv": GOOD}, rijen=2)
+    assert verdict(landing)[0] == "rijen_wijken_af"
+    landing.write("a", {"verzuimmeldingen.csv": GOOD}, rijen=1)
+    assert landing.ingest()[0].accepted
+
+
+def test_deliveries_are_judged_by_instant_and_then_by_name(landing: Landing):
+    for name, moment in {"d": "2025-03-03T01:00:00+01:00", "a": "2025-03-03T00:30:00Z", "c": KENNISDATUM, "b": KENNISDATUM}.items():
+        landing.meldingen(name, [melding(1, UREN=str(ord(name)))], kennisdatum=moment)
+    assert [entry.levering for entry in landing.ingest()] == ["d", "a", "b", "c"]
+
+
+def test_folders_without_a_manifest_wait(landing: Landing):
+    (landing.write("a", {"verzuimmeldingen.csv": GOOD}) / "levering.json").unlink()
+    (landing.lake.landing / "duo" / ".verborgen").mkdir()
+    assert landing.ingest() == []
+    assert ingest.waiting(landing.lake) == [ingest.Waiting("duo", "a", 1)]
+
+
+def test_an_interrupted_delivery_is_done_again_to_the_same_bytes(landing: Landing, monkeypatch: pytest.MonkeyPatch):
+    landing.meldingen("a", [melding(1), melding(2, UREN="x")])
+
+    def power_cut(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("orchestration.deliveries.ledger.Ledger.commit", power_cut)
+        with pytest.raises(KeyboardInterrupt):
+            landing.ingest()
+    assert ledger.read(landing.lake) == []
+    zones = (landing.lake.rows, landing.lake.quarantine)
+    before = {path: path.read_bytes() for zone in zones for path in zone.rglob("*.parquet")}
+    landing.ingest()
+    assert before == {path: path.read_bytes() for zone in zones for path in zone.rglob("*.parquet")}
+    assert len(before) == 2
+
+
+def test_what_is_written_is_private(landing: Landing):
+    landing.meldingen("a", [melding(1), melding(2, UREN="x")])
+    landing.ingest()
+    for zone in (landing.lake.rows, landing.lake.quarantine):
+        assert all(path.stat().st_mode & 0o077 == 0 for path in (zone, *zone.rglob("*")))
+    assert not list(landing.lake.rows.rglob(".lezen-*"))
+
+
+def test_no_identifier_is_in_any_byte_that_is_written(landing: Landing):
+    numbers = [bsn(30_000_000 + n) for n in range(40)]
+    rows = [melding(n, BSN=number) for n, number in enumerate(numbers[:30])]
+    rows += [melding(50, BSN=numbers[30], UREN="x"), melding(51, BSN=numbers[31] + "1"), melding(52, BSN="", ONDERWIJSNUMMER=numbers[32])]
+    rows += [melding(53, BRIN=numbers[33]), melding(54, UREN=f"{numbers[34]} of {numbers[35]}"), melding(55, TOELICHTING=numbers[36])]
+    rows += [melding(56, BSN=numbers[37]), melding(56, BSN=numbers[38], ONBEKEND=numbers[39])]
+    landing.meldingen("a", rows)
+    shifted = to_csv([{numbers[0]: "x"}])
+    landing.write("b", {"verzuimmeldingen.csv": shifted})
+    landing.write("c", {"verzuimmeldingen.csv": GOOD + f"M;{numbers[1]}\n".encode()}, rijen=2)
+    landing.write("d", {"verzuimmeldingen.xml": f"<{numbers[2]}/>".encode()})
+    entries = landing.ingest(max_rejected_rows=100)
+    assert [entry.oordeel for entry in entries] == ["geaccepteerd", "geweigerd", "geweigerd", "geweigerd"]
+    assert entries[0].entiteiten[0].afgewezen == 7
+    written = [path for path in landing.lake.root.rglob("*") if path.is_file() and landing.lake.landing not in path.parents]
+    assert len(written) >= 6
+    for path in written:
+        content = path.read_bytes()
+        assert not [number for number in numbers if number.encode() in content], path.name
+        if path.suffix == ".parquet":
+            import pyarrow.parquet as pq
+
+            shown = json.dumps(pq.read_table(path).to_pylist(), default=str)
+            assert not [number for number in numbers if number in shown], path.name
+
+
+def test_an_unknown_column_is_counted(landing: Landing):
+    landing.meldingen("a", [melding(1, NIEUW="x", ANDERS="y")])
+    assert landing.ingest()[0].entiteiten[0].waarschuwingen == {"kolom_onbekend": 2}
