@@ -128,10 +128,8 @@ def test_xml_in_any_namespace(tmp_path: Path, namespace: str):
     path = tmp_path / "verzuimmeldingen.xml"
     path.write_bytes(to_xml([melding(1, UREN="16.5", VESTIGING="00"), melding(2, UREN="")], namespace))
     found = read(path)
-    assert [(row["meldingsnummer"], row.get("uren", ""), row.get("vestiging", "")) for row in found] == [
-        ("M1", "16.5", "00"),
-        ("M2", "", ""),
-    ]
+    shown = [(row["meldingsnummer"], row["uren"], row["vestiging"]) for row in found]
+    assert shown == [("M1", "16.5", "00"), ("M2", "", "")]
 
 
 def test_xml_gives_what_csv_gives_with_lines_and_unknown_elements(tmp_path: Path):

@@ -3,8 +3,8 @@
 Put here: bytes → columns of text for XML. Keep out: other formats, and what a text means.
 
 The file is fed to the parser in pieces, and after each piece all records that are whole are taken out of the tree at once: the tree never
-holds more than a piece, and Python hears of the root only. That is 1.5 times as fast as an event for each record (260,000 against 177,000
-records a second, measured).
+holds more than a piece, and Python hears of the root only: 200,000 records a second, against 180,000 with an event for each record. Taking
+the texts out of the tree, element by element, is what costs: 65,000 to 75,000 records a second remain (tags are the dearest part).
 """
 
 from collections.abc import Iterator, Sequence
@@ -18,7 +18,8 @@ from expectations.contract import Column, Entity
 from orchestration.deliveries.arrow import pc
 from orchestration.deliveries.readers.batch import Batch, Reading, has_few_values
 
-PIECE = 1 << 22
+PIECE = 1 << 18  # fits the processor's cache: pieces of 4 MB take 1.5 times as long
+ROWS = 20_000
 SAFE: Any = {
     "resolve_entities": False,
     "no_network": True,
@@ -48,16 +49,21 @@ class XmlReading(Reading):
     def batches(self) -> Iterator[Batch]:
         """The records: the elements of one record each, directly under the root."""
         first = 1
-        for records in self._pieces():
-            batch = self._batch(first, records)
-            if batch.rows:
-                yield batch
-            first += batch.rows
+        rows: list[dict[str, str | None]] = []
+        for elements in self._pieces():
+            rows += self._rows(elements)
+            if len(rows) >= ROWS:
+                yield self._batch(first, rows)
+                first += len(rows)
+                rows = []
+        if rows:
+            yield self._batch(first, rows)
         self.unknown = len(self._strange)
 
     def lines(self, records: Sequence[int]) -> dict[int, int]:
         """The line where each of these records begins, by reading the file again."""
-        asked, first, found = set(records), 1, {}
+        asked, first = set(records), 1
+        found: dict[int, int] = {}
         for elements in self._pieces():
             here = self._records(elements)
             found.update((first + place, int(record.sourceline)) for place, record in enumerate(here) if first + place in asked)
@@ -99,22 +105,26 @@ class XmlReading(Reading):
         if etree.QName(root).localname != self.entity.xml_root:
             raise self.unreadable(f"heeft niet de wortel {self.entity.xml_root}")
 
-    def _batch(self, first: int, elements: list[Any]) -> Batch:
+    def _rows(self, elements: list[Any]) -> list[dict[str, str | None]]:
+        """Of each record its texts by element."""
         records = self._records(elements)
         rows = [{child.tag: child.text for child in record} for record in records]
         if sum(map(len, rows)) != sum(map(len, records)):
             line = next(record.sourceline for row, record in zip(rows, records, strict=True) if len(row) != len(record))
             raise self.unreadable(f"een element staat twee keer in het record van regel {line}")
-        tags = [tag for tag in sorted(set(chain.from_iterable(rows))) if self._column(tag)]
-        if not tags:
-            return Batch(first, len(rows), {})
-        struct = pa.array(rows, pa.struct([(tag, pa.string()) for tag in tags]))
-        columns: dict[str, Any] = {}
-        for tag, texts in zip(tags, struct.flatten(), strict=True):
-            column = self._known[tag]
-            if column is not None:  # a column may have elements in two namespaces
-                columns[column.name] = pc.coalesce(columns[column.name], texts) if column.name in columns else texts
+        return rows
+
+    def _batch(self, first: int, rows: list[dict[str, str | None]]) -> Batch:
         few = {column.name for column in self.entity.columns if has_few_values(column)}
+        columns: dict[str, Any] = {}
+        for tag in sorted(set(chain.from_iterable(rows))):
+            column = self._column(tag)
+            if column is None:
+                continue
+            texts = pa.array([row.get(tag) for row in rows], pa.string())
+            if column.name in columns:  # the same element in two namespaces
+                texts = pc.coalesce(columns[column.name], texts)
+            columns[column.name] = texts
         return Batch(first, len(rows), {name: _full(texts, name in few) for name, texts in columns.items()})
 
     def _records(self, elements: list[Any]) -> list[Any]:
