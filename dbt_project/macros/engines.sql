@@ -1,0 +1,28 @@
+{#
+What engines do differently, and nothing else: models and other macros are ANSI SQL with dbt's own cross-database macros.
+#}
+
+{% macro gehele_deling(deeltal, deler) -%}
+    {{ return(adapter.dispatch("gehele_deling", "leerplicht")(deeltal, deler)) }}
+{%- endmacro %}
+
+{% macro default__gehele_deling(deeltal, deler) -%}
+    ({{ deeltal }} // {{ deler }})
+{%- endmacro %}
+
+{% macro spark__gehele_deling(deeltal, deler) -%}
+    ({{ deeltal }} div {{ deler }})
+{%- endmacro %}
+
+{% macro elk_element(lijst) -%}
+    {# One row per element of a list column. #}
+    {{ return(adapter.dispatch("elk_element", "leerplicht")(lijst)) }}
+{%- endmacro %}
+
+{% macro default__elk_element(lijst) -%}
+    unnest({{ lijst }})
+{%- endmacro %}
+
+{% macro spark__elk_element(lijst) -%}
+    explode({{ lijst }})
+{%- endmacro %}

@@ -1,0 +1,40 @@
+{#
+Ages and school years: the arithmetic on dates that several models need, each once.
+#}
+
+{% macro leeftijd(geboortedatum, datum) -%}
+    {# Whole years on a date. Born on 29 February: a year older on 1 March in other years. Null when either is. #}
+    cast(
+        extract(year from {{ datum }}) - extract(year from {{ geboortedatum }})
+        - case
+            when
+                extract(month from {{ datum }}) * 100 + extract(day from {{ datum }})
+                < extract(month from {{ geboortedatum }}) * 100 + extract(day from {{ geboortedatum }})
+                then 1
+            else 0
+        end as integer
+    )
+{%- endmacro %}
+
+{% macro verjaardag(geboortedatum, jaren) -%}
+    {# The birthday a number of years after birth; 29 February becomes 1 March, where databases take 28 February. #}
+    cast(
+        case
+            when extract(day from {{ dbt.dateadd("year", jaren, geboortedatum) }}) < extract(day from {{ geboortedatum }})
+                then {{ dbt.dateadd("day", 1, dbt.dateadd("year", jaren, geboortedatum)) }}
+            else {{ dbt.dateadd("year", jaren, geboortedatum) }}
+        end as date
+    )
+{%- endmacro %}
+
+{% macro schooljaar_begin(datum) -%}
+    {# The calendar year in which the schooljaar of a date begins (1 August). #}
+    cast(extract(year from {{ datum }}) - case when extract(month from {{ datum }}) < 8 then 1 else 0 end as integer)
+{%- endmacro %}
+
+{% macro schooljaar_van(datum) -%}
+    {# The schooljaar of a date, as `2024-2025`. #}
+    cast({{ schooljaar_begin(datum) }} as {{ dbt.type_string() }})
+    || '-'
+    || cast({{ schooljaar_begin(datum) }} + 1 as {{ dbt.type_string() }})
+{%- endmacro %}

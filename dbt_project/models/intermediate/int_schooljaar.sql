@@ -1,0 +1,26 @@
+with
+
+schooljaren as (
+    select * from {{ ref("referentie__schooljaar") }}
+),
+
+gebeurtenissen as (
+    select * from {{ ref("int_gebeurtenis") }}
+),
+
+grenzen as (
+    select
+        coalesce(nullif('{{ var("eerste_schooljaar") }}', ''), min(schooljaar)) as eerste,
+        coalesce(nullif('{{ var("laatste_schooljaar") }}', ''), max(schooljaar)) as laatste
+    from gebeurtenissen
+    where is_geldig and telt
+)
+
+select
+    schooljaren.schooljaar,
+    schooljaren.begin,
+    schooljaren.einde,
+    schooljaren.peildatum,
+    schooljaren.vorig_schooljaar
+from schooljaren
+inner join grenzen on schooljaren.schooljaar >= grenzen.eerste and schooljaren.schooljaar <= grenzen.laatste

@@ -1,0 +1,50 @@
+with
+
+momenten as (
+    select * from {{ ref("int_jongere_datum") }}
+),
+
+perioden as (
+    select * from {{ ref("int_woonperiode") }}
+    -- a period that ends on the day it begins holds on no day
+    where datum_vertrek is null or datum_vertrek > datum_vestiging
+),
+
+-- periods that hold on the date, and those that begin later
+kandidaten as (
+    select
+        momenten.jongere_id,
+        momenten.datum,
+        perioden.gemeente_code,
+        perioden.wijkcode,
+        perioden.datum_vestiging,
+        coalesce(perioden.datum_vestiging <= momenten.datum, false) as woont_er
+    from momenten
+    left join perioden
+        on
+            momenten.jongere_id = perioden.jongere_id
+            and (perioden.datum_vertrek is null or perioden.datum_vertrek > momenten.datum)
+),
+
+-- of several that hold, the one that began last; without one, the earliest later one
+gerangschikt as (
+    select
+        kandidaten.*,
+        row_number() over (
+            partition by jongere_id, datum
+            order by
+                case when woont_er then 0 else 1 end,
+                case when woont_er then datum_vestiging end desc,
+                datum_vestiging asc
+        ) as rang
+    from kandidaten
+)
+
+select
+    jongere_id,
+    datum,
+    woont_er,
+    wijkcode,
+    coalesce(gemeente_code, 'onbekend') as gemeente_code
+from gerangschikt
+where rang = 1

@@ -1,0 +1,33 @@
+with
+
+records as (
+    select * from {{ ref("stg_duo__absoluut_verzuim") }}
+),
+
+gebeurtenissen as (
+    select * from {{ ref("int_gebeurtenis") }}
+    where gebeurtenis = 'absoluut_verzuim' and is_geldig
+),
+
+op_datum as (
+    select * from {{ ref("int_jongere_op_datum") }}
+)
+
+select
+    records.signaalnummer,
+    gebeurtenissen.jongere_id,
+    gebeurtenissen.datum,
+    gebeurtenissen.schooljaar,
+    op_datum.gemeente_code,
+    op_datum.wijkcode,
+    op_datum.leeftijd,
+    op_datum.is_plichtig,
+    op_datum.onderwijssoort,
+    records.status,
+    gebeurtenissen.telt,
+    records.datum_einde,
+    records.levering
+from records
+inner join gebeurtenissen on records.signaalnummer = gebeurtenissen.nummer
+inner join op_datum
+    on gebeurtenissen.jongere_id = op_datum.jongere_id and gebeurtenissen.datum = op_datum.datum

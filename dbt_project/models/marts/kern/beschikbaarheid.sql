@@ -1,0 +1,60 @@
+{# Absence of data is never 0: of which schooljaar can each entiteit know? #}
+
+with
+
+schooljaren as (
+    select * from {{ ref("int_schooljaar") }}
+),
+
+leveringen as (
+    select * from {{ ref("stg_grootboek__levering_entiteit") }}
+),
+
+gebeurtenissen as (
+    select * from {{ ref("int_gebeurtenis") }}
+    where is_geldig
+),
+
+vroegste as (
+    select
+        entiteit,
+        min(schooljaar) as schooljaar
+    from gebeurtenissen
+    group by entiteit
+),
+
+-- the population of a peildatum is known from a register made on or after it
+monitor as (
+    select
+        schooljaren.schooljaar,
+        'monitor' as entiteit,
+        coalesce(max(leveringen.kennisdag) >= schooljaren.peildatum, false) as is_beschikbaar
+    from schooljaren
+    left join leveringen on leveringen.bron = 'monitor'
+    group by schooljaren.schooljaar, schooljaren.peildatum
+),
+
+overige as (
+    select
+        schooljaren.schooljaar,
+        entiteiten.entiteit,
+        coalesce(max(leveringen.kennisdag) > schooljaren.begin, false)
+        and coalesce(max(vroegste.schooljaar) <= schooljaren.schooljaar, false) as is_beschikbaar
+    from schooljaren
+    cross join (select distinct entiteit from {{ ref("referentie__indicator_entiteit") }} where entiteit <> 'monitor') as entiteiten
+    left join leveringen on entiteiten.entiteit = leveringen.entiteit
+    left join vroegste on entiteiten.entiteit = vroegste.entiteit
+    group by schooljaren.schooljaar, schooljaren.begin, entiteiten.entiteit
+)
+
+select
+    schooljaar,
+    entiteit,
+    is_beschikbaar
+from monitor
+union all
+select
+    schooljaar,
+    entiteit,
+    is_beschikbaar
+from overige

@@ -1,0 +1,21 @@
+{# The areas that are published, and which gemeenten make up each: a figure of an area is counted anew over all of them. #}
+
+with
+
+gemeenten as (
+    select * from {{ ref("gemeente") }}
+)
+
+select
+    gemeente_code as gebied_code,
+    gemeente as gebied,
+    gemeente_code
+from gemeenten
+where is_bediend or gemeente_code = 'onbekend'
+union all
+select
+    'regio' as gebied_code,
+    'Regio' as gebied,
+    gemeente_code
+from gemeenten
+where is_bediend

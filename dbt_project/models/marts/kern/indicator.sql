@@ -1,0 +1,21 @@
+with
+
+indicatoren as (
+    select * from {{ ref("referentie__indicator") }}
+)
+
+select
+    indicator,
+    tabel,
+    label,
+    eenheid,
+    volgorde,
+    definitie,
+    teller,
+    noemer,
+    factor,
+    afronding,
+    bron,
+    heeft_peildatum,
+    op_leerplichtigen
+from indicatoren

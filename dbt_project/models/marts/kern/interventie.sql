@@ -1,0 +1,36 @@
+with
+
+records as (
+    select * from {{ ref("stg_carel__interventie") }}
+),
+
+gebeurtenissen as (
+    select * from {{ ref("int_gebeurtenis") }}
+    where gebeurtenis = 'interventie' and is_geldig
+),
+
+op_datum as (
+    select * from {{ ref("int_jongere_op_datum") }}
+)
+
+select
+    records.interventienr,
+    gebeurtenissen.jongere_id,
+    gebeurtenissen.datum,
+    gebeurtenissen.schooljaar,
+    op_datum.gemeente_code,
+    op_datum.wijkcode,
+    op_datum.leeftijd,
+    op_datum.is_plichtig,
+    op_datum.onderwijssoort,
+    records.soort as interventiesoort,
+    records.verzuimsoort,
+    records.mas_route,
+    records.meldingsnummer,
+    records.datum_afgerond,
+    records.afloop,
+    records.levering
+from records
+inner join gebeurtenissen on records.interventienr = gebeurtenissen.nummer
+inner join op_datum
+    on gebeurtenissen.jongere_id = op_datum.jongere_id and gebeurtenissen.datum = op_datum.datum

@@ -1,0 +1,10 @@
+with
+
+soorten as (
+    select * from {{ ref("referentie__interventiesoort") }}
+)
+
+select
+    interventiesoort,
+    naam
+from soorten

@@ -1,0 +1,10 @@
+with
+
+optellingen as (
+    select * from {{ ref("referentie__optelling") }}
+)
+
+select
+    totaal,
+    onderdeel
+from optellingen

@@ -1,0 +1,1 @@
+{{ versies("duo", "absoluut_verzuim") }}
