@@ -9,11 +9,12 @@ from orchestration.warehouse import build
 
 def assemble(settings: Settings) -> dg.Definitions:
     """Put all assets, checks and jobs together for one lake."""
+    models = warehouse.models(build.parse(settings))
     return dg.Definitions(
         assets=[
             *bronnen.build(),
-            warehouse.models(build.parse(settings)),
-            warehouse.current,
+            models,
+            warehouse.current(models),
             jaarverslag.kandidaat,
             jaarverslag.release_intern,
         ],

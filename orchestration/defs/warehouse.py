@@ -25,9 +25,9 @@ class Translator(DagsterDbtTranslator):
 
     def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
         """Give a model its schema and name; a source the asset of its entiteit, or the ledger."""
-        name = str(dbt_resource_props["name"])
         if dbt_resource_props["resource_type"] != "source":
-            return dg.AssetKey([str(dbt_resource_props["schema"]), name])
+            return dg.AssetKey([str(dbt_resource_props["schema"]), str(dbt_resource_props["alias"])])
+        name = str(dbt_resource_props["name"])
         bron, _, entiteit = name.partition("__")
         return bronnen.lake_key(bron, entiteit) if entiteit else bronnen.LEDGER
 
@@ -88,17 +88,25 @@ def _model_name(context: dg.AssetExecutionContext, key: dg.AssetKey) -> str:
     return str(context.assets_def.specs_by_key[key].metadata[UNIQUE_ID]).split(".")[-1]
 
 
-@dg.asset(
-    key=CURRENT,
-    group_name="warehouse",
-    kinds={"duckdb"},
-    owners=bronnen.OWNERS,
-    deps=[dg.AssetKey(["jaarverslag", "kerncijfers"]), dg.AssetKey(["kern", "kwaliteit"]), dg.AssetKey(["kern", "traject"])],
-    description="Het magazijn dat analisten openen: `warehouse/current.duckdb`, in één stap vervangen nadat de poort het goedkeurde.",
-)
-def current(settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult[None]:
-    """Swap the warehouse of tonight in."""
-    from orchestration.warehouse import swap
+def current(models: dg.AssetsDefinition) -> dg.AssetsDefinition:
+    """The warehouse that analysts open; it depends on every model, as the file holds them all.
 
-    path = swap.swap(Lake(settings.lake))
-    return dg.MaterializeResult(metadata={"bestand": dg.MetadataValue.path(str(path)), "bytes": path.stat().st_size})
+    Args:
+        models: The dbt models as assets.
+    """
+
+    @dg.asset(
+        key=CURRENT,
+        group_name="warehouse",
+        kinds={"duckdb"},
+        owners=bronnen.OWNERS,
+        deps=sorted(models.keys),
+        description="Het magazijn dat analisten openen: `warehouse/current.duckdb`, in één stap vervangen nadat de poort het goedkeurde.",
+    )
+    def swap_in(settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult[None]:
+        from orchestration.warehouse import swap
+
+        path = swap.swap(Lake(settings.lake))
+        return dg.MaterializeResult(metadata={"bestand": dg.MetadataValue.path(str(path)), "bytes": path.stat().st_size})
+
+    return swap_in

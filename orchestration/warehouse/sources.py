@@ -174,7 +174,11 @@ def _table(connection: Any, name: str, schema: pa.Schema, rows: list[dict[str, A
 def _rejections(connection: Any, parts: list[dict[str, Any]]) -> None:
     """The keys of rejected rows: their records do not end by the rejection."""
     paths = sorted({part["quarantaine"] for part in parts if part["quarantaine"]})
-    rows = f"read_parquet({_list(paths)}, filename = true)" if paths else "(select null::varchar as sleutel, null::varchar as filename where false)"
+    rows = (
+        f"read_parquet({_list(paths)}, filename = true)"
+        if paths
+        else "(select null::varchar as sleutel, null::varchar as filename where false)"
+    )
     connection.execute(
         "create view lake.afwijzing as select deel.bron, deel.levering, deel.entiteit, deel.volgorde, rij.sleutel "  # noqa: S608
         f"from lake.levering_entiteit as deel inner join {rows} as rij on deel.quarantaine = rij.filename where rij.sleutel is not null"

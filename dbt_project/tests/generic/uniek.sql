@@ -1,5 +1,5 @@
 {% test uniek(model, kolommen) %}
-    {# The grain of a model with a key of several columns. #}
+{# The grain of a model with a key of several columns. #}
     select
         {{ kolommen | join(", ") }},
         count(*) as aantal

@@ -23,6 +23,12 @@ vroegste as (
     group by entiteit
 ),
 
+entiteiten as (
+    select distinct entiteit
+    from {{ ref("referentie__indicator_entiteit") }}
+    where entiteit <> 'monitor'
+),
+
 -- the population of a peildatum is known from a register made on or after it
 monitor as (
     select
@@ -41,7 +47,7 @@ overige as (
         coalesce(max(leveringen.kennisdag) > schooljaren.begin, false)
         and coalesce(max(vroegste.schooljaar) <= schooljaren.schooljaar, false) as is_beschikbaar
     from schooljaren
-    cross join (select distinct entiteit from {{ ref("referentie__indicator_entiteit") }} where entiteit <> 'monitor') as entiteiten
+    cross join entiteiten
     left join leveringen on entiteiten.entiteit = leveringen.entiteit
     left join vroegste on entiteiten.entiteit = vroegste.entiteit
     group by schooljaren.schooljaar, schooljaren.begin, entiteiten.entiteit
