@@ -1,0 +1,150 @@
+"""The summary of a release for whoever ran the night: in Dutch, from the release's files alone, on a terminal of any width or on none.
+
+Put here: the order of the story and the tables about data and gates. Keep out: the report's own tables (`console_report.py`), and
+computing anything that a file does not hold.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+from rich import box
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from orchestration.publication import console_report, manifest, schemas
+from orchestration.publication.extract import Row
+from orchestration.publication.weergave import count, signed
+
+COUNTED = ("gelezen", "geladen", "herhaald", "afgewezen", "waarschuwing")
+
+
+@dataclass(frozen=True)
+class Release:
+    """A release as its files tell it."""
+
+    folder: Path
+    manifest: dict[str, Any]
+    tables: dict[str, list[Row]]
+
+
+def read(folder: Path) -> Release:
+    """Read a release; a pointer such as `current` is followed once, so that all of it is of one release."""
+    folder = folder.resolve()
+    tables = {name: pq.read_table(folder / f"{name}.parquet").to_pylist() for name in schemas.RELEASE}
+    return Release(folder, json.loads((folder / manifest.MANIFEST).read_text(encoding="utf-8")), tables)
+
+
+def print_release(console: Console, release: Path) -> None:
+    """Print what a tired person needs: what went wrong, what was read, what the gates said, the figures, what deviates, and where it lies.
+
+    Args:
+        console: Where to print; its width decides how tables are cut.
+        release: The folder of a release, or `current`.
+    """
+    told = read(release)
+    _refused(console, told.tables["leveringen"])
+    _heading(console, f"Jaarverslag leerplicht: release {told.folder.name}")
+    _line(console, f"status {told.manifest['status']}, met alles wat bekend was op {told.manifest['kennisdatum'].replace('T', ' ')}")
+    _data(console, told.tables["leveringen"], told.tables["kwaliteit"])
+    _gates(console, told.tables["poorten"])
+    for title, content in console_report.tables(told.tables["kerncijfers"], told.tables["indicatoren"], console.width):
+        _heading(console, title)
+        console.print(content)
+    for sentence in console_report.notes(told.tables["kerncijfers"], told.tables["indicatoren"]):
+        _line(console, sentence)
+    _deviations(console, [row for row in told.tables["reconciliatie"] if row["soort"] == "cel"])
+    _faults(console, [row for row in told.tables["reconciliatie"] if row["soort"] == "fout"])
+    _heading(console, "Waar het ligt")
+    console.print(Text(f"Parquet: {told.folder}"), soft_wrap=True)  # unbroken, so that it can be copied
+    _line(console, "current en current.json, twee mappen hoger, wijzen ernaar.")
+
+
+def _heading(console: Console, text: str) -> None:
+    console.print()
+    console.print(Text(text, style="bold"))
+
+
+def _line(console: Console, text: str, style: str = "") -> None:
+    console.print(Padding(Text(text, style=style), (0, 0, 0, 2)))
+
+
+def _refused(console: Console, deliveries: Iterable[Row]) -> None:
+    for row in deliveries:
+        if row["oordeel"] == "geweigerd":
+            reason = ": ".join(part for part in (row["code"], row["reden"]) if part)
+            console.print(Text(f"let op: levering {row['bron']}/{row['levering']} is geweigerd: {reason}", style="bold yellow"))
+
+
+def simple_table(*headers: str) -> Table:
+    """A table with a first column of words and further columns of numbers."""
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, padding=(0, 1), header_style="")
+    table.add_column(headers[0], overflow="fold")
+    for header in headers[1:]:
+        table.add_column(header, justify="right", overflow="fold")
+    return table
+
+
+def _data(console: Console, deliveries: list[Row], quality: list[Row]) -> None:
+    _heading(console, "Wat is gelezen")
+    table = simple_table("bron", "leveringen", "gelezen", "geladen", "herhaald", "afgewezen", "waarsch.")
+    bronnen = list(dict.fromkeys(row["bron"] for row in (*deliveries, *quality)))
+    for bron in bronnen:
+        totals = [sum(row["aantal"] for row in quality if (row["bron"], row["ernst"]) == (bron, ernst)) for ernst in COUNTED]
+        table.add_row(bron, count(sum(row["bron"] == bron for row in deliveries)), *map(count, totals))
+    console.print(table)
+    verdicts = [(word, sum(row["oordeel"] == word for row in deliveries)) for word in ("geaccepteerd", "geweigerd", "herhaald")]
+    _line(console, "leveringen: " + ", ".join(f"{count(number)} {word}" for word, number in verdicts))
+    for bron in bronnen:
+        for ernst in ("afgewezen", "waarschuwing"):
+            codes: dict[str, int] = {}
+            for row in quality:
+                if (row["bron"], row["ernst"]) == (bron, ernst):
+                    codes[row["code"]] = codes.get(row["code"], 0) + row["aantal"]
+            if codes:
+                _line(console, f"{bron}, {ernst}: " + ", ".join(f"{code} {count(number)}" for code, number in codes.items()))
+
+
+def _gates(console: Console, findings: list[Row]) -> None:
+    _heading(console, "Poorten")
+    table = simple_table("poort", "oordeel", "verwachtingen", "niet gehaald")
+    for poort in dict.fromkeys(row["poort"] for row in findings):
+        own = [row for row in findings if row["poort"] == poort]
+        missed = [row for row in own if not row["geslaagd"]]
+        red = any(row["ernst"] == "critical" for row in missed)
+        table.add_row(poort, "rood" if red else "groen", count(len(own)), count(len(missed)))
+    console.print(table)
+    for row in findings:
+        if not row["geslaagd"]:
+            _line(console, f"{row['poort']}, {row['kolom']}: niet waar is dat {row['verwachting']} ({count(row['afwijkend'])} afwijkend)")
+
+
+def _deviations(console: Console, cells: list[Row]) -> None:
+    _heading(console, "Naast het gedrukte verslag")
+    words = {
+        "gelijk": "gelijk",
+        "binnen_onderdrukking": "binnen de onderdrukking",
+        "wijkt_af": "wijken af",
+        "niet_berekend": "niet berekend",
+    }
+    numbers = [f"{count(sum(row['oordeel'] == verdict for row in cells))} {word}" for verdict, word in words.items()]
+    _line(console, f"{count(len(cells))} gedrukte cijfers: {', '.join(numbers)}")
+    for row in cells:
+        place = f"{row['label']}, {row['gemeente']} {row['schooljaar']} ({row['document']})"
+        if row["oordeel"] == "wijkt_af":
+            numbers = [f"gedrukt {row['gepubliceerd']}", f"wij {row['weergave_eigen']}", f"verschil {signed(row['verschil'])}"]
+            _line(console, f"• {place}: {', '.join(numbers)}. {row['toelichting']}")
+        elif row["oordeel"] == "niet_berekend":
+            _line(console, f"• {place}: gedrukt {row['gepubliceerd']}. {row['toelichting']}")
+
+
+def _faults(console: Console, faults: list[Row]) -> None:
+    if faults:
+        _heading(console, "Fouten binnen het gedrukte verslag zelf")
+    for row in faults:
+        _line(console, f"• {row['toelichting']}")

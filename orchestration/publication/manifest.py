@@ -1,0 +1,110 @@
+"""What a release says of itself, for whoever must know where a figure comes from: `manifest.json` and `SHA256SUMS`.
+
+Put here: hashes, and everything that may differ between two runs over the same input: clock, run, versions. Keep out: moving files.
+"""
+
+import hashlib
+import importlib.metadata
+import json
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+from open_data_contract_standard.model import OpenDataContractStandard
+
+from expectations.contract import BRONNEN, FOLDER
+from orchestration.publication import schemas
+from orchestration.publication.extract import Row
+from orchestration.settings import Settings
+
+MANIFEST = "manifest.json"
+SUMS = "SHA256SUMS"
+STATUS = "voorlopig"
+
+# Named one by one: a setting that is added later may be a path or a secret.
+SETTINGS = (
+    "gemeenten",
+    "eerste_schooljaar",
+    "laatste_schooljaar",
+    "max_rejected_share",
+    "max_rejected_rows",
+    "min_volume_share",
+    "suppression_threshold",
+)
+
+
+def latest_kennisdatum(deliveries: Sequence[Row]) -> datetime:
+    """The latest kennisdatum of the accepted deliveries, in UTC.
+
+    Raises:
+        ValueError: No delivery is accepted, so there is nothing to publish.
+    """
+    accepted = [row["kennisdatum"] for row in deliveries if row["oordeel"] == "geaccepteerd" and row["kennisdatum"]]
+    if not accepted:
+        raise ValueError("er is geen levering geaccepteerd; er valt niets te publiceren")
+    return max(datetime.fromisoformat(moment).astimezone(UTC) for moment in accepted)
+
+
+def sha256(path: Path) -> str:
+    """The SHA-256 of a file's bytes."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def sums(hashes: Mapping[str, str]) -> str:
+    """Write hashes as `sha256sum --check` reads them, in order of file name."""
+    return "".join(f"{digest}  {name}\n" for name, digest in sorted(hashes.items()))
+
+
+def parse_sums(text: str) -> dict[str, str]:
+    """Read what `sums` wrote: of each file name its hash."""
+    return {name: digest for digest, _, name in (line.partition("  ") for line in text.splitlines())}
+
+
+def release_name(kennisdatum: datetime, hashes: Mapping[str, str]) -> str:
+    """Name a release by what it holds: the latest kennisdatum in UTC, and 12 digits of the hash over the hashes of its data files."""
+    digest = hashlib.sha256(sums(hashes).encode()).hexdigest()
+    return f"{kennisdatum:%Y%m%dT%H%M%SZ}-{digest[:12]}"
+
+
+def describe(folder: Path, name: str, settings: Settings, run_id: str, deliveries: Sequence[Row], hashes: Mapping[str, str]) -> bytes:
+    """Write the manifest of a release.
+
+    Args:
+        folder: Where its data files are.
+        name: Its name.
+        settings: What it was made with; paths and the key stay out.
+        run_id: The run that made it.
+        deliveries: The rows of its `leveringen`.
+        hashes: Of each data file its SHA-256.
+    """
+    content = {
+        "release": name,
+        "zone": "intern",
+        "status": STATUS,
+        "kennisdatum": latest_kennisdatum(deliveries).isoformat(),
+        "gemaakt": datetime.now(UTC).isoformat(timespec="seconds"),
+        "run": run_id,
+        "code": {"naam": "leerplicht", "versie": importlib.metadata.version("leerplicht")},
+        "contracten": {contract: _contract_version(contract) for contract in ("publicatie", *BRONNEN)},
+        "instellingen": settings.model_dump(mode="json", include=set(SETTINGS)),
+        "bestanden": [_file(folder / file, digest) for file, digest in sorted(hashes.items())],
+        "leveringen": [{name: row[name] for name in ("bron", "levering", "sha256", "oordeel")} for row in deliveries],
+    }
+    return json.dumps(content, ensure_ascii=False, indent=2).encode() + b"\n"
+
+
+def _file(path: Path, digest: str) -> dict[str, Any]:
+    return {
+        "naam": path.name,
+        "sha256": digest,
+        "rijen": pq.read_metadata(path).num_rows,
+        "bytes": path.stat().st_size,
+        "schema_sha256": schemas.fingerprint(pq.read_schema(path)),
+    }
+
+
+def _contract_version(name: str) -> str:
+    return OpenDataContractStandard.from_file(str(FOLDER / f"{name}.odcs.yaml")).version or ""

@@ -1,0 +1,60 @@
+"""How a figure is written for a Dutch reader: the one place that knows thousands dots, decimal commas and CBS's signs.
+
+Put here: from a value to text. Keep out: reading what others printed (`printed.py`), and deciding what is withheld.
+"""
+
+from decimal import ROUND_HALF_UP, Decimal
+
+NOT_AVAILABLE = "."
+NOT_APPLICABLE = "-"
+SECONDARY = "x"
+
+DECIMALS = {"procent": 2, "per_1000": 2, "dagen": 1}
+SIGNS = {"onderdrukt_secundair": SECONDARY, "niet_beschikbaar": NOT_AVAILABLE, "niet_van_toepassing": NOT_APPLICABLE}
+
+
+def weergave(status: str, waarde: int | None, percentage: Decimal | None, eenheid: str, threshold: int) -> str:
+    """Write what a report prints for a figure.
+
+    Args:
+        status: The figure's status, as published.
+        waarde: The count; None when the figure is a rate.
+        percentage: The rate, the median or the percentage; None when the figure is a count.
+        eenheid: The figure's unit; only `procent` carries a sign.
+        threshold: Under which a count is withheld: `5` gives `<5`.
+
+    Raises:
+        ValueError: No such status, or a published figure that holds no value or two.
+    """
+    if status == "onderdrukt_primair":
+        return f"<{threshold}"
+    if status in SIGNS:
+        return SIGNS[status]
+    if status != "gepubliceerd":
+        raise ValueError(f"onbekende status: {status}")
+    if waarde is not None and percentage is None:
+        return count(waarde)
+    if percentage is not None and waarde is None:
+        return decimal(percentage, DECIMALS.get(eenheid, 2)) + ("%" if eenheid == "procent" else "")
+    raise ValueError("een gepubliceerd cijfer is óf een aantal óf een percentage")
+
+
+def count(value: int) -> str:
+    """Write a whole number with dots between the thousands: `10.478`."""
+    return f"{value:,}".replace(",", ".")
+
+
+def decimal(value: Decimal, decimals: int) -> str:
+    """Write a number with a decimal comma, rounded half away from zero: `1.234,50`."""
+    return f"{round_half_away(value, decimals):,}".translate(str.maketrans(",.", ".,"))
+
+
+def signed(value: Decimal) -> str:
+    """Write a difference with its sign; a whole one without decimals: `+1`, `-0,01`."""
+    text = count(int(value)) if value == value.to_integral_value() else decimal(value, 2)
+    return f"+{text}" if value > 0 else text
+
+
+def round_half_away(value: Decimal, decimals: int) -> Decimal:
+    """Round half away from zero: the one rule of rounding in what is published."""
+    return value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
