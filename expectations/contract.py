@@ -9,10 +9,12 @@ import hashlib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal, cast, get_args
+from typing import TYPE_CHECKING, Any, Literal, cast, get_args
 
 import pyarrow as pa
-from open_data_contract_standard.model import CustomProperty, OpenDataContractStandard, SchemaObject, SchemaProperty
+
+if TYPE_CHECKING:
+    from open_data_contract_standard.model import CustomProperty, SchemaObject, SchemaProperty
 
 FOLDER = Path(__file__).parent / "contracts"
 BRONNEN = ("monitor", "duo", "carel")
@@ -143,6 +145,8 @@ def load(bron: str) -> Contract:
     Raises:
         KeyError: No such bron.
     """
+    from open_data_contract_standard.model import OpenDataContractStandard  # 0.3 s, which the reading process can do without
+
     if bron not in BRONNEN:
         raise KeyError(bron)
     path = FOLDER / f"{bron}.odcs.yaml"
@@ -162,11 +166,11 @@ def load(bron: str) -> Contract:
     )
 
 
-def _own(properties: list[CustomProperty] | None) -> dict[str, Any]:
+def _own(properties: "list[CustomProperty] | None") -> dict[str, Any]:
     return {str(item.property): item.value for item in properties or []}
 
 
-def _entity(bron: str, schema: SchemaObject) -> Entity:
+def _entity(bron: str, schema: "SchemaObject") -> Entity:
     own = _own(schema.customProperties)
     return Entity(
         bron=bron,
@@ -182,7 +186,7 @@ def _entity(bron: str, schema: SchemaObject) -> Entity:
     )
 
 
-def _column(schema: SchemaProperty) -> Column:
+def _column(schema: "SchemaProperty") -> Column:
     own = _own(schema.customProperties)
     kind = own.get("soort") or {"date": "date", "time": "time", "number": "decimal"}.get(schema.logicalType or "", "text")
     if kind not in get_args(Kind):

@@ -45,6 +45,16 @@ class Settings(BaseSettings):
     min_volume_share: float = Field(
         0.5, ge=0, le=1, description="A full register is refused when it has less than this share of the rows of the one before it."
     )
+    max_file_bytes: int = Field(
+        2_147_483_648, ge=1, description="A delivered file that is larger than this, or that unpacks to more, is refused unread."
+    )
+    read_memory_bytes: int = Field(
+        1_073_741_824, ge=268_435_456, description="Memory that reading may use; a delivery that needs more is refused, the night goes on."
+    )
+    read_seconds: int = Field(
+        900, ge=1, description="Seconds that reading one delivery may take; one that takes longer is refused, the night goes on."
+    )
+    strict: bool = Field(False, description="Whether a refused delivery stops publication; otherwise the last accepted state is published.")
     suppression_threshold: int = Field(
         5, ge=1, description="Counts under this, and above 0, are the ones that a printed report withholds as `<5`."
     )

@@ -20,7 +20,8 @@ BRIN = r"^[0-9]{2}[A-Z]{2}$"
 VESTIGING = r"^[0-9]{1,2}$"
 VESTIGING_WITH_BRIN = r"^[0-9]{2}[A-Z]{2}[0-9]{2}$"
 TIME = r"^([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,3})?$"
-DECIMAL = r"^[0-9]{1,8}([.,][0-9]{1,4})?$"  # what decimal(12, 4) can hold
+DECIMAL = r"^[0-9]{1,8}([.,][0-9]{1,30})?$"  # decimal(12, 4) holds 8 digits before the point
+BEYOND_DECIMAL = r"^([0-9]+\.[0-9]{4})[0-9]+$"
 SCHOOLJAAR = r"^(?P<eerste>[0-9]{4})(?:-| ?/ ?)(?P<tweede>[0-9]{4})$"
 
 
@@ -159,7 +160,9 @@ def _times(texts: Any) -> tuple[Any, str]:
 
 
 def _decimals(texts: Any) -> tuple[Any, str]:
+    """Further decimals are cut off, not rounded: 15,99999 hours stay under 16."""
     values = pc.if_else(pc.match_substring_regex(texts, DECIMAL), pc.replace_substring(texts, ",", "."), None)
+    values = pc.replace_substring_regex(values, BEYOND_DECIMAL, r"\1")
     return values.cast(pa.decimal128(12, 4)), "getal_ongeldig"
 
 

@@ -12,11 +12,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from pydantic import ValidationError
+
 from expectations import contract as contracts
 from expectations.contract import Contract
-from orchestration.deliveries.manifest import FILE, NAME, Manifest, hash_file, is_plain
-from orchestration.deliveries.parse import local_day
-from orchestration.deliveries.readers import FORMATS, count_records
+from orchestration.deliveries.manifest import FILE, NAME, ListedFile, Manifest, hash_file, is_plain, presence_fault
+from orchestration.deliveries.parse import Order, local_day
+from orchestration.deliveries.process import ReadingProcess
+from orchestration.deliveries.readers import FORMATS
 from orchestration.deliveries.reasons import Refusal, shown
 from orchestration.lake import Lake, make_private, remove, replace_bytes, sync_folder
 from orchestration.settings import Settings
@@ -50,28 +53,14 @@ def deliver(settings: Settings, bron: str, files: Sequence[str], aard: str, kenn
     Raises:
         DeliveryError: what is wrong, in one sentence; nothing is left behind.
     """
-    if bron not in contracts.BRONNEN:
-        raise DeliveryError(f"onbekende bron {shown(bron)}; kies uit {', '.join(contracts.BRONNEN)}")
-    if aard not in ("volledig", "mutatie"):
-        raise DeliveryError("de aard is volledig of mutatie")
-    if kennisdatum.utcoffset() is None:
-        raise DeliveryError("de kennisdatum heeft een tijdzone nodig, zoals 2025-03-03T02:00:00+01:00")
-    given = [_given(contracts.load(bron), text) for text in files]
+    contract = _agreed(bron, aard, kennisdatum)
+    given = [_given(contract, text) for text in files]
     _check(given)
     landing = make_private(make_private(Lake(settings.lake).landing) / bron)
     name = _name(landing, levering, kennisdatum)
     hidden = Path(tempfile.mkdtemp(prefix=".maken-", dir=landing))
     try:
-        manifest = {
-            "bron": bron,
-            "levering": name,
-            "kennisdatum": kennisdatum.isoformat(),
-            "aard": aard,
-            "bestanden": [_take(contracts.load(bron), file, hidden) for file in given],
-        }
-        Manifest.model_validate(manifest)
-        replace_bytes(hidden / FILE, json.dumps(manifest, ensure_ascii=False, indent=1).encode() + b"\n")
-        sync_folder(hidden)
+        _fill(settings, contract, given, hidden, {"levering": name, "kennisdatum": kennisdatum.isoformat(), "aard": aard})
         hidden.rename(landing / name)
         sync_folder(landing)
     except Refusal as refusal:
@@ -81,6 +70,42 @@ def deliver(settings: Settings, bron: str, files: Sequence[str], aard: str, kenn
     finally:
         remove(hidden)
     return landing / name
+
+
+def rehearse(settings: Settings, bron: str, files: Sequence[str], aard: str, kennisdatum: datetime, folder: Path) -> Path:
+    """Make a delivery of loose files outside the lake, to see what it would do.
+
+    Args:
+        settings: The limits of reading.
+        bron: Whose files they are.
+        files: As for `deliver`.
+        aard: `volledig` or `mutatie`.
+        kennisdatum: When the source made them, with an offset.
+        folder: An empty folder, which gets the delivery in it.
+
+    Returns:
+        The delivery's folder.
+
+    Raises:
+        DeliveryError: The files cannot even be offered.
+        Refusal: A file cannot be counted: so it would be refused.
+    """
+    contract = _agreed(bron, aard, kennisdatum)
+    given = [_given(contract, text) for text in files]
+    _check(given)
+    made = make_private(folder / "proef")
+    _fill(settings, contract, given, made, {"levering": made.name, "kennisdatum": kennisdatum.isoformat(), "aard": aard})
+    return made
+
+
+def _agreed(bron: str, aard: str, kennisdatum: datetime) -> Contract:
+    if bron not in contracts.BRONNEN:
+        raise DeliveryError(f"onbekende bron {shown(bron)}; kies uit {', '.join(contracts.BRONNEN)}")
+    if aard not in ("volledig", "mutatie"):
+        raise DeliveryError("de aard is volledig of mutatie")
+    if kennisdatum.utcoffset() is None:
+        raise DeliveryError("de kennisdatum heeft een tijdzone nodig, zoals 2025-03-03T02:00:00+01:00")
+    return contracts.load(bron)
 
 
 def _given(contract: Contract, text: str) -> _Given:
@@ -133,14 +158,38 @@ def _name(landing: Path, levering: str | None, moment: datetime) -> str:
     return free
 
 
-def _take(contract: Contract, file: _Given, hidden: Path) -> dict[str, object]:
-    """Copy a file into the hidden folder and describe it; what is described is the copy."""
-    copy = hidden / file.path.name
+def _fill(settings: Settings, contract: Contract, given: Sequence[_Given], folder: Path, about: dict[str, str]) -> None:
+    """Copy the files into a folder, describe the copies, and write the manifest last."""
+    listed = [_take(file, folder, settings.max_file_bytes) for file in given]
+    entities = tuple(name for name in contract.entities if any(file.entiteit == name for file in listed))
+    moment = datetime.fromisoformat(about["kennisdatum"])
+    order = Order(folder, contract, entities, tuple(listed), moment, b"", None, settings.max_file_bytes)
+    with ReadingProcess(settings) as reader:
+        results = reader.read(order).files
+    for result in results:
+        if result.fault:
+            raise result.fault
+    lines = [{**result.file.model_dump(exclude_none=True), "rijen": result.rijen} for result in results]
+    manifest = {"bron": contract.bron, **about, "bestanden": lines}
+    try:
+        Manifest.model_validate(manifest)
+    except ValidationError:
+        raise DeliveryError("de kennisdatum, een bestandsnaam of een blad kan zo niet in levering.json") from None
+    replace_bytes(folder / FILE, json.dumps(manifest, ensure_ascii=False, indent=1).encode() + b"\n")
+    sync_folder(folder)
+
+
+def _take(file: _Given, folder: Path, max_bytes: int) -> ListedFile:
+    """Copy a file into the folder and describe it, but for its records; what is described is the copy."""
+    if fault := presence_fault(file.path, max_bytes):
+        raise fault
+    copy = folder / file.path.name
     if not copy.exists():
         shutil.copyfile(file.path, copy)
         copy.chmod(0o600)
         with copy.open("rb") as handle:
             os.fsync(handle.fileno())
-    rows = count_records(copy, contract, contract.entities[file.entiteit], file.blad)
-    line: dict[str, object] = {"naam": copy.name, "entiteit": file.entiteit, "sha256": hash_file(copy), "rijen": rows}
-    return line if file.blad is None else line | {"blad": file.blad}
+    try:
+        return ListedFile(naam=copy.name, entiteit=file.entiteit, sha256=hash_file(copy), rijen=0, blad=file.blad)
+    except ValidationError:
+        raise DeliveryError(f"{shown(copy.name)} kan zo niet heten in een levering, of het blad niet") from None

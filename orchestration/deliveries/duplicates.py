@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 from expectations.contract import Entity
 from orchestration.deliveries.arrow import pc
 from orchestration.deliveries.quarantine import Rejected, digest
+from orchestration.deliveries.reasons import printable
 
 MIX = np.int64(-7046029254386353131)  # an odd number: spreads the moments over 64 bits
 
@@ -104,7 +105,7 @@ def resolve(seen: Seen, staged: Path, rejected: Iterable[Rejected]) -> Doubles:
 def _reject(row: Rejected, entity: Entity) -> None:
     row.code = "sleutel_dubbel"
     row.kolom = "|".join(column.header for column in entity.key)
-    row.waarde = row.sleutel or ""
+    row.waarde = printable(row.sleutel or "")
 
 
 def _read_loaded(entity: Entity, staged: Path, positions: np.ndarray, place_in_file: np.ndarray) -> list[Rejected]:

@@ -7,6 +7,7 @@ delivery again to the same bytes.
 """
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +15,7 @@ from pathlib import Path
 from expectations import contract
 from orchestration.deliveries import manifest as manifests
 from orchestration.deliveries.ledger import Ledger, LedgerEntry
+from orchestration.deliveries.process import Reader, ReadingProcess
 from orchestration.deliveries.pseudonym import load_key
 from orchestration.deliveries.reasons import Refusal
 from orchestration.deliveries.verdict import Judge
@@ -32,7 +34,13 @@ class Waiting:
     files: int
 
 
-def ingest(settings: Settings, bron: str, run_id: str, report: Callable[[LedgerEntry], None] | None = None) -> list[LedgerEntry]:
+def ingest(
+    settings: Settings,
+    bron: str,
+    run_id: str,
+    report: Callable[[LedgerEntry], None] | None = None,
+    reader: Reader | None = None,
+) -> list[LedgerEntry]:
     """Take in every complete delivery of a bron that is not in the ledger yet.
 
     Args:
@@ -40,6 +48,7 @@ def ingest(settings: Settings, bron: str, run_id: str, report: Callable[[LedgerE
         bron: Which bron.
         run_id: The run that does it; goes into the ledger.
         report: Is told of each verdict once it is on record.
+        reader: Reads the files; without one they are read in a process apart, with limits.
 
     Returns:
         The new entries, in the order in which they were judged. A refused delivery stops none of the others.
@@ -57,15 +66,18 @@ def ingest(settings: Settings, bron: str, run_id: str, report: Callable[[LedgerE
     for zone in (lake.landing, lake.rows, lake.quarantine):
         make_private(zone)
     _clear_staging(lake, bron)
-    judge = Judge(settings, lake, ledger, load_key(settings.key_file, lake), run_id)
-    entries = []
-    for folder, manifest_sha256 in fresh:
-        entry = judge.judge(folder, bron, manifest_sha256)
-        ledger.commit(entry)
-        entries.append(entry)
-        if report:
-            report(entry)
-    return entries
+    key = load_key(settings.key_file, lake)
+    with nullcontext(reader) if reader else ReadingProcess(settings) as able:
+        judge = Judge(settings, lake, lake, ledger, key, run_id, able)
+        return [_take(judge, bron, folder, sha256, report) for folder, sha256 in fresh]
+
+
+def _take(judge: Judge, bron: str, folder: Path, manifest_sha256: str, report: Callable[[LedgerEntry], None] | None) -> LedgerEntry:
+    entry = judge.judge(folder, bron, manifest_sha256)
+    judge.ledger.commit(entry)
+    if report:
+        report(entry)
+    return entry
 
 
 def waiting(lake: Lake) -> list[Waiting]:
@@ -86,7 +98,7 @@ def _fresh(lake: Lake, bron: str, ledger: Ledger) -> list[tuple[Path, str]]:
         if not _is_complete(folder):
             continue
         manifest_sha256 = manifests.fingerprint(folder)
-        if ledger.find(folder.name, manifest_sha256):
+        if ledger.find(manifests.known_as(folder.name), manifest_sha256):
             continue
         try:
             instant = manifests.load(folder, bron).instant

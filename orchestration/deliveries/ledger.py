@@ -4,16 +4,20 @@ Put here: the shape of an entry, how it is read and written, and questions about
 (`verdict.py`).
 """
 
-import re
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from orchestration.deliveries.manifest import Aard
 from orchestration.lake import Lake, make_private, replace_bytes
 
 Oordeel = Literal["geaccepteerd", "geweigerd", "herhaald"]
+
+
+class LedgerError(Exception):
+    """An entry that cannot be read."""
 
 
 class LedgerFile(BaseModel):
@@ -44,8 +48,19 @@ class LedgerEntity(BaseModel):
     waarschuwingen: dict[str, int]
 
 
+class Acceptance(BaseModel):
+    """That a person took a delivery which a rule had refused: who, when, why, and what the rule had said."""
+
+    model_config = ConfigDict(frozen=True)
+
+    door: str
+    op: str
+    omdat: str
+    ondanks: str
+
+
 class LedgerEntry(BaseModel):
-    """A delivery, the verdict on it, and where its rows are."""
+    """A delivery, the verdict on it, and where its rows are. `aanvaard` is there when a person changed the verdict."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -62,6 +77,7 @@ class LedgerEntry(BaseModel):
     entiteiten: tuple[LedgerEntity, ...]
     gezien: str
     run: str
+    aanvaard: Acceptance | None = None
 
     @property
     def instant(self) -> datetime | None:
@@ -92,7 +108,7 @@ class Ledger:
         self.entries = read(lake, bron)
 
     def find(self, levering: str, manifest_sha256: str) -> LedgerEntry | None:
-        """The entry of exactly this delivery, if it was seen before."""
+        """The entry of exactly this delivery (by the name of `manifest.known_as`), if it was seen before."""
         return next((e for e in self.entries if (e.levering, e.manifest_sha256) == (levering, manifest_sha256)), None)
 
     def accepted(self) -> list[LedgerEntry]:
@@ -108,11 +124,22 @@ class Ledger:
 
 
 def entry_name(levering: str, manifest_sha256: str) -> str:
-    """The file name of an entry; a folder name that cannot be a delivery's is made harmless."""
-    return f"{re.sub(r'[^A-Za-z0-9._+-]', '_', levering)[:100]}@{manifest_sha256[:12]}.json"
+    """The file name of an entry."""
+    return f"{levering}@{manifest_sha256[:12]}.json"
 
 
 def read(lake: Lake, bron: str | None = None) -> list[LedgerEntry]:
-    """Read every entry, of one bron or of all, in order of file name."""
+    """Read every entry, of one bron or of all, in order of file name.
+
+    Raises:
+        LedgerError: An entry is damaged.
+    """
     paths = sorted(lake.ledger.glob(f"{bron or '*'}/[!.]*.json"))
-    return [LedgerEntry.model_validate_json(path.read_bytes()) for path in paths]
+    return [_read(path) for path in paths]
+
+
+def _read(path: Path) -> LedgerEntry:
+    try:
+        return LedgerEntry.model_validate_json(path.read_bytes())
+    except ValidationError:
+        raise LedgerError(f"het grootboek is beschadigd: {path}; zet het terug uit de reservekopie") from None

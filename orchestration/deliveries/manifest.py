@@ -20,6 +20,8 @@ from orchestration.deliveries.reasons import Refusal, shown
 FILE = "levering.json"
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,99}")
 MAX_MANIFEST_BYTES = 10_000_000
+MAX_NAME_BYTES = 255  # what a file system takes
+FIRST_YEAR, LAST_YEAR = 1990, 2100  # a kennisdatum outside is a mistake, and would order deliveries by it for good
 
 Aard = Literal["volledig", "mutatie"]
 
@@ -33,13 +35,22 @@ class ListedFile(BaseModel):
     entiteit: str
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
     rijen: Annotated[int, Field(ge=0)]
-    blad: str | None = None
+    blad: Annotated[str, Field(min_length=1, max_length=200)] | None = None
 
     @field_validator("naam")
     @classmethod
     def _plain_name(cls, value: str) -> str:
         if value.startswith(".") or any(sign in "/\\:" or not sign.isprintable() for sign in value) or value == FILE:
             raise ValueError("is geen gewone bestandsnaam")
+        if len(value.encode()) > MAX_NAME_BYTES:
+            raise ValueError("is te lang")
+        return value
+
+    @field_validator("blad")
+    @classmethod
+    def _plain_sheet(cls, value: str | None) -> str | None:
+        if value is not None and not value.isprintable():
+            raise ValueError("is geen naam van een blad")
         return value
 
 
@@ -75,7 +86,8 @@ class Manifest(BaseModel):
             raise ValueError("is geen ISO-tijdstip") from None
         if moment.utcoffset() is None:
             raise ValueError("heeft geen tijdzone-afstand, zoals +01:00")
-        moment.astimezone(UTC)
+        if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+            raise ValueError(f"ligt niet tussen {FIRST_YEAR} en {LAST_YEAR}")
         return value
 
     @model_validator(mode="after")
@@ -115,9 +127,20 @@ class Manifest(BaseModel):
 def fingerprint(folder: Path) -> str:
     """SHA-256 of the manifest's bytes: by this the ledger knows a delivery that it has seen."""
     path = folder / FILE
-    if not stat.S_ISREG(path.lstat().st_mode):
-        return hashlib.sha256(b"geen gewoon bestand").hexdigest()
-    return hash_file(path)
+    try:
+        if stat.S_ISREG(path.lstat().st_mode):
+            return hash_file(path)
+    except OSError:
+        pass
+    return hashlib.sha256(b"geen gewoon bestand").hexdigest()
+
+
+def known_as(name: str) -> str:
+    """The name under which the ledger knows a folder: its own, or a harmless one when it cannot be a delivery's."""
+    if NAME.fullmatch(name):
+        return name
+    raw = name.encode(errors="surrogateescape")
+    return f"{re.sub(r'[^A-Za-z0-9._+-]', '_', shown(name))}~{hashlib.sha256(raw).hexdigest()[:8]}"
 
 
 def load(folder: Path, bron: str) -> Manifest:
@@ -135,12 +158,14 @@ def load(folder: Path, bron: str) -> Manifest:
         raise _invalid("de map of levering.json is een verwijzing of geen gewoon bestand")
     if not NAME.fullmatch(folder.name):
         raise _invalid("de naam van de map mag alleen letters, cijfers en . _ + - bevatten (hoogstens 100 tekens)")
-    if path.stat().st_size > MAX_MANIFEST_BYTES:
-        raise _invalid("het bestand is te groot")
     try:
+        if path.stat().st_size > MAX_MANIFEST_BYTES:
+            raise _invalid("het bestand is te groot")
         value = json.loads(path.read_bytes().decode("utf-8-sig"))
     except (ValueError, RecursionError):
         raise _invalid("het is geen JSON in UTF-8") from None
+    except OSError:
+        raise _invalid("het bestand is niet te openen") from None
     manifest = _validated(value)
     if manifest.bron != bron:
         raise _invalid(f"bron is niet {bron}, de bron van de map")
@@ -149,30 +174,47 @@ def load(folder: Path, bron: str) -> Manifest:
     return manifest
 
 
-def find_faults(folder: Path, manifest: Manifest) -> list[Refusal]:
-    """Compare the folder with its manifest: hashes, files that lack, files that nobody listed.
+def find_faults(folder: Path, manifest: Manifest, max_bytes: int) -> list[Refusal]:
+    """Compare the folder with its manifest: sizes, hashes, files that lack, files that nobody listed.
+
+    Args:
+        folder: The delivery.
+        manifest: What it says of itself.
+        max_bytes: A larger file is at fault, and not hashed.
 
     Returns:
         Every fault; empty when the folder is what the manifest says. Files whose name begins with a dot do not exist.
     """
-    faults: list[Refusal] = []
     listed = {file.naam for file in manifest.bestanden}
+    faults: list[Refusal] = []
     for name in sorted(listed):
-        if fault := presence_fault(folder / name):
+        hashes = {file.sha256 for file in manifest.bestanden if file.naam == name}
+        if fault := _file_fault(folder / name, hashes, max_bytes):
             faults.append(fault)
-        elif {hash_file(folder / name)} != {file.sha256 for file in manifest.bestanden if file.naam == name}:
-            faults.append(Refusal("hash_wijkt_af", f"{shown(name)} heeft niet de sha256 van {FILE}"))
     extra = sorted(path.name for path in folder.iterdir() if path.name not in listed | {FILE} and not path.name.startswith("."))
     return faults + [Refusal("bestand_niet_in_manifest", f"{shown(name)} staat niet in {FILE}") for name in extra]
 
 
-def presence_fault(path: Path) -> Refusal | None:
-    """Why a listed file is not there as a file of its own, if so."""
-    if is_plain(path):
-        return None
-    if path.is_symlink() or path.exists():
-        return Refusal("bestand_onleesbaar", f"{shown(path.name)} is een verwijzing of geen gewoon bestand")
-    return Refusal("bestand_ontbreekt", f"{shown(path.name)} staat niet in de map")
+def _file_fault(path: Path, hashes: set[str], max_bytes: int) -> Refusal | None:
+    if fault := presence_fault(path, max_bytes):
+        return fault
+    try:
+        return None if {hash_file(path)} == hashes else Refusal("hash_wijkt_af", f"{shown(path.name)} heeft niet de sha256 van {FILE}")
+    except OSError:
+        return Refusal("bestand_onleesbaar", f"{shown(path.name)} is niet te openen")
+
+
+def presence_fault(path: Path, max_bytes: int) -> Refusal | None:
+    """Why a listed file is not there as a file of its own that can be read, if so."""
+    name = shown(path.name)
+    if not is_plain(path):
+        if path.is_symlink() or path.exists():
+            return Refusal("bestand_onleesbaar", f"{name} is een verwijzing of geen gewoon bestand")
+        return Refusal("bestand_ontbreekt", f"{name} staat niet in de map")
+    if path.stat().st_size > max_bytes:
+        limit = f"{max_bytes:,}".replace(",", ".")
+        return Refusal("bestand_onleesbaar", f"{name} is groter dan {limit} bytes (LEERPLICHT_MAX_FILE_BYTES)")
+    return None
 
 
 def is_plain(path: Path) -> bool:

@@ -1,10 +1,11 @@
-"""One delivery: its files → Parquet of typed rows and of rejected ones, and the counts. Paths in, files and a plain result out.
+"""One delivery: its files → Parquet of typed rows and of rejected ones, and the counts. An order in, files and a plain result out.
 
 Put here: reading the files of an entiteit one after the other into one set of rows. Keep out: the verdict, the ledger and where files end
-up in the lake: this module can run in a process of its own.
+up in the lake: this module runs in a process of its own (`process.py`, `worker.py`), which is given all that it needs in the order.
 """
 
 from collections import Counter
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
@@ -17,12 +18,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from expectations import contract as contracts
-from expectations.contract import Entity
+from expectations.contract import Contract, Entity
 from orchestration.deliveries import quarantine
+from orchestration.deliveries.checks import ROW_WARNINGS
 from orchestration.deliveries.columns import Horizon
 from orchestration.deliveries.duplicates import Seen, resolve
-from orchestration.deliveries.manifest import ListedFile, Manifest, presence_fault
+from orchestration.deliveries.manifest import ListedFile, presence_fault
 from orchestration.deliveries.pseudonym import Pseudonymiser
 from orchestration.deliveries.quarantine import Rejected
 from orchestration.deliveries.readers import Reading, open_file
@@ -32,6 +33,33 @@ from orchestration.deliveries.rows import RowReader, TypedBatch
 
 BATCH = 100_000
 TIMEZONE = ZoneInfo("Europe/Amsterdam")
+
+Progress = Callable[[ListedFile], None]
+
+
+@dataclass(frozen=True)
+class Order:
+    """What to read.
+
+    Args:
+        folder: Where the files are.
+        contract: What their bron delivers.
+        entities: Which entiteiten to read.
+        files: The files of those entiteiten, in the order in which they are read.
+        instant: The kennisdatum.
+        key: The secret key of the pseudonyms; not used for counting.
+        out: An empty folder for the rows; None to count records only.
+        max_bytes: What a workbook may unpack to.
+    """
+
+    folder: Path
+    contract: Contract
+    entities: tuple[str, ...]
+    files: tuple[ListedFile, ...]
+    instant: datetime
+    key: bytes
+    out: Path | None
+    max_bytes: int
 
 
 @dataclass(frozen=True)
@@ -59,7 +87,7 @@ class EntityResult:
     geladen: int
     herhaald: int
     rejected: dict[str, int]
-    unknown: int
+    warned: dict[str, int]
     rows: Path | None
     quarantine: Path | None
 
@@ -72,30 +100,49 @@ class Parsed:
     entities: tuple[EntityResult, ...]
 
 
-def parse(folder: Path, manifest: Manifest, entities: tuple[str, ...], key: bytes, out: Path) -> Parsed:
+def parse(order: Order, told: Progress = lambda _file: None) -> Parsed:
     """Read some entiteiten of a delivery.
 
     Args:
-        folder: Where its files are.
-        manifest: Which files, and their kennisdatum.
-        entities: Which entiteiten to read.
-        key: The secret key of the pseudonyms.
-        out: An empty folder for the result.
+        order: What to read.
+        told: Hears of each file before it is opened.
     """
-    contract = contracts.load(manifest.bron)
-    horizon = Horizon.of(local_day(manifest.instant).date())
-    pseudonymiser = Pseudonymiser(key)
+    if order.out is None:
+        return Parsed(tuple(_count(order, file, told) for file in order.files), ())
+    horizon = Horizon.of(local_day(order.instant).date())
+    pseudonymiser = Pseudonymiser(order.key)
     files: list[FileResult] = []
     results: list[EntityResult] = []
-    for name in entities:
-        reader = RowReader(contract, contract.entities[name], horizon, pseudonymiser)
-        rows = _Rows(reader, out)
+    for name in order.entities:
+        reader = RowReader(order.contract, order.contract.entities[name], horizon, pseudonymiser)
+        rows = _Rows(reader, order.out, order.max_bytes)
+        found = []
         with closing(rows):
-            found = [rows.read(folder / file.naam, file) for file in manifest.of_entity(name)]
+            for file in (file for file in order.files if file.entiteit == name):
+                told(file)
+                found.append(rows.read(order.folder / file.naam, file))
         files += found
         if not any(result.fault for result in found):
             results.append(rows.finish(sum(result.unknown for result in found)))
     return Parsed(tuple(files), tuple(results))
+
+
+def _count(order: Order, file: ListedFile, told: Progress) -> FileResult:
+    told(file)
+    path = order.folder / file.naam
+    if fault := presence_fault(path, order.max_bytes):
+        return FileResult(file, None, 0, fault)
+    try:
+        reading = open_file(path, order.contract, order.contract.entities[file.entiteit], file.blad, order.max_bytes)
+        rows = sum(batch.rows for batch in reading.batches())
+    except Refusal as unreadable:
+        return FileResult(file, _none_in(path), 0, unreadable)
+    return FileResult(file, rows, reading.unknown, reading.lacks_column() if reading.missing else None)
+
+
+def _none_in(path: Path) -> int | None:
+    """Of an unreadable file only this is known: one of no bytes has no records."""
+    return None if path.stat().st_size else 0
 
 
 def local_day(instant: datetime) -> datetime:
@@ -115,30 +162,32 @@ class _Span:
 class _Rows:
     """The rows of one entiteit, while its files are read."""
 
-    def __init__(self, reader: RowReader, out: Path) -> None:
+    def __init__(self, reader: RowReader, out: Path, max_bytes: int) -> None:
         self._reader = reader
+        self._max_bytes = max_bytes
         self._entity = reader.entity
         self._path = out / f"{reader.entity.name}.rijen.parquet"
         self._quarantine = out / f"{reader.entity.name}.quarantaine.parquet"
         self._writer = _Writer(self._path, self._entity)
         self._seen = Seen(self._entity)
         self._rejected: list[Rejected] = []
+        self._warned: list[np.ndarray] = []
         self._spans: list[_Span] = []
         self._count = 0
 
     def read(self, path: Path, file: ListedFile) -> FileResult:
         """Read one file to its end."""
-        if fault := presence_fault(path):
+        if fault := presence_fault(path, self._max_bytes):
             return FileResult(file, None, 0, fault)
         start = self._count
         try:
-            reading = open_file(path, self._reader.contract, self._entity, file.blad)
+            reading = open_file(path, self._reader.contract, self._entity, file.blad, self._max_bytes)
             for batch in reading.batches():
                 if not reading.missing:
                     self._take(self._reader.read(batch, file.naam))
                 self._count += batch.rows
         except Refusal as unreadable:
-            return FileResult(file, None, 0, unreadable)
+            return FileResult(file, _none_in(path), 0, unreadable)
         self._spans.append(_Span(reading, start, self._count))
         fault = reading.lacks_column() if reading.missing else None
         return FileResult(file, self._count - start, reading.unknown, fault)
@@ -168,7 +217,7 @@ class _Rows:
             geladen=loaded,
             herhaald=len(doubles.repeated),
             rejected=dict(sorted(Counter(row.code for row in rejected).items())),
-            unknown=unknown,
+            warned=self._count_warnings(dropped) | ({"kolom_onbekend": unknown} if unknown else {}),
             rows=self._path if loaded else None,
             quarantine=self._quarantine if rejected else None,
         )
@@ -176,10 +225,20 @@ class _Rows:
     def _take(self, typed: TypedBatch) -> None:
         good = typed.faults.good
         self._seen.add(typed.table, good)
+        self._warned.append(np.where(good, typed.warnings, 0).astype(np.uint8))
         self._rejected += quarantine.collect(
             typed, self._entity, self._reader.pseudonymiser, self._count, restores_zeros=self._reader.contract.restores_zeros
         )
         self._writer.write(typed.table if good.all() else typed.table.filter(pa.array(good)))
+
+    def _count_warnings(self, dropped: set[int]) -> dict[str, int]:
+        """The warnings of loaded rows that can be given while reading, by code."""
+        if not self._warned:
+            return {}
+        bits = np.concatenate(self._warned)
+        bits[np.fromiter(dropped, np.int64, len(dropped))] = 0
+        counts = {code: int(np.count_nonzero(bits & (1 << bit))) for bit, code in enumerate(ROW_WARNINGS)}
+        return {code: count for code, count in counts.items() if count}
 
     def _drop(self, positions: set[int]) -> None:
         """Write the rows again without some of them."""

@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 from expectations.contract import Column, Entity
 from orchestration.deliveries.checks import NO_FAULT
 from orchestration.deliveries.pseudonym import Pseudonymiser
-from orchestration.deliveries.reasons import REJECTION_CODES
+from orchestration.deliveries.reasons import MASK, REJECTION_CODES, printable
 from orchestration.deliveries.rows import TypedBatch
 
 FIELDS: dict[str, pa.DataType] = {
@@ -31,9 +31,8 @@ FIELDS: dict[str, pa.DataType] = {
 }
 SCHEMA = pa.schema(FIELDS)
 MAX_VALUE = 200
-LOOKS_LIKE_IDENTIFIER = re.compile(r"(?<![0-9])[0-9](?:[ .-]?[0-9]){8}(?![0-9])")
+LOOKS_LIKE_IDENTIFIER = re.compile(r"[0-9](?:[ .-]?[0-9]){8,}")  # or holds one
 MAY_LACK_ZEROS = re.compile(r"(?<![0-9])[0-9]{7,9}(?:\.0)?(?![0-9])")
-MASK = "[negen cijfers]"
 
 
 @dataclass
@@ -96,7 +95,7 @@ def collect(typed: TypedBatch, entity: Entity, pseudonymiser: Pseudonymiser, off
 
 
 def safe_value(column: Column, text: str, pseudonymiser: Pseudonymiser, *, restores_zeros: bool) -> str:
-    """A delivered value as it may be kept: identifiers as pseudonyms, and what looks like one in another column masked."""
+    """A delivered value as it may be kept: identifiers as pseudonyms, in another column what looks like one masked, all of it printable."""
     if not text:
         return ""
     if column.is_identifier:
@@ -104,7 +103,7 @@ def safe_value(column: Column, text: str, pseudonymiser: Pseudonymiser, *, resto
     masked = LOOKS_LIKE_IDENTIFIER.sub(MASK, text)
     if restores_zeros:
         masked = MAY_LACK_ZEROS.sub(MASK, masked)
-    return masked[:MAX_VALUE]
+    return printable(masked[:MAX_VALUE])
 
 
 def digest(text: str) -> bytes:

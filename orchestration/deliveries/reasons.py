@@ -4,8 +4,12 @@ Put here: a code, what it does (refusal of a delivery, rejection of a row, warni
 severity is the order in which faults count: the first one is given. Keep out: the rules themselves (`checks.py`, `verdict.py`, dbt).
 """
 
+import re
 from dataclasses import dataclass
 from typing import Literal
+
+NINE_DIGITS = re.compile(r"(?<![0-9])[0-9]{9}(?![0-9])")
+MASK = "[negen cijfers]"
 
 Severity = Literal["geweigerd", "afgewezen", "waarschuwing"]
 
@@ -100,7 +104,12 @@ class Refusal(Exception):  # noqa: N818 - the domain's word for it: geweigerd
         return (Refusal, (self.code, self.reden))
 
 
-def shown(name: str) -> str:
-    """A delivered name as it may stand in a message: no control or direction marks, and not endless."""
-    plain = "".join(sign if sign.isprintable() else "�" for sign in name)
-    return plain if len(plain) <= 80 else f"{plain[:77]}…"
+def shown(name: str, longest: int = 80) -> str:
+    """A text that was given to us, as it may stand in a message: no control or direction marks, not endless, no nine digits."""
+    plain = printable(NINE_DIGITS.sub(MASK, name))
+    return plain if len(plain) <= longest else f"{plain[: longest - 3]}…"
+
+
+def printable(text: str) -> str:
+    """A text without control, direction and invisible marks: each becomes the replacement character."""
+    return text if text.isprintable() else "".join(sign if sign.isprintable() else "�" for sign in text)

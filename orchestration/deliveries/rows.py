@@ -37,11 +37,13 @@ class TypedBatch:
         table: In the lake's schema; the rows at fault are in it too, with null for what could not be read.
         faults: The first fault of each row.
         texts: What was delivered, per column.
+        warnings: Per row a bit for each of `ROW_WARNINGS`.
     """
 
     table: pa.Table
     faults: Faults
     texts: dict[str, Texts]
+    warnings: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,7 @@ class RowReader:
         for column in entity.columns:
             if column.is_identifier:
                 values[column.name] = self.pseudonymiser.column(column.kind, person.numbers[column.name])
-        return TypedBatch(self._table(values, person.warnings, faults, batch, bestand), faults, texts)
+        return TypedBatch(self._table(values, person.warnings, faults, batch, bestand), faults, texts, person.warnings)
 
     def _values(self, texts: dict[str, Texts], faults: Faults) -> dict[str, Any]:
         values: dict[str, Any] = {}

@@ -11,20 +11,21 @@ import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from fractions import Fraction
 from pathlib import Path
 
 from expectations import contract as contracts
 from orchestration.deliveries import manifest as manifests
-from orchestration.deliveries.ledger import Ledger, LedgerEntity, LedgerEntry, LedgerFile, Oordeel
+from orchestration.deliveries.ledger import Acceptance, Ledger, LedgerEntity, LedgerEntry, LedgerFile, Oordeel
 from orchestration.deliveries.manifest import ListedFile, Manifest
-from orchestration.deliveries.parse import EntityResult, FileResult, local_day, parse
+from orchestration.deliveries.parse import EntityResult, FileResult, Order, Parsed, local_day
+from orchestration.deliveries.process import Reader
 from orchestration.deliveries.pseudonym import fingerprint
-from orchestration.deliveries.readers import open_file
 from orchestration.deliveries.reasons import Refusal, shown
 from orchestration.lake import Lake, make_private, remove, sync_folder
 from orchestration.settings import Settings
 
-READING = 1  # goes up when the same file would give other rows: then earlier rows are not reused
+READING = 2  # goes up when the same file would give other rows: then earlier rows are not reused
 KEY_LENGTH = 40
 
 
@@ -43,71 +44,95 @@ class Judge:
 
     Args:
         settings: The thresholds.
-        lake: Where rows go.
+        lake: Where rows are that can be reused.
+        into: Where new rows go: the same lake, or another one when it is only asked what would happen.
         ledger: What was seen before.
         key: The secret key of the pseudonyms.
         run: The run that gives the verdict.
+        reader: Reads files.
     """
 
     settings: Settings
     lake: Lake
+    into: Lake
     ledger: Ledger
     key: bytes
     run: str
+    reader: Reader
 
-    def judge(self, folder: Path, bron: str, manifest_sha256: str) -> LedgerEntry:
+    def judge(self, folder: Path, bron: str, manifest_sha256: str, accepted: Acceptance | None = None) -> LedgerEntry:
         """Judge a delivery; its rows are in the lake when this returns, and count when the entry is committed.
 
         Args:
             folder: The delivery.
             bron: The bron in whose folder it lies.
             manifest_sha256: The hash of its manifest.
+            accepted: Given when a person takes it in spite of the volume rule.
         """
         try:
             manifest = manifests.load(folder, bron)
         except Refusal as invalid:
-            return self._entry(bron, folder.name, None, manifest_sha256, "geweigerd", invalid, ())
-        faults = manifests.find_faults(folder, manifest)
+            return self._entry(bron, manifests.known_as(folder.name), None, manifest_sha256, "geweigerd", invalid, ())
+        faults = manifests.find_faults(folder, manifest, self.settings.max_file_bytes)
         if reused := self._claimed_name(manifest):
             faults.append(reused)
         if not faults and (earlier := self._repeated(manifest)):
             same = Refusal("", f"dezelfde levering als {earlier.levering}")
             return self._entry(bron, folder.name, manifest, manifest_sha256, "herhaald", same, ())
-        staging = Path(tempfile.mkdtemp(prefix=".lezen-", dir=make_private(self.lake.rows / bron)))
+        staging = Path(tempfile.mkdtemp(prefix=".lezen-", dir=make_private(self.into.rows / bron)))
         try:
-            entities, refusal = self._read(folder, manifest, faults, staging)
+            entities, refusal = self._read(folder, manifest, faults, staging, holds_volume=accepted is None)
         finally:
             remove(staging)
-        return self._entry(bron, folder.name, manifest, manifest_sha256, "geweigerd" if refusal else "geaccepteerd", refusal, entities)
+        if refusal:
+            return self._entry(bron, folder.name, manifest, manifest_sha256, "geweigerd", refusal, entities)
+        return self._entry(bron, folder.name, manifest, manifest_sha256, "geaccepteerd", None, entities, accepted)
 
     def _read(
-        self, folder: Path, manifest: Manifest, faults: list[Refusal], staging: Path
+        self, folder: Path, manifest: Manifest, faults: list[Refusal], staging: Path, *, holds_volume: bool
     ) -> tuple[tuple[LedgerEntity, ...], Refusal | None]:
         """Read the files and find the fault that counts.
 
         Returns:
             What became of each entiteit, and the refusal if there is one.
         """
-        if not any(fault.code == "hash_wijkt_af" for fault in faults):
-            outcome = self._outcome(folder, manifest, staging)
+        if any(fault.code == "hash_wijkt_af" for fault in faults):
+            # a file that is not what it says is not read: it is only counted, as an empty delivery comes before that
+            outcome = _Outcome((), (), ())
+            files = self._order(folder, manifest, manifest.entities, None).files if manifest.aard == "volledig" else ()
         else:
-            outcome = _Outcome((), (), ())  # a file that is not what it says is not read: only an empty delivery comes before that
+            outcome = self._outcome(folder, manifest, staging)
+            files = outcome.files
         faults = [*faults, *_file_faults(outcome.files)]
-        read = sum(result.rijen or 0 for result in outcome.files)
-        if manifest.aard == "volledig" and not read and _is_empty(folder, manifest):
+        if manifest.aard == "volledig" and all(result.rijen == 0 for result in files):
             faults.append(Refusal("levering_leeg", "geen enkel bestand heeft een rij, en de levering is volledig"))
         whole = not faults or {fault.code for fault in faults} == {"naam_hergebruikt"}
         if whole:
-            faults += self._count_faults(manifest, outcome)
+            faults += self._count_faults(manifest, outcome, holds_volume=holds_volume)
         refusal = min(faults, key=lambda fault: fault.rank, default=None)
         if not whole:
             return (), refusal
         return self._settle(manifest, outcome, refusal), refusal
 
+    def _order(self, folder: Path, manifest: Manifest, entities: tuple[str, ...], out: Path | None) -> Parsed:
+        """Have some entiteiten read, or only counted when there is nowhere for the rows to go."""
+        return self.reader.read(
+            Order(
+                folder=folder,
+                contract=contracts.load(manifest.bron),
+                entities=entities,
+                files=tuple(file for name in entities for file in manifest.of_entity(name)),
+                instant=manifest.instant,
+                key=self.key,
+                out=out,
+                max_bytes=self.settings.max_file_bytes,
+            )
+        )
+
     def _outcome(self, folder: Path, manifest: Manifest, staging: Path) -> _Outcome:
         known = {name: found for name in manifest.entities if (found := self._reusable(manifest, name))}
         fresh = tuple(name for name in manifest.entities if name not in known)
-        parsed = parse(folder, manifest, fresh, self.key, staging)
+        parsed = self._order(folder, manifest, fresh, staging)
         files = [result for result, _ in known.values()]
         return _Outcome(
             files=(*parsed.files, *(result for results in files for result in results)),
@@ -157,23 +182,25 @@ class Judge:
                 return entry
         return None
 
-    def _count_faults(self, manifest: Manifest, outcome: _Outcome) -> list[Refusal]:
+    def _count_faults(self, manifest: Manifest, outcome: _Outcome, *, holds_volume: bool) -> list[Refusal]:
         """Too many rows rejected, or far fewer rows than the full register before this one."""
         faults = []
         counts = [(r.entiteit, r.gelezen, sum(r.rejected.values())) for r in outcome.parsed]
         counts += [(r.entiteit, r.gelezen, r.afgewezen) for r in outcome.reused]
         for entiteit, read, rejected in counts:
-            if rejected >= self.settings.max_rejected_rows and rejected > self.settings.max_rejected_share * read:
+            if rejected >= self.settings.max_rejected_rows and rejected > _share(self.settings.max_rejected_share, read):
                 faults.append(Refusal("te_veel_afgewezen", f"{entiteit}: {rejected} van {read} rijen afgewezen"))
-            before = self._rows_before(manifest, entiteit) if manifest.aard == "volledig" else None
-            if before and read < self.settings.min_volume_share * before.gelezen:
+            before = self._rows_before(manifest, entiteit) if holds_volume and manifest.aard == "volledig" else None
+            if before and read < _share(self.settings.min_volume_share, before.gelezen):
                 faults.append(Refusal("volume_gedaald", f"{entiteit}: {read} rijen, in de vorige volledige levering {before.gelezen}"))
         return faults
 
     def _rows_before(self, manifest: Manifest, entiteit: str) -> LedgerEntity | None:
-        """The entiteit in the last accepted full register with an earlier kennisdatum."""
+        """The entiteit in the last accepted full register before this one, by (kennisdatum, levering)."""
+        mine = (manifest.instant, manifest.levering)
         for entry in reversed(self.ledger.accepted()):
-            if entry.aard == "volledig" and entry.instant and entry.instant < manifest.instant and (found := entry.entity(entiteit)):
+            earlier = entry.aard == "volledig" and entry.instant and (entry.instant, entry.levering) < mine
+            if earlier and (found := entry.entity(entiteit)):
                 return found
         return None
 
@@ -193,7 +220,7 @@ class Judge:
                     rijen=_move(result.rows, self.lake.rows, name) if refusal is None else None,
                     quarantaine=_move(result.quarantine, self.lake.quarantine, name),
                     afgewezen_per_code=result.rejected,
-                    waarschuwingen={"kolom_onbekend": result.unknown} if result.unknown else {},
+                    waarschuwingen=result.warned,
                 )
             )
         order = {name: place for place, name in enumerate(manifest.entities)}
@@ -208,6 +235,7 @@ class Judge:
         oordeel: Oordeel,
         reason: Refusal | None,
         entities: tuple[LedgerEntity, ...],
+        accepted: Acceptance | None = None,
     ) -> LedgerEntry:
         return LedgerEntry(
             bron=bron,
@@ -223,6 +251,7 @@ class Judge:
             entiteiten=entities,
             gezien=datetime.now(UTC).isoformat(timespec="seconds"),
             run=self.run,
+            aanvaard=accepted,
         )
 
 
@@ -237,22 +266,9 @@ def _file_faults(files: Iterable[FileResult]) -> list[Refusal]:
     return faults
 
 
-def _is_empty(folder: Path, manifest: Manifest) -> bool:
-    """Whether every listed file is there and none has a record; a file of no bytes has none."""
-    contract = contracts.load(manifest.bron)
-    for file in manifest.bestanden:
-        path = folder / file.naam
-        if not manifests.is_plain(path):
-            return False
-        if not path.stat().st_size:
-            continue
-        try:
-            reading = open_file(path, contract, contract.entities[file.entiteit], file.blad)
-            if next(reading.batches(), None) is not None:
-                return False
-        except Refusal:
-            return False
-    return True
+def _share(share: float, rows: int) -> Fraction:
+    """A share of some rows, as it was written: 0.29 of 100 is 29, not 28.999999999999996."""
+    return Fraction(str(share)) * rows
 
 
 def _move(staged: Path | None, zone: Path, name: str) -> str | None:

@@ -10,7 +10,7 @@ import xlsxwriter
 from leveringen import Landing, bsn, melding, to_csv
 
 from expectations import contract
-from orchestration.deliveries.readers import count_records, open_file
+from orchestration.deliveries.readers import open_file
 from orchestration.deliveries.reasons import Refusal
 
 DUO, CAREL = contract.load("duo"), contract.load("carel")
@@ -183,7 +183,6 @@ def test_xlsx_numbers_dates_and_empty_rows(tmp_path: Path):
         {"incidentnr": "1", "bsn": low.lstrip("0"), "datum": "03-03-2025", "contact_met": "school"},
         {"incidentnr": "A-2", "bsn": low, "datum": "04-03-2025", "contact_met": "ouders"},
     ]
-    assert count_records(path, CAREL, INCIDENT) == 2
     assert open_file(path, CAREL, INCIDENT).unknown == 1
 
 

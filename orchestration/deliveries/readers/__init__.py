@@ -10,12 +10,13 @@ from expectations.contract import Contract, Entity
 from orchestration.deliveries.readers.batch import Batch, Reading
 from orchestration.deliveries.reasons import Refusal, shown
 
-__all__ = ["FORMATS", "Batch", "Reading", "count_records", "open_file"]
+__all__ = ["FORMATS", "Batch", "Reading", "open_file"]
 
 FORMATS = (".csv", ".xml", ".xlsx")
+MAX_BYTES = 2 << 30
 
 
-def open_file(path: Path, contract: Contract, entity: Entity, blad: str | None = None) -> Reading:
+def open_file(path: Path, contract: Contract, entity: Entity, blad: str | None = None, max_bytes: int = MAX_BYTES) -> Reading:
     """Open a delivered file; its records come when the reading is iterated.
 
     Args:
@@ -23,6 +24,7 @@ def open_file(path: Path, contract: Contract, entity: Entity, blad: str | None =
         contract: What its bron delivers.
         entity: What it holds.
         blad: The sheet of a workbook.
+        max_bytes: What a workbook may unpack to.
 
     Raises:
         Refusal: `bestand_onleesbaar`: not a format that is read, or not readable as that format.
@@ -41,17 +43,5 @@ def open_file(path: Path, contract: Contract, entity: Entity, blad: str | None =
     if suffix == ".xlsx":
         from orchestration.deliveries.readers.xlsx import XlsxReading
 
-        return XlsxReading(path, contract, entity, blad)
+        return XlsxReading(path, contract, entity, blad, max_bytes)
     raise Refusal("bestand_onleesbaar", f"{name}: {entity.name} wordt gelezen uit .csv, .xlsx of (verzuimmelding) .xml")
-
-
-def count_records(path: Path, contract: Contract, entity: Entity, blad: str | None = None) -> int:
-    """Count the records of a file, as `rijen` of a manifest counts them.
-
-    Raises:
-        Refusal: The file cannot be read, or lacks a column.
-    """
-    reading = open_file(path, contract, entity, blad)
-    if reading.missing:
-        raise reading.lacks_column()
-    return sum(batch.rows for batch in reading.batches())

@@ -10,6 +10,7 @@ import codecs
 import csv
 import io
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from orchestration.deliveries.readers.batch import Batch, Headers, Reading, has_
 
 CHUNK = 1 << 20
 BLOCK = 8 << 20  # also the longest record
+OTHER_FORMATS = {b"PK\x03\x04": "een werkmap of zip", b"<": "XML", b"%PDF": "een PDF", b"\xd0\xcf\x11\xe0": "een oude werkmap (.xls)"}
 QUOTE, NEWLINE, RETURN = b'"'[0], b"\n"[0], b"\r"[0]
 
 
@@ -40,6 +42,7 @@ class CsvReading(Reading):
     def __init__(self, path: Path, contract: Contract, entity: Entity) -> None:
         super().__init__(path, entity)
         self._delimiter = contract.delimiter
+        self._check_kind()
         self._encoding = self._find_encoding(contract.encodings)
         if not _quotes_are_plain(path, contract.delimiter):
             self._check_quotes()
@@ -96,13 +99,18 @@ class CsvReading(Reading):
 
     def _has_records(self) -> bool:
         """Whether anything but empty lines follows the header; pyarrow takes nothing for an error."""
+        try:
+            return len(list(islice(self._slow_records(), 2))) == 2
+        except csv.Error:
+            return True
+
+    def _check_kind(self) -> None:
+        """Refuse what is plainly another format, with a better reason than the column that it lacks."""
         with self.path.open("rb") as file:
-            for _ in range(self._header_lines):
-                file.readline()
-            while chunk := file.read(CHUNK):
-                if chunk.strip(b"\r\n"):
-                    return True
-        return False
+            start = file.read(8).removeprefix(codecs.BOM_UTF8).lstrip()
+        other = next((name for mark, name in OTHER_FORMATS.items() if start.startswith(mark)), None)
+        if other:
+            raise self.unreadable(f"is {other}, geen CSV")
 
     def _find_encoding(self, encodings: Sequence[str]) -> str:
         for encoding in encodings:
@@ -131,6 +139,7 @@ class CsvReading(Reading):
         return [], 0
 
     def _text(self) -> io.TextIOWrapper:
+        csv.field_size_limit(BLOCK)  # of the module, for good; its own limit is 128 kB
         return io.TextIOWrapper(self.path.open("rb"), encoding=self._encoding, newline="")
 
     def _slow_records(self, strict: bool = False) -> Iterator[tuple[int, int]]:

@@ -1,0 +1,190 @@
+"""What a delivered file can do to its reader, it does to the reading process: refused with a reason, and the other deliveries go on."""
+
+import os
+import signal
+import sys
+import threading
+import time
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "unit"))
+
+from leveringen import Landing, melding, to_csv
+
+from orchestration.deliveries import ingest
+from orchestration.deliveries.parse import Order, Parsed
+from orchestration.deliveries.process import ReadingProcess
+
+SMALL = 268_435_456
+SHEET = '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{}</sheetData></worksheet>'
+
+
+@pytest.fixture
+def landing(tmp_path: Path) -> Landing:
+    return Landing(tmp_path)
+
+
+def workbook(sheet: str) -> bytes:
+    """A workbook with one sheet, by hand: what no program would write."""
+    import io
+
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    package = "http://schemas.openxmlformats.org/package/2006"
+    parts = {
+        "[Content_Types].xml": f'<Types xmlns="{package}/content-types"/>',
+        "_rels/.rels": f'<Relationships xmlns="{package}/relationships"><Relationship Id="r1" Type="{office}/officeDocument" '
+        'Target="xl/workbook.xml"/></Relationships>',
+        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{package}/relationships"><Relationship Id="r1" Type="{office}/worksheet" '
+        'Target="worksheets/sheet1.xml"/></Relationships>',
+        "xl/workbook.xml": f'<workbook xmlns="{main}" xmlns:r="{office}"><sheets><sheet name="Blad1" sheetId="1" r:id="r1"/></sheets>'
+        "</workbook>",
+        "xl/worksheets/sheet1.xml": sheet,
+    }
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return target.getvalue()
+
+
+def two_corners() -> bytes:
+    """Two cells that stand so far apart that the sheet between them does not fit in any memory."""
+    cell = '<row r="{0}"><c r="{1}{0}" t="inlineStr"><is><t>x</t></is></c></row>'
+    return workbook(SHEET.format(cell.format(1, "A") + cell.format(1_048_576, "XFD")))
+
+
+def verdicts(landing: Landing, bron: str = "duo", **settings: Any) -> dict[str, tuple[str, str, str]]:
+    return {entry.levering: (entry.oordeel, entry.code, entry.reden) for entry in landing.ingest(bron, apart=True, **settings)}
+
+
+def test_a_workbook_that_needs_all_memory(landing: Landing):
+    landing.write("a", {"incidenten.xlsx": two_corners()}, bron="carel", entiteit="incident")
+    good = to_csv([{"INCIDENTNR": "1", "BSN": "123456782", "DATUM": "03-03-2025", "CONTACT_MET": "school"}])
+    landing.write("b", {"incidenten.csv": good}, bron="carel", entiteit="incident")
+    found = verdicts(landing, "carel")
+    assert found["a"][:2] == ("geweigerd", "bestand_onleesbaar")
+    assert "incidenten.xlsx: het lezen" in found["a"][2] and "geheugen" in found["a"][2]
+    assert found["b"][0] == "geaccepteerd"
+
+
+def test_a_melding_that_needs_all_memory(landing: Landing):
+    """One record of very many small elements: the parser may hold it, the limit says how much of it."""
+    body = b"<LeveringMeldingRelatiefVerzuim><Verzuimgeval>" + b"<x/>" * 5_000_000
+    landing.write("a", {"verzuimmeldingen.xml": body + b"</Verzuimgeval></LeveringMeldingRelatiefVerzuim>"})
+    landing.meldingen("b", [melding(1)])
+    found = verdicts(landing, read_memory_bytes=SMALL)
+    assert found["a"][:2] == ("geweigerd", "bestand_onleesbaar")
+    assert found["b"] == ("geaccepteerd", "", "")
+
+
+class Slow(ReadingProcess):
+    """Stops its process before it gets an order: as slow as can be."""
+
+    def read(self, order: Order) -> Parsed:
+        if order.folder.name == "a" and self._worker:
+            os.kill(self._worker.process.pid, signal.SIGSTOP)
+        return super().read(order)
+
+
+def test_a_file_that_takes_too_long(landing: Landing):
+    for name in ("a", "b"):
+        landing.meldingen(name, [melding(1, UREN=str(ord(name)))])
+    settings = landing.settings(read_seconds=5)
+    began = time.monotonic()
+    with Slow(settings) as reader:
+        entries = ingest.ingest(settings, "duo", "proef", reader=reader)
+    assert [(entry.oordeel, entry.code) for entry in entries] == [("geweigerd", "bestand_onleesbaar"), ("geaccepteerd", "")]
+    assert entries[0].reden == "verzuimmeldingen.csv: het lezen duurt langer dan 5 seconden (LEERPLICHT_READ_SECONDS)"
+    assert time.monotonic() - began < 15
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGSEGV, signal.SIGABRT])
+def test_a_file_that_kills_its_reader(landing: Landing, how: signal.Signals):
+    for name in ("a", "b"):
+        landing.meldingen(name, [melding(1, UREN=str(ord(name)))])
+
+    class Dying(ReadingProcess):
+        def read(self, order: Order) -> Parsed:
+            if order.folder.name == "a" and self._worker:
+                os.kill(self._worker.process.pid, signal.SIGSTOP)
+                threading.Timer(0.2, self._kill, (self._worker.process.pid,)).start()
+            return super().read(order)
+
+        def _kill(self, pid: int) -> None:
+            os.kill(pid, how)
+            if how != signal.SIGKILL:
+                os.kill(pid, signal.SIGCONT)
+
+    settings = landing.settings()
+    with Dying(settings) as reader:
+        entries = ingest.ingest(settings, "duo", "proef", reader=reader)
+    assert [(entry.oordeel, entry.code) for entry in entries] == [("geweigerd", "bestand_onleesbaar"), ("geaccepteerd", "")]
+    assert how.name in entries[0].reden
+
+
+def test_a_file_on_which_our_own_code_fails(landing: Landing, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    """A bug is no reason to stop the night: the reason says where it is, and nothing of the file."""
+    (tmp_path / "kapotte_lezer.py").write_text(
+        "from orchestration.deliveries import worker\n"
+        "honest = worker.limit\n"
+        "def limit(memory):\n"
+        "    import orchestration.deliveries.readers.csv as reader\n"
+        "    def fail(self): raise KeyError('123456782')\n"
+        "    reader.CsvReading.batches = fail\n"
+        "    honest(memory)\n"
+        "worker.limit = limit\n"
+        "worker.main()\n"
+    )
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.setattr("orchestration.deliveries.process.WORKER", "kapotte_lezer")
+    landing.meldingen("a", [melding(1)])
+    ((oordeel, code, reden),) = verdicts(landing).values()
+    assert (oordeel, code) == ("geweigerd", "bestand_onleesbaar")
+    assert reden.startswith("verzuimmeldingen.csv: het lezen is onverwacht mislukt (KeyError, ")
+    assert "123456782" not in reden
+
+
+def test_a_file_that_is_too_large_is_not_opened(landing: Landing):
+    landing.meldingen("a", [melding(n) for n in range(100)])
+    landing.meldingen("b", [melding(1)])
+    found = verdicts(landing, max_file_bytes=2000)
+    assert found["a"][:2] == ("geweigerd", "bestand_onleesbaar")
+    assert found["a"][2] == "verzuimmeldingen.csv is groter dan 2.000 bytes (LEERPLICHT_MAX_FILE_BYTES)"
+    assert found["b"][0] == "geaccepteerd"
+
+
+@pytest.fixture
+def started(landing: Landing) -> Iterator[ReadingProcess]:
+    with ReadingProcess(landing.settings()) as process:
+        yield process
+
+
+def test_no_process_is_left_and_one_serves_all(landing: Landing, monkeypatch: pytest.MonkeyPatch):
+    pids = []
+    honest = ReadingProcess.read
+
+    def read(self: ReadingProcess, order: Order) -> Parsed:
+        assert self._worker
+        pids.append(self._worker.process.pid)
+        return honest(self, order)
+
+    monkeypatch.setattr(ReadingProcess, "read", read)
+    for number in range(5):
+        landing.meldingen(str(number), [melding(number)])
+    landing.ingest(apart=True)
+    assert len(pids) == 5 and len(set(pids)) == 1
+    with pytest.raises(ProcessLookupError):
+        os.kill(pids[0], 0)
+
+
+def test_starting_takes_well_under_a_second(landing: Landing):
+    landing.meldingen("a", [melding(1)])
+    began = time.monotonic()
+    landing.ingest(apart=True)
+    assert time.monotonic() - began < 3, "0.5 s on a machine of its own; this bound is for a busy one"
