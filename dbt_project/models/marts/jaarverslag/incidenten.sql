@@ -2,17 +2,13 @@ with
 
 incidenten as (
     select * from {{ ref("incident") }}
-),
-
-gebieden as (
-    select * from {{ ref("gebied") }}
 )
 
 select
-    incidenten.schooljaar,
-    gebieden.gebied_code,
     'incidenten' as indicator,
-    count(*) as waarde
+    'incident' as soort_gebeurtenis,
+    incidentnr as nummer,
+    jongere_id,
+    schooljaar,
+    gemeente_code
 from incidenten
-inner join gebieden on incidenten.gemeente_code = gebieden.gemeente_code
-group by incidenten.schooljaar, gebieden.gebied_code

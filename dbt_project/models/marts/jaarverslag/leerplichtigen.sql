@@ -2,17 +2,13 @@ with
 
 plichtigen as (
     select * from {{ ref("plichtige") }}
-),
-
-gebieden as (
-    select * from {{ ref("gebied") }}
 )
 
 select
-    plichtigen.schooljaar,
-    gebieden.gebied_code,
     'leerplichtigen' as indicator,
-    count(distinct plichtigen.jongere_id) as waarde
+    'plichtige' as soort_gebeurtenis,
+    jongere_id as nummer,
+    jongere_id,
+    schooljaar,
+    gemeente_code
 from plichtigen
-inner join gebieden on plichtigen.gemeente_code = gebieden.gemeente_code
-group by plichtigen.schooljaar, gebieden.gebied_code

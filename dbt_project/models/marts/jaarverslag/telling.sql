@@ -1,14 +1,39 @@
 {# Every count of every published indicator: 0 where nothing was counted, null where the source cannot know. #}
-{%- set tabellen = ["leerplichtigen", "verzuim_naar_soort", "juridisch_kader", "incidenten", "vrijstellingen", "thuiszitterstafel"] -%}
 
 with
 
+indicatoren as (
+    select * from {{ ref("indicator") }}
+),
+
+-- per jongere first: `jongeren` counts each once, `herhaald` those who are there twice or more
+per_jongere as (
+    select
+        bijdrage.schooljaar,
+        gebied.gebied_code,
+        bijdrage.indicator,
+        bijdrage.jongere_id,
+        count(*) as aantal
+    from {{ ref("bijdrage") }} as bijdrage
+    inner join {{ ref("gebied") }} as gebied on bijdrage.gemeente_code = gebied.gemeente_code
+    group by bijdrage.schooljaar, gebied.gebied_code, bijdrage.indicator, bijdrage.jongere_id
+),
+
 geteld as (
-    {% for tabel in tabellen %}
-        select schooljaar, gebied_code, indicator, waarde
-        from {{ ref(tabel) }}
-        {% if not loop.last %}union all{% endif %}
-    {% endfor %}
+    select
+        per_jongere.schooljaar,
+        per_jongere.gebied_code,
+        per_jongere.indicator,
+        sum(
+            case indicatoren.telwijze
+                when 'jongeren' then 1
+                when 'herhaald' then case when per_jongere.aantal >= 2 then 1 else 0 end
+                else per_jongere.aantal
+            end
+        ) as waarde
+    from per_jongere
+    inner join indicatoren on per_jongere.indicator = indicatoren.indicator
+    group by per_jongere.schooljaar, per_jongere.gebied_code, per_jongere.indicator
 ),
 
 opgeteld as (
@@ -43,31 +68,41 @@ beschikbaarheid as (
     from {{ ref("beschikbaarheid") }} as beschikbaar
     inner join {{ ref("indicator_entiteit") }} as entiteiten on beschikbaar.entiteit = entiteiten.entiteit
     group by beschikbaar.schooljaar, entiteiten.indicator
+),
+
+met_status as (
+    select
+        beschikbaarheid.schooljaar,
+        gebieden.gebied_code,
+        gebieden.gebied,
+        indicatoren.indicator,
+        indicatoren.telwijze,
+        case
+            -- who lives nowhere known is counted in no population
+            when indicatoren.op_leerplichtigen and gebieden.gebied_code = 'onbekend' then 'niet_van_toepassing'
+            when not beschikbaarheid.is_beschikbaar then 'niet_beschikbaar'
+            else 'gepubliceerd'
+        end as status
+    from indicatoren
+    inner join beschikbaarheid on indicatoren.indicator = beschikbaarheid.indicator
+    cross join gebieden
 )
 
 select
-    beschikbaarheid.schooljaar,
-    gebieden.gebied_code,
-    gebieden.gebied,
-    indicatoren.indicator,
-    case
-        -- who lives nowhere known is counted in no population
-        when indicatoren.op_leerplichtigen and gebieden.gebied_code = 'onbekend' then 'niet_van_toepassing'
-        when not beschikbaarheid.is_beschikbaar then 'niet_beschikbaar'
-        else 'gepubliceerd'
-    end as status,
+    met_status.schooljaar,
+    met_status.gebied_code,
+    met_status.gebied,
+    met_status.indicator,
+    met_status.status,
     cast(
         case
-            when indicatoren.noemer is not null or not beschikbaarheid.is_beschikbaar then null
-            when indicatoren.op_leerplichtigen and gebieden.gebied_code = 'onbekend' then null
+            when met_status.telwijze in ('verhouding', 'mediaan') or met_status.status <> 'gepubliceerd' then null
             else coalesce(tellingen.waarde, 0)
         end as bigint
     ) as waarde
-from {{ ref("indicator") }} as indicatoren
-inner join beschikbaarheid on indicatoren.indicator = beschikbaarheid.indicator
-cross join gebieden
+from met_status
 left join tellingen
     on
-        beschikbaarheid.schooljaar = tellingen.schooljaar
-        and gebieden.gebied_code = tellingen.gebied_code
-        and indicatoren.indicator = tellingen.indicator
+        met_status.schooljaar = tellingen.schooljaar
+        and met_status.gebied_code = tellingen.gebied_code
+        and met_status.indicator = tellingen.indicator

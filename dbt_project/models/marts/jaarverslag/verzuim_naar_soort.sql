@@ -2,60 +2,62 @@ with
 
 meldingen as (
     select
-        melding.schooljaar,
-        gebied.gebied_code,
-        melding.jongere_id,
-        melding.verzuimsoort,
+        melding.*,
         soort.is_relatief
     from {{ ref("melding") }} as melding
-    inner join {{ ref("gebied") }} as gebied on melding.gemeente_code = gebied.gemeente_code
     inner join {{ ref("verzuimsoort") }} as soort on melding.duo_code = soort.duo_code
     where melding.telt
 ),
 
 signalen as (
-    select
-        signaal.schooljaar,
-        gebied.gebied_code,
-        signaal.jongere_id
-    from {{ ref("absoluut_verzuim") }} as signaal
-    inner join {{ ref("gebied") }} as gebied on signaal.gemeente_code = gebied.gemeente_code
-    where signaal.telt
+    select * from {{ ref("absoluut_verzuim") }}
+    where telt
 ),
 
-absoluut as (
-    select
-        schooljaar,
-        gebied_code,
-        'absoluut_verzuim' as indicator,
-        count(distinct jongere_id) as waarde
-    from signalen
-    group by schooljaar, gebied_code
-),
-
-relatief as (
-    select
-        schooljaar,
-        gebied_code,
-        'relatief_verzuim_jongeren' as indicator,
-        count(distinct jongere_id) as waarde
-    from meldingen
-    where is_relatief
-    group by schooljaar, gebied_code
-),
-
+-- rows of the report, and the code list's others: the table only keeps its bounds with all of them
 per_soort as (
-    select
-        schooljaar,
-        gebied_code,
-        verzuimsoort as indicator,
-        count(distinct jongere_id) as waarde
+    select verzuimsoort as indicator, meldingsnummer, jongere_id, schooljaar, gemeente_code
     from meldingen
-    group by schooljaar, gebied_code, verzuimsoort
+),
+
+samen as (
+    {% for indicator in ["relatief_verzuim_jongeren", "totaal_jongeren_uniek"] %}
+        select '{{ indicator }}' as indicator, meldingsnummer, jongere_id, schooljaar, gemeente_code
+        from meldingen
+        where is_relatief
+        union all
+    {% endfor %}
+    select 'overig_buiten_definitie' as indicator, meldingsnummer, jongere_id, schooljaar, gemeente_code
+    from meldingen
+    where is_buiten_definitie_jaarverslag
+    union all
+    select 'herhaalverzuim_jongeren' as indicator, meldingsnummer, jongere_id, schooljaar, gemeente_code
+    from meldingen
+),
+
+van_meldingen as (
+    select * from per_soort
+    union all
+    select * from samen
 )
 
-select * from absoluut
+select
+    indicator,
+    'melding' as soort_gebeurtenis,
+    meldingsnummer as nummer,
+    jongere_id,
+    schooljaar,
+    gemeente_code
+from van_meldingen
 union all
-select * from relatief
-union all
-select * from per_soort
+{% for indicator in ["absoluut_verzuim", "totaal_jongeren_uniek"] %}
+    select
+        '{{ indicator }}' as indicator,
+        'absoluut_verzuim' as soort_gebeurtenis,
+        signaalnummer as nummer,
+        jongere_id,
+        schooljaar,
+        gemeente_code
+    from signalen
+    {% if not loop.last %}union all{% endif %}
+{% endfor %}

@@ -1,25 +1,28 @@
 with
 
 vrijstellingen as (
-    select * from {{ ref("vrijstelling") }}
-    where telt
+    select
+        vrijstelling.*,
+        grond.is_vervangend
+    from {{ ref("vrijstelling") }} as vrijstelling
+    inner join {{ ref("vrijstellingsgrond") }} as grond on vrijstelling.grond = grond.grond
+    where vrijstelling.telt
 ),
 
-gronden as (
-    select * from {{ ref("vrijstellingsgrond") }}
-    where not is_vervangend
-),
-
-gebieden as (
-    select * from {{ ref("gebied") }}
+benoemd as (
+    select 'vrijstelling_' || grond as indicator, vrijstellingnr, jongere_id, schooljaar, gemeente_code
+    from vrijstellingen
+    union all
+    select 'vrijstellingen_verlenging' as indicator, vrijstellingnr, jongere_id, schooljaar, gemeente_code
+    from vrijstellingen
+    where aard = 'verlenging' and not is_vervangend
 )
 
 select
-    vrijstellingen.schooljaar,
-    gebieden.gebied_code,
-    'vrijstelling_' || vrijstellingen.grond as indicator,
-    count(*) as waarde
-from vrijstellingen
-inner join gronden on vrijstellingen.grond = gronden.grond
-inner join gebieden on vrijstellingen.gemeente_code = gebieden.gemeente_code
-group by vrijstellingen.schooljaar, gebieden.gebied_code, vrijstellingen.grond
+    indicator,
+    'vrijstelling' as soort_gebeurtenis,
+    vrijstellingnr as nummer,
+    jongere_id,
+    schooljaar,
+    gemeente_code
+from benoemd

@@ -9,6 +9,7 @@ select
     tabel,
     label,
     eenheid,
+    telwijze,
     volgorde,
     definitie,
     teller,

@@ -20,10 +20,14 @@ select
     gebeurtenissen.datum,
     gebeurtenissen.schooljaar,
     op_datum.gemeente_code,
+    op_datum.wijkcode,
     op_datum.leeftijd,
+    op_datum.onderwijssoort,
+    gebeurtenissen.school_code,
     gebeurtenissen.bron,
     gebeurtenissen.gebeurtenis as soort_gebeurtenis,
     gebeurtenissen.soort,
+    gebeurtenissen.aanleiding,
     gebeurtenissen.nummer,
     gebeurtenissen.telt
 from gebeurtenissen

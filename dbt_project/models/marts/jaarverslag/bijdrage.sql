@@ -1,0 +1,24 @@
+{# What counts in which figure: every count of kerncijfers and uitsplitsingen is a count of these rows. #}
+{%- set tabellen = [
+    "leerplichtigen",
+    "verzuim_naar_soort",
+    "meldingen",
+    "leerplichttelling",
+    "thuiszitters",
+    "juridisch_kader",
+    "interventies",
+    "incidenten",
+    "vrijstellingen",
+] -%}
+
+with
+
+bijdragen as (
+    {% for tabel in tabellen %}
+        select indicator, soort_gebeurtenis, nummer, jongere_id, schooljaar, gemeente_code
+        from {{ ref(tabel) }}
+        {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+)
+
+select * from bijdragen
