@@ -18,7 +18,7 @@ def assemble(settings: Settings) -> dg.Definitions:
             jaarverslag.kandidaat,
             jaarverslag.release_intern,
         ],
-        asset_checks=gates.build(),
+        asset_checks=[bronnen.geen_weigering, *gates.build()],
         jobs=[planning.nacht],
         schedules=[planning.elke_nacht],
         loggers={"console": dg.colored_console_logger, "logboek": planning.logboek},

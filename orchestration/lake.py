@@ -9,6 +9,8 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+from orchestration.settings import Settings
+
 
 @dataclass(frozen=True)
 class Lake:
@@ -16,9 +18,23 @@ class Lake:
 
     Args:
         root: The lake's root; everything below is made when it is first needed.
+        outputs: Where the warehouse, what is published and the night's own files go, when not under the root: a night that looks back
+            reads the same lake and leaves what readers see alone.
     """
 
     root: Path
+    outputs: Path | None = None
+
+    @classmethod
+    def of(cls, settings: Settings) -> "Lake":
+        """The lake of a night: of one that looks back (`known_at`) with outputs of its own."""
+        if settings.known_at is None:
+            return cls(settings.lake)
+        return cls(settings.lake, settings.lake / "werk" / "zoals-bekend" / settings.known_at.strftime("%Y%m%dT%H%M%S%z"))
+
+    @property
+    def _out(self) -> Path:
+        return self.outputs or self.root
 
     @property
     def landing(self) -> Path:
@@ -48,27 +64,27 @@ class Lake:
     @property
     def warehouse_build(self) -> Path:
         """The warehouse of tonight, while it is built and audited."""
-        return self.root / "warehouse" / "build.duckdb"
+        return self._out / "warehouse" / "build.duckdb"
 
     @property
     def warehouse_current(self) -> Path:
         """The warehouse that analysts open, read only."""
-        return self.root / "warehouse" / "current.duckdb"
+        return self._out / "warehouse" / "current.duckdb"
 
     @property
     def dbt_target(self) -> Path:
         """Where dbt writes its manifest and compiled SQL."""
-        return self.root / "werk" / "dbt"
+        return self._out / "werk" / "dbt"
 
     @property
     def gates(self) -> Path:
         """What each gate of tonight found: `werk/poorten/<poort>.json`."""
-        return self.root / "werk" / "poorten"
+        return self._out / "werk" / "poorten"
 
     @property
     def gx(self) -> Path:
         """Great Expectations' generated context and its Data Docs, for engineers."""
-        return self.root / "werk" / "gx"
+        return self._out / "werk" / "gx"
 
     @property
     def dagster_home(self) -> Path:
@@ -92,7 +108,7 @@ class Lake:
 
     def published(self, zone: str) -> Path:
         """The published zone `intern` or `openbaar`: `releases/<release>/` and `current`."""
-        return self.root / "published" / zone
+        return self._out / "published" / zone
 
 
 def make_private(folder: Path) -> Path:

@@ -12,7 +12,8 @@ from filelock import FileLock, Timeout
 
 from expectations import gate
 from orchestration.definitions import assemble
-from orchestration.defs import planning
+from orchestration.defs import bronnen, planning
+from orchestration.deliveries import ledger, standing
 from orchestration.lake import Lake
 from orchestration.settings import Settings
 
@@ -21,6 +22,7 @@ STEPS = {
     "duo_lezen": "DUO lezen",
     "carel_lezen": "Carel lezen",
     "lake__grootboek": "grootboek bijwerken",
+    "lake__grootboek_geen_staande_weigering": "geweigerde leveringen nagaan",
     "poort_bronnen": "poort: bronnen",
     "warehouse_bouwen": "magazijn bouwen",
     "poort_warehouse": "poort: magazijn",
@@ -77,7 +79,7 @@ def run(settings: Settings, report: Callable[[str, float | None], None] = lambda
     Returns:
         How it ended; a failure of any step is an outcome, not an exception.
     """
-    lake = Lake(settings.lake)
+    lake = Lake.of(settings)
     lake.lock.parent.mkdir(parents=True, exist_ok=True)
     try:
         with FileLock(lake.lock, timeout=0), planning.instance(lake.dagster_home) as instance:
@@ -87,7 +89,7 @@ def run(settings: Settings, report: Callable[[str, float | None], None] = lambda
 
 
 def _run(settings: Settings, instance: dg.DagsterInstance, report: Callable[[str, float | None], None]) -> Outcome:
-    lake = Lake(settings.lake)
+    lake = Lake.of(settings)
 
     @dg.logger(config_schema={})
     def progress(_context: dg.InitLoggerContext) -> logging.Logger:
@@ -114,12 +116,20 @@ def _reason(result: dg.ExecuteInProcessResult, lake: Lake) -> str:
             red = _red(str(event.step_key).removeprefix("poort_"), lake)
             if red:
                 return red
+        if str(event.step_key).endswith(bronnen.STANDING):
+            return _standing(lake)
         error = event.step_failure_data.error
         while error and error.cause:
             error = error.cause
         message = error.message.strip().partition("\n")[0].partition(": ")[2] if error else ""
         return f"{STEPS.get(str(event.step_key), event.step_key)}: {message or 'onbekende fout; zie het logboek van Dagster'}"
     return "de run is afgebroken; zie het logboek van Dagster"
+
+
+def _standing(lake: Lake) -> str:
+    refused = standing.standing_refusals(ledger.read(lake))
+    told = "; ".join(f"{entry.bron}/{entry.levering} ({entry.code}): {entry.reden}" for entry in refused)
+    return f"een geweigerde levering houdt de publicatie tegen (LEERPLICHT_STRICT): {told}"
 
 
 def _red(poort: str, lake: Lake) -> str:

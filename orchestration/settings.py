@@ -7,7 +7,7 @@ seeds and the models) and the layout of the lake (`lake.py`).
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, field_validator
+from pydantic import AwareDatetime, Field, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -57,6 +57,10 @@ class Settings(BaseSettings):
     strict: bool = Field(False, description="Whether a refused delivery stops publication; otherwise the last accepted state is published.")
     suppression_threshold: int = Field(
         5, ge=1, description="Counts under this, and above 0, are the ones that a printed report withholds as `<5`."
+    )
+
+    known_at: AwareDatetime | None = Field(
+        None, description="Look back: use only what was known at this instant, and leave what readers see alone; empty: everything."
     )
 
     @field_validator("gemeenten", mode="before")

@@ -13,6 +13,7 @@ from orchestration.settings import Settings
 
 OWNERS = ["team:data-engineering"]
 LEDGER = dg.AssetKey(["lake", "grootboek"])
+STANDING = "geen_staande_weigering"
 
 
 def lake_key(bron: str, entiteit: str) -> dg.AssetKey:
@@ -57,7 +58,7 @@ def source_assets(bron: str) -> dg.AssetsDefinition:
         from orchestration.deliveries import ingest, ledger
 
         new = {entry.levering for entry in ingest.ingest(settings, bron, context.run_id)}
-        accepted = [entry for entry in ledger.read(Lake(settings.lake)) if entry.bron == bron and entry.oordeel == "geaccepteerd"]
+        accepted = [entry for entry in ledger.read(Lake.of(settings)) if entry.bron == bron and entry.oordeel == "geaccepteerd"]
         for entity in agreed.entities.values():
             parts = [(entry, part) for entry in accepted for part in entry.entiteiten if part.entiteit == entity.name]
             yield dg.MaterializeResult(
@@ -68,7 +69,7 @@ def source_assets(bron: str) -> dg.AssetsDefinition:
                     "leveringen_nieuw": sum(entry.levering in new for entry, _ in parts),
                     "afgewezen": sum(part.afgewezen for _, part in parts),
                     "herhaald": sum(part.herhaald for _, part in parts),
-                    "map": dg.MetadataValue.path(str(Lake(settings.lake).rows / bron / entity.name)),
+                    "map": dg.MetadataValue.path(str(Lake.of(settings).rows / bron / entity.name)),
                 },
             )
 
@@ -87,9 +88,27 @@ def grootboek(settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult[None
     """Count the ledger by verdict."""
     from orchestration.deliveries import ledger
 
-    entries = ledger.read(Lake(settings.lake))
+    entries = ledger.read(Lake.of(settings))
     verdicts = {oordeel: sum(entry.oordeel == oordeel for entry in entries) for oordeel in ("geaccepteerd", "geweigerd", "herhaald")}
     return dg.MaterializeResult(metadata={"dagster/row_count": len(entries), **verdicts})
+
+
+@dg.asset_check(
+    name=STANDING,
+    asset=LEDGER,
+    blocking=True,
+    description="Geen geweigerde levering die nog ontbreekt. Een waarschuwing; met LEERPLICHT_STRICT houdt zij de publicatie tegen.",
+)
+def geen_weigering(settings: dg.ResourceParam[Settings]) -> dg.AssetCheckResult:
+    """Tell which deliveries were refused and are still missing."""
+    from orchestration.deliveries import ledger, standing
+
+    refused = standing.standing_refusals(ledger.read(Lake.of(settings)))
+    return dg.AssetCheckResult(
+        passed=not refused,
+        severity=dg.AssetCheckSeverity.ERROR if settings.strict else dg.AssetCheckSeverity.WARN,
+        metadata={"geweigerd": [f"{entry.bron}/{entry.levering}: {entry.code}: {entry.reden}" for entry in refused]},
+    )
 
 
 def build() -> list[dg.AssetsDefinition | dg.AssetSpec]:

@@ -45,7 +45,7 @@ def poort_bronnen(settings: dg.ResourceParam[Settings]) -> Iterator[dg.AssetChec
     """Look at what the deliveries brought."""
     from expectations.suites import bronnen as suite
 
-    lake = Lake(settings.lake)
+    lake = Lake.of(settings)
     yield from _results("bronnen", bronnen.lake_keys(), gate.run("bronnen", suite.tables(lake), lake), lake)
 
 
@@ -57,7 +57,7 @@ def poort_warehouse(settings: dg.ResourceParam[Settings]) -> Iterator[dg.AssetCh
     """Look at the warehouse before it is swapped in."""
     from expectations.suites import warehouse as suite
 
-    lake = Lake(settings.lake)
+    lake = Lake.of(settings)
     yield from _results("warehouse", MART_KEYS, gate.run("warehouse", suite.tables(lake.warehouse_build), lake), lake)
 
 
@@ -71,7 +71,7 @@ def poort_publicatie(settings: dg.ResourceParam[Settings]) -> Iterator[dg.AssetC
     """Look at the release before readers see it."""
     from expectations.suites import publicatie as suite
 
-    lake = Lake(settings.lake)
+    lake = Lake.of(settings)
     tables = suite.tables(lake.candidate, lake.warehouse_current, settings.gemeenten)
     yield from _results("publicatie", [jaarverslag.CANDIDATE], gate.run("publicatie", tables, lake), lake)
 

@@ -25,7 +25,7 @@ def kandidaat(settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult[None
     """Write the candidate's tables."""
     from orchestration.publication import candidate
 
-    folder = candidate.build_candidate(Lake(settings.lake), settings)
+    folder = candidate.build_candidate(Lake.of(settings), settings)
     return dg.MaterializeResult(metadata={"map": dg.MetadataValue.path(str(folder))})
 
 
@@ -41,5 +41,5 @@ def release_intern(context: dg.AssetExecutionContext, settings: dg.ResourceParam
     """Publish the candidate that passed its gate."""
     from orchestration.publication import release
 
-    published = release.publish(Lake(settings.lake), settings, context.run_id)
+    published = release.publish(Lake.of(settings), settings, context.run_id)
     return dg.MaterializeResult(metadata={"release": published.name, "map": dg.MetadataValue.path(str(published.folder))})

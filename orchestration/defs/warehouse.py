@@ -106,7 +106,7 @@ def current(models: dg.AssetsDefinition) -> dg.AssetsDefinition:
     def swap_in(settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult[None]:
         from orchestration.warehouse import swap
 
-        path = swap.swap(Lake(settings.lake))
+        path = swap.swap(Lake.of(settings))
         return dg.MaterializeResult(metadata={"bestand": dg.MetadataValue.path(str(path)), "bytes": path.stat().st_size})
 
     return swap_in

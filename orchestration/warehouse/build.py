@@ -8,7 +8,6 @@ dbt through its own command would start a second process: 14 to 20 seconds for a
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from orchestration.lake import Lake, remove
@@ -58,17 +57,16 @@ def parse(settings: Settings) -> Mapping[str, Any]:
     outcome = _invoke(settings, "parse")
     if not outcome.success:
         raise BuildError(str(outcome.exception or "dbt kan zijn project niet lezen"))
-    manifest: Mapping[str, Any] = json.loads((Lake(settings.lake).dbt_target / "manifest.json").read_bytes())
+    manifest: Mapping[str, Any] = json.loads((Lake.of(settings).dbt_target / "manifest.json").read_bytes())
     return manifest
 
 
-def build(settings: Settings, *, select: Sequence[str] | None = None, known_at: datetime | None = None) -> list[Result]:
+def build(settings: Settings, *, select: Sequence[str] | None = None) -> list[Result]:
     """Build the warehouse from the lake, from nothing, in `lake.warehouse_build`.
 
     Args:
-        settings: Which lake and which gemeenten.
+        settings: Which lake, which gemeenten, and known at which instant.
         select: Names of models to build with everything before them; None for all.
-        known_at: Build what was known at this instant; None for everything.
 
     Returns:
         What became of each node; a failed node is a result, not an exception.
@@ -78,13 +76,13 @@ def build(settings: Settings, *, select: Sequence[str] | None = None, known_at: 
     """
     import duckdb
 
-    lake = Lake(settings.lake)
+    lake = Lake.of(settings)
     path = lake.warehouse_build
     path.parent.mkdir(parents=True, exist_ok=True)
     for left in (path, path.with_name(f"{path.name}.wal")):
         remove(left)
     with duckdb.connect(str(path)) as connection:
-        sources.create(connection, lake, known_at)
+        sources.create(connection, lake, settings.known_at)
     # unit tests are for who changes a model: the night tests data
     chosen = ["--select", *(f"+{name}" for name in select)] if select is not None else []
     outcome = _invoke(settings, "build", "--exclude-resource-type", "unit_test", *chosen)
@@ -98,10 +96,10 @@ def build(settings: Settings, *, select: Sequence[str] | None = None, known_at: 
 
 
 def _invoke(settings: Settings, command: str, *arguments: str) -> Any:
-    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+    from dbt.adapters.duckdb import connections
     from dbt.cli.main import dbtRunner
 
-    lake = Lake(settings.lake)
+    lake = Lake.of(settings)
     variables = {
         "warehouse": str(lake.warehouse_build),
         "gemeenten": list(settings.gemeenten),
@@ -114,7 +112,7 @@ def _invoke(settings: Settings, command: str, *arguments: str) -> Any:
         return dbtRunner().invoke(["--quiet", "--no-send-anonymous-usage-stats", "--no-version-check", command, *common, *arguments])
     finally:
         # dbt-duckdb keeps its file open in this process, and nobody else could open it
-        DuckDBConnectionManager.close_all_connections()
+        connections.DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
 
 
 def _row_counts(connection: Any) -> dict[tuple[str, str], int]:

@@ -19,50 +19,46 @@ from orchestration.lake import Lake
 
 TIMEZONE = ZoneInfo("Europe/Amsterdam")
 
-LEVERING = pa.schema(
-    [
-        ("bron", pa.string()),
-        ("levering", pa.string()),
-        ("manifest_sha256", pa.string()),
-        ("kennisdatum", pa.timestamp("us")),  # UTC; null when the manifest could not be read
-        ("kennisdatum_tekst", pa.string()),
-        ("kennisdag", pa.date32()),  # the day in the Netherlands
-        ("aard", pa.string()),
-        ("oordeel", pa.string()),
-        ("code", pa.string()),
-        ("reden", pa.string()),
-        ("bestanden", pa.int32()),
-        ("rijen", pa.int64()),
-        ("sha256", pa.string()),
-    ]
-)
-LEVERING_ENTITEIT = pa.schema(
-    [
-        ("bron", pa.string()),
-        ("levering", pa.string()),
-        ("entiteit", pa.string()),
-        ("aard", pa.string()),
-        ("kennisdatum", pa.timestamp("us")),
-        ("kennisdag", pa.date32()),
-        ("volgorde", pa.int32()),  # rank within the bron by (kennisdatum, levering), from 1
-        ("gelezen", pa.int64()),
-        ("geladen", pa.int64()),
-        ("herhaald", pa.int64()),
-        ("afgewezen", pa.int64()),
-        ("rijen", pa.string()),  # path of the rows, empty when there are none
-        ("quarantaine", pa.string()),
-    ]
-)
-LEVERING_TELLING = pa.schema(
-    [
-        ("bron", pa.string()),
-        ("levering", pa.string()),
-        ("entiteit", pa.string()),
-        ("ernst", pa.string()),
-        ("code", pa.string()),
-        ("aantal", pa.int64()),
-    ]
-)
+Fields = dict[str, pa.DataType]
+
+LEVERING: Fields = {
+    "bron": pa.string(),
+    "levering": pa.string(),
+    "manifest_sha256": pa.string(),
+    "kennisdatum": pa.timestamp("us"),  # UTC; null when the manifest could not be read
+    "kennisdatum_tekst": pa.string(),
+    "kennisdag": pa.date32(),  # the day in the Netherlands
+    "aard": pa.string(),
+    "oordeel": pa.string(),
+    "code": pa.string(),
+    "reden": pa.string(),
+    "bestanden": pa.int32(),
+    "rijen": pa.int64(),
+    "sha256": pa.string(),
+}
+LEVERING_ENTITEIT: Fields = {
+    "bron": pa.string(),
+    "levering": pa.string(),
+    "entiteit": pa.string(),
+    "aard": pa.string(),
+    "kennisdatum": pa.timestamp("us"),
+    "kennisdag": pa.date32(),
+    "volgorde": pa.int32(),  # rank within the bron by (kennisdatum, levering), from 1
+    "gelezen": pa.int64(),
+    "geladen": pa.int64(),
+    "herhaald": pa.int64(),
+    "afgewezen": pa.int64(),
+    "rijen": pa.string(),  # path of the rows, empty when there are none
+    "quarantaine": pa.string(),
+}
+LEVERING_TELLING: Fields = {
+    "bron": pa.string(),
+    "levering": pa.string(),
+    "entiteit": pa.string(),
+    "ernst": pa.string(),
+    "code": pa.string(),
+    "aantal": pa.int64(),
+}
 
 
 @dataclass(frozen=True)
@@ -164,8 +160,8 @@ def _tellingen(deliveries: Iterable[Delivery]) -> Iterable[dict[str, Any]]:
                     }
 
 
-def _table(connection: Any, name: str, schema: pa.Schema, rows: list[dict[str, Any]]) -> None:
-    table = pa.Table.from_pylist(rows, schema=schema)
+def _table(connection: Any, name: str, fields: Fields, rows: list[dict[str, Any]]) -> None:
+    table = pa.Table.from_pylist(rows, schema=pa.schema(fields))
     connection.register("rows_of_table", table)
     connection.execute(f"create table lake.{name} as select * from rows_of_table")  # noqa: S608 – a name of this module
     connection.unregister("rows_of_table")
