@@ -3,14 +3,18 @@
 Put here: commands and what they say. Keep out: doing the work. Heavy imports stand inside the commands, so that `--help` answers at once.
 """
 
+import getpass
 import os
 import sys
-from datetime import datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 from rich.console import Console
+from rich.text import Text
 
 from orchestration.lake import Lake
 
@@ -41,8 +45,32 @@ def _settings() -> "Settings":
 
 
 def _stop(reason: str, code: int = 1) -> NoReturn:
-    errors.print(f"[bold red]✗[/] {reason}", soft_wrap=True)
+    errors.print(Text.assemble(("✗", "bold red"), f" {reason}"), soft_wrap=True)  # no markup: a reason may hold a name with brackets
     raise typer.Exit(code)
+
+
+@contextmanager
+def _in_a_sentence() -> Iterator[None]:
+    """What can go wrong with deliveries and is nobody's bug becomes one sentence and an exit code."""
+    from orchestration.deliveries.accept import AcceptError
+    from orchestration.deliveries.check import CheckError
+    from orchestration.deliveries.deliver import DeliveryError
+    from orchestration.deliveries.ledger import LedgerError
+    from orchestration.deliveries.pseudonym import PseudonymKeyError
+
+    try:
+        yield
+    except (AcceptError, CheckError, DeliveryError, LedgerError, PseudonymKeyError) as problem:
+        _stop(str(problem))
+    except OSError as problem:
+        _stop(f"{problem.strerror or 'het lukt niet'}: {problem.filename or 'het meer'}")
+
+
+def _moment(kennisdatum: str) -> datetime:
+    try:
+        return datetime.fromisoformat(kennisdatum)
+    except ValueError:
+        _stop(f"kennisdatum {kennisdatum!r} is geen tijdstip; schrijf 2025-03-03T02:00:00+01:00", code=2)
 
 
 @app.command(epilog="Voorbeeld:  leerplicht run   ·   LEERPLICHT_LAKE=/data/meer leerplicht run")
@@ -91,15 +119,84 @@ def deliver(
     from orchestration.deliveries import deliver as delivering
 
     settings = _settings()
-    try:
-        moment = datetime.fromisoformat(kennisdatum)
-    except ValueError:
-        _stop(f"kennisdatum {kennisdatum!r} is geen tijdstip; schrijf 2025-03-03T02:00:00+01:00", code=2)
-    try:
+    moment = _moment(kennisdatum)
+    with _in_a_sentence():
         folder = delivering.deliver(settings, bron, files, aard, moment)
-    except delivering.DeliveryError as problem:
-        _stop(str(problem))
-    console.print(f"levering {bron}/{folder.name} staat klaar in {folder}")
+    console.print(Text(f"levering {bron}/{folder.name} staat klaar in {folder}"))
+
+
+@app.command(epilog="Voorbeeld:  leerplicht status --bron duo   ·   leerplicht status --alles")
+def status(
+    bron: Annotated[str | None, typer.Option(help="Alleen monitor, duo of carel.")] = None,
+    everything: Annotated[bool, typer.Option("--alles", help="Toon ook oudere aanvaarde en herhaalde leveringen.")] = False,
+) -> None:
+    """Toon alle leveringen per bron: wachtend, geaccepteerd, geweigerd of herhaald, met aantallen en redenen."""
+    from expectations.contract import BRONNEN
+    from orchestration.deliveries import console as rendering
+
+    if bron is not None and bron not in BRONNEN:
+        _stop(f"onbekende bron {bron!r}; kies uit {', '.join(BRONNEN)}", code=2)
+    with _in_a_sentence():
+        rendering.print_status(console, Lake(_settings().lake), bron, 0 if everything else 10)
+
+
+@app.command(
+    epilog="Voorbeeld:  leerplicht check data_lake/landing/duo/20250303T020000   ·   leerplicht check verzuimmeldingen.csv --aard mutatie",
+)
+def check(
+    paths: Annotated[list[str], typer.Argument(metavar="FILE|FOLDER…", help="Mappen van leveringen, of losse bestanden als bij deliver.")],
+    bron: Annotated[str | None, typer.Option(help="monitor, duo of carel; anders blijkt dat uit map of naam.")] = None,
+    aard: Annotated[str | None, typer.Option(help="volledig of mutatie; anders wat de bron gewoonlijk levert.")] = None,
+    kennisdatum: Annotated[str | None, typer.Option(help="Wanneer de bron dit maakte, met tijdzone; anders nu.")] = None,
+) -> None:
+    """Zeg wat een levering zou doen, zonder het te doen. Geeft 1 als zij zou worden geweigerd, of niet af is."""
+    from orchestration.deliveries import check as checking
+    from orchestration.deliveries import console as rendering
+    from orchestration.deliveries.reasons import Refusal
+
+    settings = _settings()
+    moment = _moment(kennisdatum) if kennisdatum else datetime.now(UTC).astimezone()
+    folders = [path for path in paths if Path(path).is_dir()]
+    if folders and len(folders) < len(paths):
+        _stop("geef mappen of losse bestanden, niet allebei", code=2)
+    found = []
+    with _in_a_sentence():
+        try:
+            found += [checking.check_folder(settings, Path(folder), bron) for folder in folders]
+            found += [] if folders else [checking.check_files(settings, bron, paths, aard, moment)]
+        except Refusal as refusal:
+            _stop(f"zou zijn geweigerd – {refusal.code}: {refusal.reden}")
+    for checked in found:
+        rendering.print_checked(console, checked)
+    if any(checked.entry.oordeel == "geweigerd" for checked in found):
+        raise typer.Exit(1)
+
+
+@app.command(epilog='Voorbeeld:  leerplicht accept monitor/20250801T020000 --because "de monitor levert sinds augustus zonder Borne"')
+def accept(
+    levering: Annotated[str, typer.Argument(metavar="BRON/LEVERING", help="Zoals status haar noemt.")],
+    because: Annotated[str, typer.Option(help="Waarom zij toch telt; komt met uw naam in het grootboek.")],
+    by: Annotated[str | None, typer.Option(help="Wie dit besluit; anders de gebruiker van deze machine.")] = None,
+) -> None:
+    """Neem een levering aan die alleen om haar omvang is geweigerd (volume_gedaald), met de reden op schrift."""
+    from filelock import FileLock, Timeout
+
+    from orchestration.deliveries import accept as accepting
+
+    settings = _settings()
+    bron, divided, name = levering.partition("/")
+    if not divided or not name:
+        _stop("schrijf bron/levering, zoals monitor/20250801T020000", code=2)
+    lock = Lake(settings.lake).lock
+    with _in_a_sentence():
+        lock.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with FileLock(lock, timeout=0):
+                entry = accepting.accept(settings, bron, name.rstrip("/"), because, by or getpass.getuser())
+        except Timeout:
+            _stop("er loopt een nacht op dit meer; wacht tot die klaar is")
+    loaded = sum(entity.geladen for entity in entry.entiteiten)
+    console.print(Text(f"{entry.bron}/{entry.levering} is aanvaard: {loaded} rijen geladen; zij tellen bij de volgende run"))
 
 
 @app.command(epilog="Voorbeeld:  leerplicht dev --port 3001")

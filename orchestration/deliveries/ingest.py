@@ -17,7 +17,7 @@ from orchestration.deliveries import manifest as manifests
 from orchestration.deliveries.ledger import Ledger, LedgerEntry
 from orchestration.deliveries.process import Reader, ReadingProcess
 from orchestration.deliveries.pseudonym import load_key
-from orchestration.deliveries.reasons import Refusal
+from orchestration.deliveries.reasons import Refusal, shown
 from orchestration.deliveries.verdict import Judge
 from orchestration.lake import Lake, make_private, remove
 from orchestration.settings import Settings
@@ -87,8 +87,24 @@ def waiting(lake: Lake) -> list[Waiting]:
         for folder in _folders(lake, bron):
             if not _is_complete(folder):
                 files = sum(1 for path in folder.iterdir() if not path.name.startswith("."))
-                found.append(Waiting(bron, folder.name, files))
+                found.append(Waiting(bron, manifests.known_as(folder.name), files))
     return found
+
+
+def pending(lake: Lake) -> list[tuple[str, str]]:
+    """Bron and name of the complete deliveries that the next run judges, in its order."""
+    return [(bron, manifests.known_as(folder.name)) for bron in contract.BRONNEN for folder, _ in _fresh(lake, bron, Ledger(lake, bron))]
+
+
+def strays(lake: Lake) -> list[str]:
+    """What lies in landing and is no delivery of any bron, so that nothing would ever be done with it."""
+    if not lake.landing.is_dir():
+        return []
+    found = [path for path in lake.landing.iterdir() if path.name not in contract.BRONNEN]
+    for bron in contract.BRONNEN:
+        folder = lake.landing / bron
+        found += [path for path in folder.iterdir() if not path.is_dir()] if folder.is_dir() else []
+    return sorted(shown(str(path.relative_to(lake.landing))) for path in found if not path.name.startswith("."))
 
 
 def _fresh(lake: Lake, bron: str, ledger: Ledger) -> list[tuple[Path, str]]:

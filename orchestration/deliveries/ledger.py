@@ -33,7 +33,11 @@ class LedgerFile(BaseModel):
 
 
 class LedgerEntity(BaseModel):
-    """What became of the rows of one entiteit: `gelezen = geladen + herhaald + afgewezen`."""
+    """What became of the rows of one entiteit: `gelezen = geladen + herhaald + afgewezen`.
+
+    `waarschuwingen` are about its files; `waarschuwingen_van_rijen` counts what its loaded rows carry themselves (do not add those up with
+    a count of the rows).
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -46,6 +50,7 @@ class LedgerEntity(BaseModel):
     quarantaine: str | None
     afgewezen_per_code: dict[str, int]
     waarschuwingen: dict[str, int]
+    waarschuwingen_van_rijen: dict[str, int] = {}
 
 
 class Acceptance(BaseModel):

@@ -88,6 +88,7 @@ class EntityResult:
     herhaald: int
     rejected: dict[str, int]
     warned: dict[str, int]
+    unknown: int
     rows: Path | None
     quarantine: Path | None
 
@@ -217,7 +218,8 @@ class _Rows:
             geladen=loaded,
             herhaald=len(doubles.repeated),
             rejected=dict(sorted(Counter(row.code for row in rejected).items())),
-            warned=self._count_warnings(dropped) | ({"kolom_onbekend": unknown} if unknown else {}),
+            warned=self._count_warnings(dropped),
+            unknown=unknown,
             rows=self._path if loaded else None,
             quarantine=self._quarantine if rejected else None,
         )

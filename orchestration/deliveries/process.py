@@ -164,6 +164,7 @@ def _entity(found: dict[str, Any], order: Order) -> EntityResult:
         herhaald=int(found["herhaald"]),
         rejected={r.code: int(found["rejected"][r.code]) for r in sorted(REJECTIONS, key=lambda r: r.code) if r.code in found["rejected"]},
         warned={r.code: int(found["warned"][r.code]) for r in WARNINGS if r.code in found["warned"]},
+        unknown=int(found["unknown"]),
         rows=_path(order, found["rows"]),
         quarantine=_path(order, found["quarantine"]),
     )

@@ -217,10 +217,11 @@ class Judge:
                     geladen=result.geladen,
                     herhaald=result.herhaald,
                     afgewezen=sum(result.rejected.values()),
-                    rijen=_move(result.rows, self.lake.rows, name) if refusal is None else None,
-                    quarantaine=_move(result.quarantine, self.lake.quarantine, name),
+                    rijen=_move(result.rows, self.into.rows, name) if refusal is None else None,
+                    quarantaine=_move(result.quarantine, self.into.quarantine, name),
                     afgewezen_per_code=result.rejected,
-                    waarschuwingen=result.warned,
+                    waarschuwingen={"kolom_onbekend": result.unknown} if result.unknown else {},
+                    waarschuwingen_van_rijen=result.warned,
                 )
             )
         order = {name: place for place, name in enumerate(manifest.entities)}

@@ -1,0 +1,160 @@
+"""What `status`, `check` and `accept` show a person, in Dutch.
+
+Put here: tables and sentences about deliveries for a terminal of any width. Keep out: finding out (`ledger.py`, `ingest.py`, `check.py`).
+Everything that was delivered is printed as text, never as markup.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from expectations import contract as contracts
+from orchestration.deliveries import ingest, ledger
+from orchestration.deliveries.check import Checked
+from orchestration.deliveries.ledger import LedgerEntry
+from orchestration.deliveries.parse import local_day
+from orchestration.deliveries.reasons import REASONS, printable
+from orchestration.lake import Lake
+
+STATES = {"geaccepteerd": "green", "geweigerd": "bold red", "herhaald": "dim", "wachtend": "yellow", "klaar": "cyan"}
+MAX_REJECTED = 20
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
+
+def print_status(console: Console, lake: Lake, bron: str | None, latest: int) -> None:
+    """Print every delivery by bron and state: first the counts, then what asks for attention, then the latest.
+
+    Args:
+        console: Where to print.
+        lake: Whose deliveries.
+        bron: Only this bron; None for all.
+        latest: How many accepted and repeated deliveries of each bron to list; 0 for all.
+    """
+    wanted = (bron,) if bron else contracts.BRONNEN
+    entries = [entry for name in wanted for entry in ledger.read(lake, name)]
+    waiting = [folder for folder in ingest.waiting(lake) if folder.bron in wanted]
+    pending = [found for found in ingest.pending(lake) if found[0] in wanted]
+    console.print(_counts(wanted, entries, waiting, pending))
+    _list_waiting(console, waiting, pending, ingest.strays(lake))
+    shown = [entry for name in wanted for entry in _listed([e for e in entries if e.bron == name], latest)]
+    if shown:
+        console.print(_deliveries(shown))
+    left_out = len(entries) - len(shown)
+    if left_out:
+        console.print(Text(f"{left_out} oudere leveringen niet getoond; zie --alles", "dim"))
+
+
+def print_checked(console: Console, checked: Checked) -> None:
+    """Print what would happen to a delivery, and which rows would be rejected."""
+    entry = checked.entry
+    verb = "is" if checked.on_record else "zou zijn"
+    line = Text.assemble((f"{printable(checked.name)}: ", "bold"), f"{verb} ", (entry.oordeel, STATES[entry.oordeel]))
+    if entry.reden:
+        line.append(f" – {entry.code + ': ' if entry.code else ''}{printable(entry.reden)}")
+    console.print(line)
+    if entry.entiteiten:
+        console.print(_entities(entry))
+    for entiteit, rows in checked.rejected.items():
+        if rows:
+            console.print(_rejected(entiteit, rows))
+
+
+def _counts(
+    wanted: Sequence[str], entries: Iterable[LedgerEntry], waiting: Iterable[ingest.Waiting], pending: Iterable[tuple[str, str]]
+) -> Table:
+    table = _table("Leveringen", "bron", *(f">{state}" for state in STATES))
+    states = [(e.bron, e.oordeel) for e in entries] + [(w.bron, "wachtend") for w in waiting] + [(name, "klaar") for name, _ in pending]
+    for bron in wanted:
+        table.add_row(bron, *(str(states.count((bron, state))) for state in STATES))
+    return table
+
+
+def _list_waiting(console: Console, waiting: Iterable[ingest.Waiting], pending: Iterable[tuple[str, str]], strays: Iterable[str]) -> None:
+    for folder in waiting:
+        console.print(_state("wachtend", f"{folder.bron}/{folder.levering} – {folder.files} bestanden, nog geen levering.json"))
+    for bron, levering in pending:
+        console.print(_state("klaar", f"{bron}/{levering} – wordt gelezen bij de volgende run"))
+    for path in strays:
+        console.print(Text.assemble(("hoort nergens bij", "bold red"), f"  landing/{path} – geen map van een bekende bron"))
+
+
+def _state(state: str, rest: str) -> Text:
+    return Text.assemble((state, STATES[state]), f"  {printable(rest)}")
+
+
+def _listed(entries: Sequence[LedgerEntry], latest: int) -> list[LedgerEntry]:
+    """All refused ones, and the latest of the rest, in order of kennisdatum."""
+    ordered = sorted(entries, key=lambda entry: (entry.instant is not None, entry.instant or LONG_AGO, entry.levering))
+    rest = [entry for entry in ordered if entry.oordeel != "geweigerd"]
+    kept = rest if not latest else rest[-latest:]
+    return [entry for entry in ordered if entry.oordeel == "geweigerd" or entry in kept]
+
+
+def _deliveries(entries: Iterable[LedgerEntry]) -> Table:
+    table = _table("Grootboek", "levering", "kennisdatum", "oordeel", ">gelezen", ">geladen", ">afgewezen", ">herhaald", "reden")
+    for entry in entries:
+        totals = [str(sum(getattr(e, name) for e in entry.entiteiten)) for name in ("gelezen", "geladen", "afgewezen", "herhaald")]
+        if not entry.entiteiten:
+            totals = [""] * 4
+        elif not entry.accepted:
+            totals[1] = "0"
+        moment = local_day(entry.instant).strftime("%Y-%m-%d %H:%M") if entry.instant else ""
+        state = Text(entry.oordeel, STATES[entry.oordeel])
+        table.add_row(Text(f"{entry.bron}/{entry.levering}"), moment, state, *totals, Text(_why(entry)))
+    return table
+
+
+def _why(entry: LedgerEntry) -> str:
+    """Why it was refused, what it repeats, who took it nevertheless, or which codes its rows got."""
+    if entry.aanvaard:
+        return printable(
+            f"aanvaard door {entry.aanvaard.door} op {entry.aanvaard.op[:10]}: {entry.aanvaard.omdat} ({entry.aanvaard.ondanks})"
+        )
+    if entry.reden:
+        return printable(f"{entry.code}: {entry.reden}" if entry.code else entry.reden)
+    return ", ".join(f"{code} {count}" for code, count in sorted(_codes(entry).items()))
+
+
+def _codes(entry: LedgerEntry) -> dict[str, int]:
+    codes: dict[str, int] = {}
+    for entity in entry.entiteiten:
+        for counted in (entity.afgewezen_per_code, entity.waarschuwingen, entity.waarschuwingen_van_rijen):
+            for code, count in counted.items():
+                codes[code] = codes.get(code, 0) + count
+    return codes
+
+
+def _entities(entry: LedgerEntry) -> Table:
+    table = _table("", "entiteit", ">gelezen", ">geladen", ">herhaald", ">afgewezen", "afgewezen om", "waarschuwingen")
+    for e in entry.entiteiten:
+        codes = (
+            ", ".join(f"{code} {count}" for code, count in found.items())
+            for found in (e.afgewezen_per_code, e.waarschuwingen | e.waarschuwingen_van_rijen)
+        )
+        loaded = e.geladen if entry.oordeel != "geweigerd" else 0
+        table.add_row(e.entiteit, str(e.gelezen), str(loaded), str(e.herhaald), str(e.afgewezen), *codes)
+    return table
+
+
+def _rejected(entiteit: str, rows: Sequence[dict[str, Any]]) -> Table:
+    table = _table(f"{entiteit}: afgewezen rijen", "bestand", ">regel", "kolom", "code", "waarde", "uitleg")
+    for row in rows[:MAX_REJECTED]:
+        line = row["regel"] if row["regel"] is not None else f"record {row['rijnummer']}"
+        cells = (row["bestand"], line, row["kolom"], row["code"], row["waarde"], REASONS[row["code"]].uitleg)
+        table.add_row(*(Text(printable(str(cell))) for cell in cells))
+    if len(rows) > MAX_REJECTED:
+        table.caption = f"en nog {len(rows) - MAX_REJECTED}"
+    return table
+
+
+def _table(title: str, *columns: str) -> Table:
+    """A table; a column whose name begins with > stands to the right."""
+    table = Table(title=title or None, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    for column in columns:
+        table.add_column(column.removeprefix(">"), justify="right" if column.startswith(">") else "left", overflow="fold")
+    return table

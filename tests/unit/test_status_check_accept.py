@@ -1,0 +1,193 @@
+"""`leerplicht status`, `check` and `accept`: what they say, what they change, and that a person's mistake is one sentence."""
+
+import json
+from pathlib import Path
+
+import pytest
+from conftest import snapshot
+from leveringen import Landing, bsn, melding, to_csv
+from typer.testing import CliRunner, Result
+
+from orchestration.cli import app
+from orchestration.deliveries import accept as accepting
+from orchestration.deliveries import ledger
+from orchestration.deliveries.accept import AcceptError
+
+DAY = "2025-03-{:02d}T02:00:00+01:00"
+
+
+@pytest.fixture
+def landing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Landing:
+    monkeypatch.setenv("LEERPLICHT_LAKE", str(tmp_path / "meer"))
+    monkeypatch.setenv("LEERPLICHT_KEY_FILE", str(tmp_path / "sleutel" / "geheim.key"))
+    monkeypatch.setenv("COLUMNS", "250")
+    return Landing(tmp_path)
+
+
+def leerplicht(*arguments: str) -> Result:
+    result = CliRunner().invoke(app, arguments)
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    assert "Traceback" not in result.output
+    return result
+
+
+def shrunk(landing: Landing) -> None:
+    """A register, and one of half its size less one row, which the volume rule holds."""
+    landing.meldingen("a", [melding(n) for n in range(20)], aard="volledig", kennisdatum=DAY.format(3))
+    landing.meldingen("b", [melding(n) for n in range(9)], aard="volledig", kennisdatum=DAY.format(4))
+    landing.ingest()
+
+
+def test_status_of_an_empty_lake(landing: Landing):
+    result = leerplicht("status")
+    assert result.exit_code == 0
+    assert "monitor" in result.output and "carel" in result.output
+    assert not landing.lake.root.exists(), "looking makes nothing"
+
+
+def test_status_lists_every_state_with_counts_and_reasons(landing: Landing):
+    shrunk(landing)
+    landing.meldingen("c", [melding(n) for n in range(20)], aard="volledig", kennisdatum=DAY.format(3))
+    landing.meldingen("d", [melding(1, UREN="x"), melding(2, NIEUW="x")], kennisdatum=DAY.format(5))
+    landing.ingest()
+    (landing.meldingen("wacht", []) / "levering.json").unlink()
+    landing.meldingen("morgen", [melding(1, UREN="2")], kennisdatum=DAY.format(6))
+    (landing.lake.landing / "duo" / "los.csv").write_bytes(b"")
+    (landing.lake.landing / "douo").mkdir()
+    before = snapshot(landing.lake.root)
+    result = leerplicht("status", "--bron", "duo")
+    assert result.exit_code == 0
+    assert snapshot(landing.lake.root) == before
+    for text in (
+        "volume_gedaald: verzuimmelding: 9 rijen", "dezelfde levering als a", "getal_ongeldig 1", "kolom_onbekend 1",
+        "duo/wacht – 1 bestanden, nog geen levering.json", "duo/morgen – wordt gelezen bij de volgende run",
+        "landing/duo/los.csv", "landing/douo",
+    ):  # fmt: skip
+        assert text in result.output, text
+    counts = next(line for line in result.output.splitlines() if line.strip().startswith("duo "))
+    assert counts.split() == ["duo", "2", "1", "1", "1", "1"]
+
+
+def test_status_shows_the_latest_and_all_when_asked(landing: Landing):
+    for number in range(12):
+        landing.meldingen(f"n{number:02d}", [melding(number)], kennisdatum=DAY.format(number + 1))
+    landing.ingest()
+    assert "n00" not in leerplicht("status").output
+    assert "2 oudere leveringen niet getoond" in leerplicht("status").output
+    assert "n00" in leerplicht("status", "--alles").output
+
+
+def test_check_of_a_folder_gives_the_verdict_and_changes_nothing(landing: Landing):
+    shrunk(landing)
+    landing.meldingen("c", [melding(1, UREN="veel"), melding(2)], kennisdatum=DAY.format(5))
+    landing.meldingen("d", [melding(n, UREN="veel") for n in range(9)], kennisdatum=DAY.format(5))
+    before = snapshot(landing.lake.root)
+    good, bad, known = (leerplicht("check", str(landing.lake.landing / "duo" / name)) for name in "cdb")
+    assert snapshot(landing.lake.root) == before
+    assert good.exit_code == 0 and "c: zou zijn geaccepteerd" in good.output
+    assert all(text in good.output for text in ("verzuimmeldingen.csv", "UREN", "getal_ongeldig", "veel"))
+    assert bad.exit_code == 1 and "te_veel_afgewezen: verzuimmelding: 9 van 9 rijen afgewezen" in bad.output
+    assert known.exit_code == 1 and "b: is geweigerd – volume_gedaald" in known.output
+
+
+def test_check_before_there_is_a_lake_or_a_key(landing: Landing, tmp_path: Path):
+    folder = landing.meldingen("a", [melding(1)])
+    elsewhere = tmp_path / "elders" / "a"
+    elsewhere.parent.mkdir()
+    folder.rename(elsewhere)
+    before = snapshot(tmp_path)
+    assert leerplicht("check", str(elsewhere)).exit_code == 0
+    assert snapshot(tmp_path) == before
+    assert not (tmp_path / "sleutel").exists()
+
+
+def test_check_of_loose_files(landing: Landing, tmp_path: Path):
+    (tmp_path / "verzuimmeldingen.csv").write_bytes(to_csv([melding(1), melding(2, BSN=bsn(1) + "1")]))
+    (tmp_path / "koppeling.csv").write_bytes(b"ONDERWIJSNUMMER;BSN\n")
+    (tmp_path / "iets.csv").write_bytes(b"x")
+    good = leerplicht("check", str(tmp_path / "verzuimmeldingen.csv"), "--kennisdatum", DAY.format(3))
+    assert good.exit_code == 0 and "zou zijn geaccepteerd" in good.output and "identificatie_ongeldig" in good.output
+    assert bsn(1) not in good.output
+    bad = leerplicht("check", str(tmp_path / "koppeling.csv"))
+    assert bad.exit_code == 1
+    assert bad.stderr.strip() == "✗ zou zijn geweigerd – kolom_ontbreekt: koppeling.csv: kolom DATUM_KOPPELING ontbreekt"
+    assert "aan deze namen is de bron niet te zien" in leerplicht("check", str(tmp_path / "iets.csv")).stderr
+    assert not landing.lake.root.exists()
+
+
+def test_accept_takes_what_the_volume_rule_held_and_writes_down_who_and_why(landing: Landing):
+    shrunk(landing)
+    held = next(entry for entry in ledger.read(landing.lake, "duo") if entry.levering == "b")
+    result = leerplicht("accept", "duo/b", "--because", "DUO levert [voortaan] zonder 18+, zie 123456782", "--by", "Jansen")
+    assert result.exit_code == 0, result.stderr
+    assert "duo/b is aanvaard: 9 rijen geladen" in result.output
+    entry = next(entry for entry in ledger.read(landing.lake, "duo") if entry.levering == "b")
+    assert entry.accepted and len(landing.loaded(entry)) == 9
+    assert entry.aanvaard
+    assert (entry.aanvaard.door, entry.aanvaard.ondanks) == ("Jansen", held.reden)
+    assert entry.aanvaard.omdat == "DUO levert [voortaan] zonder 18+, zie [negen cijfers]"
+    assert (entry.gezien, entry.manifest_sha256) == (held.gezien, held.manifest_sha256)
+    assert "aanvaard door Jansen" in leerplicht("status").output
+    assert landing.ingest() == [], "the verdict stands"
+    landing.meldingen("c", [melding(n) for n in range(5)], aard="volledig", kennisdatum=DAY.format(5))
+    assert landing.ingest()[0].accepted, "later registers are compared with it"
+
+
+@pytest.mark.parametrize(
+    ("levering", "reason"),
+    [
+        ("duo/a", "is al aanvaard"), ("duo/c", "alleen volume_gedaald kan een mens opheffen, dit is bestand_onleesbaar"),
+        ("duo/d", "alleen volume_gedaald kan een mens opheffen, dit is herhaald"), ("duo/zz", "kent geen levering"),
+        ("duox/a", "onbekende bron"), ("duo", "schrijf bron/levering"), ("duo/b", "staat niet meer in landing"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_accepted(landing: Landing, levering: str, reason: str):
+    shrunk(landing)
+    landing.write("c", {"verzuimmeldingen.csv": b"\0"}, kennisdatum=DAY.format(5))
+    landing.meldingen("d", [melding(n) for n in range(20)], aard="volledig", kennisdatum=DAY.format(3))
+    landing.ingest()
+    manifest = landing.lake.landing / "duo" / "b" / "levering.json"
+    manifest.write_text(manifest.read_text() + " ")
+    before = snapshot(landing.lake.ledger)
+    result = leerplicht("accept", levering, "--because", "daarom")
+    assert result.exit_code != 0
+    assert reason in result.stderr
+    assert snapshot(landing.lake.ledger) == before
+
+
+def test_accept_judges_again_all_but_the_volume(landing: Landing):
+    shrunk(landing)
+    path = landing.lake.landing / "duo" / "b" / "verzuimmeldingen.csv"
+    path.write_bytes(path.read_bytes() + b"\n")
+    with pytest.raises(AcceptError, match="hash_wijkt_af"):
+        accepting.accept(landing.settings(), "duo", "b", "daarom", "Jansen")
+    with pytest.raises(AcceptError, match="waarom"):
+        accepting.accept(landing.settings(), "duo", "b", " ", "Jansen")
+
+
+def test_mistakes_are_one_sentence_and_an_exit_code(landing: Landing, tmp_path: Path):
+    shrunk(landing)
+    key = tmp_path / "sleutel" / "geheim.key"
+    key.chmod(0o644)
+    landing.meldingen("c", [melding(1)], kennisdatum=DAY.format(5))
+    folder = landing.lake.landing / "duo" / "c"
+    for arguments, reason in {
+        ("accept", "duo/b", "--because", "x"): "is leesbaar voor anderen",
+        ("check", str(folder)): "is leesbaar voor anderen",
+        ("check", str(tmp_path)): "heeft geen levering.json",
+        ("check", str(folder), str(folder / "verzuimmeldingen.csv")): "niet allebei",
+        ("check", str(tmp_path / "weg.csv"), "--bron", "duo"): "is er niet",
+        ("check", str(folder / "verzuimmeldingen.csv"), "--kennisdatum", "gisteren"): "is geen tijdstip",
+        ("status", "--bron", "duox"): "onbekende bron",
+    }.items():
+        result = leerplicht(*arguments)
+        assert result.exit_code in (1, 2), arguments
+        assert reason in result.stderr, arguments
+    (entry, *_) = landing.lake.ledger.rglob("*.json")
+    entry.write_text(json.dumps({"bron": 1}))
+    assert "het grootboek is beschadigd" in leerplicht("status").stderr
+
+
+@pytest.mark.parametrize("command", ["status", "check", "accept", "deliver"])
+def test_every_help_has_an_example(command: str):
+    assert f"leerplicht {command}" in leerplicht(command, "--help").output
