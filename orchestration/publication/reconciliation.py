@@ -3,7 +3,6 @@
 Put here: comparing one printed cell with one figure. Keep out: what the report has wrong within itself (`faults.py`).
 """
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -127,7 +126,7 @@ def _why(cell: Cell, figure: Row, ours: Decimal, report: Report) -> str:
     clauses = []
     if cell.printed.withheld:
         clauses.append(f"onderdrukt als {cell.printed.text}, maar ons cijfer is {figure['weergave']}")
-    elif _transposed(cell.printed.low, ours):
+    elif _swapped(cell.printed.low, ours):
         clauses.append("twee cijfers zijn verwisseld")
     elif figure["noemer"]:
         clauses.append(_division(figure, report.reference.rates))
@@ -138,11 +137,11 @@ def _why(cell: Cell, figure: Row, ours: Decimal, report: Report) -> str:
     return f"{sentence[0].upper()}{sentence[1:]}."
 
 
-def _transposed(printed: Decimal, ours: Decimal) -> bool:
-    """Whether two neighbouring digits changed places."""
+def _swapped(printed: Decimal, ours: Decimal) -> bool:
+    """Whether two digits changed places, or were read for each other: 1243 for 1234, 3969 for 3696."""
     left, right = str(printed), str(ours)
-    places = [place for place, (a, b) in enumerate(zip(left, right, strict=False)) if a != b]
-    return len(left) == len(right) and len(places) == 2 and places[1] == places[0] + 1 and Counter(left) == Counter(right)
+    changed = {(a, b) for a, b in zip(left, right, strict=False) if a != b}
+    return len(left) == len(right) and len(changed) == 2 and changed == {(b, a) for a, b in changed}
 
 
 def _division(figure: Row, rates: Sequence[Rate]) -> str:

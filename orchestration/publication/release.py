@@ -61,24 +61,31 @@ def publish(lake: Lake, settings: Settings, run_id: str) -> Published:
     zone = make_private(lake.published(ZONE))
     _remove_leftovers(zone)
     staging = make_private(zone / STAGING)
+    try:
+        name = _release(lake, settings, run_id, staging)
+    finally:
+        remove(staging)
+    _point_at(zone, name)
+    return Published(name, zone / RELEASES / name)
+
+
+def _release(lake: Lake, settings: Settings, run_id: str, staging: Path) -> str:
+    """Make the release in `staging` and put it in place, or find that it is there already; give its name."""
     hashes = _collect(lake, staging)
     deliveries = pq.read_table(staging / "leveringen.parquet").to_pylist()
     try:
         name = manifest.release_name(manifest.latest_kennisdatum(deliveries), hashes)
     except ValueError as problem:
         raise ReleaseError(str(problem)) from problem
-    folder = zone / RELEASES / name
+    folder = lake.published(ZONE) / RELEASES / name
     if folder.exists():
-        remove(staging)
         verify(folder, hashes)
-    else:
-        content = manifest.describe(staging, name, settings, run_id, deliveries, hashes)
-        (staging / manifest.MANIFEST).write_bytes(content)
-        everything = {**hashes, manifest.MANIFEST: manifest.sha256(staging / manifest.MANIFEST)}
-        (staging / manifest.SUMS).write_text(manifest.sums(everything), encoding="utf-8")
-        _put_in_place(staging, folder)
-    _point_at(zone, name)
-    return Published(name, folder)
+        return name
+    (staging / manifest.MANIFEST).write_bytes(manifest.describe(staging, name, settings, run_id, deliveries, hashes))
+    everything = {**hashes, manifest.MANIFEST: manifest.sha256(staging / manifest.MANIFEST)}
+    (staging / manifest.SUMS).write_text(manifest.sums(everything), encoding="utf-8")
+    _put_in_place(staging, folder)
+    return name
 
 
 def verify(folder: Path, expected: Mapping[str, str] | None = None) -> None:

@@ -9,7 +9,7 @@ NOT_AVAILABLE = "."
 NOT_APPLICABLE = "-"
 SECONDARY = "x"
 
-DECIMALS = {"procent": 2, "per_1000": 2, "dagen": 1}
+DECIMALS = 2
 SIGNS = {"onderdrukt_secundair": SECONDARY, "niet_beschikbaar": NOT_AVAILABLE, "niet_van_toepassing": NOT_APPLICABLE}
 
 
@@ -35,7 +35,7 @@ def weergave(status: str, waarde: int | None, percentage: Decimal | None, eenhei
     if waarde is not None and percentage is None:
         return count(waarde)
     if percentage is not None and waarde is None:
-        return decimal(percentage, DECIMALS.get(eenheid, 2)) + ("%" if eenheid == "procent" else "")
+        return decimal(percentage, DECIMALS) + ("%" if eenheid == "procent" else "")
     raise ValueError("een gepubliceerd cijfer is óf een aantal óf een percentage")
 
 

@@ -1,0 +1,172 @@
+"""A tiny warehouse for tests of the publication: the repository's own reference data, and figures that agree with the printed report.
+
+Where a figure is printed, ours is that figure; where it is withheld, one that fits its totals. So exactly the report's own faults remain.
+"""
+
+from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
+
+import duckdb
+
+from expectations.gate import POORTEN, Finding
+from orchestration.lake import Lake, replace_bytes
+
+SEEDS = Path(__file__).parents[2] / "dbt_project" / "seeds"
+YEARS = ("2023-2024", "2024-2025")
+AREAS = {"0164": "Hengelo", "0147": "Borne", "regio": "Regio", "onbekend": "Onbekend"}
+
+# per indicator: Hengelo 2023-2024, 2024-2025, Borne 2023-2024, 2024-2025
+COUNTS = {
+    "leerplichtigen": (10712, 10478, 3696, 3694),
+    "absoluut_verzuim": (7, 7, 2, 1),
+    "relatief_verzuim_jongeren": (453, 616, 105, 136),
+    "relatief_16_uur_18_min": (222, 303, 65, 75),
+    "relatief_16_uur_18_plus": (28, 21, 7, 5),
+    "verzuim_18_plus_4_weken": (38, 25, 0, 6),
+    "overig_verzuim": (176, 302, 21, 60),
+    "luxe_verzuim": (21, 14, 0, 0),
+    "langdurig_relatief_verzuim": (9, 11, 14, 3),
+    "historisch_verzuim": (0, 0, 0, 0),
+    "totaal_jongeren": (460, 623, 107, 137),
+    "pv_relatief_verzuim": (11, 3, 1, 9),
+    "pv_absoluut_verzuim": (0, 1, 0, 0),
+    "pv_luxe_verzuim": (4, 4, 0, 2),
+    "haltstraf": (5, 14, 2, 3),
+    "juridisch_totaal": (20, 22, 3, 14),
+    "incidenten": (390, 287, 91, 83),
+    "vrijstelling_5a": (15, 21, 2, 1),
+    "vrijstelling_5b": (10, 21, 0, 2),
+    "vrijstelling_5c": (2, 6, 0, 2),
+    "vrijstelling_15": (3, 0, 3, 2),
+    "vrijstellingen_totaal": (30, 48, 5, 7),
+    "thuiszitterstafel_aanmeldingen": (4, 8, 2, 3),
+}
+TREND_BREAKS = {"overig_verzuim", "incidenten", "relatief_verzuim_jongeren", "totaal_jongeren", "verzuimpercentage"}
+
+DELIVERIES = [
+    ("monitor", "20250801T000000", "2025-08-01T00:30:00+02:00", "volledig", "geaccepteerd", "", "", 4, 40000, "a" * 64),
+    ("duo", "20250802T020000", "2025-08-02T02:00:00+02:00", "mutatie", "geaccepteerd", "", "", 3, 2100, "b" * 64),
+    (
+        "duo",
+        "20250901T020000",
+        "2025-09-01T02:00:00+02:00",
+        "mutatie",
+        "geweigerd",
+        "hash_wijkt_af",
+        "koppeling.csv [regel 3]",
+        1,
+        5,
+        "c" * 64,
+    ),
+    ("duo", "20250903T020000", None, None, "geweigerd", "manifest_ongeldig", "levering.json is geen JSON", 0, None, "d" * 64),
+    ("carel", "20250801T010000", "2025-08-01T01:00:00+02:00", "volledig", "geaccepteerd", "", "", 3, 900, "e" * 64),
+]
+QUALITY = [
+    ("monitor", "20250801T000000", "jongere", "gelezen", "", 40000),
+    ("monitor", "20250801T000000", "jongere", "geladen", "", 40000),
+    ("duo", "20250802T020000", "verzuimmelding", "gelezen", "", 2100),
+    ("duo", "20250802T020000", "verzuimmelding", "geladen", "", 2095),
+    ("duo", "20250802T020000", "verzuimmelding", "herhaald", "", 3),
+    ("duo", "20250802T020000", "verzuimmelding", "afgewezen", "code_onbekend", 2),
+    ("duo", "20250802T020000", "verzuimmelding", "waarschuwing", "uren_onder_16", 7),
+    ("carel", "20250801T010000", "incident", "gelezen", "", 900),
+    ("carel", "20250801T010000", "incident", "geladen", "", 900),
+]
+
+KERNCIJFERS = """
+create table jaarverslag.kerncijfers (
+    schooljaar varchar, gemeente_code varchar, gemeente varchar, tabel varchar, indicator varchar, label varchar, waarde bigint,
+    percentage decimal(9, 2), teller bigint, noemer bigint, eenheid varchar, status varchar, vorige_waarde bigint, verschil bigint,
+    verschil_percentage decimal(9, 1), vorig_percentage decimal(9, 2), verschil_punten decimal(9, 2), trendbreuk boolean, bron varchar,
+    peildatum date, volgorde integer
+)
+"""
+DELIVERY = """
+create table kern.levering (
+    bron varchar, levering varchar, kennisdatum varchar, aard varchar, oordeel varchar, code varchar, reden varchar, bestanden integer,
+    rijen bigint, sha256 varchar
+)
+"""
+QUALITY_TABLE = "create table kern.kwaliteit (bron varchar, levering varchar, entiteit varchar, ernst varchar, code varchar, aantal bigint)"
+
+
+def count(indicator: str, area: str, year: str) -> int:
+    """Our figure for an area and a year."""
+    place = YEARS.index(year)
+    if area == "regio":
+        return COUNTS[indicator][place] + COUNTS[indicator][place + 2]
+    if area == "onbekend":
+        return int(indicator == "incidenten")
+    return COUNTS[indicator][place + 2 * (area == "0147")]
+
+
+def build(lake: Lake) -> Path:
+    """Write the warehouse, and green gates."""
+    path = lake.warehouse_current
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
+    with duckdb.connect(str(path)) as connection:
+        for schema in ("referentie", "kern", "jaarverslag"):
+            connection.execute(f"create schema {schema}")
+        for seed in ("indicator", "optelling", "gepubliceerd_cijfer", "verzuimsoort", "gemeente"):
+            text = ", all_varchar = true" if seed in ("gepubliceerd_cijfer", "gemeente") else ""
+            path_of_seed = SEEDS / f"referentie__{seed}.csv"
+            connection.execute(f"create table referentie.{seed} as select * from read_csv('{path_of_seed}', header = true{text})")
+        for table in (KERNCIJFERS, DELIVERY, QUALITY_TABLE):
+            connection.execute(table)
+        connection.executemany(f"insert into kern.levering values ({', '.join('?' * 10)})", DELIVERIES)
+        connection.executemany(f"insert into kern.kwaliteit values ({', '.join('?' * 6)})", QUALITY)
+        connection.executemany(f"insert into jaarverslag.kerncijfers values ({', '.join('?' * 21)})", _figures(connection))
+    gates(lake)
+    return path
+
+
+def gates(lake: Lake, red: str = "") -> None:
+    """Leave the verdicts of the three gates, one of them red where asked."""
+    import json
+    from dataclasses import asdict
+
+    for poort in POORTEN:
+        findings = [
+            Finding(poort, "de tabel heeft rijen", "tabel", "", "critical", poort != red, 12, int(poort == red)),
+            Finding(poort, "de kolom is gevuld", "tabel", "kolom", "warning", False, 12, 1),
+        ]
+        replace_bytes(lake.gates / f"{poort}.json", json.dumps([asdict(finding) for finding in findings]).encode())
+
+
+def _figures(connection: duckdb.DuckDBPyConnection) -> list[tuple[object, ...]]:
+    query = "select indicator, tabel, label, eenheid, bron, heeft_peildatum, volgorde from referentie.indicator where tabel in ({})"
+    printed = "'leerplichtigen', 'verzuim_naar_soort', 'juridisch_kader', 'incidenten', 'vrijstellingen', 'thuiszitterstafel'"
+    rows = []
+    for indicator, tabel, label, eenheid, bron, dated, order in connection.execute(query.format(printed)).fetchall():
+        for area, name in AREAS.items():
+            previous: tuple[int | None, Decimal | None] = (None, None)
+            for year in YEARS:
+                value, rate, teller, noemer, status = _figure(indicator, area, year)
+                difference = value - previous[0] if value is not None and previous[0] is not None else None
+                points = rate - previous[1] if rate is not None and previous[1] is not None else None
+                share = _round(100 * difference, previous[0], "0.1") if difference is not None and previous[0] else None
+                broken = year == YEARS[1] and indicator in TREND_BREAKS
+                day = f"{year[:4]}-10-01" if dated else None
+                rows.append(
+                    (
+                        *(year, area, name, tabel, indicator, label, value, rate, teller, noemer, eenheid, status),
+                        *(previous[0], difference, share, previous[1], points, broken, bron, day, order),
+                    )
+                )
+                previous = (value, rate)
+    return rows
+
+
+def _figure(indicator: str, area: str, year: str) -> tuple[int | None, Decimal | None, int | None, int | None, str]:
+    on_population = indicator in ("leerplichtigen", "verzuimpercentage")
+    if area == "onbekend" and on_population:
+        return None, None, None, None, "niet_van_toepassing"
+    if indicator == "verzuimpercentage":
+        teller, noemer = count("totaal_jongeren", area, year), count("leerplichtigen", area, year)
+        return None, _round(100 * teller, noemer, "0.01"), teller, noemer, "gepubliceerd"
+    return count(indicator, area, year), None, None, None, "gepubliceerd"
+
+
+def _round(teller: int, noemer: int, step: str) -> Decimal:
+    return (Decimal(teller) / Decimal(noemer)).quantize(Decimal(step), ROUND_HALF_UP)
