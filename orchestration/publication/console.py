@@ -7,6 +7,7 @@ computing anything that a file does not hold.
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from orchestration.publication import console_report, manifest, schemas
 from orchestration.publication.extract import Row
 from orchestration.publication.weergave import count, signed
 
+DEVIATION = ("label", "gemeente", "schooljaar", "gepubliceerd", "weergave_eigen", "verschil", "toelichting")
 COUNTED = ("gelezen", "geladen", "herhaald", "afgewezen", "waarschuwing")
 
 
@@ -50,7 +52,8 @@ def print_release(console: Console, release: Path) -> None:
     told = read(release)
     _refused(console, told.tables["leveringen"])
     _heading(console, f"Jaarverslag leerplicht: release {told.folder.name}")
-    _line(console, f"status {told.manifest['status']}, met alles wat bekend was op {told.manifest['kennisdatum'].replace('T', ' ')}")
+    moment = datetime.fromisoformat(told.manifest["kennisdatum"])
+    _line(console, f"status {told.manifest['status']}, met alles wat bekend was op {moment:%d-%m-%Y om %H:%M} UTC")
     _data(console, told.tables["leveringen"], told.tables["kwaliteit"])
     _gates(console, told.tables["poorten"])
     for title, content in console_report.tables(told.tables["kerncijfers"], told.tables["indicatoren"], console.width):
@@ -71,7 +74,7 @@ def _heading(console: Console, text: str) -> None:
 
 
 def _line(console: Console, text: str, style: str = "") -> None:
-    console.print(Padding(Text(text, style=style), (0, 0, 0, 2)))
+    console.print(Padding(Text(text, style=style), (0, 0, 0, 2), expand=False))
 
 
 def _refused(console: Console, deliveries: Iterable[Row]) -> None:
@@ -81,10 +84,10 @@ def _refused(console: Console, deliveries: Iterable[Row]) -> None:
             console.print(Text(f"let op: levering {row['bron']}/{row['levering']} is geweigerd: {reason}", style="bold yellow"))
 
 
-def simple_table(*headers: str) -> Table:
+def _table(*headers: str) -> Table:
     """A table with a first column of words and further columns of numbers."""
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, padding=(0, 1), header_style="")
-    table.add_column(headers[0], overflow="fold")
+    table.add_column(headers[0], no_wrap=True)
     for header in headers[1:]:
         table.add_column(header, justify="right", overflow="fold")
     return table
@@ -92,7 +95,7 @@ def simple_table(*headers: str) -> Table:
 
 def _data(console: Console, deliveries: list[Row], quality: list[Row]) -> None:
     _heading(console, "Wat is gelezen")
-    table = simple_table("bron", "leveringen", "gelezen", "geladen", "herhaald", "afgewezen", "waarsch.")
+    table = _table("bron", "leveringen", "gelezen", "geladen", "herhaald", "afgewezen", "waarsch.")
     bronnen = list(dict.fromkeys(row["bron"] for row in (*deliveries, *quality)))
     for bron in bronnen:
         totals = [sum(row["aantal"] for row in quality if (row["bron"], row["ernst"]) == (bron, ernst)) for ernst in COUNTED]
@@ -112,7 +115,7 @@ def _data(console: Console, deliveries: list[Row], quality: list[Row]) -> None:
 
 def _gates(console: Console, findings: list[Row]) -> None:
     _heading(console, "Poorten")
-    table = simple_table("poort", "oordeel", "verwachtingen", "niet gehaald")
+    table = _table("poort", "oordeel", "verwachtingen", "niet gehaald")
     for poort in dict.fromkeys(row["poort"] for row in findings):
         own = [row for row in findings if row["poort"] == poort]
         missed = [row for row in own if not row["geslaagd"]]
@@ -134,13 +137,16 @@ def _deviations(console: Console, cells: list[Row]) -> None:
     }
     numbers = [f"{count(sum(row['oordeel'] == verdict for row in cells))} {word}" for verdict, word in words.items()]
     _line(console, f"{count(len(cells))} gedrukte cijfers: {', '.join(numbers)}")
-    for row in cells:
-        place = f"{row['label']}, {row['gemeente']} {row['schooljaar']} ({row['document']})"
-        if row["oordeel"] == "wijkt_af":
-            numbers = [f"gedrukt {row['gepubliceerd']}", f"wij {row['weergave_eigen']}", f"verschil {signed(row['verschil'])}"]
-            _line(console, f"• {place}: {', '.join(numbers)}. {row['toelichting']}")
-        elif row["oordeel"] == "niet_berekend":
-            _line(console, f"• {place}: gedrukt {row['gepubliceerd']}. {row['toelichting']}")
+    documents: dict[tuple[Any, ...], list[str]] = {}
+    for row in cells:  # what several documents print alike is told once
+        if row["oordeel"] in ("wijkt_af", "niet_berekend"):
+            documents.setdefault(tuple(row[name] for name in DEVIATION), []).append(row["document"])
+    for told, printed_in in documents.items():
+        label, gemeente, schooljaar, gepubliceerd, weergave_eigen, verschil, toelichting = told
+        numbers = [f"gedrukt {gepubliceerd}"]
+        if verschil is not None:
+            numbers += [f"wij {weergave_eigen}", f"verschil {signed(verschil)}"]
+        _line(console, f"• {label}, {gemeente} {schooljaar} ({', '.join(printed_in)}): {', '.join(numbers)}. {toelichting}")
 
 
 def _faults(console: Console, faults: list[Row]) -> None:

@@ -3,7 +3,7 @@
 Put here: which figures stand where. Keep out: everything about the night around them (`console.py`).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from rich import box
 from rich.table import Table
@@ -20,8 +20,9 @@ TITLES = {
 }
 ONLY_REGIO = ("thuiszitterstafel",)
 YEARS = 2
-LABEL_WIDTH = 26
-COLUMN_WIDTH = 9
+LABEL_WIDTHS = (16, 60)  # at least, and at most: the report's longest label
+NARROWEST = 7  # holds 10.478 and 12,34%
+GAP = 2
 BREAK = "*"
 
 
@@ -36,14 +37,17 @@ def tables(figures: Sequence[Row], indicators: Sequence[Row], width: int) -> Ite
     years = _years(figures)
     areas = _areas(figures)
     by_cell = {(row["indicator"], row["gemeente_code"], row["schooljaar"]): row for row in figures}
-    at_once = max(1, (width - LABEL_WIDTH) // (COLUMN_WIDTH * len(years) or 1))
+    column = min(max(NARROWEST, *(len(word) for _, name in areas for word in name.split())), 14)
+    at_once = min(len(areas), max(1, (width - LABEL_WIDTHS[0]) // ((column + GAP) * len(years))))
+    label = min(max(LABEL_WIDTHS[0], width - at_once * (column + GAP) * len(years)), LABEL_WIDTHS[1])
+    widths = (label, column)
     for tabel, title in TITLES.items():
         rows = [row for row in indicators if row["tabel"] == tabel]
         wanted = [area for area in areas if tabel not in ONLY_REGIO or area[0] == REGIO]
         for start in range(0, len(wanted), at_once):
             if rows:
                 block = wanted[start : start + at_once]
-                yield (title if start == 0 else f"{title} (vervolg)"), _table(rows, block, years, by_cell)
+                yield (title if start == 0 else f"{title} (vervolg)"), _table(rows, block, years, by_cell, widths)
 
 
 def notes(figures: Sequence[Row], indicators: Sequence[Row]) -> list[str]:
@@ -82,16 +86,22 @@ def _areas(figures: Sequence[Row]) -> list[tuple[str, str]]:
 
 
 def _table(
-    indicators: Sequence[Row], areas: Sequence[tuple[str, str]], years: Sequence[str], by_cell: dict[tuple[str, str, str], Row]
+    indicators: Sequence[Row],
+    areas: Sequence[tuple[str, str]],
+    years: Sequence[str],
+    by_cell: Mapping[tuple[str, str, str], Row],
+    widths: tuple[int, int],
 ) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, show_edge=False, padding=(0, 1), header_style="")
-    table.add_column("", min_width=10, overflow="fold")
+    """One table of the report; all have the same widths, so that a column stands under its like."""
+    label_width, column_width = widths
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, padding=(0, 0, 0, 1), header_style="")
+    table.add_column("", width=label_width - 1, overflow="fold")
     for _, name in areas:
         for year in years:
-            table.add_column(f"{name}\n{year[:5]}\n{year[5:]}", justify="right", min_width=6, overflow="fold")
+            table.add_column(f"{name}\n{year[:5]}\n{year[5:]}", justify="right", vertical="bottom", width=column_width, overflow="fold")
     for indicator in indicators:
         cells = [by_cell.get((indicator["indicator"], code, year)) for code, _ in areas for year in years]
-        broken = any(cell and cell["trendbreuk"] for cell in cells if cell and cell["schooljaar"] == years[-1])
+        broken = any(cell["trendbreuk"] for cell in cells if cell and cell["schooljaar"] == years[-1])
         label = indicator["label"] + (f" {BREAK}" if broken else "")
         table.add_row(label, *(cell["weergave"] if cell else "" for cell in cells))
     return table
