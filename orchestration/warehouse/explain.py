@@ -1,0 +1,206 @@
+"""Of one record or jongere: which deliveries brought it, which version counts, which rule put it where, and in which figures it is.
+
+Put here: asking the warehouse, and the rule in words. Keep out: the rules themselves (dbt; every answer is read from its tables), and
+printing.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from orchestration.lake import Lake
+from orchestration.warehouse.read import opened, rows
+
+# of each kind of event: the table of its versions, its number, and the columns that decide what it is
+KINDS = {
+    "melding": ("staging.base_duo__verzuimmelding", "meldingsnummer", ("verzuimsoort", "status", "datum_melding", "uren")),
+    "absoluut_verzuim": ("staging.base_duo__absoluut_verzuim", "signaalnummer", ("status", "datum_begin")),
+    "incident": ("staging.base_carel__incident", "incidentnr", ("contact_met", "datum")),
+    "interventie": ("staging.base_carel__interventie", "interventienr", ("soort", "verzuimsoort", "datum", "meldingsnummer")),
+    "vrijstelling": ("staging.base_carel__vrijstelling", "vrijstellingnr", ("grond", "aard", "besluit", "datum_ingang")),
+}
+
+
+class UnknownError(Exception):
+    """Nobody and nothing in the warehouse goes by that name."""
+
+
+@dataclass(frozen=True)
+class Version:
+    """One delivered version of a record.
+
+    Args:
+        levering: The delivery that brought it.
+        kennisdatum: When the source made that delivery, UTC.
+        mutatiemoment: When the source made this version, local time; None where the entiteit has none.
+        inhoud: The columns that decide what the record is.
+        geldt: Whether this version counts.
+    """
+
+    levering: str
+    kennisdatum: datetime
+    mutatiemoment: datetime | None
+    inhoud: dict[str, Any]
+    geldt: bool
+
+
+@dataclass(frozen=True)
+class Record:
+    """What became of one record.
+
+    Args:
+        versies: All its versions, oldest first.
+        plaats: Why it belongs to that jongere, schooljaar and gemeente; a Dutch sentence each.
+        cijfers: The figures that it counts in: (schooljaar, gebied, indicator).
+        waarom_niet: Why it counts in none; empty when it does.
+    """
+
+    soort: str
+    nummer: str
+    jongere_id: str
+    versies: tuple[Version, ...]
+    plaats: tuple[str, ...]
+    cijfers: tuple[tuple[str, str, str], ...]
+    waarom_niet: str
+
+
+def explain(lake: Lake, name: str) -> list[Record]:
+    """Explain a record by its number, or everything of a jongere by pseudonym.
+
+    Args:
+        lake: The lake whose finished warehouse is asked.
+        name: A meldingsnummer or another number of a source, or a pseudonym (of a jongere, or of an onderwijsnummer coupled to one).
+
+    Returns:
+        The records, in order of date; of a jongere those of the whole traject and what was ended or withdrawn.
+
+    Raises:
+        UnknownError: nothing goes by that name.
+        NoWarehouseError: no night has finished on this lake.
+    """
+    with opened(lake) as connection:
+        found = rows(
+            connection,
+            "select distinct gebeurtenis, nummer, jongere_id, min(datum) as datum from intermediate.int_gebeurtenis"
+            " where nummer = $1 or jongere_id = coalesce("
+            "(select bsn_pseudoniem from intermediate.int_koppeling where onderwijsnummer_pseudoniem = $1), $1)"
+            " group by all order by datum, gebeurtenis, nummer",
+            name,
+        )
+        if not found:
+            raise UnknownError(f"{name} is geen nummer van een melding, signaal, incident, interventie of vrijstelling, en geen pseudoniem")
+        return [_record(connection, row["gebeurtenis"], row["nummer"]) for row in _once(found)]
+
+
+def _once(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """A record once, also when its versions name different persons."""
+    seen = {(row["gebeurtenis"], row["nummer"]): row for row in reversed(found)}
+    return sorted(seen.values(), key=lambda row: (row["datum"], row["gebeurtenis"], row["nummer"]))
+
+
+def _record(connection: Any, kind: str, nummer: str) -> Record:
+    versions = _versions(connection, kind, nummer)
+    events = rows(connection, "select * from kern.traject where soort_gebeurtenis = ? and nummer = ?", kind, nummer)
+    figures = rows(
+        connection,
+        "select distinct b.schooljaar, g.gebied, b.indicator from jaarverslag.bijdrage as b"
+        " inner join kern.gebied as g using (gemeente_code) inner join kern.schooljaar using (schooljaar)"
+        " where b.soort_gebeurtenis = ? and b.nummer = ? order by all",
+        kind,
+        nummer,
+    )
+    event = events[0] if events else None
+    return Record(
+        soort=kind,
+        nummer=nummer,
+        jongere_id=_jongere(connection, kind, nummer),
+        versies=tuple(versions),
+        plaats=tuple(_place(connection, kind, nummer, event)),
+        cijfers=tuple((row["schooljaar"], row["gebied"], row["indicator"]) for row in figures),
+        waarom_niet="" if figures else _why_not(connection, event, versions),
+    )
+
+
+def _versions(connection: Any, kind: str, nummer: str) -> list[Version]:
+    table, key, columns = KINDS[kind]
+    found = rows(connection, f"select * from {table} where {key} = ? order by kennisdatum, levering, mutatiemoment", nummer)  # noqa: S608
+    return [
+        Version(
+            levering=row["levering"],
+            kennisdatum=row["kennisdatum"],
+            mutatiemoment=row["mutatiemoment"],
+            inhoud={name: row[name] for name in columns},
+            geldt=row["is_geldig"],
+        )
+        for row in found
+    ]
+
+
+def _jongere(connection: Any, kind: str, nummer: str) -> str:
+    found = rows(
+        connection,
+        "select jongere_id from intermediate.int_gebeurtenis where gebeurtenis = ? and nummer = ?"
+        " order by is_geldig desc, versie desc limit 1",
+        kind,
+        nummer,
+    )
+    return str(found[0]["jongere_id"])
+
+
+def _place(connection: Any, kind: str, nummer: str, event: dict[str, Any] | None) -> list[str]:
+    """Which rules put the record where it is."""
+    told = [_person_rule(connection, kind, nummer)]
+    if event:
+        told.append(f"schooljaar {event['schooljaar']}: de datum is {_day(event['datum'])}")
+        told.append(_residence_rule(connection, event))
+    return told
+
+
+def _person_rule(connection: Any, kind: str, nummer: str) -> str:
+    table, key, _ = KINDS[kind]
+    [row] = rows(
+        connection,
+        "select v.bsn_pseudoniem, v.onderwijsnummer_pseudoniem, k.bsn_pseudoniem as gekoppeld, k.levering, k.aantal_bsn"  # noqa: S608
+        f" from {table} as v left join intermediate.int_koppeling as k using (onderwijsnummer_pseudoniem)"
+        f" where v.{key} = ? order by v.is_geldig desc, v.versie desc limit 1",
+        nummer,
+    )
+    if row["bsn_pseudoniem"]:
+        return "jongere: de rij heeft een BSN"
+    if row["gekoppeld"]:
+        conflict = f"; van {row['aantal_bsn']} koppelingen telt die met de laatste kennisdatum" if row["aantal_bsn"] > 1 else ""
+        return f"jongere: het onderwijsnummer is aan een BSN gekoppeld door levering {row['levering']}{conflict}"
+    return "jongere: de rij heeft alleen een onderwijsnummer, dat aan geen BSN is gekoppeld"
+
+
+def _residence_rule(connection: Any, event: dict[str, Any]) -> str:
+    [row] = rows(
+        connection,
+        "select w.gemeente_code, w.woont_er, g.gemeente, g.is_bediend from intermediate.int_woongemeente_op_datum as w"
+        " inner join kern.gemeente as g using (gemeente_code) where w.jongere_id = ? and w.datum = ?",
+        event["jongere_id"],
+        event["datum"],
+    )
+    if row["gemeente_code"] == "onbekend":
+        return "gemeente onbekend: de monitor heeft geen woonperiode op die datum of later"
+    rule = "daar woont de jongere op die datum" if row["woont_er"] else "geen woonperiode op die datum; de vroegste latere telt"
+    return f"gemeente {row['gemeente']} ({row['gemeente_code']}): {rule}"
+
+
+def _why_not(connection: Any, event: dict[str, Any] | None, versions: list[Version]) -> str:
+    if event is None:
+        return "geen versie geldt: het laatste volledige register bevat het record niet meer"
+    if not event["telt"]:
+        current = next(version for version in versions if version.geldt)
+        return "het telt niet mee: " + ", ".join(
+            f"{name} {value}" for name, value in current.inhoud.items() if name in ("status", "besluit")
+        )
+    if not rows(connection, "select 1 from kern.schooljaar where schooljaar = ?", event["schooljaar"]):
+        return f"schooljaar {event['schooljaar']} wordt niet gepubliceerd"
+    if not rows(connection, "select 1 from kern.gebied where gemeente_code = ?", event["gemeente_code"]):
+        return f"gemeente {event['gemeente_code']} wordt niet bediend: het staat in het magazijn en wordt niet gepubliceerd"
+    return "er is geen indicator waarin dit telt"
+
+
+def _day(day: date) -> str:
+    return day.strftime("%d-%m-%Y")
