@@ -6,7 +6,7 @@ process does (`worker.py` is its face, `parse.py` its work).
 It is a new Python (not a fork: the night has threads; not `multiprocessing`: that would import the night's own main module, Dagster and
 all). Orders go in as pickles, from us; what comes back is JSON, so that a parser that was taken over can lie about a file but not act in
 this process. One process serves all deliveries of a bron; it is started beforehand, which hides most of its 0.4 s,
-and again after a file that could not be read.
+and again after a delivery that took much memory, or killed it.
 """
 
 import json
@@ -85,7 +85,7 @@ class ReadingProcess:
         busy, answer = self._ask(worker, order)
         if "gelezen" in answer:
             parsed = _parsed(answer["gelezen"], order)
-            if any(result.fault and result.fault.code == "bestand_onleesbaar" for result in parsed.files):
+            if int(answer["piek"]) > self._memory // 2:
                 self._restart()
             return parsed
         self._restart()
@@ -120,7 +120,7 @@ class ReadingProcess:
         return f"het lezen is afgebroken ({how}): het bestand is beschadigd, of vraagt meer geheugen dan {self._memory // MIB} MiB"
 
     def _restart(self) -> _Worker:
-        """Begin anew after a file that could not be read: nobody knows what it left in the process, memory at the least."""
+        """Begin anew, after a delivery that took much memory or went wrong: it would leave less for the next one."""
         self._stop()
         self._worker = self._start()
         return self._worker

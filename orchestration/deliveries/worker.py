@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from orchestration.deliveries.parse import Order, Parsed
 
 ALLOCATION = {"ARROW_DEFAULT_MEMORY_POOL": "system", "ARROW_IO_THREADS": "2", "OPENBLAS_NUM_THREADS": "1"}
+RSS_UNIT = 1 if sys.platform == "darwin" else 1024
 
 
 class NoPandas:
@@ -52,7 +53,7 @@ def _answer(order: "Order", connection: Connection) -> dict[str, Any]:
 
     try:
         found = parse(order, lambda file: connection.send_bytes(json.dumps({"bezig": order.files.index(file)}).encode()))
-        return {"gelezen": _plain(found, order)}
+        return {"gelezen": _plain(found, order), "piek": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * RSS_UNIT}
     except MemoryError:
         return {"geheugen": True}
     except BaseException as bug:  # calamine's panics are no Exception

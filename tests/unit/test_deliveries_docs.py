@@ -1,0 +1,19 @@
+"""The page about deliveries tells what the code does: its tables are those of the reason codes and of the corpus."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "bad_files"))
+
+from table import PAGE, renewed
+
+from orchestration.deliveries.ledger import LedgerEntry
+
+
+def test_the_tables_are_up_to_date():
+    assert PAGE.read_text() == renewed(PAGE.read_text()), "run: python tests/bad_files/table.py"
+
+
+def test_every_field_of_the_ledger_is_explained():
+    page = PAGE.read_text()
+    assert not [name for name in LedgerEntry.model_fields if f"`{name}`" not in page]
