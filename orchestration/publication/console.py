@@ -5,6 +5,7 @@ computing anything that a file does not hold.
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,6 +24,7 @@ from orchestration.publication.extract import Row
 from orchestration.publication.weergave import count, signed
 
 DEVIATION = ("label", "gemeente", "schooljaar", "gepubliceerd", "weergave_eigen", "verschil", "toelichting")
+LISTED = 20
 COUNTED = ("gelezen", "geladen", "herhaald", "afgewezen", "waarschuwing")
 
 
@@ -139,14 +141,16 @@ def _deviations(console: Console, cells: list[Row]) -> None:
     _line(console, f"{count(len(cells))} gedrukte cijfers: {', '.join(numbers)}")
     documents: dict[tuple[Any, ...], list[str]] = {}
     for row in cells:  # what several documents print alike is told once
-        if row["oordeel"] in ("wijkt_af", "niet_berekend"):
+        if row["oordeel"] == "wijkt_af":
             documents.setdefault(tuple(row[name] for name in DEVIATION), []).append(row["document"])
-    for told, printed_in in documents.items():
-        label, gemeente, schooljaar, gepubliceerd, weergave_eigen, verschil, toelichting = told
-        numbers = [f"gedrukt {gepubliceerd}"]
-        if verschil is not None:
-            numbers += [f"wij {weergave_eigen}", f"verschil {signed(verschil)}"]
-        _line(console, f"• {label}, {gemeente} {schooljaar} ({', '.join(printed_in)}): {', '.join(numbers)}. {toelichting}")
+    for (label, gemeente, schooljaar, printed, ours, verschil, toelichting), where in list(documents.items())[:LISTED]:
+        place = f"{label}, {gemeente} {schooljaar} ({', '.join(where)})"
+        _line(console, f"• {place}: gedrukt {printed}, wij {ours}, verschil {signed(verschil)}. {toelichting}")
+    if len(documents) > LISTED:
+        _line(console, f"… en nog {count(len(documents) - LISTED)}; alle staan in reconciliatie.parquet.")
+    absent = Counter(f"{row['gemeente']} {row['schooljaar']}" for row in cells if row["oordeel"] == "niet_berekend")
+    if absent:
+        _line(console, "niet berekend: " + ", ".join(f"{place} ({count(number)})" for place, number in sorted(absent.items())))
 
 
 def _faults(console: Console, faults: list[Row]) -> None:

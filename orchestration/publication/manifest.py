@@ -32,6 +32,8 @@ SETTINGS = (
     "max_rejected_rows",
     "min_volume_share",
     "suppression_threshold",
+    "strict",
+    "known_at",
 )
 
 

@@ -105,6 +105,7 @@ def test_what_is_not_available_or_withheld_is_shown_by_its_sign(tmp_path: Path):
     text = shown(lake, 120)
     assert "let op" not in text
     assert "4 niet berekend" in text
+    assert "niet berekend: Borne 2023-2024 (1), Borne 2024-2025 (1), Hengelo 2023-2024 (1), Hengelo 2024-2025 (1)" in flat(text)
     assert "“.” is niet beschikbaar" in text
     (line,) = [line for line in text.splitlines() if "Aantal incidenten" in line and "  .  " in line]
     assert line.count(" .") == 6
@@ -125,3 +126,14 @@ def test_one_year_and_many_gemeenten_are_shown_too(tmp_path: Path):
     assert "(vervolg)" in text
     assert "Enschede" in text and "Almelo" in text
     assert max(len(line) for line in text.splitlines() if not line.startswith("Parquet: ")) <= 60
+
+
+def test_a_lake_that_is_not_the_reports_does_not_drown_its_reader(tmp_path: Path):
+    lake = Lake(tmp_path)
+    magazijn.build(lake)
+    with duckdb.connect(str(lake.warehouse_current)) as connection:
+        connection.execute("update jaarverslag.kerncijfers set waarde = waarde + 1000 where waarde is not null")
+    publish_again(lake)
+    text = flat(shown(lake, 120))
+    assert text.count("gedrukt ") <= 60
+    assert "alle staan in reconciliatie.parquet" in text
