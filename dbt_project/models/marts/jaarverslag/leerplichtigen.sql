@@ -7,7 +7,7 @@ plichtigen as (
 select
     'leerplichtigen' as indicator,
     'plichtige' as soort_gebeurtenis,
-    jongere_id as nummer,
+    jongere_id || ' ' || schooljaar as nummer,
     jongere_id,
     schooljaar,
     gemeente_code

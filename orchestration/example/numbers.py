@@ -1,0 +1,39 @@
+"""Fictitious BSNs and onderwijsnummers: valid by their digits, and plainly of nobody.
+
+Put here: making numbers. Keep out: who gets which. BSNs come from 99…, a range for tests; some have one or two leading zeros, for what a
+spreadsheet does to them.
+"""
+
+from collections.abc import Iterator
+
+WEIGHTS = (9, 8, 7, 6, 5, 4, 3, 2, -1)
+
+
+def bsns() -> Iterator[str]:
+    """BSNs from the range for tests, 7 apart so that neighbours differ in more than a digit."""
+    return _valid(range(990_000_007, 999_999_999, 7), remainder=0)
+
+
+def bsns_with_zeros() -> Iterator[str]:
+    """BSNs that begin with one or two zeros, in turn."""
+    one, two = _valid(range(90_000_001, 99_999_999, 101), 0), _valid(range(9_000_001, 9_999_999, 101), 0)
+    for first, second in zip(one, two, strict=False):
+        yield first
+        yield second
+
+
+def onderwijsnummers() -> Iterator[str]:
+    """Onderwijsnummers: they begin with 10, and leave 5 where a BSN leaves 0."""
+    return _valid(range(100_000_003, 109_999_999, 1009), remainder=5)
+
+
+def invalid_bsn(valid: str) -> str:
+    """A BSN with its last digit wrong."""
+    return valid[:-1] + str((int(valid[-1]) + 1) % 10)
+
+
+def _valid(candidates: range, remainder: int) -> Iterator[str]:
+    for candidate in candidates:
+        text = f"{candidate:09d}"
+        if sum(weight * int(digit) for weight, digit in zip(WEIGHTS, text, strict=True)) % 11 == remainder:
+            yield text
