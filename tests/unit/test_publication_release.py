@@ -186,6 +186,18 @@ def test_a_night_that_is_killed_leaves_readers_a_whole_release_and_the_next_one_
     assert {path.name for path in (zone / "releases").iterdir()} == {first.name, second.name}
 
 
+def test_a_release_appears_whole_by_one_rename(lake: Lake, monkeypatch: pytest.MonkeyPatch):
+    def killed(staging: Path, folder: Path) -> None:
+        release.verify(staging)
+        assert not folder.exists()
+        raise Killed
+
+    with monkeypatch.context() as patched, pytest.raises(Killed):
+        patched.setattr(Path, "rename", killed)
+        night(lake)
+    assert not list((lake.published("intern") / "releases").iterdir())
+
+
 def test_leftovers_of_an_interrupted_run_are_removed(lake: Lake):
     zone = lake.published("intern")
     (zone / release.STAGING / "map").mkdir(parents=True)
