@@ -1,12 +1,14 @@
 """What several kinds of tests need: lakes of their own, and one published night of the example that all may look at."""
 
 import os
+import pickle
 import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from orchestration.lake import Lake
 
@@ -85,8 +87,19 @@ def snapshot(*folders: Path) -> dict[str, tuple[int, bytes]]:
 
 @pytest.fixture(scope="session")
 def night(tmp_path_factory: pytest.TempPathFactory) -> Night:
-    """The example, published by the command line, and the same night once more."""
-    here = place(tmp_path_factory.mktemp("nacht"))
+    """The example, published by the command line, and the same night once more; made once for all processes of the test run."""
+    shared = tmp_path_factory.getbasetemp()
+    shared = shared.parent if os.environ.get("PYTEST_XDIST_WORKER") else shared
+    kept = shared / "nacht.pickle"
+    with FileLock(shared / "nacht.lock"):
+        if not kept.exists():
+            kept.write_bytes(pickle.dumps(_two_nights(shared / "nacht")))
+        made: Night = pickle.loads(kept.read_bytes())
+        return made
+
+
+def _two_nights(folder: Path) -> Night:
+    here = place(folder)
     written = here.leerplicht("example")
     assert written.returncode == 0, written.stderr
     first = here.leerplicht("run")

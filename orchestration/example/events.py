@@ -13,6 +13,10 @@ from orchestration.example.targets import FIRST, SECOND, TARGETS, Targets
 from orchestration.example.world import ENSCHEDE, HENGELO, Incident, Melding, Person, Schooljaar, Signal, Version, World, is_plichtig
 
 TIM_MELDINGSNUMMER = "2025900001"
+TIM_VERSIONS = tuple(
+    Version(datetime.fromisoformat(moment), status, "V3", reden)
+    for moment, status, reden in (("2025-02-03T10:12:00", "R", ""), ("2025-02-10T09:30:00", "B", ""), ("2025-04-14T16:05:00", "G", "1"))
+)
 AANLEIDINGEN = ("spijbelen", "te_laat", "problematiek", "ziekte", "combinatie", "spreekuur", "")
 WITH_END = ("V3", "LRV", "RMC")
 NOTES = ('Ouders gebeld; zie "dossier"', "Komt later terug;\nmoeder belt morgen", "Geen gehoor", "")
@@ -92,6 +96,7 @@ class Verzuim:
         """One melding with all its versions."""
         enrolled = next((e for e in person.enrolments if e.begin <= day and (e.end is None or day < e.end)), None)
         school = enrolled or self._rng.choice(SCHOOLS)
+        versions = TIM_VERSIONS if number == TIM_MELDINGSNUMMER else self._versions(day, soort, withdrawn=withdrawn)
         begin = day - timedelta(days=self._rng.randrange(3, 29))
         melding = Melding(
             nummer=number or str(next(self._numbers[schooljaar])),
@@ -103,7 +108,7 @@ class Verzuim:
             vestiging=school.vestiging,
             uren=self._uren(soort),
             aanleiding=self._rng.choice(AANLEIDINGEN),
-            versions=self._versions(day, soort, withdrawn=withdrawn),
+            versions=versions,
             toelichting=self._rng.choice(NOTES),
         )
         self._world.meldingen.append(melding)
