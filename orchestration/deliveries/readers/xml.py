@@ -1,35 +1,46 @@
-"""XML of DUO: lxml, streaming, with nothing resolved, loaded or expanded.
+"""XML of DUO: lxml reads and proves, numpy and Arrow take the texts out.
 
-Put here: bytes → columns of text for XML. Keep out: other formats, and what a text means.
+Put here: bytes → columns of text for XML. Keep out: cutting a file in pieces (`xml_pieces.py`), other formats, and what a text means.
 
-The file is fed to the parser in pieces, and after each piece all records that are whole are taken out of the tree at once: the tree never
-holds more than a piece, and Python hears of the root only: 200,000 records a second, against 180,000 with an event for each record. Taking
-the texts out of the tree, element by element, is what costs: 65,000 to 75,000 records a second remain (tags are the dearest part).
+Taking the texts out of lxml's tree, element by element, costs twice as much as parsing. So each piece is parsed, which proves that it is
+well-formed, brought into lxml's own form if it is in another, and cut at its `<` and `>`, which in that form are nothing but the borders of
+tags. Every text between two borders is then a slice of the piece, and Arrow takes them out in bulk.
 """
 
 from collections.abc import Iterator, Sequence
-from itertools import chain
-from typing import Any
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any, cast
 
+import numpy as np
 import pyarrow as pa
 from lxml import etree
 
 from expectations.contract import Column, Entity
-from orchestration.deliveries.arrow import pc
+from orchestration.deliveries.arrow import as_mask, pc
 from orchestration.deliveries.readers.batch import Batch, Reading, has_few_values
+from orchestration.deliveries.readers.xml_pieces import Piece, Pieces, parse
 
-PIECE = 1 << 18  # fits the processor's cache: pieces of 4 MB take 1.5 times as long
-ROWS = 20_000
-DEEPER: Any = etree.XPath("*/*/*")  # below the elements of a record, seen from the root; free when there is nothing
-SAFE: Any = {
-    "resolve_entities": False,
-    "no_network": True,
-    "load_dtd": False,
-    "dtd_validation": False,
-    "attribute_defaults": False,
-    "huge_tree": False,
-    "collect_ids": False,
-}
+ROWS = 50_000
+AHEAD = 40  # pieces that are parsed on another thread while a batch is typed on this one: about 50 MB
+LT, GT, SLASH = b"<"[0], b">"[0], b"/"[0]
+OTHERWISE = (b"&", b"!", b"?", b"\r")  # of a reference, a comment or CDATA, an instruction, an end of line that XML reads as another
+ESCAPES = {"&lt;": "<", "&gt;": ">", "&#13;": "\r", "&amp;": "&"}  # all that lxml writes in UTF-8; & comes last
+
+
+@dataclass(frozen=True)
+class _Tags:
+    """Where the tags of a piece are.
+
+    Args:
+        slices: A string array of tag, text after it, next tag, …
+        opens: Which tags open an element.
+        closes: Which tags close one; a tag such as `<a/>` does both.
+    """
+
+    slices: Any
+    opens: np.ndarray
+    closes: np.ndarray
 
 
 class XmlReading(Reading):
@@ -38,143 +49,179 @@ class XmlReading(Reading):
     Args:
         path: The file.
         entity: What it holds.
+
+    Raises:
+        Refusal: It is no XML, has a document type, or another root.
     """
 
     def __init__(self, path: Any, entity: Entity) -> None:
         super().__init__(path, entity)
         self._columns = {column.xml_element: column for column in entity.columns if column.xml_element}
-        self._kept = [name for name, column in self._columns.items() if column.kind != "vrije_tekst"]
-        self._known: dict[str, Column | None] = {}
-        self._record_tags: set[str] = set()
+        self._few = {column.name for column in entity.columns if has_few_values(column)}
+        self._names: dict[str, str] = {}
         self._strange: set[str] = set()
+        self._counts: list[int] = []
+        self._pieces = Pieces(self)
 
     def batches(self) -> Iterator[Batch]:
         """The records: the elements of one record each, directly under the root."""
-        first = 1
-        rows: list[dict[str, str | None]] = []
-        for elements in self._pieces():
-            rows += self._rows(elements)
-            if len(rows) >= ROWS:
-                yield self._batch(first, rows)
-                first += len(rows)
-                rows = []
+        first, rows = 1, 0
+        parts: list[tuple[int, dict[str, Any]]] = []
+        self._counts.clear()
+        for piece, tags in self._parsed():
+            part = self._part(piece, tags)
+            self._counts.append(part[0])
+            parts.append(part)
+            rows += part[0]
+            if rows >= ROWS:
+                yield self._batch(first, rows, parts)
+                first, rows, parts = first + rows, 0, []
         if rows:
-            yield self._batch(first, rows)
+            yield self._batch(first, rows, parts)
         self.unknown = len(self._strange)
 
     def lines(self, records: Sequence[int]) -> dict[int, int]:
-        """The line where each of these records begins, by reading the file again."""
-        asked, first = set(records), 1
+        """The line where each of these records begins, by parsing the pieces that hold them again."""
+        asked, first = sorted(records), 1
         found: dict[int, int] = {}
-        for elements in self._pieces():
-            here = self._records(elements)
-            found.update((first + place, int(record.sourceline)) for place, record in enumerate(here) if first + place in asked)
-            first += len(here)
+        for piece, count in zip(self._pieces.read(), self._counts, strict=True):
+            here = [record for record in asked if first <= record < first + count]
+            if here:
+                rows = [child for child in parse(piece.content) if etree.QName(child).localname == self.entity.xml_row]
+                found.update((record, piece.line(int(rows[record - first].sourceline or 1))) for record in here)
+            first += count
         return found
 
-    def _pieces(self) -> Iterator[list[Any]]:
-        """Lists of whole elements under the root, each taken out of the tree afterwards."""
+    def _parsed(self) -> Iterator[tuple[Piece, _Tags]]:
+        """The pieces and their tags, parsed ahead on another thread."""
+        with ThreadPoolExecutor(max_workers=1) as thread:
+            waiting: list[tuple[Piece, Future[_Tags]]] = []
+            try:
+                for piece in self._pieces.read():
+                    waiting.append((piece, thread.submit(_tags, piece.content)))
+                    if len(waiting) > AHEAD:
+                        yield self._settled(*waiting.pop(0))
+                while waiting:
+                    yield self._settled(*waiting.pop(0))
+            finally:
+                for _, future in waiting:
+                    future.cancel()
+
+    def _settled(self, piece: Piece, future: "Future[_Tags]") -> tuple[Piece, _Tags]:
         try:
-            with self.path.open("rb") as file:
-                self._check_root(file)
-                file.seek(0)
-                parser = etree.XMLPullParser(
-                    events=("start",), tag=f"{{*}}{self.entity.xml_root}", remove_comments=True, remove_pis=True, **SAFE
-                )
-                root: Any = None
-                while piece := file.read(PIECE):
-                    parser.feed(piece)
-                    if root is None:
-                        root = next((element for _, element in parser.read_events()), None)
-                    if root is not None and (whole := len(root) - 1) > 0:
-                        self._check_depth(root)
-                        yield root[:whole]
-                        del root[:whole]
-                parser.close()
-        except etree.XMLSyntaxError as error:  # its message may hold a value
-            if getattr(error, "code", None) == etree.ErrorTypes.ERR_NO_MEMORY:
-                raise MemoryError from None
-            raise self.unreadable(f"is niet welgevormd, bij regel {error.lineno or 1}") from None
-        if root is not None and len(root):
-            self._check_depth(root)
-            yield root[:]
+            return piece, future.result()
+        except etree.XMLSyntaxError as error:
+            raise self._pieces.malformed(piece, error) from None
 
-    def _check_depth(self, root: Any) -> None:
-        """Refuse an element of the contract that has elements in it: its text would be cut off there."""
-        for inner in DEEPER(root):
-            holder = inner.getparent()
-            if etree.QName(holder).localname in self._kept:
-                raise self.unreadable(f"element {etree.QName(holder).localname} bevat andere elementen, bij regel {holder.sourceline}")
-
-    def _check_root(self, file: Any) -> None:
-        """Refuse another root, and a document type, before anything is fed.
-
-        A parser that is fed opens an external document type even when told not to (lxml 6.1.3, seen with strace); `iterparse` does not.
-        """
-        _, root = next(iter(etree.iterparse(file, events=("start",), **SAFE)))
-        document = root.getroottree().docinfo
-        if document.internalDTD is not None or document.doctype:
-            raise self.unreadable("heeft een documenttype (DTD); dat wordt niet gelezen")
-        if etree.QName(root).localname != self.entity.xml_root:
-            raise self.unreadable(f"heeft niet de wortel {self.entity.xml_root}")
-
-    def _rows(self, elements: list[Any]) -> list[dict[str, str | None]]:
-        """Of each record its texts by element."""
-        records = self._records(elements)
-        rows = [{child.tag: child.text for child in record} for record in records]
-        if sum(map(len, rows)) != sum(map(len, records)):
-            for row, record in zip(rows, records, strict=True):
-                if len(row) != len(record):
-                    self._check_twice(record)
-        return rows
-
-    def _check_twice(self, record: Any) -> None:
-        """Refuse a record that has an element of the contract more than once; what the contract does not know may repeat."""
-        names = [etree.QName(child).localname for child in record]
-        for name in self._kept:
-            if names.count(name) > 1:
-                raise self.unreadable(f"element {name} staat twee keer in het record van regel {record.sourceline}")
-
-    def _batch(self, first: int, rows: list[dict[str, str | None]]) -> Batch:
-        few = {column.name for column in self.entity.columns if has_few_values(column)}
+    def _part(self, piece: Piece, tags: _Tags) -> tuple[int, dict[str, Any]]:
+        """The records of a piece, and their texts by column."""
+        openers = np.flatnonzero(tags.opens)
+        encoded = tags.slices.take(pa.array(openers * 2)).dictionary_encode()
+        names = [self._name(tag) for tag in encoded.dictionary.to_pylist()]
+        kind = encoded.indices.to_numpy().astype(np.uint8 if len(names) <= 256 else np.int32)  # of bytes the sort is a fast one
+        depth = np.cumsum(tags.opens.astype(np.int32) - tags.closes)[openers] + tags.closes[openers]
+        is_record = (depth == 2) & np.array([name == self.entity.xml_row for name in names])[kind]
+        self._strange.update(names[place] for place in np.flatnonzero(np.bincount(kind[(depth == 2) & ~is_record])))
+        record = np.cumsum(is_record) - 1
+        inside = is_record[np.maximum.accumulate(np.where(depth <= 2, np.arange(len(depth)), 0))]
+        self._check_depth(piece, names, kind, depth, inside)
+        count = int(is_record.sum())
         columns: dict[str, Any] = {}
-        for tag in sorted(set(chain.from_iterable(rows))):
-            column = self._column(tag)
+        for place, fields in _grouped(kind, np.flatnonzero((depth == 3) & inside)):
+            column = self._columns.get(names[place])
             if column is None:
-                continue
-            texts = pa.array([row.get(tag) for row in rows], pa.string())
-            if column.name in columns:  # the same element in two namespaces
-                if pc.any(pc.and_(pc.is_valid(texts), pc.is_valid(columns[column.name]))).as_py():
-                    raise self.unreadable(f"element {column.xml_element} staat in een record twee keer, in twee naamruimten")
-                texts = pc.coalesce(columns[column.name], texts)
-            columns[column.name] = texts
-        return Batch(first, len(rows), {name: _full(texts, name in few) for name, texts in columns.items()})
+                self._strange.add(names[place])
+            elif column.kind != "vrije_tekst":
+                texts = self._texts(piece, column, tags, openers[fields], record[fields], count)
+                columns[column.name] = self._merged(piece, column, columns.get(column.name), texts)
+        return count, columns
 
-    def _records(self, elements: list[Any]) -> list[Any]:
-        """The elements that are records; another element under the root is like an unknown column."""
-        records = [element for element in elements if element.tag in self._record_tags]
-        if len(records) == len(elements):
-            return records
-        for tag in {element.tag for element in elements} - self._record_tags:
-            local = tag.rpartition("}")[2]
-            if local == self.entity.xml_row:
-                self._record_tags.add(tag)
-            else:
-                self._strange.add(local)
-        return [element for element in elements if element.tag in self._record_tags]
+    def _texts(self, piece: Piece, column: Column, tags: _Tags, openers: np.ndarray, record: np.ndarray, count: int) -> Any:
+        """The texts of an element, one for each record; null where a record has none, or an empty one."""
+        if (record[1:] == record[:-1]).any():
+            raise self._twice(piece, column)
+        places = np.full(count, -1)
+        places[record] = np.where(tags.closes[openers], -1, openers * 2 + 1)  # <a/> has no text of its own
+        texts = tags.slices.take(pa.array(places, mask=places < 0))
+        if pc.any(pc.match_substring(texts, "&")).as_py():
+            for written, meant in ESCAPES.items():
+                texts = pc.replace_substring(texts, written, meant)
+        return texts
 
-    def _column(self, tag: str) -> Column | None:
-        """The contract's column of an element; None for free text and for what the contract does not know."""
-        if tag not in self._known:
-            local = tag.rpartition("}")[2]
-            column = self._columns.get(local)
-            if column is None:
-                self._strange.add(local)
-            self._known[tag] = column if column and column.kind != "vrije_tekst" else None
-        return self._known[tag]
+    def _merged(self, piece: Piece, column: Column, others: Any, texts: Any) -> Any:
+        """Texts of a column beside those of the same element in another form, such as another namespace."""
+        if others is None:
+            return texts
+        if as_mask(pc.and_(pc.is_valid(others), pc.is_valid(texts))).any():
+            raise self._twice(piece, column)
+        return pc.coalesce(others, texts)
+
+    def _check_depth(self, piece: Piece, names: list[str], kind: np.ndarray, depth: np.ndarray, in_record: np.ndarray) -> None:
+        """Refuse an element of the contract that has elements in it: its text would be cut off there."""
+        deeper = np.flatnonzero((depth == 4) & in_record)
+        if not len(deeper):
+            return
+        holders = np.maximum.accumulate(np.where(depth == 3, np.arange(len(depth)), 0))[deeper]
+        for place in np.unique(kind[holders]):
+            column = self._columns.get(names[place])
+            if column and column.kind != "vrije_tekst":
+                raise self.unreadable(f"element {column.xml_element} bevat andere elementen, na regel {piece.line(1)}")
+
+    def _twice(self, piece: Piece, column: Column) -> Exception:
+        return self.unreadable(f"element {column.xml_element} staat twee keer in een record, na regel {piece.line(1)}")
+
+    def _batch(self, first: int, rows: int, parts: list[tuple[int, dict[str, Any]]]) -> Batch:
+        columns = {}
+        for column in self._columns.values():
+            if any(column.name in texts for _, texts in parts):
+                arrays = [texts.get(column.name, pa.nulls(count, pa.string())) for count, texts in parts]
+                whole = pc.fill_null(pa.concat_arrays(arrays), "")
+                columns[column.name] = whole.dictionary_encode() if column.name in self._few else whole
+        return Batch(first, rows, columns)
+
+    def _name(self, tag: str) -> str:
+        """The local name in a tag as lxml writes it."""
+        name = self._names.get(tag)
+        if name is None:
+            name = tag[1:].split(None, 1)[0].rstrip("/>").rpartition(":")[2]
+            if len(self._names) < 10_000:  # tags with attributes may all differ
+                self._names[tag] = name
+        return name
 
 
-def _full(texts: Any, few: bool) -> Any:
-    """A column without nulls, encoded where few texts differ."""
-    full = pc.fill_null(texts, "")
-    return full.dictionary_encode() if few else full
+def _tags(content: bytes) -> _Tags:
+    """The tags of a piece in the form that lxml writes: no comments, no CDATA, every `<` and `>` that borders no tag escaped.
+
+    Most pieces are in that form already: where nothing is escaped or hidden, and there are as many `>` as `<`, each of them borders a tag.
+
+    Raises:
+        etree.XMLSyntaxError: It is not well-formed.
+    """
+    root = parse(content)
+    if not any(sign in content for sign in OTHERWISE):
+        tags = _cut(content)
+        if tags:
+            return tags
+    return cast(_Tags, _cut(bytes(etree.tostring(root, encoding="utf-8"))))
+
+
+def _cut(content: bytes) -> _Tags | None:
+    letters = np.frombuffer(content, dtype=np.uint8)
+    begins, ends = np.flatnonzero(letters == LT), np.flatnonzero(letters == GT)
+    if len(begins) != len(ends):
+        return None
+    borders = np.empty(2 * len(begins) + 1, dtype=np.int32)
+    borders[:-1:2], borders[1::2], borders[-1] = begins, ends + 1, len(content)
+    slices = pa.StringArray.from_buffers(2 * len(begins), pa.py_buffer(borders.data), pa.py_buffer(content))
+    closing = letters[begins + 1] == SLASH
+    return _Tags(slices, ~closing, closing | (letters[ends - 1] == SLASH))
+
+
+def _grouped(kind: np.ndarray, places: np.ndarray) -> Iterator[tuple[int, np.ndarray]]:
+    """Places by their kind, each group in its own order."""
+    kinds = kind[places]
+    ordered = places[np.argsort(kinds, kind="stable")]
+    counts = np.bincount(kinds)
+    for which, end in enumerate(np.cumsum(counts)):
+        if counts[which]:
+            yield which, ordered[end - counts[which] : end]
