@@ -71,6 +71,14 @@ def _plain(found: "Parsed", order: "Order") -> dict[str, Any]:
     return {"bestanden": files, "entiteiten": [json.loads(json.dumps(asdict(result), default=str)) for result in found.entities]}
 
 
+def prepare() -> None:
+    """Choose how memory is allocated, and import what reading needs: before the limit and before the first order."""
+    for name, value in ALLOCATION.items():
+        os.putenv(name, value)
+    sys.meta_path.insert(0, NoPandas())
+    import orchestration.deliveries.parse  # noqa: F401
+
+
 def limit(memory: int) -> None:
     """Limit this process, and let it leave no image of its memory behind."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -78,12 +86,8 @@ def limit(memory: int) -> None:
 
 
 def main() -> None:
-    """Prepare, import, limit, serve."""
-    for name, value in ALLOCATION.items():
-        os.putenv(name, value)
-    sys.meta_path.insert(0, NoPandas())
-    import orchestration.deliveries.parse  # noqa: F401 - before the limit and before the first order
-
+    """Prepare, limit, serve."""
+    prepare()
     limit(int(sys.argv[2]))
     with Connection(int(sys.argv[1])) as connection:
         serve(connection)
