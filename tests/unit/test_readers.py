@@ -1,6 +1,7 @@
 """What each file format gives, and which files are refused: with a reason, without a value."""
 
 import io
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from orchestration.deliveries.reasons import Refusal
 
 DUO, CAREL = contract.load("duo"), contract.load("carel")
 MELDING, INCIDENT = DUO.entities["verzuimmelding"], CAREL.entities["incident"]
+INCIDENT_HEADER = ["INCIDENTNR", "BSN", "DATUM", "CONTACT_MET"]
 HEADER = ";".join(melding(1))
 ELEMENTS = {column.header: column.xml_element for column in MELDING.columns}
 
@@ -216,3 +218,44 @@ def test_a_format_that_is_not_read(tmp_path: Path):
         (tmp_path / name).write_bytes(b"x")
         with pytest.raises(Refusal, match="wordt gelezen uit"):
             open_file(tmp_path / name, CAREL, INCIDENT)
+
+
+def test_xlsx_rejected_rows_have_their_row_in_the_sheet(tmp_path: Path):
+    rows = [[], INCIDENT_HEADER, [], ["1", bsn(1), "03-03-2025", "school"], ["", "", "", ""], ["2", bsn(2), "gisteren", "school"]]
+    content = xlsx_file(tmp_path, {"Blad1": rows}).read_bytes()
+    landing = Landing(tmp_path)
+    landing.write("a", {"incidenten.xlsx": content}, bron="carel", entiteit="incident", rijen=2)
+    (row,) = landing.rejected(landing.ingest("carel")[0])
+    assert (row["rijnummer"], row["regel"], row["kolom"]) == (2, 6, "DATUM")
+
+
+def test_a_field_of_a_megabyte_does_not_hide_the_lines_of_rejected_records(tmp_path: Path):
+    rows = [melding(1, TOELICHTING=f'"{"x" * (1 << 20)}\n"'), melding(2, UREN="x")]
+    landing = Landing(tmp_path)
+    landing.write("a", {"verzuimmeldingen.csv": to_csv(rows)}, rijen=2)
+    assert [row["regel"] for row in landing.rejected(landing.ingest()[0])] == [4]
+
+
+def test_an_alias_of_the_contract_is_as_good_as_the_name(tmp_path: Path):
+    columns = tuple(replace(column, aliases=("SCHOOL", "BRINNUMMER")) if column.name == "brin" else column for column in MELDING.columns)
+    path = csv_file(tmp_path, to_csv([melding(1)]).replace(b"BRIN", b"BRINNUMMER"))
+    assert open_file(path, DUO, MELDING).missing == ("BRIN",)
+    reading = open_file(path, DUO, replace(MELDING, columns=columns))
+    assert (reading.missing, reading.unknown) == ((), 0)
+    both = csv_file(tmp_path, to_csv([melding(1)]).replace(b"AANLEIDING", b"SCHOOL"))
+    with pytest.raises(Refusal, match="kolom BRIN staat er twee keer in"):
+        open_file(both, DUO, replace(MELDING, columns=columns))
+
+
+def test_a_bare_greater_than_sign_in_xml_is_text(tmp_path: Path):
+    path = tmp_path / "verzuimmeldingen.xml"
+    path.write_bytes(to_xml([melding(1, AANLEIDING="a>b"), melding(2, AANLEIDING="/>")]))
+    assert [row["aanleiding"] for row in read(path)] == ["a>b", "/>"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "iso-8859-1", "windows-1252", "utf-16"])
+def test_xml_in_the_encoding_that_it_names(tmp_path: Path, encoding: str):
+    path = tmp_path / "verzuimmeldingen.xml"
+    text = f'<?xml version="1.0" encoding="{encoding}"?>\n' + to_xml([melding(1, AANLEIDING="één")]).decode()
+    path.write_bytes(text.encode(encoding))
+    assert read(path)[0]["aanleiding"] == "één"

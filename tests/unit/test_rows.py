@@ -37,6 +37,8 @@ CASES = [
     ({"DATUM_BEGIN": "2025-02-11"}, "einde_voor_begin", "DATUM_EINDE"),
     ({"UREN": "-1"}, "getal_ongeldig", "UREN"),
     ({"UREN": "veel"}, "getal_ongeldig", "UREN"),
+    ({"UREN": "100000000"}, "getal_ongeldig", "UREN"),
+    ({"UREN": "16,"}, "getal_ongeldig", "UREN"),
     ({"UREN": "1.000,5"}, "getal_ongeldig", "UREN"),
     ({"DATUM_EINDE": ""}, "einddatum_ontbreekt", "DATUM_EINDE"),
     ({"DATUM_EINDE": "", "VERZUIMSOORT": "RMC"}, "einddatum_ontbreekt", "DATUM_EINDE"),
@@ -53,6 +55,8 @@ GOOD = [
     {"DATUM_BEGIN": "20250201"},
     {"TIJDSTIP_LAATSTE_MUTATIE": "23:59:59.999"},
     {"UREN": "0"},
+    {"UREN": "99999999,9999"},
+    {"UREN": "16,33333333"},
     {"UREN": ""},
     {"BSN": "", "ONDERWIJSNUMMER": onderwijsnummer(5)},
     {"TOELICHTING": "vrije tekst"},
@@ -101,6 +105,13 @@ def test_a_good_row_has_the_lake_schema_and_its_types(tmp_path: Path):
         "reden_afgesloten": None, "sleutel": "M1", "mutatiemoment": datetime.fromisoformat("2025-03-01T01:02:03.400"),
         "bestand": "verzuimmeldingen.csv", "rijnummer": 1, "waarschuwingen": [],
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(("given", "kept"), [("15,999999", "15.9999"), ("16.5", "16.5000"), ("16,5", "16.5000"), ("7", "7.0000")])
+def test_hours_keep_four_decimals_and_are_never_rounded_up(tmp_path: Path, given: str, kept: str):
+    landing = Landing(tmp_path)
+    landing.meldingen("a", [melding(1, UREN=given)])
+    assert landing.loaded(landing.ingest()[0])[0]["uren"] == Decimal(kept)
 
 
 @pytest.mark.parametrize(("given", "kept"), [("", "00"), ("0", "00"), ("00", "00"), ("3", "03"), ("12", "12"), ("09TB07", "07")])

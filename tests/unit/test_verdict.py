@@ -134,6 +134,39 @@ def test_a_register_that_shrank(landing: Landing):
     assert (entries["c"].code, entries["c"].reden) == ("volume_gedaald", "verzuimmelding: 24 rijen, in de vorige volledige levering 50")
 
 
+def test_of_equal_kennisdata_the_earlier_name_is_the_register_before(landing: Landing):
+    for name, rows in {"a": 20, "b": 9}.items():
+        landing.meldingen(name, [melding(n) for n in range(rows)], aard="volledig")
+    assert [entry.code for entry in landing.ingest()] == ["", "volume_gedaald"]
+
+
+def test_a_share_is_taken_as_it_is_written(landing: Landing):
+    """0.29 times 100 is 28.999999999999996 in floating point; 29 rejected rows are not more than that share."""
+    landing.meldingen("a", [melding(n, UREN="x" if n < 29 else "1") for n in range(100)])
+    assert landing.ingest(max_rejected_share=0.29)[0].accepted
+    landing.meldingen("b", [melding(n) for n in range(100)], aard="volledig", kennisdatum=LATER)
+    landing.meldingen("c", [melding(n) for n in range(29)], aard="volledig", kennisdatum="2025-03-05T02:00:00+01:00")
+    assert [entry.oordeel for entry in landing.ingest(min_volume_share=0.29)] == ["geaccepteerd", "geaccepteerd"]
+
+
+def test_a_refused_delivery_under_another_name_is_judged_anew(landing: Landing):
+    for name in ("a", "b"):
+        landing.meldingen(name, [melding(n, UREN="x") for n in range(6)])
+        assert verdict(landing)[0] == "te_veel_afgewezen"
+    landing.meldingen("c", [melding(n, UREN="x") for n in range(6)])
+    assert landing.ingest(max_rejected_rows=7)[0].accepted
+
+
+def test_the_ledger_counts_the_warnings_of_loaded_rows(landing: Landing):
+    rows = [melding(n, ONDERWIJSNUMMER="109999999") for n in range(3)]
+    rows += [melding(1, ONDERWIJSNUMMER="109999999"), melding(9, ONDERWIJSNUMMER="109999999", UREN="x")]
+    landing.meldingen("a", rows)
+    (entity,) = landing.ingest()[0].entiteiten
+    assert (entity.geladen, entity.herhaald, entity.afgewezen) == (3, 1, 1)
+    assert entity.waarschuwingen_van_rijen == {"identificatie_deels_ongeldig": 3}
+    assert entity.waarschuwingen == {}
+
+
 def test_an_empty_delivery(landing: Landing):
     empty = to_csv([])
     landing.write("a", {"verzuimmeldingen.csv": empty}, rijen=0)

@@ -34,6 +34,7 @@ SAFE: Any = {
 TAIL = 1 << 16  # the end of a record is looked for here first
 HIDDEN = re.compile(rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>", re.DOTALL)
 OPENED = re.compile(rb"<!|<\?")
+DECLARED = re.compile(rb"(?:\xef\xbb\xbf)?<\?xml[^>]*?\sencoding\s*=\s*[\"'](?P<encoding>[A-Za-z0-9._-]+)[\"']")
 PROLOG = re.compile(rb"(?:\s+|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
 START = re.compile(rb"<(?P<name>[^\s<>/!?]+)(?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*>")
 
@@ -107,8 +108,7 @@ class Pieces:
         if etree.QName(root).localname != row:
             raise self._reading.unreadable(f"heeft niet de wortel {row}")
         with self._reading.path.open("rb") as file:
-            marked = file.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)  # lxml does not tell
-        return "utf-16" if marked else document.encoding or "utf-8"
+            return _encoding(file.read(200))
 
     def _cut(self, source: "_Utf8") -> Iterator[Piece]:
         held = source.read(PIECE)
@@ -140,6 +140,14 @@ class Pieces:
             rest = rest[: unfinished.start()] if unfinished else rest
         ends = list(self._end_of_record.finditer(rest, max(0, len(rest) - TAIL))) or list(self._end_of_record.finditer(rest))
         return ends[-1].end() if ends else 0
+
+
+def _encoding(start: bytes) -> str:
+    """What a file says it is in; lxml only tells when it is through."""
+    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    declared = DECLARED.match(start)
+    return declared["encoding"].decode() if declared else "utf-8"
 
 
 class _Utf8:
