@@ -57,7 +57,7 @@ def source_assets(bron: str) -> dg.AssetsDefinition:
     def read(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> Iterator[dg.MaterializeResult[None]]:
         from orchestration.deliveries import ingest, ledger
 
-        new = {entry.levering for entry in ingest.ingest(settings, bron, context.run_id)}
+        new = {entry.levering for entry in ingest.ingest(settings, bron, context.run.run_id)}
         accepted = [entry for entry in ledger.read(Lake.of(settings)) if entry.bron == bron and entry.oordeel == "geaccepteerd"]
         for entity in agreed.entities.values():
             parts = [(entry, part) for entry in accepted for part in entry.entiteiten if part.entiteit == entity.name]

@@ -41,5 +41,5 @@ def release_intern(context: dg.AssetExecutionContext, settings: dg.ResourceParam
     """Publish the candidate that passed its gate."""
     from orchestration.publication import release
 
-    published = release.publish(Lake.of(settings), settings, context.run_id)
+    published = release.publish(Lake.of(settings), settings, context.run.run_id)
     return dg.MaterializeResult(metadata={"release": published.name, "map": dg.MetadataValue.path(str(published.folder))})

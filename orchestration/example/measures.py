@@ -62,7 +62,7 @@ class Measures:
 
     def care(self, gemeente: str, schooljaar: Schooljaar) -> None:
         """What follows most meldingen, and the preventive spreekuur."""
-        for melding in self._meldingen(gemeente, schooljaar, lambda m: m.nummer != TIM_MELDINGSNUMMER):
+        for melding in self._meldingen(gemeente, schooljaar, lambda _: True):
             if self._rng.random() < 0.6:
                 soort = self._rng.choices([name for name, _ in FOLLOW_UPS], [weight for _, weight in FOLLOW_UPS])[0]
                 named = melding.nummer if self._rng.random() < 0.8 else ""
@@ -109,6 +109,7 @@ class Measures:
             melding
             for melding in self._world.meldingen
             if melding.counts
+            and melding.nummer != TIM_MELDINGSNUMMER  # what happens to Tim is told in `tim`
             and schooljaar.first_day <= melding.day <= schooljaar.last_day
             and melding.person.gemeente(melding.day) == gemeente
             and fits(melding)

@@ -1,7 +1,7 @@
 """One changed melding in one landing file changes exactly the figures that it should, and nothing else.
 
-Tim has one melding V3 of a school in Hengelo; as L it is still one melding, of the same plichtige jongere, closed for the same reason. So it
-leaves every count of V3 and joins every count of L, in Hengelo and the regio.
+Tim has one melding V3, in Hengelo; as L it is still one melding, of the same plichtige jongere. So it leaves every count of V3 and joins
+every count of L, in Hengelo and the regio.
 """
 
 import hashlib

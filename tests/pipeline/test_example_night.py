@@ -115,6 +115,30 @@ def test_tim_is_followed_from_three_sources_in_order(night):
     assert {gemeente for *_, gemeente in events} == {"0164"}
 
 
+def test_each_event_of_tim_is_in_the_right_figures(night):
+    from orchestration.example import TIM_MELDINGSNUMMER
+
+    with duckdb.connect(str(night.lake.warehouse_current), read_only=True) as connection:
+        found = connection.execute(
+            "select t.soort, b.schooljaar, list(b.indicator order by b.indicator) from kern.traject as t"
+            " inner join jaarverslag.bijdrage as b on t.soort_gebeurtenis = b.soort_gebeurtenis and t.nummer = b.nummer"
+            " where t.jongere_id = (select jongere_id from kern.melding where meldingsnummer = ?) group by all order by min(t.volgnummer)",
+            [TIM_MELDINGSNUMMER],
+        ).fetchall()
+    melding = (
+        "herhaalverzuim_jongeren meldingen_gesloten meldingen_opgevolgd meldingen_relatief_16_uur_18_min meldingen_teruggeleid "
+        "meldingen_totaal relatief_16_uur_18_min relatief_verzuim_jongeren telling_16_uur_jongeren telling_16_uur_meldingen "
+        "totaal_jongeren_uniek"
+    )
+    assert found == [
+        ("spreekuur", "2023-2024", ["interventies", "spreekuur_jongeren"]),
+        ("ouders", "2024-2025", ["incidenten"]),
+        ("V3", "2024-2025", melding.split()),
+        ("verzuimgesprek", "2024-2025", ["interventies"]),
+        ("waarschuwing", "2024-2025", ["interventies"]),
+    ]
+
+
 def test_no_identifier_of_the_example_stands_anywhere_but_in_landing(night):
     from orchestration.example import identifiers
 
@@ -131,7 +155,7 @@ def test_no_identifier_of_the_example_stands_anywhere_but_in_landing(night):
     assert _numbers(next(night.lake.landing.rglob("jongeren.csv"))) & known, "the search itself finds nothing"
     with duckdb.connect(str(night.lake.warehouse_current), read_only=True) as connection:
         for schema, table in connection.execute("select schema_name, table_name from duckdb_tables()").fetchall():
-            text = connection.execute(f'select * from "{schema}"."{table}"').fetch_arrow_table()
+            text = connection.execute(f'select * from "{schema}"."{table}"').to_arrow_table()
             assert not _numbers_of_columns(text) & known, (schema, table)
     for output in (night.first, night.second):
         assert not _find((output.stdout + output.stderr).encode()) & known

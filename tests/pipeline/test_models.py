@@ -1,4 +1,4 @@
-"""The dbt project as a reader finds it: unit tests that run, one grain each, data that flows one way, words that come from the contracts."""
+"""The dbt project as a reader finds it: unit tests that run, one grain each, data that flows one way, the contracts' own words."""
 
 import re
 

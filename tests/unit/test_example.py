@@ -1,0 +1,159 @@
+"""The example's truth gives the printed report, by a count of its own; its files are the same every time, and are taken."""
+
+import csv
+import hashlib
+import json
+from collections.abc import Iterable
+from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
+
+import pytest
+from stdnum.nl import bsn, onderwijsnummer
+
+from expectations.contract import BRONNEN
+from orchestration import example
+from orchestration.deliveries import ingest
+from orchestration.example.schools import SCHOOLS
+from orchestration.example.targets import FIRST, SECOND
+from orchestration.example.world import BORNE, HENGELO, Person, Schooljaar, World, count_plichtigen
+from orchestration.lake import Lake
+from orchestration.settings import PROJECT, Settings
+
+pytestmark = pytest.mark.xdist_group("voorbeeld")
+
+GEMEENTEN = {"Hengelo": (HENGELO,), "Borne": (BORNE,), "Regio Twente": (HENGELO, BORNE)}
+SOORTEN = {
+    "relatief_16_uur_18_min": "V3",
+    "relatief_16_uur_18_plus": "V4",
+    "verzuim_18_plus_4_weken": "RMC",
+    "overig_verzuim": "O",
+    "luxe_verzuim": "L",
+}
+# what the printed report has wrong, and what it should have been
+WRONG = {
+    ("factsheet", "leerplichtigen", "Borne", "2023-2024"): "3.696",
+    ("factsheet", "verzuimpercentage", "Hengelo", "2023-2024"): "4,29%",
+    ("hoofdrapport", "verzuimpercentage", "Hengelo", "2023-2024"): "4,29%",
+    ("hoofdrapport", "relatief_16_uur_18_plus", "Borne", "2024-2025"): "5",
+}
+
+
+def figure(world: World, indicator: str, places: tuple[str, ...], schooljaar: Schooljaar) -> int | Decimal:
+    """A figure of the report, counted in the world itself."""
+
+    def here(found: Iterable[tuple[Person, object]]) -> list[Person]:
+        return [p for p, day in found if schooljaar.first_day <= day <= schooljaar.last_day and p.gemeente(day) in places]
+
+    def distinct(persons: list[Person]) -> int:
+        return len({id(person) for person in persons})
+
+    if indicator == "leerplichtigen":
+        return sum(count_plichtigen(world.persons, place, schooljaar.peildatum) for place in places)
+    if indicator == "absoluut_verzuim":
+        return distinct(here((s.person, s.begin) for s in world.signals if s.status != "ingetrokken"))
+    if indicator == "relatief_verzuim_jongeren":
+        return distinct(here((m.person, m.day) for m in world.meldingen if m.counts))
+    if indicator in SOORTEN:
+        return distinct(here((m.person, m.day) for m in world.meldingen if m.counts and m.soort == SOORTEN[indicator]))
+    if indicator == "incidenten":
+        return len(here((i.person, i.day) for i in world.incidents))
+    if indicator.startswith("pv_"):
+        soort = indicator.split("_")[1]
+        return len(here((i.person, i.day) for i in world.interventies if (i.soort, i.verzuimsoort) == ("proces_verbaal", soort)))
+    if indicator == "haltstraf":
+        return len(here((i.person, i.day) for i in world.interventies if i.soort == "halt"))
+    if indicator == "thuiszitterstafel_aanmeldingen":
+        return distinct(here((i.person, i.day) for i in world.interventies if i.soort == "thuiszitterstafel"))
+    if indicator.startswith("vrijstelling_"):
+        grond = indicator.removeprefix("vrijstelling_")
+        return len(here((v.person, v.begin) for v in world.vrijstellingen if v.besluit == "toegekend" and v.grond == grond))
+    parts = {
+        "totaal_jongeren": ("absoluut_verzuim", "relatief_verzuim_jongeren"),
+        "juridisch_totaal": ("pv_relatief_verzuim", "pv_absoluut_verzuim", "pv_luxe_verzuim", "haltstraf"),
+        "vrijstellingen_totaal": ("vrijstelling_5a", "vrijstelling_5b", "vrijstelling_5c", "vrijstelling_15"),
+    }
+    if indicator in parts:
+        return sum(figure(world, part, places, schooljaar) for part in parts[indicator])
+    assert indicator == "verzuimpercentage"
+    rate = Decimal(100) * figure(world, "totaal_jongeren", places, schooljaar) / figure(world, "leerplichtigen", places, schooljaar)
+    return rate.quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+
+def agrees(printed: str, ours: int | Decimal) -> bool:
+    if printed == "<5":
+        return 1 <= ours <= 4
+    return Decimal(printed.rstrip("%").replace(".", "").replace(",", ".")) == ours
+
+
+def test_the_truth_gives_every_printed_figure_but_the_four_that_are_wrong():
+    world = example.world()
+    with (PROJECT / "dbt_project/seeds/referentie__gepubliceerd_cijfer.csv").open(encoding="utf-8") as file:
+        cells = list(csv.DictReader(file))
+    assert len(cells) == 125
+    wrong = {}
+    for cell in cells:
+        schooljaar = {"2023-2024": FIRST, "2024-2025": SECOND}[cell["schooljaar"]]
+        ours = figure(world, cell["indicator"], GEMEENTEN[cell["gemeente"]], schooljaar)
+        if not agrees(cell["gepubliceerd"], ours):
+            wrong[cell["document"], cell["indicator"], cell["gemeente"], cell["schooljaar"]] = ours
+    assert wrong.keys() == WRONG.keys()
+    assert all(agrees(WRONG[cell], ours) for cell, ours in wrong.items())
+
+
+def test_every_number_is_valid_and_of_one_person():
+    world = example.world()
+    bsns = [person.bsn for person in world.persons if person.bsn]
+    onderwijsnummers = [person.onderwijsnummer for person in world.persons if person.onderwijsnummer]
+    assert all(len(number) == 9 and bsn.is_valid(number) for number in bsns)
+    assert all(len(number) == 9 and onderwijsnummer.is_valid(number) for number in onderwijsnummers)
+    numbers = bsns + onderwijsnummers
+    assert len(numbers) == len(set(numbers)) == len(example.identifiers())
+    assert any(number.startswith("00") for number in bsns)
+    assert all(number.startswith(("99", "0")) for number in bsns), "a BSN that could be somebody's"
+
+
+def hashes(folder: Path) -> dict[str, str]:
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.rglob("*") if path.is_file()
+    }
+
+
+def test_the_files_are_the_same_every_time(example_landing: Path, tmp_path: Path):
+    example.world.cache_clear()
+    example.write(Lake(tmp_path))
+    assert hashes(tmp_path / "landing") == hashes(example_landing)
+
+
+def test_every_delivery_is_taken_and_one_is_a_repeat(example_landing: Path, tmp_path: Path):
+    lake = Lake(tmp_path / "meer")
+    lake.root.mkdir()
+    lake.landing.symlink_to(example_landing)
+    settings = Settings(lake=lake.root, key_file=tmp_path / "sleutel" / "key")
+    entries = [entry for bron in BRONNEN for entry in ingest.ingest(settings, bron, "test")]
+    assert [entry.levering for entry in entries if entry.oordeel != "geaccepteerd"] == ["20250317T020000-nogmaals"]
+    assert {code for entry in entries for part in entry.entiteiten for code in part.afgewezen_per_code} >= {
+        "code_onbekend",
+        "identificatie_ongeldig",
+        "datum_buiten_bereik",
+        "einddatum_ontbreekt",
+        "einde_voor_begin",
+        "waarde_ontbreekt",
+    }
+    assert sum(part.herhaald for entry in entries for part in entry.entiteiten) == 1
+
+
+def test_all_formats_are_there(example_landing: Path):
+    names = {path.suffix for path in example_landing.rglob("*") if path.is_file()}
+    assert names == {".csv", ".xml", ".xlsx", ".json"}
+    manifests = [json.loads(path.read_bytes()) for path in example_landing.rglob("levering.json")]
+    assert {file["entiteit"] for manifest in manifests for file in manifest["bestanden"]} == {
+        *("jongere", "woonperiode", "inschrijving", "kerncijfer"),
+        *("verzuimmelding", "absoluut_verzuim", "koppeling"),
+        *("incident", "interventie", "vrijstelling"),
+    }
+
+
+def test_the_schools_are_those_of_the_reference_table():
+    with (PROJECT / "dbt_project/seeds/referentie__school.csv").open(encoding="utf-8") as file:
+        rows = [(row["brin"], row["vestiging"], row["school"], row["gemeente_code"]) for row in csv.DictReader(file)]
+    assert rows == [(school.brin, school.vestiging, school.name, school.gemeente) for school in SCHOOLS]
