@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from conftest import snapshot
 from leveringen import Landing, bsn, melding, to_csv
+from rich.console import Console
 from typer.testing import CliRunner, Result
 
 from orchestration.cli import app
@@ -20,7 +21,7 @@ DAY = "2025-03-{:02d}T02:00:00+01:00"
 def landing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Landing:
     monkeypatch.setenv("LEERPLICHT_LAKE", str(tmp_path / "meer"))
     monkeypatch.setenv("LEERPLICHT_KEY_FILE", str(tmp_path / "sleutel" / "geheim.key"))
-    monkeypatch.setenv("COLUMNS", "250")
+    monkeypatch.setattr("orchestration.cli.console", Console(width=250, highlight=False))
     return Landing(tmp_path)
 
 
