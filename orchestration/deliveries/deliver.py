@@ -16,6 +16,7 @@ from pydantic import ValidationError
 
 from expectations import contract as contracts
 from expectations.contract import Contract
+from orchestration.deliveries.identifiers import holds_identifier
 from orchestration.deliveries.manifest import FILE, NAME, ListedFile, Manifest, hash_file, is_plain, presence_fault
 from orchestration.deliveries.parse import Order, local_day
 from orchestration.deliveries.process import ReadingProcess
@@ -145,7 +146,7 @@ def _check(given: Sequence[_Given]) -> None:
 
 def _name(landing: Path, levering: str | None, moment: datetime) -> str:
     if levering is not None:
-        if not NAME.fullmatch(levering):
+        if not NAME.fullmatch(levering) or holds_identifier(levering):
             raise DeliveryError("de naam van een levering heeft alleen letters, cijfers en . _ + - (hoogstens 100 tekens)")
         if (landing / levering).exists():
             raise DeliveryError(f"er is al een levering {levering}")

@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from orchestration.deliveries.arrow import as_mask, pc
+from orchestration.deliveries.reasons import NINE_DIGITS
 
 DIGITS = 9
 MAX_RESTORED = 2
@@ -48,6 +49,12 @@ def are_valid(kind: str, texts: Any) -> np.ndarray:
     good &= (digits[:, 0] == 1) & (digits[:, 1] == 0) if kind == "onderwijsnummer" else digits.any(axis=1)
     valid[valid] = good
     return valid
+
+
+def holds_identifier(text: str) -> bool:
+    """Whether nine digits in a row in a text could be someone's number."""
+    runs: Any = pa.array(NINE_DIGITS.findall(text), pa.string())
+    return any(bool(are_valid(kind, runs).any()) for kind in REMAINDERS)
 
 
 def _digits(nine: Any) -> np.ndarray:

@@ -15,12 +15,14 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from expectations import contract
+from orchestration.deliveries.identifiers import holds_identifier
 from orchestration.deliveries.reasons import Refusal, shown
 
 FILE = "levering.json"
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,99}")
 MAX_MANIFEST_BYTES = 10_000_000
 MAX_NAME_BYTES = 255  # what a file system takes
+NAMES_SOMEONE = "bevat negen cijfers die een BSN of onderwijsnummer kunnen zijn"  # it would reach the ledger and messages
 FIRST_YEAR, LAST_YEAR = 1990, 2100  # a kennisdatum outside is a mistake, and would order deliveries by it for good
 
 Aard = Literal["volledig", "mutatie"]
@@ -44,6 +46,8 @@ class ListedFile(BaseModel):
             raise ValueError("is geen gewone bestandsnaam")
         if len(value.encode()) > MAX_NAME_BYTES:
             raise ValueError("is te lang")
+        if holds_identifier(value):
+            raise ValueError(NAMES_SOMEONE)
         return value
 
     @field_validator("blad")
@@ -51,6 +55,8 @@ class ListedFile(BaseModel):
     def _plain_sheet(cls, value: str | None) -> str | None:
         if value is not None and not value.isprintable():
             raise ValueError("is geen naam van een blad")
+        if value is not None and holds_identifier(value):
+            raise ValueError(NAMES_SOMEONE)
         return value
 
 
@@ -137,7 +143,7 @@ def fingerprint(folder: Path) -> str:
 
 def known_as(name: str) -> str:
     """The name under which the ledger knows a folder: its own, or a harmless one when it cannot be a delivery's."""
-    if NAME.fullmatch(name):
+    if NAME.fullmatch(name) and not holds_identifier(name):
         return name
     raw = name.encode(errors="surrogateescape")
     return f"{re.sub(r'[^A-Za-z0-9._+-]', '_', shown(name))}~{hashlib.sha256(raw).hexdigest()[:8]}"
@@ -156,6 +162,8 @@ def load(folder: Path, bron: str) -> Manifest:
     path = folder / FILE
     if folder.is_symlink() or path.is_symlink() or not path.is_file():
         raise _invalid("de map of levering.json is een verwijzing of geen gewoon bestand")
+    if holds_identifier(folder.name):
+        raise _invalid(f"de naam van de map {NAMES_SOMEONE}")
     if not NAME.fullmatch(folder.name):
         raise _invalid("de naam van de map mag alleen letters, cijfers en . _ + - bevatten (hoogstens 100 tekens)")
     try:

@@ -18,7 +18,7 @@ from orchestration.deliveries.readers.archive import find_fault
 from orchestration.deliveries.readers.batch import Batch, Headers, Reading, has_few_values
 from orchestration.deliveries.reasons import shown
 
-ROWS = 50_000
+ROWS = 20_000
 
 
 class XlsxReading(Reading):
