@@ -1,0 +1,33 @@
+"""All published cells against the example's truth, counted without the pipeline."""
+
+import duckdb
+import pyarrow.parquet as pq
+import pytest
+import truth
+
+from orchestration import example
+
+pytestmark = pytest.mark.xdist_group("nacht")
+
+
+def test_every_published_figure_is_the_truth(night):
+    published = {
+        (row["schooljaar"], row["gemeente_code"], row["indicator"]): row["waarde"] if row["waarde"] is not None else row["percentage"]
+        for row in pq.read_table(night.release / "kerncijfers.parquet").to_pylist()
+    }
+    expected = truth.figures(example.world())
+    assert len(expected) == 2 * 4 * 54
+    assert published.keys() == expected.keys()
+    assert {cell: (published[cell], expected[cell]) for cell in expected if published[cell] != expected[cell]} == {}
+
+
+def test_every_breakdown_is_the_truth(night):
+    with duckdb.connect(str(night.lake.warehouse_current), read_only=True) as connection:
+        rows = connection.execute(
+            "select schooljaar, gemeente_code, indicator, uitsplitsing, uitsplitsing_waarde, waarde from jaarverslag.uitsplitsingen"
+        ).fetchall()
+    published = {tuple(row[:5]): row[5] for row in rows}
+    assert len(published) == len(rows) > 1000
+    expected = truth.breakdowns(example.world())
+    assert expected.keys() <= published.keys()
+    assert {cell: (value, expected[cell]) for cell, value in published.items() if value != expected[cell]} == {}
