@@ -62,7 +62,8 @@ class XlsxReading(Reading):
         return {record: places[record - 1] for record in records}
 
     def _column(self, rows: list[Sequence[Any]], place: int, few: bool) -> Any:
-        texts = pa.array([self._text(row[place]) if place < len(row) else "" for row in rows], pa.string())
+        cells = (row[place] if place < len(row) else "" for row in rows)
+        texts = pa.array([cell if cell.__class__ is str else self._text(cell) for cell in cells], pa.string())
         return texts.dictionary_encode() if few else texts
 
     def _open(self, blad: str | None) -> Iterator[Sequence[Any]]:
