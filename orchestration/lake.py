@@ -1,12 +1,13 @@
 """The layout of the data lake: the only file that knows a path in it.
 
-Put here: where something lies, and the two file operations that every room needs (make private, replace in one step). Keep out: what is
+Put here: where something lies, and the file operations that every room needs (make private, replace in one step). Keep out: what is
 inside the files.
 """
 
 import os
 import shutil
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from orchestration.settings import Settings
@@ -28,9 +29,12 @@ class Lake:
     @classmethod
     def of(cls, settings: Settings) -> "Lake":
         """The lake of a night: of one that looks back (`known_at`) with outputs of its own."""
-        if settings.known_at is None:
-            return cls(settings.lake)
-        return cls(settings.lake, settings.lake / "werk" / "zoals-bekend" / settings.known_at.strftime("%Y%m%dT%H%M%S%z"))
+        lake = cls(settings.lake)
+        return lake if settings.known_at is None else lake.as_known_at(settings.known_at)
+
+    def as_known_at(self, moment: datetime) -> "Lake":
+        """The same lake, with the outputs of a look back at that instant: one folder an instant, in whichever time zone it is written."""
+        return Lake(self.root, self.root / "werk" / "zoals-bekend" / moment.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ"))
 
     @property
     def _out(self) -> Path:
@@ -68,13 +72,32 @@ class Lake:
 
     @property
     def warehouse_current(self) -> Path:
-        """The warehouse that analysts open, read only."""
+        """The warehouse that analysts open, read only: a link to one of the nights."""
         return self._out / "warehouse" / "current.duckdb"
+
+    @property
+    def warehouse_nights(self) -> Path:
+        """The warehouses of the last nights, a folder each."""
+        return self._out / "warehouse" / "nachten"
+
+    def warehouse_night(self, name: str) -> Path:
+        """A whole warehouse that nobody changes: `warehouse/nachten/<moment>/leerplicht.duckdb`."""
+        return self.warehouse_nights / name / "leerplicht.duckdb"
+
+    @property
+    def warehouse_record(self) -> Path:
+        """Which night took whose place, when, and by whom: one JSON line each."""
+        return self._out / "warehouse" / "wisselingen.jsonl"
 
     @property
     def dbt_target(self) -> Path:
         """Where dbt writes its manifest and compiled SQL."""
         return self._out / "werk" / "dbt"
+
+    @property
+    def dbt_site(self) -> Path:
+        """Where dbt's documentation is made; apart from `dbt_target`, as a night may be running."""
+        return self._out / "werk" / "dbt-site"
 
     @property
     def gates(self) -> Path:
@@ -126,6 +149,15 @@ def replace_bytes(path: Path, content: bytes) -> None:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
+    beside.replace(path)
+    sync_folder(path.parent)
+
+
+def replace_link(path: Path, target: Path) -> None:
+    """Point a link at something else so that a reader follows the old or the new one; relative, so that the lake can be moved."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    beside.unlink(missing_ok=True)
+    beside.symlink_to(os.path.relpath(target, path.parent))
     beside.replace(path)
     sync_folder(path.parent)
 

@@ -104,9 +104,9 @@ def current(models: dg.AssetsDefinition) -> dg.AssetsDefinition:
         description="Het magazijn dat analisten openen: `warehouse/current.duckdb`, in één stap vervangen nadat de poort het goedkeurde.",
     )
     def swap_in(settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult[None]:
-        from orchestration.warehouse import swap
+        from orchestration.warehouse import nights
 
-        path = swap.swap(Lake.of(settings))
+        path = nights.swap(Lake.of(settings))
         return dg.MaterializeResult(metadata={"bestand": dg.MetadataValue.path(str(path)), "bytes": path.stat().st_size})
 
     return swap_in

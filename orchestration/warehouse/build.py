@@ -12,7 +12,7 @@ from typing import Any
 
 from orchestration.lake import Lake, remove
 from orchestration.settings import PROJECT, Settings
-from orchestration.warehouse import sources
+from orchestration.warehouse import sources, space
 
 DBT_PROJECT = PROJECT / "dbt_project"
 
@@ -73,10 +73,12 @@ def build(settings: Settings, *, select: Sequence[str] | None = None) -> list[Re
 
     Raises:
         BuildError: dbt could not start.
+        SpaceError: the disk is too full for a new warehouse; nothing was written.
     """
     import duckdb
 
     lake = Lake.of(settings)
+    space.require(lake)
     path = lake.warehouse_build
     path.parent.mkdir(parents=True, exist_ok=True)
     for left in (path, path.with_name(f"{path.name}.wal")):

@@ -5,9 +5,19 @@ Put here: opening the file. Keep out: what is asked of it.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from orchestration.lake import Lake
+
+# the last two: a misspelt table must not become a Python variable of that name, and readers of one file would share a folder to spill in
+CONFIG = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "python_enable_replacements": "false",
+    "temp_directory": "",
+}
+BESIDE = "ander"
 
 
 class NoWarehouseError(Exception):
@@ -15,18 +25,29 @@ class NoWarehouseError(Exception):
 
 
 @contextmanager
-def opened(lake: Lake) -> Iterator[Any]:
+def opened(lake: Lake, beside: Path | None = None) -> Iterator[Any]:
     """Open the finished warehouse: read only, no files, no network, no extensions.
 
+    Whoever holds it open while another night takes its place goes on with the night that was opened.
+
+    Args:
+        lake: The lake.
+        beside: Another warehouse to compare with, in the same session, as database `ander`.
+
     Raises:
-        NoWarehouseError: no night has finished on this lake.
+        NoWarehouseError: no night has finished on this lake, or there is nothing at `beside`.
     """
     import duckdb
 
-    path = lake.warehouse_current
-    if not path.is_file():
-        raise NoWarehouseError("er is nog geen magazijn; draai eerst leerplicht run")
-    with duckdb.connect(str(path), read_only=True, config={"enable_external_access": "false", "lock_configuration": "true"}) as connection:
+    for path in (lake.warehouse_current, beside):
+        if path and not path.is_file():
+            raise NoWarehouseError("er is nog geen magazijn; draai eerst leerplicht run")
+    with duckdb.connect(str(lake.warehouse_current), read_only=True, config=dict(CONFIG)) as connection:
+        if beside:
+            quoted = str(beside).replace("'", "''")
+            connection.execute(f"attach '{quoted}' as {BESIDE} (read_only)")
+        connection.execute("set enable_external_access = false")
+        connection.execute("set lock_configuration = true")
         yield connection
 
 
