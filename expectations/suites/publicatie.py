@@ -50,6 +50,25 @@ inner join indicatoren as indicator on cijfer.indicator = indicator.indicator
 where cijfer.status = 'gepubliceerd' and cijfer.noemer is not null
 """
 
+# every melding or incident has one value of each breakdown: their counts add up; a jongere may have several, and then they are a bound
+PARTS = """
+select
+    deel.schooljaar,
+    deel.gemeente_code,
+    deel.indicator,
+    deel.uitsplitsing,
+    geheel.waarde as geheel,
+    cast(sum(deel.waarde) as bigint) as som,
+    max(deel.waarde) as grootste,
+    case when geheel.eenheid = 'jongeren' then geheel.waarde else cast(sum(deel.waarde) as bigint) end as gelijk_aan
+from uitsplitsingen as deel
+inner join kerncijfers as geheel
+    on deel.schooljaar = geheel.schooljaar and deel.gemeente_code = geheel.gemeente_code and deel.indicator = geheel.indicator
+where geheel.status = 'gepubliceerd'
+group by all
+order by all
+"""
+
 COUNTED = """
 select
     bron,
@@ -76,10 +95,12 @@ def tables(candidate: Path, warehouse: Path, gemeenten: tuple[str, ...]) -> list
     with duckdb.connect() as connection:
         connection.execute(f"attach '{warehouse}' as warehouse (read_only)")
         connection.execute("create view optelling as select totaal, onderdeel from warehouse.referentie.optelling")
-        for name in ("kerncijfers", "indicatoren", "reconciliatie", "kwaliteit", "leveringen"):
+        for name in ("kerncijfers", "uitsplitsingen", "indicatoren", "reconciliatie", "kwaliteit", "leveringen"):
             connection.execute(f"create view {name} as select * from read_parquet('{candidate / name}.parquet')")  # noqa: S608
         return [
             _figures(connection),
+            _breakdowns(connection),
+            _parts(connection),
             _coverage(connection, [*gemeenten, "regio", "onbekend"]),
             _totals(connection),
             _rates(connection),
@@ -110,6 +131,42 @@ def _figures(connection: Any) -> Table:
             gxe.ExpectColumnValuesToBeInSet(column="status", value_set=STATUSES, description="de status bestaat"),
             gxe.ExpectColumnValuesToBeBetween(column="waarde", min_value=0, description="een aantal is niet negatief"),
             gxe.ExpectColumnValuesToBeBetween(column="noemer", min_value=1, description="een noemer is minstens 1"),
+        ],
+    )
+
+
+def _breakdowns(connection: Any) -> Table:
+    import great_expectations.expectations as gxe
+
+    key = ["schooljaar", "gemeente_code", "indicator", "uitsplitsing", "uitsplitsing_waarde"]
+    return Table(
+        "uitsplitsingen",
+        connection.execute(f"select {', '.join(key)}, waarde, status from uitsplitsingen").df(),  # noqa: S608 – names of this module
+        [
+            gxe.ExpectCompoundColumnsToBeUnique(column_list=key, description="elk cijfer staat er één keer"),
+            *(gxe.ExpectColumnValuesToNotBeNull(column=name, description="de kolom is gevuld") for name in key),
+            gxe.ExpectColumnValuesToBeInSet(column="status", value_set=STATUSES, description="de status bestaat"),
+            gxe.ExpectColumnValuesToBeBetween(column="waarde", min_value=0, description="een aantal is niet negatief"),
+        ],
+    )
+
+
+def _parts(connection: Any) -> Table:
+    import great_expectations.expectations as gxe
+
+    return Table(
+        "delen",
+        connection.execute(PARTS).df(),
+        [
+            gxe.ExpectColumnPairValuesToBeEqual(
+                column_A="geheel", column_B="gelijk_aan", description="wat één waarde heeft, telt uitgesplitst op tot het geheel"
+            ),
+            gxe.ExpectColumnPairValuesAToBeGreaterThanB(
+                column_A="geheel", column_B="grootste", or_equal=True, description="een deel is niet groter dan het geheel"
+            ),
+            gxe.ExpectColumnPairValuesAToBeGreaterThanB(
+                column_A="som", column_B="geheel", or_equal=True, description="de delen dekken het geheel"
+            ),
         ],
     )
 

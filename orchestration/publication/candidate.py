@@ -44,6 +44,7 @@ def _tables(connection: duckdb.DuckDBPyConnection, threshold: int) -> dict[str, 
     figures = extract.figures(connection, threshold)
     return {
         "kerncijfers": figures,
+        "uitsplitsingen": extract.breakdowns(connection, threshold),
         "indicatoren": extract.indicators(connection),
         "reconciliatie": reconcile(extract.cells(connection), figures, extract.reference(connection)),
         "kwaliteit": extract.quality(connection),

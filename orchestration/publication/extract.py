@@ -27,6 +27,14 @@ select
 from jaarverslag.kerncijfers
 order by schooljaar, gemeente_code, volgorde, indicator
 """
+_BREAKDOWNS = """
+select
+    schooljaar, gemeente_code, gemeente, tabel, indicator, label, uitsplitsing, uitsplitsing_waarde, waarde, null as percentage,
+    null as teller, null as noemer, eenheid, status, vorige_waarde, verschil, verschil_percentage, null as vorig_percentage,
+    null as verschil_punten, trendbreuk, bron, null as peildatum
+from jaarverslag.uitsplitsingen
+order by schooljaar, gemeente_code, volgorde, indicator, uitsplitsing, uitsplitsing_waarde
+"""
 _INDICATORS = """
 select indicator, label, tabel, definitie, eenheid, teller, noemer, factor, afronding, bron, volgorde
 from referentie.indicator
@@ -90,7 +98,15 @@ class Reference:
 
 def figures(connection: duckdb.DuckDBPyConnection, threshold: int) -> list[Row]:
     """Read our figures as they are published, each with what a report prints for it."""
-    rows = _rows(connection, _FIGURES)
+    return _shown(_rows(connection, _FIGURES), threshold)
+
+
+def breakdowns(connection: duckdb.DuckDBPyConnection, threshold: int) -> list[Row]:
+    """Read the figures broken down: counts only, so without a rate."""
+    return _shown(_rows(connection, _BREAKDOWNS), threshold)
+
+
+def _shown(rows: list[Row], threshold: int) -> list[Row]:
     for row in rows:
         row["weergave"] = weergave(row["status"], row["waarde"], row["percentage"], row["eenheid"], threshold)
     return rows

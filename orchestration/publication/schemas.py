@@ -55,6 +55,21 @@ KERNCIJFERS = pa.schema(
     metadata={"description": "De cijfers van het jaarverslag: één rij per schooljaar, gemeente en indicator."},
 )
 
+_AFTER_LABEL = KERNCIJFERS.get_field_index("label") + 1
+UITSPLITSINGEN = pa.schema(
+    [
+        *list(KERNCIJFERS)[:_AFTER_LABEL],
+        _field(
+            "uitsplitsing",
+            TEXT,
+            "Waarnaar is uitgesplitst: onderwijssoort, leeftijd, geslacht, aanleiding, maand, school, wijk, soort of mas_route.",
+        ),
+        _field("uitsplitsing_waarde", TEXT, "De waarde daarvan; wat leeg is, is onbekend."),
+        *list(KERNCIJFERS)[_AFTER_LABEL:],
+    ],
+    metadata={"description": "De cijfers uitgesplitst: één rij per schooljaar, gemeente, indicator, uitsplitsing en waarde daarvan."},
+)
+
 INDICATOREN = pa.schema(
     [
         _field("indicator", TEXT, "Code van de indicator."),
@@ -141,6 +156,7 @@ LEVERINGEN = pa.schema(
 
 CANDIDATE: dict[str, pa.Schema] = {
     "kerncijfers": KERNCIJFERS,
+    "uitsplitsingen": UITSPLITSINGEN,
     "indicatoren": INDICATOREN,
     "reconciliatie": RECONCILIATIE,
     "kwaliteit": KWALITEIT,

@@ -81,6 +81,14 @@ create table jaarverslag.kerncijfers (
     peildatum date, volgorde integer
 )
 """
+BREAKDOWNS = """
+create table jaarverslag.uitsplitsingen as
+select
+    schooljaar, gemeente_code, gemeente, tabel, indicator, label, 'maand' as uitsplitsing,
+    left(schooljaar, 4) || '-09' as uitsplitsing_waarde, waarde, eenheid, status, vorige_waarde, verschil, verschil_percentage, trendbreuk, bron, volgorde
+from jaarverslag.kerncijfers
+where indicator = 'incidenten'
+"""
 DELIVERY = """
 create table kern.levering (
     bron varchar, levering varchar, kennisdatum varchar, aard varchar, oordeel varchar, code varchar, reden varchar, bestanden integer,
@@ -117,6 +125,7 @@ def build(lake: Lake) -> Path:
         connection.executemany(f"insert into kern.levering values ({', '.join('?' * 10)})", DELIVERIES)
         connection.executemany(f"insert into kern.kwaliteit values ({', '.join('?' * 6)})", QUALITY)
         connection.executemany(f"insert into jaarverslag.kerncijfers values ({', '.join('?' * 21)})", _figures(connection))
+        connection.execute(BREAKDOWNS)
     gates(lake)
     return path
 

@@ -101,6 +101,7 @@ def test_the_same_warehouse_gives_the_same_bytes_in_whatever_order_it_holds_its_
     with duckdb.connect(str(lake.warehouse_current)) as connection:
         for table in (
             "jaarverslag.kerncijfers",
+            "jaarverslag.uitsplitsingen",
             "referentie.gepubliceerd_cijfer",
             "referentie.optelling",
             "kern.kwaliteit",
