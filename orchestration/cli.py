@@ -9,8 +9,9 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
@@ -73,10 +74,17 @@ def _moment(kennisdatum: str) -> datetime:
         _stop(f"kennisdatum {kennisdatum!r} is geen tijdstip; schrijf 2025-03-03T02:00:00+01:00", code=2)
 
 
-@app.command(epilog="Voorbeeld:  leerplicht run   ·   LEERPLICHT_LAKE=/data/meer leerplicht run")
-def run() -> None:
+@app.command(epilog="Voorbeeld:  leerplicht run   ·   leerplicht run --known-at 2025-01-01T00:00:00+01:00")
+def run(
+    known_at: Annotated[
+        str | None,
+        typer.Option(metavar="TIJDSTIP", help="Kijk terug: de cijfers zoals zij toen bekend waren. Wat lezers zien blijft zoals het is."),
+    ] = None,
+) -> None:
     """Lees wat is geleverd, bouw het magazijn, keur het, en publiceer. Geeft 0 als er is gepubliceerd, anders 1 met de reden."""
     settings = _settings()
+    if known_at is not None:
+        settings = settings.model_copy(update={"known_at": _known_at(known_at)})
     errors.print("[dim]Dagster en dbt laden …[/]")
     from orchestration import night
     from orchestration.publication import console as rendering
@@ -85,10 +93,21 @@ def run() -> None:
         errors.print(f"[dim]  {name} …[/]" if seconds is None else f"[dim]  {name}: {seconds:.1f} s[/]")
 
     outcome = night.run(settings, report)
-    lake = Lake(settings.lake)
     if not outcome.published:
         _stop(f"Niet gepubliceerd: {outcome.reason}")
-    rendering.print_release(console, lake.published("intern") / "current")
+    rendering.print_release(console, Lake.of(settings).published("intern") / "current")
+    if settings.known_at:
+        console.print(Text(f"Teruggekeken naar wat bekend was op {settings.known_at.isoformat()}; wat lezers zien is niet veranderd."))
+
+
+def _known_at(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        _stop(f"{text!r} is geen tijdstip met tijdzone; schrijf 2025-01-01T00:00:00+01:00", code=2)
+    return moment
 
 
 @app.command(epilog="Voorbeeld:  leerplicht example --out proefmeer")
@@ -197,6 +216,106 @@ def accept(
             _stop("er loopt een nacht op dit meer; wacht tot die klaar is")
     loaded = sum(entity.geladen for entity in entry.entiteiten)
     console.print(Text(f"{entry.bron}/{entry.levering} is aanvaard: {loaded} rijen geladen; zij tellen bij de volgende run"))
+
+
+@contextmanager
+def _asking() -> Iterator[None]:
+    """What can go wrong with a question to the warehouse and is nobody's bug becomes its message and an exit code."""
+    import duckdb
+
+    from orchestration.warehouse.explain import UnknownError
+    from orchestration.warehouse.nights import NightError
+    from orchestration.warehouse.read import NoWarehouseError
+
+    try:
+        yield
+    except (NoWarehouseError, NightError, UnknownError, duckdb.Error) as problem:
+        _stop(str(problem))
+
+
+Naast = Annotated[
+    str | None, typer.Option(metavar="NACHT|TIJDSTIP", help="Zet er een andere nacht, of een terugblik, naast: `ander.kern.melding`.")
+]
+
+
+@contextmanager
+def _warehouse(naast: str | None) -> Iterator[Any]:
+    from orchestration.warehouse import nights, read
+
+    lake = Lake.of(_settings())
+    with _asking(), read.opened(lake, nights.to_compare(lake, naast) if naast else None) as connection:
+        yield connection
+
+
+@app.command(
+    epilog='Voorbeeld:  leerplicht query "select schooljaar, count(*) from kern.melding where telt group by all"'
+    "   ·   leerplicht query - --csv < vraag.sql > antwoord.csv",
+)
+def query(
+    sql: Annotated[str, typer.Argument(metavar="SQL", help="De vraag; - leest haar van stdin.")],
+    as_csv: Annotated[bool, typer.Option("--csv", help="Geef alle rijen als CSV.")] = False,
+    naast: Naast = None,
+) -> None:
+    """Stel het magazijn een vraag in SQL; alleen lezen. Geeft 1 met de uitleg van DuckDB als de vraag niet klopt."""
+    from orchestration.warehouse import console as rendering
+    from orchestration.warehouse.read import ask
+
+    question = sys.stdin.read() if sql == "-" else sql
+    with _warehouse(naast) as connection:
+        if as_csv:
+            rendering.write_csv(sys.stdout, connection, question)
+        else:
+            rendering.print_answer(console, ask(connection, question, rendering.SHOWN))
+
+
+@app.command(epilog="Voorbeeld:  leerplicht shell   ·   leerplicht shell --naast 2025-01-01T00:00:00+01:00")
+def shell(naast: Naast = None) -> None:
+    """Stel het magazijn vragen achter elkaar; alleen lezen, met aanvulling van namen door Tab."""
+    from orchestration.warehouse import console as rendering
+    from orchestration.warehouse import shell as prompt
+
+    with _warehouse(naast) as connection:
+        show, tell = partial(rendering.print_answer, console), partial(console.print, style="red", markup=False)
+        prompt.run(prompt.Shell(connection, show, tell, rendering.SHOWN))
+
+
+@app.command(epilog="Voorbeeld:  leerplicht explain 2025900001")
+def explain(
+    name: Annotated[
+        str, typer.Argument(metavar="NUMMER|PSEUDONIEM", help="Van een melding, signaal, incident, interventie, vrijstelling of jongere.")
+    ],
+) -> None:
+    """Leg een record of een jongere uit: welke leveringen het brachten, welke versie geldt, waarom het daar telt, en in welke cijfers."""
+    from orchestration.warehouse import console as rendering
+    from orchestration.warehouse import explain as explaining
+
+    with _asking():
+        rendering.print_explanation(console, explaining.explain(Lake.of(_settings()), name))
+
+
+@app.command(epilog='Voorbeeld:  leerplicht rollback   ·   leerplicht rollback 20250303T011500 --because "de telling van gisteren klopte"')
+def rollback(
+    name: Annotated[str | None, typer.Argument(metavar="NACHT", help="Naam of begin ervan; zonder: toon de nachten die er zijn.")] = None,
+    because: Annotated[str, typer.Option(help="Waarom; komt met uw naam op schrift.")] = "",
+    by: Annotated[str | None, typer.Option(help="Wie dit besluit; anders de gebruiker van deze machine.")] = None,
+) -> None:
+    """Zet het magazijn van een eerdere nacht terug, tot de volgende nacht. Wat is gepubliceerd verandert niet."""
+    from filelock import FileLock, Timeout
+
+    from orchestration.warehouse import console as rendering
+    from orchestration.warehouse import nights
+
+    lake = Lake.of(_settings())
+    if name is None:
+        rendering.print_nights(console, nights.nights(lake))
+        return
+    lake.lock.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with _asking(), FileLock(lake.lock, timeout=0):
+            night = nights.rollback(lake, name, door=by or getpass.getuser(), omdat=because)
+    except Timeout:
+        _stop("er loopt een nacht op dit meer; wacht tot die klaar is")
+    console.print(Text(f"analisten openen weer {night.name}; de volgende nacht vervangt haar, en wat is gepubliceerd is niet veranderd"))
 
 
 @app.command(epilog="Voorbeeld:  leerplicht dev --port 3001")

@@ -6,7 +6,7 @@ A night is a whole file that nobody changes once it is there, and `current.duckd
 is one rename: who opens gets the one or the other, and who had the old night open goes on with it, also after its name is gone.
 
 Each night has a folder of its own in which the file has always the same name, because DuckDB follows the link and names the database after
-the file: a saved `leerplicht.kern.melding` works every night, and a notebook that opens anew gets the new night, not the one it still holds.
+the file: a saved `leerplicht.kern.melding` works every night, and a notebook that opens anew gets the new night, not the one it holds.
 """
 
 import json
@@ -68,6 +68,24 @@ def find(lake: Lake, name: str) -> Night:
         return found[0]
     wrong = "is geen bewaarde nacht" if not found else f"kan elk van {len(found)} nachten zijn"
     raise NightError(f"{name or 'niets'} {wrong}; er zijn: {', '.join(night.name for night in kept) or 'nog geen'}")
+
+
+def to_compare(lake: Lake, name: str) -> Path:
+    """The warehouse of a kept night, or the one that a look back (`leerplicht run --known-at`) at that instant made.
+
+    Raises:
+        NightError: there is neither.
+    """
+    try:
+        return find(lake, name).path
+    except NightError as problem:
+        try:
+            looked_back = lake.as_known_at(datetime.fromisoformat(name)).warehouse_current
+        except ValueError:
+            raise problem from None
+        if not looked_back.is_file():
+            raise NightError(f"er is niet teruggekeken naar {name}; doe dat met leerplicht run --known-at {name}") from None
+        return looked_back
 
 
 def swap(lake: Lake) -> Path:

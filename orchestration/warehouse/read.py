@@ -1,10 +1,11 @@
 """The warehouse as analysts open it: read only, and with nothing outside it in reach.
 
-Put here: opening the file. Keep out: what is asked of it.
+Put here: opening the file and asking it something. Keep out: what is asked of it, and printing.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ CONFIG = {
     "temp_directory": "",
 }
 BESIDE = "ander"
+NUMBERS = ("BIGINT", "DECIMAL", "DOUBLE", "FLOAT", "HUGEINT", "INTEGER", "NUMBER", "SMALLINT", "TINYINT", "UBIGINT", "UINTEGER")
 
 
 class NoWarehouseError(Exception):
@@ -56,3 +58,38 @@ def rows(connection: Any, query: str, *arguments: object) -> list[dict[str, Any]
     found = connection.execute(query, list(arguments))
     names = [column[0] for column in found.description]
     return [dict(zip(names, values, strict=True)) for values in found.fetchall()]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a query gave.
+
+    Args:
+        columns: Their names.
+        numeric: Of each column whether it holds numbers.
+        rows: The rows, at most as many as were asked for.
+        is_cut: Whether there are more.
+    """
+
+    columns: tuple[str, ...]
+    numeric: tuple[bool, ...]
+    rows: list[tuple[Any, ...]]
+    is_cut: bool
+
+
+def ask(connection: Any, query: str, at_most: int | None = None) -> Answer:
+    """Ask a query, and take its first rows.
+
+    Raises:
+        duckdb.Error: DuckDB cannot do it; its message says why.
+    """
+    found = connection.execute(query)
+    described = found.description or []
+    taken = found.fetchall() if at_most is None else found.fetchmany(at_most + 1)
+    kinds = [str(column[1]) for column in described]
+    return Answer(
+        columns=tuple(column[0] for column in described),
+        numeric=tuple(any(kind.startswith(number) for number in NUMBERS) for kind in kinds),
+        rows=taken[:at_most],
+        is_cut=at_most is not None and len(taken) > at_most,
+    )

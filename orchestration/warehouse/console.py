@@ -1,0 +1,98 @@
+"""What `query`, `shell`, `explain` and `rollback` show a person, in Dutch.
+
+Put here: tables and sentences for a terminal of any width, and CSV. Keep out: asking the warehouse (`read.py`, `explain.py`, `nights.py`).
+What a row holds is printed as text, never as markup.
+"""
+
+import csv
+from collections.abc import Iterable
+from itertools import groupby
+from typing import IO, Any
+from zoneinfo import ZoneInfo
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from orchestration.warehouse.explain import Record
+from orchestration.warehouse.nights import Night
+from orchestration.warehouse.read import Answer
+
+SHOWN = 500
+TIMEZONE = ZoneInfo("Europe/Amsterdam")
+
+
+def print_answer(console: Console, answer: Answer) -> None:
+    """Print what a query gave; numbers to the right, what is empty as NULL."""
+    if not answer.columns:
+        return
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, padding=(0, 1), header_style="bold")
+    for name, is_number in zip(answer.columns, answer.numeric, strict=True):
+        table.add_column(Text(name), justify="right" if is_number else "left", overflow="fold")
+    for row in answer.rows:
+        table.add_row(*(Text("NULL", "dim") if value is None else Text(written(value)) for value in row))
+    console.print(table)
+    if answer.is_cut:
+        told = f"de eerste {len(answer.rows)} rijen; --csv geeft alles"
+    else:
+        told = f"{len(answer.rows)} rij{'en' if len(answer.rows) != 1 else ''}"
+    console.print(Text(told, "dim"))
+
+
+def write_csv(out: IO[str], connection: Any, query: str) -> None:
+    """Write what a query gives as CSV with a header, comma separated, empty where there is nothing, in bounded memory.
+
+    Raises:
+        duckdb.Error: DuckDB cannot do it; its message says why.
+    """
+    found = connection.execute(query)
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(column[0] for column in found.description or [])
+    while batch := found.fetchmany(10_000):
+        writer.writerows(["" if value is None else written(value) for value in row] for row in batch)
+
+
+def written(value: object) -> str:
+    """A value as DuckDB writes it."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def print_explanation(console: Console, records: Iterable[Record]) -> None:
+    """Print of each record its versions, why it is where it is, and the figures that it counts in."""
+    for record in records:
+        console.print(Text.assemble((f"{record.soort} {record.nummer}", "bold"), f"  van jongere {record.jongere_id}"), soft_wrap=True)
+        _print_versions(console, record)
+        for sentence in record.plaats:
+            console.print(Text(f"  {sentence}"))
+        if record.waarom_niet:
+            console.print(Text(f"  telt in geen cijfer: {record.waarom_niet}", "yellow"))
+        for (schooljaar, gebied), figures in groupby(record.cijfers, key=lambda figure: figure[:2]):
+            console.print(Text(f"  telt in {gebied} {schooljaar}: {', '.join(indicator for *_, indicator in figures)}"))
+        console.print()
+
+
+def _print_versions(console: Console, record: Record) -> None:
+    table = Table(box=None, padding=(0, 1), header_style="dim")
+    for name in ("", "levering", "kennisdatum (UTC)"):
+        table.add_column(name, no_wrap=True)
+    for name in record.versies[0].inhoud if record.versies else ():
+        table.add_column(name, overflow="fold")
+    for version in record.versies:
+        known = version.kennisdatum.strftime("%Y-%m-%d %H:%M")
+        values = ("" if value is None else written(value) for value in version.inhoud.values())
+        mark = ("geldt", "green") if version.geldt else ("", "")
+        table.add_row(Text(*mark), Text(version.levering), known, *map(Text, values))
+    console.print(table)
+
+
+def print_nights(console: Console, nights: Iterable[Night]) -> None:
+    """Print the nights that are kept, newest first, and which one analysts open."""
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, padding=(0, 1), header_style="")
+    for name in ("nacht", "in gebruik genomen", "MB", ""):
+        table.add_column(name, justify="right" if name == "MB" else "left", overflow="fold")
+    for night in nights:
+        local = night.moment.astimezone(TIMEZONE).strftime("%d-%m-%Y %H:%M")
+        mark = Text("deze openen analisten", "green") if night.is_current else Text()
+        table.add_row(night.name, local, f"{night.size / 1e6:.0f}", mark)
+    console.print(table)

@@ -1,0 +1,89 @@
+"""A prompt on the warehouse: a query ends with `;`, Tab completes names.
+
+Put here: reading what is typed. Keep out: opening the warehouse and printing. It is Python's own console, as DuckDB's is not in its wheel.
+What is typed may name a pseudonym, so nothing of it is kept.
+"""
+
+import code
+from collections.abc import Callable
+from typing import Any
+
+import duckdb
+
+from orchestration.warehouse.read import Answer, ask
+
+GREETING = """Het magazijn, alleen om te lezen. Eindig een vraag met ; en stop met .quit of Ctrl-D.
+.tabellen toont de tabellen, .kolommen kern.melding de kolommen van een tabel."""
+QUIT = (".quit", ".exit", "quit", "exit")
+TABLES = (
+    "select schema_name as schema, table_name as tabel, comment as betekenis from duckdb_tables() where schema_name in ({}) order by all"
+)
+COLUMNS = (
+    "select column_name as kolom, data_type as type, comment as betekenis from duckdb_columns()"
+    " where schema_name || '.' || table_name = '{}' order by column_index"
+)
+FOR_ANALYSTS = "'kern', 'jaarverslag', 'referentie'"
+
+
+class Shell(code.InteractiveConsole):
+    """Reads statements and hands each answer over.
+
+    Args:
+        connection: The opened warehouse.
+        show: Called with each answer.
+        tell: Called with a problem in words.
+        at_most: How many rows of an answer to take.
+    """
+
+    def __init__(self, connection: Any, show: Callable[[Answer], None], tell: Callable[[str], None], at_most: int) -> None:
+        super().__init__()
+        self._connection, self._show, self._tell, self._at_most = connection, show, tell, at_most
+
+    def runsource(self, source: str, filename: str = "", symbol: str = "") -> bool:  # noqa: ARG002 – the console's signature
+        """Take what was typed so far; True asks for more."""
+        typed = source.strip()
+        if typed in QUIT:
+            raise SystemExit
+        query = _command(typed)
+        if query and not query.endswith(";"):
+            return True
+        try:
+            if query:
+                self._show(ask(self._connection, query, self._at_most))
+        except duckdb.Error as problem:
+            self._tell(str(problem))
+        return False
+
+    def complete(self, text: str, state: int) -> str | None:
+        """The names that begin as what was typed; called by readline."""
+        if not state:
+            names = self._connection.execute(
+                f"select schema_name || '.' || table_name from duckdb_tables() where schema_name in ({FOR_ANALYSTS})"  # noqa: S608
+                f" union select column_name from duckdb_columns() where schema_name in ({FOR_ANALYSTS}) order by all"
+            ).fetchall()
+            self._found = [name for (name,) in names if name.startswith(text)]
+        return self._found[state] if state < len(self._found) else None
+
+
+def _command(typed: str) -> str:
+    """A command with a point becomes the query that it stands for."""
+    if typed == ".tabellen":
+        return TABLES.format(FOR_ANALYSTS) + ";"
+    if typed.startswith(".kolommen "):
+        return COLUMNS.format(typed.split()[1].replace("'", "''")) + ";"
+    return typed
+
+
+def run(shell: Shell) -> None:
+    """Ask until it is enough."""
+    import readline
+    import sys
+
+    readline.set_completer(shell.complete)
+    readline.set_completer_delims(" \t\n,()=<>")
+    readline.parse_and_bind("tab: complete")
+    sys.ps1, sys.ps2 = "leerplicht> ", "       ...> "
+    try:
+        shell.interact(GREETING, exitmsg="")
+    except SystemExit:
+        return
