@@ -1,133 +1,221 @@
 """Rows → the files that sources deliver: CSV, XLSX and DUO's XML, byte for byte the same every time.
 
-Put here: formats. Keep out: which rows a delivery has (`deliveries.py`).
+Put here: formats. Keep out: which files a delivery has (`folder.py`) and which rows (`rows.py`). Each file is written as its rows come, so
+that one of any size takes little memory; it knows its number of rows, and its hash once it is closed.
 """
 
+import codecs
 import csv
 import hashlib
-import io
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Protocol
 
-from lxml import etree
-
-from expectations import contract
+from expectations.contract import Entity
 
 Row = dict[str, Any]
 MADE = datetime.fromisoformat("2023-01-01")  # xlsxwriter would write the clock
+PIECE = 1 << 15  # characters that wait to be written
 
 
 @dataclass(frozen=True)
-class Made:
-    """A file of a delivery, or a sheet of it, as its manifest lists it.
-
-    Args:
-        content: The bytes; sheets of one workbook share them.
-    """
+class Written:
+    """A file of a delivery, or a sheet of it, as its manifest lists it."""
 
     name: str
     entiteit: str
     rows: int
-    content: bytes
+    sha256: str
     blad: str | None = None
 
 
-def as_csv(bron: str, entiteit: str, rows: Sequence[Row], *, encoding: str, date_format: str, name: str = "", newline: str = "\n") -> Made:
+class File(Protocol):
+    """A file that is being written."""
+
+    def close(self) -> list[Written]:
+        """End it."""
+        ...
+
+
+class _Text:
+    """A text file, encoded and hashed piece by piece."""
+
+    def __init__(self, path: Path, encoding: str) -> None:
+        self._file = path.open("wb")
+        self._encoder = codecs.getincrementalencoder(encoding)()
+        self._hash = hashlib.sha256()
+        self._waiting: list[str] = []
+        self._length = 0
+
+    def write(self, text: str) -> None:
+        self._waiting.append(text)
+        self._length += len(text)
+        if self._length >= PIECE:
+            self._flush()
+
+    def close(self) -> str:
+        self._flush()
+        self._file.close()
+        return self._hash.hexdigest()
+
+    def _flush(self) -> None:
+        piece = self._encoder.encode("".join(self._waiting))
+        self._hash.update(piece)
+        self._file.write(piece)
+        self._waiting, self._length = [], 0
+
+
+class Csv:
     """A CSV with semicolons; a text with a semicolon, quote or line break is quoted.
 
     Args:
-        bron: Whose layout.
-        entiteit: Which rows.
-        rows: By column name of the contract; dates as dates.
+        path: The file.
+        entity: Whose layout.
         encoding: A Python codec.
         date_format: A `strftime` format.
-        name: The file's name; without one the contract's, as CSV.
         newline: What ends a record.
     """
-    entity = contract.load(bron).entities[entiteit]
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, delimiter=";", lineterminator=newline)
-    writer.writerow([column.header for column in entity.columns])
-    for row in rows:
-        writer.writerow([_text(row.get(column.name), date_format) for column in entity.columns])
-    file = name or f"{Path(entity.file).stem}.csv"
-    return Made(file, entiteit, len(rows), text.getvalue().encode(encoding))
+
+    def __init__(self, path: Path, entity: Entity, *, encoding: str, date_format: str, newline: str) -> None:
+        self.rows = 0
+        self._name, self._entiteit, self._date_format = path.name, entity.name, date_format
+        self._columns = [column.name for column in entity.columns]
+        self._text = _Text(path, encoding)
+        self._writer = csv.writer(self._text, delimiter=";", lineterminator=newline)
+        self._writer.writerow([column.header for column in entity.columns])
+
+    def write(self, row: Row) -> None:
+        """Add a row, by column name of the contract; dates as dates."""
+        self.rows += 1
+        self._writer.writerow([_text(row.get(column), self._date_format) for column in self._columns])
+
+    def extend(self, rows: Iterable[Row]) -> None:
+        """Add rows."""
+        for row in rows:
+            self.write(row)
+
+    def close(self) -> list[Written]:
+        """End the file."""
+        return [Written(self._name, self._entiteit, self.rows, self._text.close())]
 
 
-def as_workbook(bron: str, sheets: Mapping[str, Sequence[Row]], *, name: str, real_dates: bool, named_sheets: bool) -> list[Made]:
-    """A workbook with a sheet per entiteit. A spreadsheet takes a BSN for a number, and so eats its zeros.
+class Xml:
+    """Meldingen as DUO's XML; an empty value has no element.
 
     Args:
-        bron: Whose layout.
-        sheets: Entiteit → rows.
-        name: The file's name.
+        path: The file.
+        entity: Whose layout.
+        namespace: Of all elements; empty for none.
+    """
+
+    def __init__(self, path: Path, entity: Entity, *, namespace: str) -> None:
+        self.rows = 0
+        self._name, self._entity = path.name, entity
+        self._columns = [(column.name, column.xml_element) for column in entity.columns]
+        self._text = _Text(path, "utf-8")
+        self._text.write("<?xml version='1.0' encoding='UTF-8'?>\n")
+        self._text.write(f'<{entity.xml_root} xmlns="{namespace}">\n' if namespace else f"<{entity.xml_root}>\n")
+
+    def write(self, row: Row) -> None:
+        """Add a row."""
+        self.rows += 1
+        given = [(element, _text(row.get(name), "%Y-%m-%d")) for name, element in self._columns]
+        fields = "".join(f"    <{element}>{_escaped(text)}</{element}>\n" for element, text in given if text)
+        self._text.write(f"  <{self._entity.xml_row}>\n{fields}  </{self._entity.xml_row}>\n")
+
+    def extend(self, rows: Iterable[Row]) -> None:
+        """Add rows."""
+        for row in rows:
+            self.write(row)
+
+    def close(self) -> list[Written]:
+        """End the file."""
+        self._text.write(f"</{self._entity.xml_root}>\n")
+        return [Written(self._name, self._entity.name, self.rows, self._text.close())]
+
+
+class Sheet:
+    """A sheet of a workbook. A spreadsheet takes a BSN for a number, and so eats its zeros."""
+
+    def __init__(self, sheet: Any, entity: Entity, *, real_dates: bool) -> None:
+        self.rows = 0
+        self.entiteit = entity.name
+        self._sheet, self._real_dates = sheet, real_dates
+        self._headers = [column.header for column in entity.columns]
+        self._columns = [(place, column.name, column.is_identifier) for place, column in enumerate(entity.columns)]
+
+    def begin(self) -> None:
+        """Write the headers, if no row did so yet: the order in which sheets are filled is that of the workbook's texts."""
+        if self._headers:
+            self._sheet.write_row(0, 0, self._headers)
+            self._headers = []
+
+    def write(self, row: Row) -> None:
+        """Add a row."""
+        self.begin()
+        self.rows += 1
+        for place, name, is_identifier in self._columns:
+            value = row.get(name)
+            if value in (None, ""):
+                continue
+            if is_identifier:
+                self._sheet.write_number(self.rows, place, int(value))
+            elif isinstance(value, date) and self._real_dates:
+                self._sheet.write_datetime(self.rows, place, value)
+            else:
+                self._sheet.write_string(self.rows, place, _text(value, "%d-%m-%Y"))
+
+    def extend(self, rows: Iterable[Row]) -> None:
+        """Add rows."""
+        for row in rows:
+            self.write(row)
+
+
+class Workbook:
+    """A workbook with a sheet per entiteit.
+
+    Args:
+        path: The file.
+        entities: Whose layouts, a sheet each.
         real_dates: Dates as dates of the spreadsheet; else as text.
         named_sheets: Whether the manifest names the sheets.
+        streamed: Whether rows go to the disk as they come, and texts are not shared between cells.
     """
-    import xlsxwriter
 
-    stream = io.BytesIO()
-    with xlsxwriter.Workbook(stream, {"in_memory": True, "default_date_format": "dd-mm-yyyy"}) as book:
-        book.set_properties({"created": MADE})
-        for entiteit, rows in sheets.items():
-            sheet = book.add_worksheet(entiteit)
-            columns = contract.load(bron).entities[entiteit].columns
-            sheet.write_row(0, 0, [column.header for column in columns])
-            for line, row in enumerate(rows, 1):
-                for place, column in enumerate(columns):
-                    _write_cell(sheet, line, place, row.get(column.name), is_number=column.is_identifier, real_dates=real_dates)
-    content = stream.getvalue()
-    return [Made(name, entiteit, len(rows), content, entiteit if named_sheets else None) for entiteit, rows in sheets.items()]
+    def __init__(self, path: Path, entities: Iterable[Entity], *, real_dates: bool, named_sheets: bool, streamed: bool) -> None:
+        import xlsxwriter
 
+        self._path, self._named_sheets = path, named_sheets
+        options = {"constant_memory": True} if streamed else {"in_memory": True}
+        self._book = xlsxwriter.Workbook(str(path), options | {"default_date_format": "dd-mm-yyyy"})
+        self._book.set_properties({"created": MADE})
+        self.sheets = {entity.name: Sheet(self._book.add_worksheet(entity.name), entity, real_dates=real_dates) for entity in entities}
 
-def as_xml(rows: Sequence[Row], *, namespace: str = "") -> Made:
-    """Meldingen as DUO's XML; an empty value has no element."""
-    entity = contract.load("duo").entities["verzuimmelding"]
-    prefix = f"{{{namespace}}}" if namespace else ""
-    root = etree.Element(f"{prefix}{entity.xml_root}", nsmap=cast(Any, {None: namespace} if namespace else None))
-    for row in rows:
-        record = etree.SubElement(root, f"{prefix}{entity.xml_row}")
-        for column in entity.columns:
-            text = _text(row.get(column.name), "%Y-%m-%d")
-            if text:
-                etree.SubElement(record, f"{prefix}{column.xml_element}").text = text
-    content = etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
-    return Made("verzuimmeldingen.xml", "verzuimmelding", len(rows), content)
-
-
-def write(landing: Path, bron: str, levering: str, kennisdatum: str, aard: str, files: Sequence[Made]) -> Path:
-    """Write a delivery: its files, and its manifest last."""
-    folder = landing / bron / levering
-    for private in (landing, landing / bron, folder):
-        private.mkdir(parents=True, exist_ok=True)
-        private.chmod(0o700)
-    listed = []
-    for file in files:
-        (folder / file.name).write_bytes(file.content)
-        line: dict[str, Any] = {"naam": file.name, "entiteit": file.entiteit}
-        line |= {"sha256": hashlib.sha256(file.content).hexdigest(), "rijen": file.rows}
-        listed.append(line | ({"blad": file.blad} if file.blad else {}))
-    manifest = {"bron": bron, "levering": levering, "kennisdatum": kennisdatum, "aard": aard, "bestanden": listed}
-    (folder / "levering.json").write_text(json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    return folder
+    def close(self) -> list[Written]:
+        """End the file."""
+        for sheet in self.sheets.values():
+            sheet.begin()
+        self._book.close()
+        with self._path.open("rb") as file:
+            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        return [
+            Written(self._path.name, name, sheet.rows, sha256, name if self._named_sheets else None) for name, sheet in self.sheets.items()
+        ]
 
 
 def _text(value: Any, date_format: str) -> str:
     if isinstance(value, date):
-        return value.strftime(date_format)
+        return _day(value, date_format)
     return "" if value is None else str(value)
 
 
-def _write_cell(sheet: Any, line: int, place: int, value: Any, *, is_number: bool, real_dates: bool) -> None:
-    if value in (None, ""):
-        return
-    if is_number:
-        sheet.write_number(line, place, int(value))
-    elif isinstance(value, date) and real_dates:
-        sheet.write_datetime(line, place, value)
-    else:
-        sheet.write_string(line, place, _text(value, "%d-%m-%Y"))
+@lru_cache(maxsize=1 << 16)
+def _day(value: date, date_format: str) -> str:
+    return value.strftime(date_format)
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\r", "&#13;")

@@ -1,0 +1,72 @@
+"""A delivery that is being written: its folder, its files, and its manifest last.
+
+Put here: what a delivery is on the disk. Keep out: formats (`files.py`), and which rows it has.
+"""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from expectations import contract
+from orchestration.example.files import Csv, File, Sheet, Workbook, Xml
+
+
+class Delivery:
+    """A delivery of one bron. Files are opened in it in the order in which its manifest lists them.
+
+    Args:
+        landing: Where deliveries go.
+        bron: Whose.
+        levering: Its name, and its folder's.
+        kennisdatum: When the source made it, with the time zone.
+        aard: `volledig` or `mutatie`.
+    """
+
+    def __init__(self, landing: Path, bron: str, levering: str, kennisdatum: str, aard: str) -> None:
+        self.folder = landing / bron / levering
+        for private in (landing, landing / bron, self.folder):
+            private.mkdir(parents=True, exist_ok=True)
+            private.chmod(0o700)
+        self._head = {"bron": bron, "levering": levering, "kennisdatum": kennisdatum, "aard": aard}
+        self._entities = contract.load(bron).entities
+        self._files: list[File] = []
+
+    def csv(self, entiteit: str, *, encoding: str, date_format: str, newline: str = "\n") -> Csv:
+        """Open a CSV, of the name that the contract gives its entiteit."""
+        entity = self._entities[entiteit]
+        path = self.folder / f"{Path(entity.file).stem}.csv"
+        file = Csv(path, entity, encoding=encoding, date_format=date_format, newline=newline)
+        self._files.append(file)
+        return file
+
+    def xml(self, entiteit: str, *, namespace: str = "") -> Xml:
+        """Open an XML."""
+        entity = self._entities[entiteit]
+        file = Xml(self.folder / f"{Path(entity.file).stem}.xml", entity, namespace=namespace)
+        self._files.append(file)
+        return file
+
+    def workbook(
+        self, name: str, entiteiten: Sequence[str], *, real_dates: bool, named_sheets: bool, streamed: bool = False
+    ) -> dict[str, Sheet]:
+        """Open a workbook; entiteit → its sheet."""
+        entities = [self._entities[entiteit] for entiteit in entiteiten]
+        book = Workbook(self.folder / name, entities, real_dates=real_dates, named_sheets=named_sheets, streamed=streamed)
+        self._files.append(book)
+        return book.sheets
+
+    def close(self) -> Path:
+        """End all files and write the manifest.
+
+        Returns:
+            The folder.
+        """
+        listed: list[dict[str, Any]] = []
+        for written in (written for file in self._files for written in file.close()):
+            line: dict[str, Any] = {"naam": written.name, "entiteit": written.entiteit}
+            line |= {"sha256": written.sha256, "rijen": written.rows}
+            listed.append(line | ({"blad": written.blad} if written.blad else {}))
+        manifest = self._head | {"bestanden": listed}
+        (self.folder / "levering.json").write_text(json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        return self.folder
