@@ -109,7 +109,7 @@ def swap(lake: Lake) -> Path:
     sync_folder(night.parent)
     sync_folder(lake.warehouse_nights)
     _put_in_place(lake, name, before, what="nacht", door="leerplicht run", omdat="")
-    _let_go(lake)
+    _let_go(lake, before)
     return lake.warehouse_current
 
 
@@ -164,8 +164,12 @@ def _put_in_place(lake: Lake, name: str, before: str, *, what: str, door: str, o
     replace_link(lake.warehouse_current, lake.warehouse_night(name))
 
 
-def _let_go(lake: Lake) -> None:
-    """Remove what is not of the last nights: older ones, and what a night left that was killed here."""
-    kept = {night.name for place, night in enumerate(nights(lake)) if place < KEPT or night.is_current}
+def _let_go(lake: Lake, before: str) -> None:
+    """Remove what is not of the last nights: older ones, and what a night left that was killed here.
+
+    The one that was in place until now stays in any case, though it may be old after a rollback: somebody may be between following the link
+    and opening the file.
+    """
+    kept = {before, *(night.name for place, night in enumerate(nights(lake)) if place < KEPT or night.is_current)}
     for name in _names(lake) - kept:
         remove(lake.warehouse_night(name).parent)

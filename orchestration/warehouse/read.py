@@ -39,18 +39,29 @@ def opened(lake: Lake, beside: Path | None = None) -> Iterator[Any]:
     Raises:
         NoWarehouseError: no night has finished on this lake, or there is nothing at `beside`.
     """
-    import duckdb
-
     for path in (lake.warehouse_current, beside):
         if path and not path.is_file():
             raise NoWarehouseError("er is nog geen magazijn; draai eerst leerplicht run")
-    with duckdb.connect(str(lake.warehouse_current), read_only=True, config=dict(CONFIG)) as connection:
+    with _connected(lake) as connection:
         if beside:
             quoted = str(beside).replace("'", "''")
             connection.execute(f"attach '{quoted}' as {BESIDE} (read_only)")
         connection.execute("set enable_external_access = false")
         connection.execute("set lock_configuration = true")
         yield connection
+
+
+def _connected(lake: Lake) -> Any:
+    """Connect to the night in place, also when it loses its place, and its name, while DuckDB is between the link and the file."""
+    import duckdb
+
+    while True:
+        night = lake.warehouse_current.resolve()
+        try:
+            return duckdb.connect(str(night), read_only=True, config=dict(CONFIG))
+        except duckdb.IOException:
+            if night.exists():
+                raise
 
 
 def rows(connection: Any, query: str, *arguments: object) -> list[dict[str, Any]]:

@@ -30,9 +30,10 @@ def require(lake: Lake) -> None:
         SpaceError: the disk has less than a new warehouse may take.
     """
     folder = lake.warehouse_build.parent
+    folder.mkdir(parents=True, exist_ok=True)
     # what a night with a red gate left behind makes room for this one
     left = lake.warehouse_build.stat().st_size if lake.warehouse_build.exists() else 0
-    free, wanted = shutil.disk_usage(folder if folder.exists() else lake.root).free + left, needed(lake)
+    free, wanted = shutil.disk_usage(folder).free + left, needed(lake)
     if free < wanted:
         raise SpaceError(
             f"te weinig schijfruimte voor een nieuw magazijn naast het oude: {_megabytes(wanted)} nodig, {_megabytes(free)} vrij"

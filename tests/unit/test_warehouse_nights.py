@@ -102,8 +102,12 @@ def test_rollback_puts_one_back_until_the_next_night_and_says_so(lake):
 def test_the_night_in_place_is_never_let_go(lake):
     made = [make(lake, number) for number in range(7)]
     nights.rollback(lake, made[0].name, door="Jan", omdat="")
-    nights._let_go(lake)
+    nights._let_go(lake, before="")
     assert seen(lake) == 0
+    make(lake, 7)
+    assert made[0].path.exists(), "who was following the link a moment ago finds nothing"
+    make(lake, 8)
+    assert not made[0].path.exists()
 
 
 @pytest.mark.parametrize(("name", "says"), [("2019", "is geen bewaarde nacht"), ("2", "kan elk van 2 nachten zijn"), ("", "niets is geen")])
@@ -167,13 +171,11 @@ def test_needed_is_what_the_last_warehouse_or_the_rows_ask(lake):
 
 
 def test_one_byte_too_few_is_refused_and_what_a_red_night_left_counts_as_room(lake, monkeypatch):
-    lake.root.mkdir()
     disk(monkeypatch, space.LEAST)
     space.require(lake)
     disk(monkeypatch, space.LEAST - 1)
     with pytest.raises(space.SpaceError, match=r"te weinig schijfruimte .*: 67 MB nodig, 67 MB vrij"):
         space.require(lake)
-    lake.warehouse_build.parent.mkdir(parents=True)
     lake.warehouse_build.write_bytes(b"x")
     space.require(lake)
 
