@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from enum import StrEnum
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
@@ -110,18 +111,29 @@ def _known_at(text: str) -> datetime:
     return moment
 
 
-@app.command(epilog="Voorbeeld:  leerplicht example --out proefmeer")
+class Size(StrEnum):
+    """How large an example."""
+
+    KLEIN = "klein"
+    REGION = "region"
+
+
+@app.command(epilog="Voorbeeld:  leerplicht example --out proefmeer   ·   leerplicht example --size region --out proefmeer")
 def example(
     out: Annotated[Path | None, typer.Option(help="Het meer waarin de voorbeeldleveringen komen; anders het ingestelde.")] = None,
     if_empty: Annotated[bool, typer.Option("--if-empty", help="Doe niets als er al iets in landing ligt.")] = False,
+    size: Annotated[
+        Size, typer.Option(help="klein: Hengelo en Borne, zoals het jaarverslag. region: heel Twente, 14 gemeenten en vier schooljaren.")
+    ] = Size.KLEIN,
 ) -> None:
     """Schrijf de voorbeeldleveringen: verzonnen personen, elke keer dezelfde bytes."""
     from orchestration import example as generator
+    from orchestration.example import region
 
     lake = Lake(out.resolve() if out else _settings().lake)
     if if_empty and lake.landing.is_dir() and any(lake.landing.iterdir()):
         return
-    folders = generator.write(lake)
+    folders = region.write(lake) if size is Size.REGION else generator.write(lake)
     console.print(f"{len(folders)} voorbeeldleveringen in {lake.landing}")
 
 

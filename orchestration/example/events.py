@@ -5,6 +5,7 @@ Put here: verzuim, and what surrounds it. Keep out: what the leerplichtambtenaar
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from itertools import count
 from random import Random
 
 from orchestration.example.people import living, sample
@@ -46,9 +47,9 @@ class Verzuim:
     def __init__(self, rng: Random, world: World) -> None:
         self._rng = rng
         self._world = world
-        self._numbers = {FIRST: iter(range(2023000001, 2023999999)), SECOND: iter(range(2024000001, 2024999999))}
-        self._signal = iter(range(1, 10_000))
-        self._incident = iter(range(1, 100_000))
+        self._numbers: dict[Schooljaar, Iterator[int]] = {}
+        self._signal = count(1)
+        self._incident = count(1)
 
     def relatief(self, gemeente: str, schooljaar: Schooljaar, targets: Targets) -> None:
         """Meldingen such that each soort has its jongeren, and all together theirs: who has two soorten makes up the difference."""
@@ -63,22 +64,25 @@ class Verzuim:
         for person in sample(self._rng, residents(self._world, gemeente, schooljaar, (12, 17)), 3):
             self.melding(person, day_in(self._rng, person, gemeente, schooljaar), schooljaar, "V3", withdrawn=True)
 
-    def absoluut(self, gemeente: str, schooljaar: Schooljaar, count: int) -> None:
+    def absoluut(self, gemeente: str, schooljaar: Schooljaar, wanted: int) -> None:
         """Signals of who is plichtig and not enrolled; and one that is withdrawn."""
         reported = {id(melding.person) for melding in self._world.meldingen}
         fitting = [p for p in residents(self._world, gemeente, schooljaar, (6, 16)) if id(p) not in reported]
-        chosen = sample(self._rng, iter(fitting), count + 1)
+        chosen = sample(self._rng, iter(fitting), wanted + 1)
         for place, person in enumerate(chosen):
             person.enrolments.clear()
-            begin = day_in(self._rng, person, gemeente, schooljaar)
-            status = "ingetrokken" if place == count else self._rng.choice(("open", "opgelost"))
-            end = begin + timedelta(days=40) if status == "opgelost" else None
-            self._world.signals.append(Signal(f"S{next(self._signal):05d}", person, begin, end, status))
+            self.signal(person, day_in(self._rng, person, gemeente, schooljaar), withdrawn=place == wanted)
 
-    def incidenten(self, gemeente: str, schooljaar: Schooljaar, count: int) -> None:
+    def signal(self, person: Person, begin: date, *, withdrawn: bool = False) -> None:
+        """One signal."""
+        status = "ingetrokken" if withdrawn else self._rng.choice(("open", "opgelost"))
+        end = begin + timedelta(days=40) if status == "opgelost" else None
+        self._world.signals.append(Signal(f"S{next(self._signal):05d}", person, begin, end, status))
+
+    def incidenten(self, gemeente: str, schooljaar: Schooljaar, wanted: int) -> None:
         """Contacts with anybody who lives there."""
         pool = list(residents(self._world, gemeente, schooljaar, (5, 19)))
-        for _ in range(count):
+        for _ in range(wanted):
             person = self._rng.choice(pool)
             self.incident(person, day_in(self._rng, person, gemeente, schooljaar))
 
@@ -99,7 +103,7 @@ class Verzuim:
         versions = TIM_VERSIONS if number == TIM_MELDINGSNUMMER else self._versions(day, soort, withdrawn=withdrawn)
         begin = day - timedelta(days=self._rng.randrange(3, 29))
         melding = Melding(
-            nummer=number or str(next(self._numbers[schooljaar])),
+            nummer=number or self._number(schooljaar),
             person=person,
             day=day,
             begin=begin,
@@ -114,6 +118,9 @@ class Verzuim:
         self._world.meldingen.append(melding)
         return melding
 
+    def _number(self, schooljaar: Schooljaar) -> str:
+        return str(next(self._numbers.setdefault(schooljaar, count(schooljaar.begin_year * 1_000_000 + 1))))
+
     def elsewhere(self) -> None:
         """What is not published, or in gemeente `onbekend`: people of Enschede, and people whom the monitor lacks."""
         for schooljaar in (FIRST, SECOND):
@@ -125,13 +132,13 @@ class Verzuim:
                 self.melding(person, day_in(self._rng, person, None, schooljaar), schooljaar, soort)
             self.incident(strangers[-1], day_in(self._rng, strangers[-1], None, schooljaar))
 
-    def _children(self, gemeente: str, schooljaar: Schooljaar, count: int, tim_at: int) -> list[Person]:
+    def _children(self, gemeente: str, schooljaar: Schooljaar, wanted: int, tim_at: int) -> list[Person]:
         """Who gets the meldingen of the young: first who shows something, so that they come among those with V3."""
         shown = [p for p in self._world.persons if p.note == "gekoppeld" and p.gemeente(schooljaar.last_day) == gemeente][:2]
         if schooljaar == SECOND:
             movers = [p for p in self._world.persons if p.note == "verhuisd in het schooljaar" and 6 <= p.age(schooljaar.first_day) <= 16]
             shown += [p for p in movers if gemeente in (p.gemeente(schooljaar.first_day), p.gemeente(schooljaar.last_day))][:3]
-        chosen = shown + sample(self._rng, residents(self._world, gemeente, schooljaar, (6, 17)), count - len(shown))
+        chosen = shown + sample(self._rng, residents(self._world, gemeente, schooljaar, (6, 17)), wanted - len(shown))
         if (gemeente, schooljaar) == (HENGELO, SECOND):
             chosen[tim_at] = self._world.noted("Tim")
         return chosen

@@ -90,7 +90,8 @@ class Csv:
     def write(self, row: Row) -> None:
         """Add a row, by column name of the contract; dates as dates."""
         self.rows += 1
-        self._writer.writerow([_text(row.get(column), self._date_format) for column in self._columns])
+        form = self._date_format
+        self._writer.writerow([_day(value, form) if isinstance(value, date) else value for value in map(row.get, self._columns)])
 
     def extend(self, rows: Iterable[Row]) -> None:
         """Add rows."""

@@ -5,6 +5,7 @@ Put here: Carel's measures. Keep out: verzuim (`events.py`), and files.
 
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from itertools import count
 from random import Random
 
 from orchestration.example.events import TIM_MELDINGSNUMMER, day_in, residents
@@ -14,6 +15,7 @@ from orchestration.example.world import HENGELO, Interventie, Melding, Person, S
 
 FOLLOW_UPS = (("verzuimgesprek", 55), ("waarschuwing", 25), ("mdo", 8), ("jeugdhulp", 6), ("doorstroompunt", 4), ("civielrechtelijk", 2))
 MAS_ROUTES = {"jeugdhulp": "1", "halt": "2", "civielrechtelijk": "3", "proces_verbaal": "4"}
+YEARLY = ("5b", "5c")  # asked for anew each schooljaar
 ONE_MORE_YEAR = timedelta(days=364)
 
 
@@ -23,8 +25,8 @@ class Measures:
     def __init__(self, rng: Random, world: World) -> None:
         self._rng = rng
         self._world = world
-        self._interventie = iter(range(1, 100_000))
-        self._vrijstelling = iter(range(1, 10_000))
+        self._interventie = count(1)
+        self._vrijstelling = count(1)
 
     def interventie(self, person: Person, day: date, soort: str, verzuimsoort: str = "", meldingsnummer: str = "") -> None:
         """One interventie."""
@@ -36,39 +38,43 @@ class Measures:
         relatief = self._meldingen(gemeente, schooljaar, lambda m: m.soort == "V3" and m.person.age(m.day) >= 12)
         luxe = self._meldingen(gemeente, schooljaar, lambda m: m.soort == "L")
         for melding in self._rng.sample(relatief, targets.proces_verbaal["relatief"]):
-            self.interventie(melding.person, self._after(melding, gemeente), "proces_verbaal", "relatief", melding.nummer)
+            self.interventie(melding.person, self.after(melding, gemeente), "proces_verbaal", "relatief", melding.nummer)
         for place in range(targets.proces_verbaal["luxe"]):
             # without a melding of luxe verzuim it is odd: a warning, and it counts
             person = luxe[place].person if place < len(luxe) else self._anybody(gemeente, schooljaar, (12, 17), 1)[0]
-            day = self._after(luxe[place], gemeente) if place < len(luxe) else day_in(self._rng, person, gemeente, schooljaar)
+            day = self.after(luxe[place], gemeente) if place < len(luxe) else day_in(self._rng, person, gemeente, schooljaar)
             self.interventie(person, day, "proces_verbaal", "luxe", luxe[place].nummer if place < len(luxe) else "")
         signals = [s for s in self._world.signals if s.person.gemeente(s.begin) == gemeente and s.status != "ingetrokken"]
         for signal in [s for s in signals if schooljaar.first_day <= s.begin <= schooljaar.last_day][: targets.proces_verbaal["absoluut"]]:
             self.interventie(signal.person, signal.begin, "proces_verbaal", "absoluut")
         young = [m for m in relatief if m.person.age(schooljaar.last_day) <= 17]
         for melding in self._rng.sample(young, targets.halt):
-            self.interventie(melding.person, self._after(melding, gemeente), "halt", "relatief", melding.nummer)
+            self.interventie(melding.person, self.after(melding, gemeente), "halt", "relatief", melding.nummer)
 
-    def thuiszitterstafel(self, gemeente: str, schooljaar: Schooljaar, count: int) -> None:
+    def thuiszitterstafel(self, gemeente: str, schooljaar: Schooljaar, wanted: int) -> None:
         """Registrations, of who is long absent; one of them twice."""
         long = {id(m.person): m for m in self._meldingen(gemeente, schooljaar, lambda m: m.soort == "LRV")}
-        chosen = sorted(long.values(), key=lambda m: m.nummer)[:count]
+        chosen = sorted(long.values(), key=lambda m: m.nummer)[:wanted]
         for melding in chosen:
-            self.interventie(melding.person, self._after(melding, gemeente), "thuiszitterstafel", "", melding.nummer)
-        rest = self._anybody(gemeente, schooljaar, (8, 15), count - len(chosen))
+            self.interventie(melding.person, self.after(melding, gemeente), "thuiszitterstafel", "", melding.nummer)
+        rest = self._anybody(gemeente, schooljaar, (8, 15), wanted - len(chosen))
         for person in rest:
             self.interventie(person, day_in(self._rng, person, gemeente, schooljaar), "thuiszitterstafel")
-        self.interventie(chosen[0].person, self._after(chosen[0], gemeente), "thuiszitterstafel")
+        self.interventie(chosen[0].person, self.after(chosen[0], gemeente), "thuiszitterstafel")
 
     def care(self, gemeente: str, schooljaar: Schooljaar) -> None:
         """What follows most meldingen, and the preventive spreekuur."""
         for melding in self._meldingen(gemeente, schooljaar, lambda _: True):
-            if self._rng.random() < 0.6:
-                soort = self._rng.choices([name for name, _ in FOLLOW_UPS], [weight for _, weight in FOLLOW_UPS])[0]
-                named = melding.nummer if self._rng.random() < 0.8 else ""
-                self.interventie(melding.person, self._after(melding, gemeente), soort, "relatief", named)
+            self.follow_up(melding, gemeente)
         for person in self._anybody(gemeente, schooljaar, (11, 17), 40 if gemeente == HENGELO else 12):
             self.interventie(person, day_in(self._rng, person, gemeente, schooljaar), "spreekuur")
+
+    def follow_up(self, melding: Melding, gemeente: str) -> None:
+        """What follows a melding, most often."""
+        if self._rng.random() < 0.6:
+            soort = self._rng.choices([name for name, _ in FOLLOW_UPS], [weight for _, weight in FOLLOW_UPS])[0]
+            named = melding.nummer if self._rng.random() < 0.8 else ""
+            self.interventie(melding.person, self.after(melding, gemeente), soort, "relatief", named)
 
     def vrijstellingen(self, gemeente: str, schooljaar: Schooljaar, targets: Targets) -> None:
         """Those that are given, and those that are not (yet)."""
@@ -79,11 +85,15 @@ class Measures:
         older = self._anybody(gemeente, schooljaar, (16, 17), len(wanted))
         for place, (grond, besluit) in enumerate(wanted):
             person = older[place] if grond in ("15", "3b") else persons[place]
-            begin = schooljaar.first_day if grond in ("5b", "5c") else day_in(self._rng, person, gemeente, schooljaar)
-            end = begin + ONE_MORE_YEAR if grond in ("5b", "5c") else schooljaar.last_day
-            aard = "verlenging" if grond in ("5b", "5c") and self._rng.random() < 0.6 else "nieuw"
-            number = f"V{next(self._vrijstelling):05d}"
-            self._world.vrijstellingen.append(Vrijstelling(number, person, grond, aard, besluit, begin, end))
+            begin = schooljaar.first_day if grond in YEARLY else day_in(self._rng, person, gemeente, schooljaar)
+            self.vrijstelling(person, begin, schooljaar, grond, besluit)
+
+    def vrijstelling(self, person: Person, begin: date, schooljaar: Schooljaar, grond: str, besluit: str) -> None:
+        """One vrijstelling."""
+        end = begin + ONE_MORE_YEAR if grond in YEARLY else schooljaar.last_day
+        aard = "verlenging" if grond in YEARLY and self._rng.random() < 0.6 else "nieuw"
+        number = f"V{next(self._vrijstelling):05d}"
+        self._world.vrijstellingen.append(Vrijstelling(number, person, grond, aard, besluit, begin, end))
 
     def tim(self) -> None:
         """The report's own case: first prevention, then a melding, then a talk and a warning."""
@@ -99,10 +109,10 @@ class Measures:
         stranger = next(person for person in self._world.persons if not person.in_monitor)
         self.interventie(stranger, day_in(self._rng, stranger, None, FIRST), "verzuimgesprek")
 
-    def _anybody(self, gemeente: str, schooljaar: Schooljaar, ages: tuple[int, int], count: int) -> list[Person]:
+    def _anybody(self, gemeente: str, schooljaar: Schooljaar, ages: tuple[int, int], wanted: int) -> list[Person]:
         absent = {id(signal.person) for signal in self._world.signals}
         fitting: Iterator[Person] = (p for p in residents(self._world, gemeente, schooljaar, ages) if id(p) not in absent)
-        return sample(self._rng, fitting, count)
+        return sample(self._rng, fitting, wanted)
 
     def _meldingen(self, gemeente: str, schooljaar: Schooljaar, fits: Callable[[Melding], bool]) -> list[Melding]:
         return [
@@ -115,7 +125,7 @@ class Measures:
             and fits(melding)
         ]
 
-    def _after(self, melding: Melding, gemeente: str) -> date:
+    def after(self, melding: Melding, gemeente: str) -> date:
         """Some days after a melding, in the same schooljaar and gemeente; else on the day itself."""
         day = melding.day + timedelta(days=self._rng.randrange(1, 36))
         last_day = date(melding.day.year + (melding.day.month >= 8), 7, 31)

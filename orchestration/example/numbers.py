@@ -14,6 +14,15 @@ def bsns() -> Iterator[str]:
     return _valid(range(990_000_007, 999_999_999, 7), remainder=0)
 
 
+def many_bsns() -> Iterator[str]:
+    """BSNs from the same range, enough for a region: 3 apart before the check digit."""
+    for body in range(99_000_001, 100_000_000, 3):
+        text = str(body)
+        check = sum(weight * int(digit) for weight, digit in zip(WEIGHTS, text, strict=False)) % 11
+        if check < 10:
+            yield f"{text}{check}"
+
+
 def bsns_with_zeros() -> Iterator[str]:
     """BSNs that begin with one or two zeros, in turn."""
     one, two = _valid(range(90_000_001, 99_999_999, 101), 0), _valid(range(9_000_001, 9_999_999, 101), 0)

@@ -1,0 +1,188 @@
+"""How the region's truth reaches the pipeline: a register of the monitor a year, DUO's changes a quarter, Carel's register a half-year.
+
+Put here: which deliveries there are, and which of them a row goes to. Keep out: what a row tells (`example.rows`) and formats.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from datetime import date, datetime
+from pathlib import Path
+
+from orchestration.example import rows
+from orchestration.example.files import Csv, Row, Sheet, Xml
+from orchestration.example.folder import Delivery
+from orchestration.example.region.people import GEMEENTEN, SCHOOLJAREN
+from orchestration.example.world import Person, Schooljaar, World, is_plichtig
+
+MONITOR = [*(f"{schooljaar.begin_year}-10-14T06:00:00+02:00" for schooljaar in SCHOOLJAREN), "2025-08-04T06:00:00+02:00"]
+DUO = [
+    moment
+    for year in range(2021, 2025)
+    for moment in (
+        *(f"{year}-11-01T02:00:00+01:00", f"{year + 1}-02-01T02:00:00+01:00"),
+        *(f"{year + 1}-05-02T02:00:00+02:00", f"{year + 1}-08-05T02:00:00+02:00"),
+    )
+]
+CAREL = [f"{year}-{day}" for year in range(2022, 2026) for day in ("02-02T01:00:00+01:00", "08-06T01:00:00+02:00")]
+ISO = {"encoding": "utf-8", "date_format": "%Y-%m-%d"}
+ENTITEITEN = ("incident", "interventie", "vrijstelling")
+
+
+def _opened(landing: Path, bron: str, moment: str, aard: str) -> Delivery:
+    return Delivery(landing, bron, datetime.fromisoformat(moment).strftime("%Y%m%dT%H%M%S"), moment, aard)
+
+
+class Tally:
+    """What the monitor itself counts, per schooljaar and gemeente."""
+
+    def __init__(self) -> None:
+        self._leerplichtigen: Counter[tuple[Schooljaar, str | None]] = Counter()
+        self._absoluut: Counter[tuple[Schooljaar, str | None]] = Counter()
+
+    def add(self, world: World) -> None:
+        """Count a person."""
+        (person,) = world.persons
+        if not person.in_monitor:
+            return
+        for schooljaar in SCHOOLJAREN:
+            self._leerplichtigen[schooljaar, person.gemeente(schooljaar.peildatum)] += is_plichtig(person, schooljaar.peildatum)
+        told = {
+            (Schooljaar(signal.begin.year - (signal.begin.month < 8)), person.gemeente(signal.begin))
+            for signal in world.signals
+            if signal.status != "ingetrokken"
+        }
+        self._absoluut.update(told)
+
+    def rows(self, day: date) -> list[Row]:
+        """The kerncijfers of a register: of the schooljaren of which it knows the peildatum."""
+        return [
+            row
+            for gemeente in GEMEENTEN
+            for schooljaar in SCHOOLJAREN
+            if schooljaar.peildatum <= day
+            for row in rows.kerncijfers(
+                schooljaar.name, gemeente, self._leerplichtigen[schooljaar, gemeente], self._absoluut[schooljaar, gemeente]
+            )
+        ]
+
+
+class Register:
+    """A full register of the monitor."""
+
+    def __init__(self, landing: Path, moment: str) -> None:
+        self._delivery = _opened(landing, "monitor", moment, "volledig")
+        self._day = datetime.fromisoformat(moment).date()
+        self._files = [self._delivery.csv(entiteit, **ISO) for entiteit in ("jongere", "woonperiode", "inschrijving", "kerncijfer")]
+        self._first: Person | None = None
+
+    def add(self, person: Person) -> None:
+        """Add a person, if the register of its day has them."""
+        if not rows.in_register(person, self._day):
+            return
+        jongeren, woonperioden, inschrijvingen, _ = self._files
+        jongeren.write(rows.jongere(person, self._day))
+        woonperioden.extend(rows.woonperioden(person, self._day))
+        inschrijvingen.extend(rows.inschrijvingen(person, self._day))
+        if self._first is None and person.bsn and not person.onderwijsnummer:
+            self._first = person
+
+    def close(self, tally: Tally) -> Path:
+        """End it, with two rows that cannot be taken."""
+        jongeren, woonperioden, _, kerncijfers = self._files
+        if self._first:
+            jongeren.write(rows.rejected_jongere(self._first))
+            woonperioden.write(rows.rejected_woonperiode(self._first, self._day))
+        kerncijfers.extend(tally.rows(self._day))
+        return self._delivery.close()
+
+
+class Mutations:
+    """What changed at DUO in a quarter: XML and CSV in turn."""
+
+    def __init__(self, landing: Path, place: int, moment: str) -> None:
+        self._delivery = _opened(landing, "duo", moment, "mutatie")
+        self._day = datetime.fromisoformat(moment).date()
+        self._first: Row | None = None
+        self._meldingen: Csv | Xml
+        if place % 2:
+            self._meldingen = self._delivery.csv("verzuimmelding", encoding="cp1252", date_format="%Y%m%d", newline="\r\n")
+        else:
+            self._meldingen = self._delivery.xml("verzuimmelding", namespace="urn:voorbeeld:duo:relatief-verzuim:v3")
+        self.signals = self._delivery.csv("absoluut_verzuim", **ISO)
+        self.koppelingen = self._delivery.csv("koppeling", **ISO)
+
+    def melding(self, row: Row) -> None:
+        """Add a version of a melding."""
+        self._first = self._first or row
+        self._meldingen.write(row)
+
+    def close(self) -> Path:
+        """End it; a CSV with rows that cannot be taken."""
+        if self._first and isinstance(self._meldingen, Csv):
+            self._meldingen.extend(rows.rejected_meldingen(self._first, self._day))
+        return self._delivery.close()
+
+
+class Cases:
+    """Carel's full register: CSV and workbooks in turn."""
+
+    def __init__(self, landing: Path, place: int, moment: str) -> None:
+        self._delivery = _opened(landing, "carel", moment, "volledig")
+        self._day = datetime.fromisoformat(moment).date()
+        self._files = {entiteit: self._open(entiteit, is_workbook=place % 2 == 1) for entiteit in ENTITEITEN}
+
+    def _open(self, entiteit: str, *, is_workbook: bool) -> Csv | Sheet:
+        if not is_workbook:
+            return self._delivery.csv(entiteit, encoding="cp1252", date_format="%d-%m-%Y", newline="\r\n")
+        name = {"incident": "incidenten.xlsx", "interventie": "interventies.xlsx", "vrijstelling": "vrijstellingen.xlsx"}[entiteit]
+        return self._delivery.workbook(name, [entiteit], real_dates=True, named_sheets=False, streamed=True)[entiteit]
+
+    def add(self, world: World) -> None:
+        """Add what was written down of a person before the register's day."""
+        day = self._day
+        self._files["incident"].extend(rows.incident(incident, day) for incident in world.incidents if incident.day < day)
+        self._files["interventie"].extend(rows.interventie(measure, day) for measure in world.interventies if measure.day < day)
+        self._files["vrijstelling"].extend(rows.vrijstelling(given, day) for given in world.vrijstellingen if given.begin < day)
+
+    def close(self) -> Path:
+        """End it."""
+        return self._delivery.close()
+
+
+class Deliveries:
+    """All deliveries of the region, open at once."""
+
+    def __init__(self, landing: Path) -> None:
+        self._tally = Tally()
+        self._registers = [Register(landing, moment) for moment in MONITOR]
+        self._mutations = [Mutations(landing, place, moment) for place, moment in enumerate(DUO)]
+        self._cases = [Cases(landing, place, moment) for place, moment in enumerate(CAREL)]
+        self._moments = [datetime.fromisoformat(moment).replace(tzinfo=None) for moment in DUO]
+        self._days = [moment.date() for moment in self._moments]
+
+    def add(self, world: World) -> None:
+        """Tell the sources of one person."""
+        (person,) = world.persons
+        self._tally.add(world)
+        for register in self._registers:
+            register.add(person)
+        for melding in world.meldingen:
+            for place, version in enumerate(melding.versions):
+                quarter = bisect_left(self._moments, version.moment)
+                if quarter < len(self._mutations):
+                    self._mutations[quarter].melding(rows.melding(melding, place))
+        for signal in world.signals:
+            self._mutations[bisect_right(self._days, signal.begin)].signals.write(rows.signal(signal))
+        if person.coupled and person.coupled < self._days[-1]:
+            self._mutations[bisect_right(self._days, person.coupled)].koppelingen.write(rows.koppeling(person))
+        if world.incidents or world.interventies or world.vrijstellingen:
+            for cases in self._cases:
+                cases.add(world)
+
+    def close(self) -> list[Path]:
+        """End them all; their folders."""
+        return [
+            *(register.close(self._tally) for register in self._registers),
+            *(mutations.close() for mutations in self._mutations),
+            *(cases.close() for cases in self._cases),
+        ]
