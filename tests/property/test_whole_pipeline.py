@@ -1,0 +1,262 @@
+"""From files to figures: whatever the order in which deliveries arrive, in however many parts, repeated or cut off, the figures are the same.
+
+A history is made up: registers of the monitor and of Carel, mutations of DUO with versions out of order, koppelingen that come late, persons
+under one number or the other. It is delivered once as it should be, and once in disorder; then the warehouses are compared, table by table,
+but for the names of deliveries. Which of two names of the same content is the repeat depends on who came first, by the rules themselves.
+"""
+
+import shutil
+import tempfile
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+from hypothesis import HealthCheck, Phase, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from models import Models, compiled
+from orchestration.deliveries import ledger
+from leveringen import MELDING, Landing, bsn, onderwijsnummer, to_csv
+
+pytestmark = pytest.mark.xdist_group("hele pijplijn")
+
+HISTORIES = 25
+MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
+PERSONS = range(5)
+COUPLED = (0, 1)  # these have an onderwijsnummer first
+LATER = {"levering", "kennisdatum", "volgorde"}  # names of deliveries, and what follows from how many there are
+LEFT_OUT = {"levering", "kwaliteit"}
+
+Row = dict[str, str]
+Rows = dict[str, list[Row]]
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """What a source sends at one moment."""
+
+    bron: str
+    day: int
+    aard: str
+    rows: Rows
+    part: int = 0
+
+    @property
+    def kennisdatum(self) -> str:
+        return f"2025-03-{self.day:02d}T02:00:00+01:00"
+
+    def write(self, landing: Landing, name: str) -> None:
+        files = {f"{entiteit}.csv": rows for entiteit, rows in self.rows.items() if rows}
+        landing.write(
+            name,
+            {file: to_csv(rows) for file, rows in files.items()},
+            bron=self.bron,
+            entiteit={file: Path(file).stem for file in files},
+            rijen={file: len(rows) for file, rows in files.items()},
+            kennisdatum=self.kennisdatum,
+            aard=self.aard,
+        )
+
+
+def who(person: int, day: int, *, both: bool = False) -> Row:
+    number, onw = bsn(20_000_000 + person), onderwijsnummer(person) if person in COUPLED else ""
+    if both and onw:
+        return {"BSN": number, "ONDERWIJSNUMMER": onw}
+    return {"BSN": "", "ONDERWIJSNUMMER": onw} if onw and day < 6 else {"BSN": number, "ONDERWIJSNUMMER": ""}
+
+
+@st.composite
+def register_of_monitor(draw: st.DrawFn, day: int) -> Delivery:
+    known = draw(st.sets(st.sampled_from(PERSONS), min_size=3))
+    rows: Rows = {"jongere": [], "woonperiode": [], "inschrijving": []}
+    for person in sorted(known):
+        about = who(person, day)
+        birth = draw(st.sampled_from(["2009-07-31", "2009-08-01", "2012-02-29", "2006-10-01", "2019-09-30"]))
+        rows["jongere"].append(about | {"GEBOORTEDATUM": birth, "GESLACHT": "V"})
+        moved = draw(st.sampled_from(["", "2024-10-01", "2025-01-15"]))
+        rows["woonperiode"].append(about | {"GEMEENTECODE": "0164", "DATUM_VESTIGING": "2019-10-01", "DATUM_VERTREK": moved})
+        if moved:
+            there = draw(st.sampled_from(["0147", "0153"]))
+            rows["woonperiode"].append(about | {"GEMEENTECODE": there, "DATUM_VESTIGING": moved, "DATUM_VERTREK": ""})
+        rows["inschrijving"].append(
+            about
+            | {"BRIN": "09TB", "VESTIGING": "0", "ONDERWIJSSOORT": "VO", "DATUM_INSCHRIJVING": "2024-08-01", "DATUM_UITSCHRIJVING": ""}
+        )
+    return Delivery("monitor", day, "volledig", rows)
+
+
+@st.composite
+def mutations_of_duo(draw: st.DrawFn, day: int) -> Delivery:
+    meldingen = {}
+    for number, moment in draw(st.sets(st.tuples(st.integers(1, 4), st.integers(1, 9)), max_size=6)):
+        meldingen[number, moment] = (
+            MELDING
+            | who(number % 5, moment, both=draw(st.booleans()))
+            | {
+                "MELDINGSNUMMER": f"M{number}",
+                "DATUM_LAATSTE_MUTATIE": f"2025-02-{moment:02d}",
+                "STATUS": draw(st.sampled_from("RBGI")),
+                "VERZUIMSOORT": draw(st.sampled_from(["V3", "O", "L", "LRV", "V9"])),
+                "DATUM_MELDING": draw(st.sampled_from(["2024-09-12", "2025-01-14", "2025-01-15"])),
+                "DATUM_BEGIN": "2024-09-01",
+                "DATUM_EINDE": "2025-01-20",
+            }
+        )
+    couple = [
+        {
+            "ONDERWIJSNUMMER": onderwijsnummer(person),
+            "BSN": bsn(20_000_000 + draw(st.sampled_from([person, 3]))),
+            "DATUM_KOPPELING": "2025-02-01",
+        }
+        for person in COUPLED
+        if draw(st.integers(0, 3)) == 0
+    ]
+    return Delivery("duo", day, "mutatie", {"verzuimmelding": list(meldingen.values()), "koppeling": couple})
+
+
+@st.composite
+def register_of_carel(draw: st.DrawFn, day: int) -> Delivery:
+    numbers = sorted(draw(st.sets(st.integers(1, 5), min_size=2)))
+    contacts = st.sampled_from(["school", "ouders", "buren"])  # the last is rejected, and does not end its record
+    incidents = [
+        {"INCIDENTNR": f"I{n}", **who(n % 5, day), "DATUM": "15-01-2025", "CONTACT_MET": draw(contacts), "BRIN": ""} for n in numbers
+    ]
+    interventions = [
+        {"INTERVENTIENR": f"N{n}", **who(n % 5, day), "DATUM": "20-01-2025", "SOORT": "verzuimgesprek", "MELDINGSNUMMER": f"M{n}"}
+        for n in numbers
+    ]
+    exemptions = [
+        {"VRIJSTELLINGNR": f"V{n}", **who(n % 5, day), "GROND": "5a", "AARD": "nieuw", "BESLUIT": "toegekend", "DATUM_INGANG": "01-09-2024"}
+        for n in numbers[:1]
+    ]
+    return Delivery("carel", day, "volledig", {"incident": incidents, "interventie": interventions, "vrijstelling": exemptions})
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> list[Delivery]:
+    return [
+        draw(register_of_monitor(1)),
+        draw(mutations_of_duo(2)),
+        draw(register_of_carel(3)),
+        draw(mutations_of_duo(4)),
+        draw(register_of_monitor(5)),
+        draw(mutations_of_duo(7)),
+        draw(register_of_carel(8)),
+    ]
+
+
+@st.composite
+def disorders(draw: st.DrawFn, history: list[Delivery]) -> list[list[tuple[str, Delivery]]]:
+    """The same deliveries, named, some in two parts and some twice, dealt over some nights in any order."""
+    named = []
+    for place, delivery in enumerate(history):
+        pieces = _in_two(delivery) if delivery.aard == "mutatie" and draw(st.booleans()) else [delivery]
+        for piece in pieces:
+            named.append((f"{place}-{piece.part}", piece))
+            if draw(st.integers(0, 3)) == 0:
+                named.append((f"{place}-{piece.part}-nogmaals", piece))
+    shuffled = draw(st.permutations(named))
+    nights = draw(st.integers(1, 4))
+    return [list(shuffled[night::nights]) for night in range(nights)]
+
+
+def _in_two(delivery: Delivery) -> list[Delivery]:
+    """A mutatie in two: every version of a record in the same part, and all that couples numbers too (of two parts the later name counts)."""
+    parts: list[Rows] = [{}, {}]
+    for entiteit, rows in delivery.rows.items():
+        for part in (0, 1):
+            parts[part][entiteit] = [row for row in rows if (0 if row["ONDERWIJSNUMMER"] else _half(row)) == part]
+    return [replace(delivery, rows=rows, part=part) for part, rows in enumerate(parts)]
+
+
+def _half(row: Row) -> int:
+    return int(row["MELDINGSNUMMER"][1:]) % 2
+
+
+class PowerCut(BaseException):  # noqa: N818 – no error, an end
+    """No code of ours may catch it."""
+
+
+def night(landing: Landing, cut_after: int | None) -> None:
+    """Take in all that lies there; cut off before or after the commit of one delivery, and then once more from the start."""
+    commits = 0
+    honest: Callable[..., None] = ledger.Ledger.commit
+
+    def commit(self: ledger.Ledger, entry: ledger.LedgerEntry) -> None:
+        nonlocal commits
+        commits += 1
+        if commits * 2 - 1 == cut_after:
+            raise PowerCut
+        honest(self, entry)
+        if commits * 2 == cut_after:
+            raise PowerCut
+
+    with patch.object(ledger.Ledger, "commit", commit), suppress(PowerCut):
+        _ingest(landing)
+    _ingest(landing)
+
+
+def _ingest(landing: Landing) -> None:
+    for bron in ("monitor", "duo", "carel"):
+        entries = landing.ingest(bron, max_rejected_rows=1000, min_volume_share=0)
+        assert all(entry.oordeel != "geweigerd" for entry in entries)
+
+
+def tables(models: Models, landing: Landing) -> dict[str, list[tuple[Any, ...]]]:
+    """Every table that analysts and readers get, but for the names of deliveries."""
+    found = {}
+    with models.run(landing.lake) as connection:
+        for schema, name, *_ in models.statements:
+            if schema not in ("kern", "jaarverslag") or name in LEFT_OUT:
+                continue
+            columns = [row[0] for row in connection.execute(f"describe {schema}.{name}").fetchall() if row[0] not in LATER]
+            quoted = ", ".join(f'"{column}"' for column in columns)
+            found[f"{schema}.{name}"] = connection.execute(f"select {quoted} from {schema}.{name} order by all").fetchall()
+    return found
+
+
+@pytest.fixture(scope="module")
+def models(tmp_path_factory: pytest.TempPathFactory) -> Models:
+    return compiled(tmp_path_factory.mktemp("modellen"))
+
+
+COUNTED: set[str] = set()
+
+
+@hypothesis_settings(
+    max_examples=HISTORIES,
+    deadline=None,
+    derandomize=True,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+@given(st.data())
+def test_the_warehouse_is_that_of_the_timely_history(models: Models, data: st.DataObject):
+    history = data.draw(histories())
+    disorder = data.draw(disorders(history))
+    folder = Path(tempfile.mkdtemp(dir=MEMORY))
+    try:
+        timely, disordered = Landing(folder / "tijdig"), Landing(folder / "wanordelijk")
+        for place, delivery in enumerate(history):
+            delivery.write(timely, f"{place}-0")
+            _ingest(timely)
+        shutil.copytree(timely.root / "sleutel", disordered.root / "sleutel")  # the same key: the same pseudonyms
+        for arrived in disorder:
+            for name, delivery in arrived:
+                delivery.write(disordered, name)
+            night(disordered, data.draw(st.none() | st.integers(1, 2 * len(arrived))))
+        expected, found = tables(models, timely), tables(models, disordered)
+        assert expected.keys() == found.keys()
+        assert [(name, set(found[name]) ^ set(rows)) for name, rows in expected.items() if found[name] != rows] == []
+        COUNTED.update(name for name, rows in expected.items() if rows)
+    finally:
+        shutil.rmtree(folder)
+
+
+def test_the_histories_reached_the_figures():
+    assert {"kern.melding", "kern.incident", "kern.plichtige", "jaarverslag.bijdrage", "jaarverslag.kerncijfers"} <= COUNTED
