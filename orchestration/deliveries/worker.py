@@ -16,13 +16,13 @@ import traceback
 from collections.abc import Sequence
 from dataclasses import asdict
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from orchestration.deliveries.parse import Order, Parsed
 
 ALLOCATION = {"ARROW_DEFAULT_MEMORY_POOL": "system", "ARROW_IO_THREADS": "2", "OPENBLAS_NUM_THREADS": "1"}
-RSS_UNIT = 1 if sys.platform == "darwin" else 1024
 
 
 class NoPandas:
@@ -53,7 +53,7 @@ def _answer(order: "Order", connection: Connection) -> dict[str, Any]:
 
     try:
         found = parse(order, lambda file: connection.send_bytes(json.dumps({"bezig": order.files.index(file)}).encode()))
-        return {"gelezen": _plain(found, order), "piek": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * RSS_UNIT}
+        return {"gelezen": _plain(found, order), "piek": _peak()}
     except MemoryError:
         return {"geheugen": True}
     except BaseException as bug:  # calamine's panics are no Exception
@@ -61,6 +61,18 @@ def _answer(order: "Order", connection: Connection) -> dict[str, Any]:
             return {"geheugen": True}
         place = traceback.extract_tb(bug.__traceback__)[-1]  # the message may hold a value, the place does not
         return {"fout": f"het lezen is onverwacht mislukt ({type(bug).__name__}, {os.path.basename(place.filename)}:{place.lineno})"}  # noqa: PTH119
+
+
+def _peak() -> int:
+    """The most memory this process has held, in bytes.
+
+    Not `ru_maxrss`: on Linux a process starts with that of the one that started it, a whole night's.
+    """
+    status = Path("/proc/self/status")
+    if not status.exists():  # elsewhere than on Linux
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    high_water = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM:"))
+    return int(high_water.split()[1]) * 1024
 
 
 def _plain(found: "Parsed", order: "Order") -> dict[str, Any]:
