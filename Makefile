@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help run test lint format dev lock clean
+.PHONY: help run test lint format dev docs lock clean
 
 help:  ## Show what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -21,15 +21,18 @@ lint: $(READY)  ## Check style, types, who imports whom, and SQL
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/sqlfluff lint --disable-progress-bar dbt_project
+	$(BIN)/sqlfluff lint --disable-progress-bar dbt_project docs/vragen
 
 format: $(READY)  ## Put Python and SQL in their form
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
-	$(BIN)/sqlfluff fix --disable-progress-bar dbt_project
+	$(BIN)/sqlfluff fix --disable-progress-bar dbt_project docs/vragen
 
 dev: $(READY)  ## Open Dagster's UI on 127.0.0.1:3000
 	$(BIN)/leerplicht dev
+
+docs: $(READY)  ## Show dbt's documentation on 127.0.0.1:8080
+	$(BIN)/leerplicht docs
 
 lock: $(READY)  ## Renew the lock file from pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --group dev \

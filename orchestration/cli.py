@@ -7,7 +7,7 @@ import getpass
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import partial
@@ -328,6 +328,56 @@ def rollback(
     except Timeout:
         _stop("er loopt een nacht op dit meer; wacht tot die klaar is")
     console.print(Text(f"analisten openen weer {night.name}; de volgende nacht vervangt haar, en wat is gepubliceerd is niet veranderd"))
+
+
+@app.command(epilog="Voorbeeld:  leerplicht docs   ·   leerplicht docs --write")
+def docs(
+    write: Annotated[
+        bool, typer.Option("--write", help="Schrijf het woordenboek, de diagrammen en de antwoorden in docs/; op een eigen voorbeeldmeer.")
+    ] = False,
+    port: Annotated[int, typer.Option(help="Poort op 127.0.0.1.")] = 8080,
+) -> None:
+    """Toon de documentatie van dbt op 127.0.0.1: elke tabel, haar SQL, haar toetsen en waar zij vandaan komt."""
+    from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+
+    from orchestration.warehouse import build
+
+    if write:
+        _write_pages()
+        return
+    with _in_a_sentence():
+        site = build.document(_settings())
+        server = ThreadingHTTPServer(("127.0.0.1", port), partial(SimpleHTTPRequestHandler, directory=str(site)))
+    console.print(f"http://127.0.0.1:{server.server_port}  (stop met Ctrl-C)")
+    with server, suppress(KeyboardInterrupt):
+        server.serve_forever()
+
+
+def _write_pages() -> None:
+    """The answers are those of the example, made anew: the answers of a real lake have no place in the repository."""
+    import tempfile
+
+    from orchestration import example as generator
+    from orchestration import night
+    from orchestration.settings import Settings
+    from orchestration.warehouse import build, manual, questions, read
+
+    moment = datetime.fromisoformat(manual.LOOK_BACK)
+    with tempfile.TemporaryDirectory() as folder, _asking():
+        default = {name: field.default for name, field in Settings.model_fields.items()}
+        settings = Settings(**default | {"lake": Path(folder) / "meer", "key_file": Path(folder) / "sleutel"})
+        lake = Lake(settings.lake)
+        generator.write(lake)
+        for night_settings in (settings, settings.model_copy(update={"known_at": moment})):
+            errors.print("[dim]  een nacht op het voorbeeld …[/]")
+            outcome = night.run(night_settings, lambda _name, _seconds: None)
+            if not outcome.published:
+                _stop(f"Het voorbeeld komt niet door de nacht: {outcome.reason}")
+        pages = manual.described(build.parse(settings))
+        with read.opened(lake, lake.as_known_at(moment).warehouse_current) as connection:
+            pages[manual.PAGE] = manual.answering(pages[manual.PAGE], questions.answered(connection))
+    changed = manual.write(pages)
+    console.print(f"{len(pages)} bladzijden, {len(changed)} veranderd" + "".join(f"\n  {name}" for name in changed))
 
 
 @app.command(epilog="Voorbeeld:  leerplicht dev --port 3001")

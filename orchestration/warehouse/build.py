@@ -8,6 +8,7 @@ dbt through its own command would start a second process: 14 to 20 seconds for a
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from orchestration.lake import Lake, remove
@@ -97,21 +98,42 @@ def build(settings: Settings, *, select: Sequence[str] | None = None) -> list[Re
     return [_result(item, counts) for item in outcome.result.results]
 
 
-def _invoke(settings: Settings, command: str, *arguments: str) -> Any:
+def document(settings: Settings) -> Path:
+    """Make dbt's documentation: a site of files that needs no network, and no warehouse.
+
+    Args:
+        settings: In which lake it is made, and for which gemeenten the SQL is shown.
+
+    Returns:
+        The folder with its `index.html`.
+
+    Raises:
+        BuildError: the project cannot be read.
+    """
+    site = Lake.of(settings).dbt_site
+    # without a catalogue: it would add the types that the contracts state already, and take a lock on the file that analysts open
+    outcome = _invoke(settings, "docs", "generate", "--empty-catalog", warehouse=":memory:", target=site)
+    if not outcome.success:
+        raise BuildError(str(outcome.exception or "dbt kan zijn documentatie niet maken"))
+    return site
+
+
+def _invoke(settings: Settings, *arguments: str, warehouse: str = "", target: Path | None = None) -> Any:
     from dbt.adapters.duckdb import connections
     from dbt.cli.main import dbtRunner
 
     lake = Lake.of(settings)
+    target = target or lake.dbt_target
     variables = {
-        "warehouse": str(lake.warehouse_build),
+        "warehouse": warehouse or str(lake.warehouse_build),
         "gemeenten": list(settings.gemeenten),
         "eerste_schooljaar": settings.eerste_schooljaar or "",
         "laatste_schooljaar": settings.laatste_schooljaar or "",
     }
     common = ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)]
-    common += ["--target-path", str(lake.dbt_target), "--log-path", str(lake.dbt_target), "--vars", json.dumps(variables)]
+    common += ["--target-path", str(target), "--log-path", str(target), "--vars", json.dumps(variables)]
     try:
-        return dbtRunner().invoke(["--quiet", "--no-send-anonymous-usage-stats", "--no-version-check", command, *common, *arguments])
+        return dbtRunner().invoke(["--quiet", "--no-send-anonymous-usage-stats", "--no-version-check", *arguments, *common])
     finally:
         # dbt-duckdb keeps its file open in this process, and nobody else could open it
         connections.DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]

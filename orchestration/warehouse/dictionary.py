@@ -1,0 +1,195 @@
+"""The dictionary of the warehouse and the diagram of its star, from dbt's manifest.
+
+Put here: what the pages say of tables, columns, keys and references. Keep out: the words themselves (each model's yml beside it), and
+writing files (`manual.py`).
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+SCHEMAS = ("kern", "jaarverslag")
+HUB = "indicator"  # what refers to it is about figures, the rest about persons: two diagrams that each fit on a screen
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A column of one table whose values are those of a column of another."""
+
+    table: str
+    column: str
+    to_table: str
+    to_column: str
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column as its yml describes it; `values` are the only ones that it can have, empty when not stated."""
+
+    name: str
+    type: str
+    description: str
+    is_filled: bool
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of the warehouse.
+
+    Args:
+        name: With its schema: `kern.melding`.
+        grain: What one row is.
+        description: What it is about.
+        key: The columns that name a row.
+        references: From its columns to other tables.
+    """
+
+    name: str
+    grain: str
+    description: str
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+    references: tuple[Reference, ...]
+
+
+def tables(manifest: Mapping[str, Any]) -> list[Table]:
+    """The tables of kern and jaarverslag, by name, kern first.
+
+    Args:
+        manifest: dbt's manifest.
+    """
+    nodes = manifest["nodes"].values()
+    tests: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    for node in nodes:
+        if node["resource_type"] == "test" and node.get("test_metadata"):
+            tests[str(node["attached_node"])].append(node)
+    models = [node for node in nodes if node["resource_type"] == "model" and node["schema"] in SCHEMAS]
+    found = [_table(model, tests[model["unique_id"]], manifest) for model in models]
+    return sorted(found, key=lambda table: (SCHEMAS.index(table.name.split(".")[0]), table.name))
+
+
+def _table(model: Mapping[str, Any], tests: Iterable[Mapping[str, Any]], manifest: Mapping[str, Any]) -> Table:
+    name = _name(model)
+    key: tuple[str, ...] = ()
+    values: dict[str, tuple[str, ...]] = {}
+    references = []
+    for test in tests:
+        kind, arguments = test["test_metadata"]["name"], test["test_metadata"]["kwargs"]
+        if kind == "unique":
+            key = (test["column_name"],)
+        elif kind == "uniek":
+            key = tuple(arguments["kolommen"])
+        elif kind == "accepted_values":
+            values[test["column_name"]] = tuple(map(str, arguments["values"]))
+        elif kind == "relationships":
+            [other] = [node for node in test["depends_on"]["nodes"] if node != model["unique_id"]] or [model["unique_id"]]
+            references.append(Reference(name, test["column_name"], _name(manifest["nodes"][other]), arguments["field"]))
+    grain, _, about = model["description"].removeprefix("Grain: ").partition(". ")
+    columns = tuple(_column(column, values.get(column["name"], ())) for column in model["columns"].values())
+    order = [column.name for column in columns]
+    return Table(name, grain, about, key, columns, tuple(sorted(references, key=lambda reference: order.index(reference.column))))
+
+
+def _name(node: Mapping[str, Any]) -> str:
+    return f"{node['schema']}.{node['alias']}"
+
+
+def _column(column: Mapping[str, Any], values: tuple[str, ...]) -> Column:
+    is_filled = any(constraint["type"] == "not_null" for constraint in column["constraints"])
+    return Column(column["name"], column["data_type"], column["description"], is_filled, values)
+
+
+def pages(found: Iterable[Table]) -> dict[str, str]:
+    """The dictionary: one page per table, by file name, and `README.md` that lists them."""
+    found = list(found)
+    referring: dict[str, list[Reference]] = defaultdict(list)
+    for table in found:
+        for reference in table.references:
+            referring[reference.to_table].append(reference)
+    return {"README.md": _index(found)} | {_file(table.name): _page(table, referring[table.name]) for table in found}
+
+
+def _file(table: str) -> str:
+    return f"{table}.md"
+
+
+def _link(table: str) -> str:
+    return f"[{table}]({_file(table)})"
+
+
+def _index(found: Iterable[Table]) -> str:
+    lines = ["# Woordenboek", "", "Elke tabel die analisten krijgen. Gemaakt uit de beschrijvingen in `dbt_project/models/marts/`", ""]
+    lines[2] += " door `leerplicht docs --write`; verander die, niet deze bladzijden."
+    for schema in SCHEMAS:
+        lines += [f"## {schema}", "", "| tabel | één rij per | inhoud |", "| --- | --- | --- |"]
+        own = [table for table in found if table.name.startswith(f"{schema}.")]
+        lines += [
+            f"| {_link(table.name)} | {table.grain.removeprefix('één rij per ').rstrip('.')} | {_cell(table.description)} |"
+            for table in own
+        ]
+        lines.append("")
+    return "\n".join(lines)
+
+
+def _page(table: Table, referring: Iterable[Reference]) -> str:
+    grain = table.grain.rstrip(".")
+    lines = [f"# {table.name}", "", f"{grain[0].upper()}{grain[1:]}. {table.description}".strip(), ""]
+    if table.key:
+        lines += ["**Sleutel:** " + ", ".join(f"`{name}`" for name in table.key), ""]
+    lines += ["| kolom | type | gevuld | verwijst naar | betekenis |", "| --- | --- | --- | --- | --- |"]
+    targets = {reference.column: f"{_link(reference.to_table)}`.{reference.to_column}`" for reference in table.references}
+    for column in table.columns:
+        filled = "altijd" if column.is_filled else ""
+        lines.append(f"| `{column.name}` | {column.type} | {filled} | {targets.get(column.name, '')} | {_meaning(column)} |")
+    lines.append("")
+    if others := sorted({(reference.table, reference.column) for reference in referring}):
+        lines += ["**Verwijzen hierheen:** " + ", ".join(f"{_link(other)}`.{column}`" for other, column in others), ""]
+    return "\n".join(lines)
+
+
+def _meaning(column: Column) -> str:
+    """The description, and the values where it does not name them itself."""
+    unnamed = [value for value in column.values if value not in column.description]
+    return _cell(column.description + (f" Waarden: {', '.join(column.values)}." if unnamed else ""))
+
+
+def _cell(text: str) -> str:
+    return " ".join(text.split()).replace("|", "\\|")
+
+
+def diagrams(found: Iterable[Table]) -> tuple[str, str]:
+    """The star around a jongere, and what hangs together with the figures, as Mermaid; one line between tables is one tested reference."""
+    found = list(found)
+    references = [reference for table in found for reference in table.references]
+    figures = {reference.table for reference in references if reference.to_table == f"kern.{HUB}"}
+    star = [reference for reference in references if reference.table not in figures]
+    return _diagram(found, star), _diagram(found, [reference for reference in references if reference.table in figures])
+
+
+def _diagram(found: Iterable[Table], references: list[Reference]) -> str:
+    involved = {reference.table for reference in references} | {reference.to_table for reference in references}
+    lines = ["```mermaid", "erDiagram"]
+    lines += [f"    {_entity(r.to_table)} ||--o{{ {_entity(r.table)} : {r.column}" for r in references]
+    for table in found:
+        if table.name in involved:
+            pointing = {reference.column for reference in references if reference.table == table.name}
+            shown = [column for column in table.columns if column.name in pointing or column.name in table.key]
+            lines.append(f"    {_entity(table.name)} {{")
+            lines += [f"        {_type(column)} {column.name} {_role(column.name, table.key, pointing)}" for column in shown]
+            lines.append("    }")
+    return "\n".join([*lines, "```"])
+
+
+def _entity(table: str) -> str:
+    schema, _, name = table.partition(".")
+    return name if schema == SCHEMAS[0] else f"{schema}_{name}"
+
+
+def _type(column: Column) -> str:
+    return column.type.partition("(")[0]
+
+
+def _role(name: str, key: tuple[str, ...], pointing: set[str]) -> str:
+    return ", ".join(word for word, holds in (("PK", name in key), ("FK", name in pointing)) if holds)

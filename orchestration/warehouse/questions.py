@@ -1,0 +1,101 @@
+"""The worked questions of analysts: a query in `docs/vragen/`, asked of the warehouse, with its answer as a page shows it.
+
+Put here: reading, asking and rendering them. Keep out: the questions themselves, and which lake answers (`manual.py`, the tests).
+
+An answer names no person: no pseudonym stands in it, also because another key gives another one.
+"""
+
+import re
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from orchestration.settings import PROJECT
+from orchestration.warehouse.console import written
+from orchestration.warehouse.read import Answer, ask
+
+FOLDER = PROJECT / "docs" / "vragen"
+PSEUDONYM = re.compile(r"\b[0-9a-f]{32,}\b")
+
+
+class PrivateAnswerError(Exception):
+    """An answer names a person."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """A worked question.
+
+    Args:
+        number: Its place on the page, from 1.
+        title: The question, in a sentence.
+        explanation: What to know of it; may be empty.
+        query: The SQL.
+    """
+
+    number: int
+    file: Path
+    title: str
+    explanation: str
+    query: str
+
+
+@dataclass(frozen=True)
+class Answered:
+    """A question with its answer, and how long that took."""
+
+    question: Question
+    answer: Answer
+    seconds: float
+
+
+def questions() -> list[Question]:
+    """All questions in the order of their files: a line with the question, then the explanation, both as comments, then the query."""
+    return [_read(number, path) for number, path in enumerate(sorted(FOLDER.glob("*.sql")), start=1)]
+
+
+def _read(number: int, path: Path) -> Question:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    said = [line.removeprefix("--").strip() for line in lines if line.startswith("--")]
+    query = "\n".join(line for line in lines if not line.startswith("--")).strip()
+    return Question(number, path, said[0], " ".join(said[1:]).strip(), query)
+
+
+def answered(connection: Any) -> list[Answered]:
+    """Ask all questions.
+
+    Args:
+        connection: The opened warehouse, with another night beside it.
+
+    Raises:
+        PrivateAnswerError: an answer holds something like a pseudonym.
+        duckdb.Error: a query is wrong.
+    """
+    return [_ask(connection, question) for question in questions()]
+
+
+def _ask(connection: Any, question: Question) -> Answered:
+    began = time.perf_counter()
+    answer = ask(connection, question.query)
+    seconds = time.perf_counter() - began
+    if any(PSEUDONYM.search(str(value)) for row in answer.rows for value in row):
+        raise PrivateAnswerError(f"{question.file.name} noemt een persoon: een antwoord op een bladzijde mag dat niet")
+    return Answered(question, answer, seconds)
+
+
+def render(found: list[Answered]) -> str:
+    """The questions with query and answer, as Markdown."""
+    return "\n".join(part for one in found for part in _rendered(one)).rstrip()
+
+
+def _rendered(one: Answered) -> list[str]:
+    question, answer = one.question, one.answer
+    parts = [f"### {question.number}. {question.title}", ""]
+    if question.explanation:
+        parts += [question.explanation, ""]
+    parts += ["```sql", question.query, "```", "", f"<sub>`docs/vragen/{question.file.name}`</sub>", ""]
+    parts.append("| " + " | ".join(answer.columns) + " |")
+    parts.append("| " + " | ".join("---:" if is_number else "---" for is_number in answer.numeric) + " |")
+    parts += ["| " + " | ".join("" if value is None else written(value).replace("|", "\\|") for value in row) + " |" for row in answer.rows]
+    return [*parts, ""]

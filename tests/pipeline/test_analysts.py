@@ -1,0 +1,151 @@
+"""What an analyst finds: pages that tell of the warehouse as it is, for each question its answer, and a look back that moves nothing."""
+
+import sys
+from datetime import datetime
+
+import pytest
+from conftest import snapshot
+
+from orchestration.settings import Settings
+from orchestration.warehouse import build, dictionary, manual, nights, questions, read
+
+pytestmark = pytest.mark.xdist_group("nacht")
+
+RENEW = "vernieuw met: leerplicht docs --write"
+
+
+@pytest.fixture(scope="module")
+def manifest(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("woordenboek")
+    return build.parse(Settings(lake=folder / "meer", key_file=folder / "sleutel"))
+
+
+@pytest.fixture(scope="module")
+def looked_back(night):
+    """A look back on the lake of the night, with all that readers see before and after it."""
+    seen = (night.place.root / "published", night.place.root / "warehouse")
+    before = snapshot(*seen), [one.name for one in nights.nights(night.lake)]
+    ran = night.place.leerplicht("run", "--known-at", manual.LOOK_BACK)
+    assert ran.returncode == 0, ran.stderr
+    return ran, before, (snapshot(*seen), [one.name for one in nights.nights(night.lake)])
+
+
+@pytest.fixture(scope="module")
+def opened(night, looked_back):
+    assert looked_back
+    other = nights.to_compare(night.lake, manual.LOOK_BACK)
+    with read.opened(night.lake, other) as connection:
+        yield connection
+
+
+def test_looking_back_leaves_what_readers_see_alone(looked_back):
+    ran, before, after = looked_back
+    assert before == after
+    assert "wat lezers zien is niet veranderd" in ran.stdout
+
+
+def test_looking_back_shows_what_was_known_then(night, looked_back, opened):
+    ran, *_ = looked_back
+    moment = datetime.fromisoformat(manual.LOOK_BACK)
+    release = night.lake.as_known_at(moment).published("intern") / "current"
+    assert str(release.resolve()) in ran.stdout
+    assert release.resolve() != night.release.resolve()
+    known = "select count(*), max(cast(kennisdatum as timestamptz)) from {}kern.levering where oordeel = 'geaccepteerd'"
+    then, last = opened.execute(known.format("ander.")).fetchone()
+    now, _ = opened.execute(known.format("")).fetchone()
+    assert 0 < then < now
+    assert last <= moment
+
+
+def test_two_nights_of_the_same_deliveries_are_kept_and_alike(night):
+    assert len(nights.nights(night.lake)) == 2
+    assert [line["wat"] for line in nights.record(night.lake)] == ["nacht", "nacht"]
+    with read.opened(night.lake, nights.nights(night.lake)[1].path) as connection:
+        for table in ("kern.melding", "kern.traject", "jaarverslag.kerncijfers"):
+            assert not connection.execute(
+                f"(from {table} except from ander.{table}) union all (from ander.{table} except from {table})"
+            ).fetchall()
+
+
+def test_each_question_gives_the_answer_on_the_page(opened, record_property, capsys):
+    found = questions.answered(opened)
+    assert len(found) >= 12
+    for one in found:
+        assert one.answer.rows, one.question.file.name
+        record_property(one.question.file.stem, f"{one.seconds:.3f} s")
+    with capsys.disabled():
+        sys.stdout.write("".join(f"\n{one.seconds * 1000:7.1f} ms  {one.question.title}" for one in found) + "\n")
+    page = manual.PAGE.read_text()
+    assert manual.answering(page, found) == page, RENEW
+
+
+def test_the_dictionary_and_the_diagrams_are_up_to_date(manifest):
+    assert manual.outdated(manual.described(manifest)) == [], RENEW
+
+
+def test_an_outdated_page_and_a_stray_one_are_found(manifest, monkeypatch, tmp_path):
+    pages = manual.described(manifest)
+    monkeypatch.setattr(manual, "DOCS", tmp_path)
+    monkeypatch.setattr(manual, "PROJECT", tmp_path)
+    moved = {tmp_path / path.relative_to(build.PROJECT): text for path, text in pages.items()}
+    assert len(manual.write(moved)) == len(pages)
+    assert manual.write(moved) == []
+    (tmp_path / "woordenboek").mkdir(exist_ok=True)
+    stray = tmp_path / "woordenboek" / "kern.weg.md"
+    stray.write_text("x")
+    assert manual.outdated(moved) == ["woordenboek/kern.weg.md"]
+    manual.write(moved)
+    assert not stray.exists()
+
+
+def test_the_dictionary_says_what_the_database_says(manifest, opened):
+    """Not only what the yml promises: tables, columns, their order and types are those of the file that analysts open."""
+    database: dict[str, list[tuple[str, str]]] = {}
+    for table, column, kind in opened.execute(
+        "select schema_name || '.' || table_name, column_name, lower(data_type) from duckdb_columns()"
+        " where database_name = current_database() and schema_name in ('kern', 'jaarverslag') order by column_index"
+    ).fetchall():
+        database.setdefault(table, []).append((column, kind))
+    tables = dictionary.tables(manifest)
+    assert {table.name: [(column.name, column.type) for column in table.columns] for table in tables} == database
+    assert all(table.key and table.grain.startswith("één rij per ") for table in tables)
+
+
+def test_every_line_of_the_star_holds(manifest, opened):
+    lines = [reference for table in dictionary.tables(manifest) for reference in table.references]
+    assert len(lines) > 25
+    for line in lines:
+        assert not opened.execute(
+            f"select 1 from {line.table} as feit anti join {line.to_table} as ding on feit.{line.column} = ding.{line.to_column}"
+            f" where feit.{line.column} is not null limit 1"
+        ).fetchall(), line
+
+
+def test_an_answer_never_names_a_person(opened, monkeypatch, tmp_path):
+    (tmp_path / "01-wie.sql").write_text("-- Wie?\nselect jongere_id from kern.jongere limit 1\n")
+    monkeypatch.setattr(questions, "FOLDER", tmp_path)
+    with pytest.raises(questions.PrivateAnswerError, match="01-wie"):
+        questions.answered(opened)
+
+
+def test_query_and_explain_answer_on_the_night(night):
+    from orchestration.example import TIM_MELDINGSNUMMER
+
+    asked = night.place.leerplicht("query", "select count(*) as n from kern.melding", "--csv")
+    assert asked.returncode == 0
+    assert int(asked.stdout.splitlines()[1]) > 1000
+    told = night.place.leerplicht("explain", TIM_MELDINGSNUMMER)
+    assert told.returncode == 0
+    for word in ("V3", "20250805T020000", "geldt", "schooljaar 2024-2025", "Hengelo", "relatief_16_uur_18_min"):
+        assert word in told.stdout, word
+    unknown = night.place.leerplicht("explain", "nergens")
+    assert unknown.returncode == 1
+    assert "geen nummer van" in unknown.stderr
+    assert "Traceback" not in told.stderr + unknown.stderr
+
+
+def test_dbts_documentation_is_made_without_a_warehouse(manifest, tmp_path):
+    assert manifest
+    site = build.document(Settings(lake=tmp_path / "meer", key_file=tmp_path / "sleutel"))
+    assert {"index.html", "manifest.json", "catalog.json"} <= {path.name for path in site.iterdir()}
+    assert not list((tmp_path / "meer").rglob("*.duckdb"))
