@@ -6,12 +6,13 @@ with
 
 eerste as (
     select
-        jongere_id,
-        min(datum) as vanaf,
-        arg_min(coalesce(onderwijssoort, 'onbekend'), (datum, meldingsnummer)) as onderwijssoort
+        melding.jongere_id,
+        min(melding.datum) as vanaf,
+        arg_min(coalesce(melding.onderwijssoort, 'onbekend'), (melding.datum, melding.meldingsnummer)) as onderwijssoort
     from kern.melding
-    where telt and schooljaar = '2023-2024'
-    group by jongere_id
+    inner join kern.gebied on melding.gemeente_code = gebied.gemeente_code and gebied.gebied_code = 'regio'
+    where melding.telt and melding.schooljaar = '2023-2024'
+    group by melding.jongere_id
 ),
 
 gevolgd as (

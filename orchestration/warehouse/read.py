@@ -18,7 +18,7 @@ CONFIG = {
     "python_enable_replacements": "false",
     "temp_directory": "",
 }
-BESIDE = "ander"
+NAME, BESIDE = "leerplicht", "ander"
 NUMBERS = ("BIGINT", "DECIMAL", "DOUBLE", "FLOAT", "HUGEINT", "INTEGER", "NUMBER", "SMALLINT", "TINYINT", "UBIGINT", "UINTEGER")
 
 
@@ -39,29 +39,38 @@ def opened(lake: Lake, beside: Path | None = None) -> Iterator[Any]:
     Raises:
         NoWarehouseError: no night has finished on this lake, or there is nothing at `beside`.
     """
+    import duckdb
+
     for path in (lake.warehouse_current, beside):
         if path and not path.is_file():
             raise NoWarehouseError("er is nog geen magazijn; draai eerst leerplicht run")
-    with _connected(lake) as connection:
+    # an empty database with the night attached: two sessions on one file in one process would otherwise be one session, locks and all
+    with duckdb.connect(":memory:", config=dict(CONFIG)) as connection:
+        _attach_current(connection, lake)
         if beside:
-            quoted = str(beside).replace("'", "''")
-            connection.execute(f"attach '{quoted}' as {BESIDE} (read_only)")
+            _attach(connection, beside, BESIDE)
+        connection.execute(f"use {NAME}")
         connection.execute("set enable_external_access = false")
         connection.execute("set lock_configuration = true")
         yield connection
 
 
-def _connected(lake: Lake) -> Any:
-    """Connect to the night in place, also when it loses its place, and its name, while DuckDB is between the link and the file."""
+def _attach_current(connection: Any, lake: Lake) -> None:
+    """Attach the night in place, also when it loses its place, and its name, while DuckDB is between the link and the file."""
     import duckdb
 
     while True:
         night = lake.warehouse_current.resolve()
         try:
-            return duckdb.connect(str(night), read_only=True, config=dict(CONFIG))
+            return _attach(connection, night, NAME)
         except duckdb.IOException:
             if night.exists():
                 raise
+
+
+def _attach(connection: Any, path: Path, name: str) -> None:
+    quoted = str(path).replace("'", "''")
+    connection.execute(f"attach '{quoted}' as {name} (read_only)")
 
 
 def rows(connection: Any, query: str, *arguments: object) -> list[dict[str, Any]]:

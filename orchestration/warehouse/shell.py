@@ -15,14 +15,20 @@ from orchestration.warehouse.read import Answer, ask
 GREETING = """Het magazijn, alleen om te lezen. Eindig een vraag met ; en stop met .quit of Ctrl-D.
 .tabellen toont de tabellen, .kolommen kern.melding de kolommen van een tabel."""
 QUIT = (".quit", ".exit", "quit", "exit")
+HERE = "database_name = current_database()"  # and not the night beside it
+FOR_ANALYSTS = "schema_name in ('kern', 'jaarverslag', 'referentie')"
 TABLES = (
-    "select schema_name as schema, table_name as tabel, comment as betekenis from duckdb_tables() where schema_name in ({}) order by all"
+    "select schema_name as schema, table_name as tabel, comment as betekenis from duckdb_tables()"  # noqa: S608 – names of this module
+    f" where {HERE} and {FOR_ANALYSTS} order by all;"
 )
 COLUMNS = (
-    "select column_name as kolom, data_type as type, comment as betekenis from duckdb_columns()"
-    " where schema_name || '.' || table_name = '{}' order by column_index"
+    "select column_name as kolom, data_type as type, comment as betekenis from duckdb_columns()"  # noqa: S608 – names of the catalogue
+    f" where {HERE} and schema_name || '.' || table_name = '{{}}' order by column_index;"
 )
-FOR_ANALYSTS = "'kern', 'jaarverslag', 'referentie'"
+NAMES = (
+    f"select schema_name || '.' || table_name from duckdb_tables() where {HERE} and {FOR_ANALYSTS}"  # noqa: S608 – names of this module
+    f" union select column_name from duckdb_columns() where {HERE} and {FOR_ANALYSTS} order by all"
+)
 
 
 class Shell(code.InteractiveConsole):
@@ -57,10 +63,7 @@ class Shell(code.InteractiveConsole):
     def complete(self, text: str, state: int) -> str | None:
         """The names that begin as what was typed; called by readline."""
         if not state:
-            names = self._connection.execute(
-                f"select schema_name || '.' || table_name from duckdb_tables() where schema_name in ({FOR_ANALYSTS})"  # noqa: S608
-                f" union select column_name from duckdb_columns() where schema_name in ({FOR_ANALYSTS}) order by all"
-            ).fetchall()
+            names = self._connection.execute(NAMES).fetchall()
             self._found = [name for (name,) in names if name.startswith(text)]
         return self._found[state] if state < len(self._found) else None
 
@@ -68,9 +71,9 @@ class Shell(code.InteractiveConsole):
 def _command(typed: str) -> str:
     """A command with a point becomes the query that it stands for."""
     if typed == ".tabellen":
-        return TABLES.format(FOR_ANALYSTS) + ";"
+        return TABLES
     if typed.startswith(".kolommen "):
-        return COLUMNS.format(typed.split()[1].replace("'", "''")) + ";"
+        return COLUMNS.format(typed.split()[1].replace("'", "''"))
     return typed
 
 

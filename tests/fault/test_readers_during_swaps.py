@@ -76,7 +76,7 @@ def test_fifty_readers_through_thirty_nights(tmp_path, record_property, capsys):
     context = multiprocessing.get_context("forkserver")  # a fork of this process would copy DuckDB's threads
     context.set_forkserver_preload(["duckdb", "pytest", "orchestration.warehouse.nights", "orchestration.warehouse.read"])
     start, stop, answers = context.Barrier(READERS + 1), context.Event(), context.Queue()
-    readers = [context.Process(target=read_on, args=(lake.root, 0.1 + number / 100, start, stop, answers)) for number in range(READERS)]
+    readers = [context.Process(target=read_on, args=(lake.root, 0.2 + number / 100, start, stop, answers)) for number in range(READERS)]
     for reader in readers:
         reader.start()
     start.wait(timeout=60)
@@ -84,10 +84,10 @@ def test_fifty_readers_through_thirty_nights(tmp_path, record_property, capsys):
     for number in range(1, NIGHTS + 1):
         build(lake, number)
         nights.swap(lake)
-        time.sleep(0.3)
+        time.sleep(0.2)
         if number % 10 == 0:
             nights.rollback(lake, nights.nights(lake)[-1].name, door="test", omdat="")
-            time.sleep(0.3)
+            time.sleep(0.2)
     seconds = time.monotonic() - began
     stop.set()
     told = [answers.get(timeout=60) for _ in readers]

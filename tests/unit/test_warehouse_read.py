@@ -30,6 +30,30 @@ def test_another_night_can_be_put_beside_it(lake):
         ]
 
 
+def test_sessions_in_one_process_do_not_know_each_other(lake):
+    before, after = nights.nights(lake)[1].path, nights.nights(lake)[0].path
+    with read.opened(lake) as one, read.opened(lake, before) as two, read.opened(lake, after) as three:
+        with duckdb.connect(str(lake.warehouse_current), read_only=True) as own:
+            assert own.execute("select nummer from nacht").fetchall() == [(2,)]
+        assert [c.execute("select nummer from leerplicht.nacht").fetchone() for c in (one, two, three)] == [(2,)] * 3
+        assert [c.execute("select nummer from ander.nacht").fetchone() for c in (two, three)] == [(1,), (2,)]
+
+
+def test_a_night_that_loses_its_name_before_it_is_opened_is_not_missed(lake, monkeypatch):
+    attach = read._attach
+
+    def too_late(connection, path, name):
+        monkeypatch.setattr(read, "_attach", attach)
+        lake.warehouse_current.unlink()
+        lake.warehouse_current.symlink_to(nights.nights(lake)[1].path)
+        path.unlink()
+        attach(connection, path, name)
+
+    monkeypatch.setattr(read, "_attach", too_late)
+    with read.opened(lake) as connection:
+        assert connection.execute("select nummer from nacht").fetchall() == [(1,)]
+
+
 @pytest.mark.parametrize("beside", [False, True])
 @pytest.mark.parametrize(
     "statement",
