@@ -161,7 +161,14 @@ def test_a_look_back_asks_for_an_instant(text):
     assert "schrijf 2025-01-01T00:00:00+01:00" in refused.stderr
 
 
-@pytest.mark.parametrize("command", ["query", "shell", "explain", "rollback", "run"])
+@pytest.mark.parametrize("command", ["query", "shell", "explain", "rollback", "run", "docs"])
 def test_help_has_an_example(command):
     assert f"leerplicht {command}" in leerplicht(command, "--help").stdout
     assert "Voorbeeld" in leerplicht(command, "--help").stdout
+
+
+def test_shell_lists_the_tables_of_one_night_once(lake):
+    make(lake, 1), make(lake, 2)
+    shown = leerplicht("shell", "--naast", nights.nights(lake)[1].name, typed=".tabellen\nselect min(nummer) from ander.kern.melding;\n")
+    assert shown.stdout.count("één rij per melding") == 1
+    assert " 1 " in shown.stdout
