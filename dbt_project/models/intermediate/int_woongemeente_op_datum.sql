@@ -5,9 +5,13 @@ momenten as (
 ),
 
 perioden as (
-    select * from {{ ref("int_woonperiode") }}
+    select
+        perioden.*,
+        -- one comparison in the join below: with `is null or` it took 475 s instead of 1 on a region's 870,000 moments
+        coalesce(perioden.datum_vertrek, cast('9999-12-31' as date)) as datum_tot
+    from {{ ref("int_woonperiode") }} as perioden
     -- a period that ends on the day it begins holds on no day
-    where datum_vertrek is null or datum_vertrek > datum_vestiging
+    where perioden.datum_vertrek is null or perioden.datum_vertrek > perioden.datum_vestiging
 ),
 
 -- periods that hold on the date, and those that begin later
@@ -21,9 +25,7 @@ kandidaten as (
         coalesce(perioden.datum_vestiging <= momenten.datum, false) as woont_er
     from momenten
     left join perioden
-        on
-            momenten.jongere_id = perioden.jongere_id
-            and (perioden.datum_vertrek is null or perioden.datum_vertrek > momenten.datum)
+        on momenten.jongere_id = perioden.jongere_id and perioden.datum_tot > momenten.datum
 ),
 
 -- of several that hold, the one that began last; without one, the earliest later one

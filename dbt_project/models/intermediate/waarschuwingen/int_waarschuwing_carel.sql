@@ -6,6 +6,16 @@ gebeurtenissen as (
     select * from {{ ref("int_gebeurtenis") }}
 ),
 
+interventies as (
+    select
+        versie,
+        verzuimsoort,
+        meldingsnummer,
+        -- two columns that are equal make a join; a column that is a constant made it 80 times slower
+        'interventie' as gebeurtenis
+    from {{ ref("base_carel__interventie") }}
+),
+
 carel as (
     select
         gebeurtenissen.*,
@@ -15,10 +25,8 @@ carel as (
     from gebeurtenissen
     inner join {{ ref("int_jongere_op_datum") }} as op_datum
         on gebeurtenissen.jongere_id = op_datum.jongere_id and gebeurtenissen.datum = op_datum.datum
-    left join {{ ref("base_carel__interventie") }} as interventies
-        on
-            gebeurtenissen.gebeurtenis = 'interventie'
-            and gebeurtenissen.versie = interventies.versie
+    left join interventies
+        on gebeurtenissen.gebeurtenis = interventies.gebeurtenis and gebeurtenissen.versie = interventies.versie
     where gebeurtenissen.bron = 'carel'
 ),
 

@@ -8,13 +8,22 @@
     "school": "traject.school_code",
     "wijk": "traject.wijkcode",
     "soort": "traject.soort",
-    "mas_route": "interventie.mas_route",
+    "mas_route": "interventies.mas_route",
 } -%}
 
 with
 
 uitsplitsingen as (
     select * from {{ ref("uitsplitsing") }}
+),
+
+interventies as (
+    select
+        interventienr,
+        mas_route,
+        -- two columns that are equal make a join; a column that is a constant made it 80 times slower
+        'interventie' as soort_gebeurtenis
+    from {{ ref("interventie") }}
 ),
 
 feiten as (
@@ -31,8 +40,8 @@ feiten as (
     inner join {{ ref("traject") }} as traject
         on bijdrage.soort_gebeurtenis = traject.soort_gebeurtenis and bijdrage.nummer = traject.nummer
     inner join {{ ref("jongere") }} as jongere on bijdrage.jongere_id = jongere.jongere_id
-    left join {{ ref("interventie") }} as interventie
-        on bijdrage.soort_gebeurtenis = 'interventie' and bijdrage.nummer = interventie.interventienr
+    left join interventies
+        on bijdrage.soort_gebeurtenis = interventies.soort_gebeurtenis and bijdrage.nummer = interventies.interventienr
     where bijdrage.indicator in (select uitsplitsingen.indicator from uitsplitsingen)
 ),
 
