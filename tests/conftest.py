@@ -2,6 +2,7 @@
 
 import os
 import pickle
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -45,6 +46,13 @@ def place(folder: Path) -> Place:
 def elsewhere(tmp_path: Path) -> Place:
     """An empty lake."""
     return place(tmp_path)
+
+
+def copy_of(night: "Night", folder: Path) -> Place:
+    """A copy of the published example, to change or break."""
+    shutil.copytree(night.place.root, folder / "meer", symlinks=True)
+    shutil.copytree(night.place.key_file.parent, folder / "sleutel")
+    return place(folder)
 
 
 @pytest.fixture(scope="session")

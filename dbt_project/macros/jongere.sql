@@ -6,3 +6,18 @@
     #}
     coalesce({{ rij }}.bsn_pseudoniem, {{ koppeling }}.bsn_pseudoniem, {{ rij }}.onderwijsnummer_pseudoniem)
 {%- endmacro %}
+
+{% macro entiteiten_met_persoon() -%}
+    {# Every entiteit whose rows name a person, with its bron. #}
+    {{ return([
+        ("monitor", "jongere"),
+        ("monitor", "woonperiode"),
+        ("monitor", "inschrijving"),
+        ("duo", "verzuimmelding"),
+        ("duo", "absoluut_verzuim"),
+        ("duo", "koppeling"),
+        ("carel", "incident"),
+        ("carel", "interventie"),
+        ("carel", "vrijstelling"),
+    ]) }}
+{%- endmacro %}

@@ -65,8 +65,8 @@ from uitsplitsingen as deel
 inner join kerncijfers as geheel
     on deel.schooljaar = geheel.schooljaar and deel.gemeente_code = geheel.gemeente_code and deel.indicator = geheel.indicator
 where geheel.status = 'gepubliceerd'
-group by all
-order by all
+group by deel.schooljaar, deel.gemeente_code, deel.indicator, deel.uitsplitsing, geheel.waarde, geheel.eenheid
+order by deel.schooljaar, deel.gemeente_code, deel.indicator, deel.uitsplitsing
 """
 
 COUNTED = """

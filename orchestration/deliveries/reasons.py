@@ -64,6 +64,8 @@ WARNINGS = _table(
     ("buiten_definitie_jaarverslag", "Overig verzuim van 14 tot 16 uren: buiten de definitie van het jaarverslag."),
     ("brin_onbekend", "De BRIN staat niet in de lijst van scholen."),
     ("onbekend_bij_monitor", "De persoon komt in de monitor niet voor."),
+    ("koppeling_afwijkend", "De rij koppelt een onderwijsnummer aan een ander BSN dan het laatst geleverde, dat telt."),
+    ("niet_gekoppeld", "De rij heeft alleen een onderwijsnummer, en dat is aan geen BSN gekoppeld."),
     ("woongemeente_onbekend", "Van de persoon is geen woongemeente op die datum bekend."),
     ("melding_onbekend", "De interventie noemt een melding die niet bekend is."),
     ("pv_luxe_zonder_melding", "Een proces-verbaal voor luxe verzuim zonder melding van luxe verzuim."),

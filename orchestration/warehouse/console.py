@@ -61,8 +61,15 @@ def written(value: object) -> str:
 def print_explanation(console: Console, records: Iterable[Record]) -> None:
     """Print of each record its versions, why it is where it is, and the figures that it counts in."""
     for record in records:
-        console.print(Text.assemble((f"{record.soort} {record.nummer}", "bold"), f"  van jongere {record.jongere_id}"), soft_wrap=True)
+        console.print(
+            Text.assemble((f"{record.soort} {record.nummer}", "bold"), f"  van jongere {record.jongere_id}" if record.jongere_id else ""),
+            soft_wrap=True,
+        )
         _print_versions(console, record)
+        for rejected in record.afgewezen:
+            line = f", regel {rejected.regel}" if rejected.regel else ""
+            told = f"  afgewezen in {rejected.levering}{line}: {rejected.code} in {rejected.kolom} ({rejected.waarde or 'leeg'})"
+            console.print(Text(told, "yellow"))
         for sentence in record.plaats:
             console.print(Text(f"  {sentence}"))
         if record.waarom_niet:
@@ -73,10 +80,12 @@ def print_explanation(console: Console, records: Iterable[Record]) -> None:
 
 
 def _print_versions(console: Console, record: Record) -> None:
+    if not record.versies:
+        return
     table = Table(box=None, padding=(0, 1), header_style="dim")
     for name in ("", "levering", "kennisdatum (UTC)"):
         table.add_column(name, no_wrap=True)
-    for name in record.versies[0].inhoud if record.versies else ():
+    for name in record.versies[0].inhoud:
         table.add_column(name, overflow="fold")
     for version in record.versies:
         known = version.kennisdatum.strftime("%Y-%m-%d %H:%M")

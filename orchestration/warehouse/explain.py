@@ -20,6 +20,8 @@ KINDS = {
     "vrijstelling": ("staging.base_carel__vrijstelling", "vrijstellingnr", ("grond", "aard", "besluit", "datum_ingang")),
 }
 
+ENTITIES = {"melding": "verzuimmelding"}  # the others are called after their entiteit
+
 
 class UnknownError(Exception):
     """Nobody and nothing in the warehouse goes by that name."""
@@ -45,11 +47,31 @@ class Version:
 
 
 @dataclass(frozen=True)
+class Rejection:
+    """A delivered row of the record that could not be taken.
+
+    Args:
+        levering: The delivery that has it.
+        regel: Its line in the file; None where that could not be told.
+        kolom: The column that is at fault.
+        code: The reason code.
+        waarde: What was delivered, made safe.
+    """
+
+    levering: str
+    regel: int | None
+    kolom: str
+    code: str
+    waarde: str
+
+
+@dataclass(frozen=True)
 class Record:
     """What became of one record.
 
     Args:
         versies: All its versions, oldest first.
+        afgewezen: Rows of it that were rejected, oldest first.
         plaats: Why it belongs to that jongere, schooljaar and gemeente; a Dutch sentence each.
         cijfers: The figures that it counts in: (schooljaar, gebied, indicator).
         waarom_niet: Why it counts in none; empty when it does.
@@ -59,6 +81,7 @@ class Record:
     nummer: str
     jongere_id: str
     versies: tuple[Version, ...]
+    afgewezen: tuple[Rejection, ...]
     plaats: tuple[str, ...]
     cijfers: tuple[tuple[str, str, str], ...]
     waarom_niet: str
@@ -87,9 +110,22 @@ def explain(lake: Lake, name: str) -> list[Record]:
             " group by all order by datum, gebeurtenis, nummer",
             name,
         )
+        if not found and (rejected := _only_rejected(connection, name)):
+            return rejected
         if not found:
             raise UnknownError(f"{name} is geen nummer van een melding, signaal, incident, interventie of vrijstelling, en geen pseudoniem")
         return [_record(connection, row["gebeurtenis"], row["nummer"]) for row in _once(found)]
+
+
+def _only_rejected(connection: Any, name: str) -> list[Record]:
+    """Records of that number that no delivery ever brought whole."""
+    kinds = {ENTITIES.get(kind, kind): kind for kind in KINDS}
+    found = rows(connection, "select distinct entiteit from staging.stg_grootboek__afwijzing where sleutel = ? order by entiteit", name)
+    return [
+        Record(kind, name, "", (), tuple(_rejections(connection, kind, name)), (), (), "elke rij ervan is afgewezen")
+        for row in found
+        if (kind := kinds.get(row["entiteit"]))
+    ]
 
 
 def _once(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -115,6 +151,7 @@ def _record(connection: Any, kind: str, nummer: str) -> Record:
         nummer=nummer,
         jongere_id=_jongere(connection, kind, nummer),
         versies=tuple(versions),
+        afgewezen=tuple(_rejections(connection, kind, nummer)),
         plaats=tuple(_place(connection, kind, nummer, event)),
         cijfers=tuple((row["schooljaar"], row["gebied"], row["indicator"]) for row in figures),
         waarom_niet="" if figures else _why_not(connection, event, versions),
@@ -134,6 +171,17 @@ def _versions(connection: Any, kind: str, nummer: str) -> list[Version]:
         )
         for row in found
     ]
+
+
+def _rejections(connection: Any, kind: str, nummer: str) -> list[Rejection]:
+    found = rows(
+        connection,
+        "select levering, regel, kolom, code, waarde from staging.stg_grootboek__afwijzing"
+        " where entiteit = ? and sleutel = ? order by kennisdatum, levering, regel",
+        ENTITIES.get(kind, kind),
+        nummer,
+    )
+    return [Rejection(**row) for row in found]
 
 
 def _jongere(connection: Any, kind: str, nummer: str) -> str:

@@ -168,16 +168,17 @@ def _table(connection: Any, name: str, fields: Fields, rows: list[dict[str, Any]
 
 
 def _rejections(connection: Any, parts: list[dict[str, Any]]) -> None:
-    """The keys of rejected rows: their records do not end by the rejection."""
+    """Rejected rows whose key can be read: their records do not end by the rejection."""
     paths = sorted({part["quarantaine"] for part in parts if part["quarantaine"]})
-    rows = (
-        f"read_parquet({_list(paths)}, filename = true)"
-        if paths
-        else "(select null::varchar as sleutel, null::varchar as filename where false)"
-    )
+    columns = ("sleutel", "regel", "kolom", "code", "waarde")
+    if paths:
+        rows = f"read_parquet({_list(paths)}, filename = true)"
+    else:
+        rows = f"(select {', '.join(f'null::varchar as {name}' for name in (*columns, 'filename'))} where false)"
     connection.execute(
-        "create view lake.afwijzing as select deel.bron, deel.levering, deel.entiteit, deel.volgorde, rij.sleutel "  # noqa: S608
-        f"from lake.levering_entiteit as deel inner join {rows} as rij on deel.quarantaine = rij.filename where rij.sleutel is not null"
+        "create view lake.afwijzing as"  # noqa: S608
+        f" select deel.bron, deel.levering, deel.entiteit, deel.kennisdatum, deel.volgorde, {', '.join(f'rij.{name}' for name in columns)}"
+        f" from lake.levering_entiteit as deel inner join {rows} as rij on deel.quarantaine = rij.filename where rij.sleutel is not null"
     )
 
 

@@ -1,17 +1,12 @@
 """The corpus of bad deliveries: each gets what it must get, all in one run, and the good delivery that comes last is loaded."""
 
 import re
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "unit"))
-sys.path.insert(0, str(Path(__file__).parents[1] / "bad_files"))
-
 from case import LOADED, REFUSED, REJECTED, REPEATED, WAITS, WARNED, Case
 from corpus import CASES
 from leveringen import Landing, bsn, melding

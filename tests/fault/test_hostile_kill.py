@@ -7,9 +7,6 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "unit"))
-
 from leveringen import Landing, melding
 
 from orchestration.deliveries import ledger

@@ -3,7 +3,6 @@
 import os
 import resource
 import signal
-import sys
 import threading
 import time
 import zipfile
@@ -11,9 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "unit"))
-
 from leveringen import Landing, melding, to_csv
 
 from orchestration.deliveries import ingest

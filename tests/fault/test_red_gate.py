@@ -1,10 +1,8 @@
 """A red gate stops publication: `current` stays as it was, the exit code says so, and the reason is the first thing to read."""
 
-import shutil
-
 import duckdb
 import pytest
-from conftest import Place, snapshot
+from conftest import Place, copy_of, snapshot
 from typer.testing import CliRunner
 
 from orchestration.cli import app
@@ -32,10 +30,7 @@ def corrupted(monkeypatch, statement: str) -> None:
 @pytest.fixture(scope="module")
 def published(night, tmp_path_factory) -> Place:
     """A copy of the published example, to break."""
-    folder = tmp_path_factory.mktemp("kopie")
-    shutil.copytree(night.place.root, folder / "meer", symlinks=True)
-    shutil.copytree(night.place.key_file.parent, folder / "sleutel")
-    return Place(folder / "meer", folder / "sleutel" / "pseudoniem.key")
+    return copy_of(night, tmp_path_factory.mktemp("kopie"))
 
 
 @pytest.mark.parametrize(

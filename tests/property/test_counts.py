@@ -1,16 +1,12 @@
 """Of every delivery: gelezen = geladen + afgewezen + herhaald, whatever is in it, and the same from CSV and XML."""
 
 import shutil
-import sys
 import tempfile
 from collections import Counter
 from pathlib import Path
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "unit"))
-
 from leveringen import Landing, melding
 from test_readers import to_xml
 

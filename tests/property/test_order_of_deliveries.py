@@ -13,7 +13,6 @@ run in 40 s on one core.
 
 import hashlib
 import shutil
-import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -28,9 +27,6 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "unit"))
-
 from leveringen import Landing, melding, to_csv
 
 from orchestration.deliveries import ingest, ledger, verdict

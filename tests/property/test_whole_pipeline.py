@@ -1,8 +1,8 @@
-"""From files to figures: whatever the order in which deliveries arrive, in however many parts, repeated or cut off, the figures are the same.
+"""From files to figures: in whatever order deliveries arrive, in parts, repeated or cut off, the figures are the same.
 
-A history is made up: registers of the monitor and of Carel, mutations of DUO with versions out of order, koppelingen that come late, persons
-under one number or the other. It is delivered once as it should be, and once in disorder; then the warehouses are compared, table by table,
-but for the names of deliveries. Which of two names of the same content is the repeat depends on who came first, by the rules themselves.
+A history is made up: registers of the monitor and of Carel, mutations of DUO with versions out of order, late koppelingen, persons under
+one number or the other. It is delivered once as it should be, and once in disorder; then the warehouses are compared, table by table, but
+for the names of deliveries. Which of two names of the same content is the repeat depends on who came first, by the rules themselves.
 """
 
 import shutil
@@ -18,10 +18,10 @@ import pytest
 from hypothesis import HealthCheck, Phase, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
-
-from models import Models, compiled
-from orchestration.deliveries import ledger
 from leveringen import MELDING, Landing, bsn, onderwijsnummer, to_csv
+from models import Models, compiled
+
+from orchestration.deliveries import ledger
 
 pytestmark = pytest.mark.xdist_group("hele pijplijn")
 
@@ -166,7 +166,7 @@ def disorders(draw: st.DrawFn, history: list[Delivery]) -> list[list[tuple[str, 
 
 
 def _in_two(delivery: Delivery) -> list[Delivery]:
-    """A mutatie in two: every version of a record in the same part, and all that couples numbers too (of two parts the later name counts)."""
+    """A mutatie in two: the versions of a record in one part, and all that couples numbers too: of two parts the later name counts."""
     parts: list[Rows] = [{}, {}]
     for entiteit, rows in delivery.rows.items():
         for part in (0, 1):
@@ -178,7 +178,7 @@ def _half(row: Row) -> int:
     return int(row["MELDINGSNUMMER"][1:]) % 2
 
 
-class PowerCut(BaseException):  # noqa: N818 – no error, an end
+class PowerCut(BaseException):
     """No code of ours may catch it."""
 
 

@@ -1,6 +1,5 @@
 """XML in pieces says what lxml says of the whole file: the same texts, the same lines, and it is refused when lxml refuses it."""
 
-import sys
 import tempfile
 from pathlib import Path
 from unittest.mock import patch
@@ -8,8 +7,6 @@ from unittest.mock import patch
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from lxml import etree
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "unit"))
 
 from expectations import contract
 from orchestration.deliveries.readers import xml_pieces

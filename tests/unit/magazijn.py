@@ -85,7 +85,8 @@ BREAKDOWNS = """
 create table jaarverslag.uitsplitsingen as
 select
     schooljaar, gemeente_code, gemeente, tabel, indicator, label, 'maand' as uitsplitsing,
-    left(schooljaar, 4) || '-09' as uitsplitsing_waarde, waarde, eenheid, status, vorige_waarde, verschil, verschil_percentage, trendbreuk, bron, volgorde
+    left(schooljaar, 4) || '-09' as uitsplitsing_waarde, waarde, eenheid, status, vorige_waarde, verschil, verschil_percentage,
+    trendbreuk, bron, volgorde
 from jaarverslag.kerncijfers
 where indicator = 'incidenten'
 """

@@ -1,10 +1,5 @@
 """The page about deliveries tells what the code does: its tables are those of the reason codes and of the corpus."""
 
-import sys
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "bad_files"))
-
 from table import PAGE, renewed
 
 from orchestration.deliveries.ledger import LedgerEntry

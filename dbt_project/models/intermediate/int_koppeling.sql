@@ -1,26 +1,15 @@
 {# Every entiteit that names persons: a row of it that fills both identifiers couples them, as a koppeling does. #}
-{%- set entiteiten = [
-    "duo__koppeling",
-    "duo__verzuimmelding",
-    "duo__absoluut_verzuim",
-    "monitor__jongere",
-    "monitor__woonperiode",
-    "monitor__inschrijving",
-    "carel__incident",
-    "carel__interventie",
-    "carel__vrijstelling",
-] -%}
 
 with
 
 genoemd as (
-    {% for entiteit in entiteiten %}
+    {% for bron, entiteit in entiteiten_met_persoon() %}
         select
             onderwijsnummer_pseudoniem,
             bsn_pseudoniem,
             kennisdatum,
             levering
-        from {{ ref("stg_" ~ entiteit) }}
+        from {{ ref("stg_" ~ bron ~ "__" ~ entiteit) }}
         where onderwijsnummer_pseudoniem is not null and bsn_pseudoniem is not null
         {% if not loop.last %}union all{% endif %}
     {% endfor %}

@@ -1,25 +1,17 @@
 {# What was odd while a row was read: the codes that it carries from the lake. #}
-{%- set entiteiten = {
-    "monitor": ["jongere", "woonperiode", "inschrijving"],
-    "duo": ["verzuimmelding", "absoluut_verzuim", "koppeling"],
-    "carel": ["incident", "interventie", "vrijstelling"],
-} -%}
 
 with
 
 codes as (
-    {% for bron, namen in entiteiten.items() %}
-        {% set buitenste = loop %}
-        {% for naam in namen %}
-            select
-                '{{ bron }}' as bron,
-                levering,
-                '{{ naam }}' as entiteit,
-                versie,
-                {{ elk_element("waarschuwingen") }} as code
-            from {{ ref("base_" ~ bron ~ "__" ~ naam) }}
-            {% if not (loop.last and buitenste.last) %}union all{% endif %}
-        {% endfor %}
+    {% for bron, entiteit in entiteiten_met_persoon() %}
+        select
+            '{{ bron }}' as bron,
+            levering,
+            '{{ entiteit }}' as entiteit,
+            versie,
+            {{ elk_element("waarschuwingen") }} as code
+        from {{ ref("base_" ~ bron ~ "__" ~ entiteit) }}
+        {% if not loop.last %}union all{% endif %}
     {% endfor %}
 )
 
