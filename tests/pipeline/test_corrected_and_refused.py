@@ -30,7 +30,7 @@ def figures(place: Place) -> dict[tuple[str, str, str], int]:
     }
 
 
-def corrected(night) -> tuple[str, str]:
+def corrected() -> tuple[str, str]:
     """Two meldingen of 2023-2024 as the source sends them again: one had a wrong soort, the other a code that does not exist.
 
     Returns:
@@ -52,8 +52,8 @@ def corrected(night) -> tuple[str, str]:
     return once[0].nummer, rows
 
 
-def test_a_corrected_code_changes_last_years_figures_and_both_versions_are_told(night, lake: Place, tmp_path):
-    number, rows = corrected(night)
+def test_a_corrected_code_changes_last_years_figures_and_both_versions_are_told(lake: Place, tmp_path):
+    number, rows = corrected()
     file = tmp_path / "verzuimmeldingen.csv"
     file.write_text(HEADER + rows)
     before = figures(lake)
@@ -89,7 +89,7 @@ def refuse(lake: Place) -> None:
     (folder / "levering.json").write_text(json.dumps(manifest | {"bestanden": [listed]}))
 
 
-def test_a_refusal_is_said_first_and_the_release_is_made_without_it(night, lake: Place):
+def test_a_refusal_is_said_first_and_the_release_is_made_without_it(lake: Place):
     refuse(lake)
     before = figures(lake)
     ran = lake.leerplicht("run")
