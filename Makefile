@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help run test lint format dev docs lock clean
+.PHONY: help run test lint format dev bench docs lock clean
 
 help:  ## Show what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -33,6 +33,9 @@ dev: $(READY)  ## Open Dagster's UI on 127.0.0.1:3000
 
 docs: $(READY)  ## Show dbt's documentation on 127.0.0.1:8080
 	$(BIN)/leerplicht docs
+
+bench: $(READY)  ## Measure a night on the region beside its floor; writes benchmarks/results/
+	$(BIN)/python benchmarks/night.py
 
 lock: $(READY)  ## Renew the lock file from pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --group dev \

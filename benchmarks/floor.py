@@ -1,0 +1,98 @@
+"""The floor of a night: `floor.sql` in a process of its own, on the same deliveries as CSV, and whether its figures are the published ones.
+
+Put here: what stands around that script. Keep out: the script, and what is measured beside it (`night.py`).
+"""
+
+import csv
+import json
+import sys
+import time
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+PROJECT = Path(__file__).resolve().parents[1]
+SCRIPT = Path(__file__).with_name("floor.sql")
+
+
+def as_csv(landing: Path, folder: Path) -> None:
+    """The same deliveries as CSV: those that are CSV by a link, XML and workbooks converted."""
+    for path in landing.glob("*/*/*.*"):
+        there = folder / path.relative_to(landing).with_suffix(".csv")
+        there.parent.mkdir(parents=True, exist_ok=True)
+        if path.suffix == ".csv":
+            there.symlink_to(path)
+        elif path.suffix in (".xml", ".xlsx"):
+            with there.open("w", newline="", encoding="utf-8") as file:
+                csv.writer(file, delimiter=";").writerows(_records(path) if path.suffix == ".xml" else _cells(path))
+
+
+def _records(path: Path) -> Iterator[list[str]]:
+    from lxml import etree
+
+    from expectations import contract
+
+    columns = contract.load("duo").entities["verzuimmelding"].columns
+    yield [column.header for column in columns]
+    for _, element in etree.iterparse(str(path), tag="{*}Verzuimgeval"):
+        told = {etree.QName(child).localname: child.text or "" for child in element}
+        texts = [(column.kind, told.get(str(column.xml_element), "")) for column in columns]
+        yield [text.replace("-", "") if kind == "date" else text for kind, text in texts]
+        element.clear()
+
+
+def _cells(path: Path) -> Iterator[list[str]]:
+    import python_calamine
+
+    for row in python_calamine.CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0).to_python():
+        yield [_text(value) for value in row]
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, date):
+        return value.strftime("%d-%m-%Y")
+    return str(int(value)) if isinstance(value, float) else str(value)
+
+
+def compute(landing: Path, gemeenten: list[str], out: Path) -> dict[str, float]:
+    """Run the script: the figures to a Parquet; the seconds of reading, and of all."""
+    import duckdb
+
+    began, reading = time.perf_counter(), 0.0
+    with duckdb.connect() as connection:
+        connection.execute("set variable landing = ?", [str(landing)])
+        connection.execute("set variable seeds = ?", [str(PROJECT / "dbt_project" / "seeds")])
+        connection.execute("set variable gemeenten = ?", [gemeenten])
+        for statement in duckdb.extract_statements(SCRIPT.read_text(encoding="utf-8")):
+            before = time.perf_counter()
+            connection.execute(statement)
+            reading += time.perf_counter() - before if "getvariable('landing')" in statement.query else 0.0
+        connection.execute(f"copy kerncijfers to '{out}' (format parquet)")
+    return {"reading": reading, "seconds": time.perf_counter() - began}
+
+
+def differences(published: Path, figures: Path) -> tuple[int, int]:
+    """How many cells there are, and how many of them differ or are in one of the two only.
+
+    Args:
+        published: `kerncijfers.parquet` of a release.
+        figures: What `compute` wrote.
+    """
+    import duckdb
+
+    query = f"""
+        select count(*), count(*) filter (
+            where ours.indicator is null or other.indicator is null
+            or ours.waarde is distinct from other.waarde or ours.percentage is distinct from other.percentage
+        )
+        from '{published}' as ours full join '{figures}' as other using (schooljaar, gemeente_code, indicator)
+    """  # noqa: S608 – paths of this benchmark
+    with duckdb.connect() as connection:
+        found = connection.execute(query).fetchone()
+    return (int(found[0]), int(found[1])) if found else (0, 0)
+
+
+if __name__ == "__main__":
+    given, codes, target = sys.argv[1:]
+    sys.stdout.write(json.dumps(compute(Path(given), codes.split(","), Path(target))))
