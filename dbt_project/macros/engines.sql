@@ -26,3 +26,16 @@ What engines do differently, and nothing else: models and other macros are ANSI 
 {% macro spark__elk_element(lijst) -%}
     explode({{ lijst }})
 {%- endmacro %}
+
+{% macro elke_dag(begin, einde) -%}
+    {# One row per day, both ends included. #}
+    {{ return(adapter.dispatch("elke_dag", "leerplicht")(begin, einde)) }}
+{%- endmacro %}
+
+{% macro default__elke_dag(begin, einde) -%}
+    unnest(generate_series({{ begin }}, {{ einde }}, interval '1 day'))
+{%- endmacro %}
+
+{% macro spark__elke_dag(begin, einde) -%}
+    explode(sequence({{ begin }}, {{ einde }}, interval 1 day))
+{%- endmacro %}

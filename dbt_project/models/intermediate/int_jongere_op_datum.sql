@@ -25,8 +25,7 @@ select
     woongemeente.woont_er,
     woongemeente.wijkcode,
     inschrijving.onderwijssoort,
-    inschrijving.brin as inschrijving_brin,
-    inschrijving.vestiging as inschrijving_vestiging
+    inschrijving.brin || inschrijving.vestiging as inschrijving_school_code
 from plicht
 inner join woongemeente
     on plicht.jongere_id = woongemeente.jongere_id and plicht.datum = woongemeente.datum

@@ -60,7 +60,7 @@ niet_aannemelijk as (
             signalen.jongere_id = vrijgesteld.jongere_id
             and vrijgesteld.datum_ingang <= signalen.datum
             and (vrijgesteld.datum_einde is null or vrijgesteld.datum_einde >= signalen.datum)
-    where op_datum.inschrijving_brin is not null or vrijgesteld.jongere_id is not null
+    where op_datum.inschrijving_school_code is not null or vrijgesteld.jongere_id is not null
 ),
 
 gevonden as (

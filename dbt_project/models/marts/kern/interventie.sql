@@ -23,6 +23,7 @@ select
     op_datum.leeftijd,
     op_datum.is_plichtig,
     op_datum.onderwijssoort,
+    op_datum.inschrijving_school_code,
     records.soort as interventiesoort,
     records.verzuimsoort,
     records.mas_route,

@@ -15,6 +15,7 @@ select
     op_datum.gemeente_code,
     op_datum.wijkcode,
     op_datum.onderwijssoort,
+    op_datum.inschrijving_school_code,
     op_datum.leeftijd,
     op_datum.is_leerplichtig,
     op_datum.is_kwalificatieplichtig
