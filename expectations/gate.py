@@ -27,11 +27,19 @@ class Table:
         name: The table's name as a person knows it.
         frame: A pandas DataFrame.
         expectations: Great Expectations' expectations, each with a Dutch `description` and a `severity`; at least one.
+        rows: For a frame that counts, a row per delivery say: the column that holds how many rows each of its rows stands for. Its other
+            columns then count those that deviate, and findings count them all, not the frame's own.
     """
 
     name: str
     frame: Any
     expectations: Sequence[Any]
+    rows: str = ""
+
+    @property
+    def size(self) -> int:
+        """How many rows it has, or stands for."""
+        return int(self.frame[self.rows].sum()) if self.rows else len(self.frame)
 
 
 @dataclass(frozen=True)
@@ -110,7 +118,7 @@ def read(poort: str, lake: Lake) -> Verdict:
 
 
 def _rows(poort: str, table: Table) -> Finding:
-    count = len(table.frame)
+    count = table.size
     return Finding(poort, "de tabel heeft rijen", table.name, "", "critical", count > 0, count, int(count == 0))
 
 
@@ -149,6 +157,10 @@ def _finding(poort: str, table: Table, result: Any) -> Finding:
         raise GateError(f"poort {poort}, tabel {table.name}: {config.type} kon niet worden beoordeeld")
     columns = config.kwargs.get("column_list") or config.kwargs.get("column_set") or []
     pair = [config.kwargs[name] for name in ("column", "column_A", "column_B") if name in config.kwargs]
+    seen, deviating = int(result.result.get("element_count", len(table.frame))), 0 if result.success else 1
+    deviating = int(result.result.get("unexpected_count", deviating))
+    if table.rows:
+        seen, deviating = table.size, int(table.frame[config.kwargs["column"]].sum())
     return Finding(
         poort=poort,
         verwachting=config.description or config.type,
@@ -156,8 +168,8 @@ def _finding(poort: str, table: Table, result: Any) -> Finding:
         kolom=", ".join(map(str, pair or columns)),
         ernst=str(getattr(config.severity, "value", config.severity)),
         geslaagd=bool(result.success),
-        gezien=int(result.result.get("element_count", len(table.frame))),
-        afwijkend=int(result.result.get("unexpected_count", 0 if result.success else 1)),
+        gezien=seen,
+        afwijkend=deviating,
     )
 
 

@@ -4,6 +4,7 @@ Which columns must be filled, which codes exist and which form a value has follo
 """
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -65,7 +66,27 @@ def _counts(lake: Lake, entries: list[dict[str, Any]]) -> Table:
     )
 
 
+@dataclass(frozen=True)
+class Rule:
+    """What no row of an entiteit may do.
+
+    Args:
+        name: The column of the frame that counts the rows that do.
+        deviates: A condition in SQL.
+        description: What holds instead, in Dutch.
+    """
+
+    name: str
+    deviates: str
+    description: str
+
+
+DOUBLE = "sleutel: dubbel"
+
+
 def _rows(lake: Lake, entries: list[dict[str, Any]]) -> list[Table]:
+    import great_expectations.expectations as gxe
+
     found = []
     for bron in contract.BRONNEN:
         for entity in contract.load(bron).entities.values():
@@ -75,54 +96,55 @@ def _rows(lake: Lake, entries: list[dict[str, Any]]) -> list[Table]:
                 for part in entry["entiteiten"]
                 if entry["bron"] == bron and part["entiteit"] == entity.name and part["rijen"] and part["geladen"]
             }
-            if files:
-                found.append(Table(f"{bron}__{entity.name}", _frame(entity, files), _expectations(entity)))
+            if not files:
+                continue
+            rules = _rules(entity)
+            told = {rule.name: rule.description for rule in rules}
+            told[DOUBLE] = "een sleutel komt in een levering één keer per mutatiemoment voor"
+            expected = [
+                gxe.ExpectColumnValuesToBeInSet(column=name, value_set=[0], description=description) for name, description in told.items()
+            ]
+            found.append(Table(f"{bron}__{entity.name}", _frame(files, rules), expected, rows="rijen"))
     return found
 
 
-def _frame(entity: contract.Entity, files: dict[str, Path]) -> Any:
+def _frame(files: dict[str, Path], rules: list[Rule]) -> Any:
+    """How many rows of each delivery deviate from each rule.
+
+    Counted by DuckDB, a delivery at a time: all rows of a region as one frame took 1.9 GB and 21 seconds.
+    """
+    import duckdb
     import pandas as pd
-    import pyarrow as pa
-    import pyarrow.parquet as pq
 
-    names = [name for column in entity.columns if (name := column.lake_name)] + ["sleutel", "mutatiemoment"]
-    parts = []
-    for levering, path in files.items():
-        rows = pq.read_table(path, columns=names)
-        parts.append(rows.append_column("levering", pa.array([levering] * rows.num_rows, pa.string())))
-    return pa.concat_tables(parts).to_pandas(types_mapper=pd.ArrowDtype)
+    counts = ", ".join(f'count(*) filter (where {rule.deviates}) as "{rule.name}"' for rule in rules)
+    double = "select coalesce(sum(n), 0) from (select count(*) as n from rij group by sleutel, mutatiemoment having count(*) > 1)"
+    records = []
+    with duckdb.connect(config={"memory_limit": "1GB", "autoinstall_known_extensions": "false"}) as connection:
+        for levering, path in files.items():
+            query = f"""with rij as (from read_parquet($1)) select count(*) as rijen, ({double}) as "{DOUBLE}", {counts} from rij"""  # noqa: S608
+            records.append({"levering": levering, **connection.execute(query, [str(path)]).df().iloc[0].to_dict()})
+    return pd.DataFrame(records)
 
 
-def _expectations(entity: contract.Entity) -> list[Any]:
-    import great_expectations.expectations as gxe
-
-    expected: list[Any] = [
-        gxe.ExpectCompoundColumnsToBeUnique(
-            column_list=["levering", "sleutel", "mutatiemoment"],
-            description="een sleutel komt in een levering één keer per mutatiemoment voor",
-        ),
-        gxe.ExpectColumnValuesToNotBeNull(column="sleutel", description="de sleutel is gevuld"),
-    ]
+def _rules(entity: contract.Entity) -> list[Rule]:
+    rules = [Rule("sleutel: leeg", "sleutel is null", "de sleutel is gevuld")]
     for column in entity.columns:
-        if not column.lake_name:
+        name = column.lake_name
+        if not name:
             continue
         if column.required:
-            expected.append(gxe.ExpectColumnValuesToNotBeNull(column=column.lake_name, description="de kolom is gevuld"))
+            rules.append(Rule(f"{name}: leeg", f'"{name}" is null', "de kolom is gevuld"))
         if column.allowed:
-            expected.append(
-                gxe.ExpectColumnValuesToBeInSet(
-                    column=column.lake_name, value_set=list(column.allowed), description="de code staat in het contract"
-                )
-            )
-        pattern = column.pattern or ("^[0-9a-f]{32}$" if column.is_identifier else None)
-        if pattern:
-            expected.append(
-                gxe.ExpectColumnValuesToMatchRegex(
-                    column=column.lake_name,
-                    regex=pattern,
-                    description="wat een persoon aanwijst is een pseudoniem"
-                    if column.is_identifier
-                    else "de waarde heeft de vorm van het contract",
-                )
-            )
-    return expected
+            codes = ", ".join(_text(code) for code in column.allowed)
+            rules.append(Rule(f"{name}: andere code", f'"{name}" not in ({codes})', "de code staat in het contract"))
+        if column.is_identifier:
+            form = "wat een persoon aanwijst is een pseudoniem"
+            rules.append(Rule(f"{name}: geen pseudoniem", f"""not regexp_matches("{name}", '^[0-9a-f]{{32}}$')""", form))
+        elif column.pattern:
+            pattern = f'not regexp_matches("{name}", {_text(column.pattern)})'
+            rules.append(Rule(f"{name}: andere vorm", pattern, "de waarde heeft de vorm van het contract"))
+    return rules
+
+
+def _text(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"
