@@ -4,26 +4,22 @@ records as (
     select * from {{ ref("stg_carel__interventie") }}
 ),
 
-gebeurtenissen as (
-    select * from {{ ref("int_gebeurtenis") }}
-    where gebeurtenis = 'interventie' and is_geldig
-),
-
-op_datum as (
-    select * from {{ ref("int_jongere_op_datum") }}
+feiten as (
+    select * from {{ ref("int_feit") }}
+    where gebeurtenis = 'interventie'
 )
 
 select
     records.interventienr,
-    gebeurtenissen.jongere_id,
-    gebeurtenissen.datum,
-    gebeurtenissen.schooljaar,
-    op_datum.gemeente_code,
-    op_datum.wijkcode,
-    op_datum.leeftijd,
-    op_datum.is_plichtig,
-    op_datum.onderwijssoort,
-    op_datum.inschrijving_school_code,
+    feiten.jongere_id,
+    feiten.datum,
+    feiten.schooljaar,
+    feiten.gemeente_code,
+    feiten.wijkcode,
+    feiten.leeftijd,
+    feiten.is_plichtig,
+    feiten.onderwijssoort,
+    feiten.inschrijving_school_code,
     records.soort as interventiesoort,
     records.verzuimsoort,
     records.mas_route,
@@ -32,6 +28,4 @@ select
     records.afloop,
     records.levering
 from records
-inner join gebeurtenissen on records.interventienr = gebeurtenissen.nummer
-inner join op_datum
-    on gebeurtenissen.jongere_id = op_datum.jongere_id and gebeurtenissen.datum = op_datum.datum
+inner join feiten on records.interventienr = feiten.nummer

@@ -4,13 +4,9 @@ records as (
     select * from {{ ref("stg_duo__verzuimmelding") }}
 ),
 
-gebeurtenissen as (
-    select * from {{ ref("int_gebeurtenis") }}
-    where gebeurtenis = 'melding' and is_geldig
-),
-
-op_datum as (
-    select * from {{ ref("int_jongere_op_datum") }}
+feiten as (
+    select * from {{ ref("int_feit") }}
+    where gebeurtenis = 'melding'
 ),
 
 soorten as (
@@ -19,21 +15,21 @@ soorten as (
 
 select
     records.meldingsnummer,
-    gebeurtenissen.jongere_id,
-    gebeurtenissen.datum,
-    gebeurtenissen.schooljaar,
-    op_datum.gemeente_code,
-    op_datum.wijkcode,
-    op_datum.leeftijd,
-    op_datum.is_plichtig,
-    op_datum.onderwijssoort,
-    op_datum.inschrijving_school_code,
+    feiten.jongere_id,
+    feiten.datum,
+    feiten.schooljaar,
+    feiten.gemeente_code,
+    feiten.wijkcode,
+    feiten.leeftijd,
+    feiten.is_plichtig,
+    feiten.onderwijssoort,
+    feiten.inschrijving_school_code,
     records.brin,
     records.vestiging,
     records.verzuimsoort as duo_code,
     soorten.verzuimsoort,
     records.status,
-    gebeurtenissen.telt,
+    feiten.telt,
     records.datum_begin,
     records.datum_einde,
     records.uren,
@@ -44,7 +40,5 @@ select
     records.mutatiemoment,
     records.levering
 from records
-inner join gebeurtenissen on records.meldingsnummer = gebeurtenissen.nummer
-inner join op_datum
-    on gebeurtenissen.jongere_id = op_datum.jongere_id and gebeurtenissen.datum = op_datum.datum
+inner join feiten on records.meldingsnummer = feiten.nummer
 inner join soorten on records.verzuimsoort = soorten.duo_code
