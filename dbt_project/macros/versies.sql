@@ -19,13 +19,9 @@
         where bron = '{{ bron }}' and entiteit = '{{ entiteit }}' and aard = 'volledig'
     ),
 
-    aanwezig as (
-        select versies.sleutel
-        from versies
-        cross join register
-        where register.volgorde is null or versies.volgorde >= register.volgorde
-        union
-        select afwijzing.sleutel
+    -- of the last full register the records whose row was rejected
+    afgewezen as (
+        select distinct afwijzing.sleutel
         from {{ source("lake", "afwijzing") }} as afwijzing
         inner join register on afwijzing.volgorde = register.volgorde
         where afwijzing.bron = '{{ bron }}' and afwijzing.entiteit = '{{ entiteit }}'
@@ -39,13 +35,28 @@
                 order by coalesce(versies.mutatiemoment, cast('1900-01-01' as timestamp)) desc, versies.volgorde desc
             ) as rang,
             row_number() over (order by versies.volgorde, versies.sleutel, versies.mutatiemoment) as versie,
-            aanwezig.sleutel is not null as is_aanwezig
+            -- over the same rows in the same order as `rang`: one sort serves both
+            max(versies.volgorde) over (
+                partition by versies.sleutel
+                order by coalesce(versies.mutatiemoment, cast('1900-01-01' as timestamp)) desc, versies.volgorde desc
+                rows between unbounded preceding and unbounded following
+            ) as laatste_volgorde
         from versies
-        left join aanwezig on versies.sleutel = aanwezig.sleutel
+    ),
+
+    geoordeeld as (
+        select
+            gerangschikt.*,
+            register.volgorde is null
+            or gerangschikt.laatste_volgorde >= register.volgorde
+            or afgewezen.sleutel is not null as is_aanwezig
+        from gerangschikt
+        cross join register
+        left join afgewezen on gerangschikt.sleutel = afgewezen.sleutel
     )
 
     select
-        gerangschikt.*,
-        gerangschikt.rang = 1 and gerangschikt.is_aanwezig as is_geldig
-    from gerangschikt
+        geoordeeld.*,
+        geoordeeld.rang = 1 and geoordeeld.is_aanwezig as is_geldig
+    from geoordeeld
 {%- endmacro %}
