@@ -1,6 +1,5 @@
 """The gate behind the deliveries sees what went wrong in the lake: of each rule one row that breaks it, and how many it counts."""
 
-
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
