@@ -98,7 +98,8 @@ def run(
         _stop(f"Niet gepubliceerd: {outcome.reason}")
     rendering.print_release(console, Lake.of(settings).published("intern") / "current")
     if settings.known_at:
-        console.print(Text(f"Teruggekeken naar wat bekend was op {settings.known_at.isoformat()}; wat lezers zien is niet veranderd."))
+        told = f"Teruggekeken naar wat bekend was op {settings.known_at.isoformat()}; wat lezers zien is niet veranderd."
+        console.print(Text(told), soft_wrap=True)
 
 
 def _known_at(text: str) -> datetime:
