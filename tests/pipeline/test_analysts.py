@@ -1,10 +1,11 @@
 """What an analyst finds: pages that tell of the warehouse as it is, for each question its answer, and a look back that moves nothing."""
 
 import sys
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
-from conftest import snapshot
+from conftest import copy_of, snapshot
 
 from orchestration.settings import Settings
 from orchestration.warehouse import build, dictionary, manual, nights, questions, read
@@ -12,6 +13,12 @@ from orchestration.warehouse import build, dictionary, manual, nights, questions
 pytestmark = pytest.mark.xdist_group("nacht")
 
 RENEW = "vernieuw met: leerplicht docs --write"
+
+
+@pytest.fixture(scope="module")
+def night(night, tmp_path_factory):
+    """A copy of the published night: a look back takes the lake for itself."""
+    return replace(night, place=copy_of(night, tmp_path_factory.mktemp("analisten")))
 
 
 @pytest.fixture(scope="module")
