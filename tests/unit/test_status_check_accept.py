@@ -21,7 +21,7 @@ DAY = "2025-03-{:02d}T02:00:00+01:00"
 def landing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Landing:
     monkeypatch.setenv("LEERPLICHT_LAKE", str(tmp_path / "meer"))
     monkeypatch.setenv("LEERPLICHT_KEY_FILE", str(tmp_path / "sleutel" / "geheim.key"))
-    monkeypatch.setattr("orchestration.cli.console", Console(width=250, highlight=False))
+    monkeypatch.setattr("orchestration.commands.terminal.console", Console(width=250, highlight=False))
     return Landing(tmp_path)
 
 

@@ -1,0 +1,36 @@
+"""The night's own command: read, build, judge, publish; and the same as things stood at an earlier instant.
+
+Put here: running the whole. Keep out: what it consists of (`orchestration.night`).
+"""
+
+from typing import Annotated
+
+import typer
+
+from orchestration.commands import terminal
+
+app = typer.Typer()
+
+
+@app.command(epilog="Voorbeeld:  leerplicht run   ·   leerplicht run --known-at 2025-01-01T00:00:00+01:00")
+def run(
+    known_at: Annotated[
+        str | None,
+        typer.Option(metavar="TIJDSTIP", help="Kijk terug: de cijfers zoals zij toen bekend waren. Wat lezers zien blijft zoals het is."),
+    ] = None,
+) -> None:
+    """Lees wat is geleverd, bouw het magazijn, keur het, en publiceer. Geeft 0 als er is gepubliceerd, anders 1 met de reden."""
+    settings = terminal.settings()
+    if known_at is not None:
+        settings = settings.model_copy(update={"known_at": terminal.instant(known_at)})
+    terminal.errors.print("[dim]Dagster en dbt laden …[/]")
+    from orchestration import night
+    from orchestration.lake import Lake
+    from orchestration.publication import console as rendering
+
+    outcome = night.run(settings, terminal.progress)
+    if not outcome.published:
+        terminal.stop(f"Niet gepubliceerd: {outcome.reason}")
+    rendering.print_release(terminal.console, Lake.of(settings).published("intern") / "current")
+    if settings.known_at:
+        terminal.say(f"Teruggekeken naar wat bekend was op {settings.known_at.isoformat()}; wat lezers zien is niet veranderd.")

@@ -1,0 +1,109 @@
+"""Commands about the warehouse: ask it something, explain what is in it, put an earlier one back.
+
+Put here: those commands. Keep out: opening it and asking (`orchestration.warehouse`).
+"""
+
+import sys
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from functools import partial
+from typing import Annotated, Any
+
+import typer
+
+from orchestration.commands import terminal
+
+app = typer.Typer()
+
+
+def _asking() -> AbstractContextManager[None]:
+    """What can go wrong with a question to the warehouse and is nobody's bug."""
+    import duckdb
+
+    from orchestration.warehouse.explain import UnknownError
+    from orchestration.warehouse.nights import NightError
+    from orchestration.warehouse.read import NoWarehouseError
+
+    return terminal.in_a_sentence(NoWarehouseError, NightError, UnknownError, duckdb.Error)
+
+
+Naast = Annotated[
+    str | None, typer.Option(metavar="NACHT|TIJDSTIP", help="Zet er een andere nacht, of een terugblik, naast: `ander.kern.melding`.")
+]
+
+
+@contextmanager
+def _warehouse(naast: str | None) -> Iterator[Any]:
+    from orchestration.lake import Lake
+    from orchestration.warehouse import nights, read
+
+    lake = Lake.of(terminal.settings())
+    with _asking(), read.opened(lake, nights.to_compare(lake, naast) if naast else None) as connection:
+        yield connection
+
+
+@app.command(
+    epilog='Voorbeeld:  leerplicht query "select schooljaar, count(*) from kern.melding where telt group by all"'
+    "   ·   leerplicht query - --csv < vraag.sql > antwoord.csv",
+)
+def query(
+    sql: Annotated[str, typer.Argument(metavar="SQL", help="De vraag; - leest haar van stdin.")],
+    as_csv: Annotated[bool, typer.Option("--csv", help="Geef alle rijen als CSV.")] = False,
+    naast: Naast = None,
+) -> None:
+    """Stel het magazijn een vraag in SQL; alleen lezen. Geeft 1 met de uitleg van DuckDB als de vraag niet klopt."""
+    from orchestration.warehouse import console as rendering
+    from orchestration.warehouse.read import ask
+
+    question = sys.stdin.read() if sql == "-" else sql
+    with _warehouse(naast) as connection:
+        if as_csv:
+            rendering.write_csv(sys.stdout, connection, question)
+        else:
+            rendering.print_answer(terminal.console, ask(connection, question, rendering.SHOWN))
+
+
+@app.command(epilog="Voorbeeld:  leerplicht shell   ·   leerplicht shell --naast 2025-01-01T00:00:00+01:00")
+def shell(naast: Naast = None) -> None:
+    """Stel het magazijn vragen achter elkaar; alleen lezen, met aanvulling van namen door Tab."""
+    from orchestration.warehouse import console as rendering
+    from orchestration.warehouse import shell as prompt
+
+    with _warehouse(naast) as connection:
+        show, tell = partial(rendering.print_answer, terminal.console), partial(terminal.console.print, style="red", markup=False)
+        prompt.run(prompt.Shell(connection, show, tell, rendering.SHOWN))
+
+
+@app.command(epilog="Voorbeeld:  leerplicht explain 2025900001")
+def explain(
+    name: Annotated[
+        str, typer.Argument(metavar="NUMMER|PSEUDONIEM", help="Van een melding, signaal, incident, interventie, vrijstelling of jongere.")
+    ],
+) -> None:
+    """Leg een record of een jongere uit: welke leveringen het brachten, welke versie geldt, waarom het daar telt, en in welke cijfers."""
+    from orchestration.lake import Lake
+    from orchestration.warehouse import console as rendering
+    from orchestration.warehouse import explain as explaining
+
+    with _asking():
+        rendering.print_explanation(terminal.console, explaining.explain(Lake.of(terminal.settings()), name))
+
+
+@app.command(epilog='Voorbeeld:  leerplicht rollback   ·   leerplicht rollback 20250303T011500 --because "de telling van gisteren klopte"')
+def rollback(
+    name: Annotated[str | None, typer.Argument(metavar="NACHT", help="Naam of begin ervan; zonder: toon de nachten die er zijn.")] = None,
+    because: Annotated[str, typer.Option(help="Waarom; komt met uw naam op schrift.")] = "",
+    by: terminal.By = None,
+) -> None:
+    """Zet het magazijn van een eerdere nacht terug, tot de volgende nacht. Wat is gepubliceerd verandert niet."""
+    from orchestration.lake import Lake
+    from orchestration.warehouse import console as rendering
+    from orchestration.warehouse import nights
+
+    lake = Lake.of(terminal.settings())
+    if name is None:
+        rendering.print_nights(terminal.console, nights.nights(lake))
+        return
+    with _asking(), terminal.alone(lake):
+        night = nights.rollback(lake, name, door=terminal.who(by), omdat=because)
+    terminal.say(f"analisten openen weer {night.name}; de volgende nacht vervangt haar, en wat is gepubliceerd is niet veranderd")

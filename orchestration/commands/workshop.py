@@ -1,0 +1,111 @@
+"""Commands for who works on the pipeline itself: the example, the documentation, Dagster's UI.
+
+Put here: what no gemeente needs at night. Keep out: making the example and the pages.
+"""
+
+import os
+import sys
+from contextlib import suppress
+from datetime import datetime
+from enum import StrEnum
+from functools import partial
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from orchestration.commands import terminal
+
+app = typer.Typer()
+
+
+class Size(StrEnum):
+    """How large an example."""
+
+    KLEIN = "klein"
+    REGION = "region"
+
+
+@app.command(epilog="Voorbeeld:  leerplicht example --out proefmeer   ·   leerplicht example --size region --out proefmeer")
+def example(
+    out: Annotated[Path | None, typer.Option(help="Het meer waarin de voorbeeldleveringen komen; anders het ingestelde.")] = None,
+    if_empty: Annotated[bool, typer.Option("--if-empty", help="Doe niets als er al iets in landing ligt.")] = False,
+    size: Annotated[
+        Size, typer.Option(help="klein: Hengelo en Borne, zoals het jaarverslag. region: heel Twente, 14 gemeenten en vier schooljaren.")
+    ] = Size.KLEIN,
+) -> None:
+    """Schrijf de voorbeeldleveringen: verzonnen personen, elke keer dezelfde bytes."""
+    from orchestration import example as generator
+    from orchestration.example import region
+    from orchestration.lake import Lake
+
+    lake = Lake(out.resolve() if out else terminal.settings().lake)
+    if if_empty and lake.landing.is_dir() and any(lake.landing.iterdir()):
+        return
+    folders = region.write(lake) if size is Size.REGION else generator.write(lake)
+    terminal.console.print(f"{len(folders)} voorbeeldleveringen in {lake.landing}")
+
+
+@app.command(epilog="Voorbeeld:  leerplicht docs   ·   leerplicht docs --write")
+def docs(
+    write: Annotated[
+        bool, typer.Option("--write", help="Schrijf het woordenboek, de diagrammen en de antwoorden in docs/; op een eigen voorbeeldmeer.")
+    ] = False,
+    port: Annotated[int, typer.Option(help="Poort op 127.0.0.1.")] = 8080,
+) -> None:
+    """Toon de documentatie van dbt op 127.0.0.1: elke tabel, haar SQL, haar toetsen en waar zij vandaan komt."""
+    from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+
+    from orchestration.warehouse import build
+
+    if write:
+        _write_pages()
+        return
+    with terminal.in_a_sentence(build.BuildError):
+        site = build.document(terminal.settings())
+        server = ThreadingHTTPServer(("127.0.0.1", port), partial(SimpleHTTPRequestHandler, directory=str(site)))
+    terminal.console.print(f"http://127.0.0.1:{server.server_port}  (stop met Ctrl-C)")
+    with server, suppress(KeyboardInterrupt):
+        server.serve_forever()
+
+
+def _write_pages() -> None:
+    """The answers are those of the example, made anew: the answers of a real lake have no place in the repository."""
+    import tempfile
+
+    from orchestration import example as generator
+    from orchestration import night
+    from orchestration.lake import Lake
+    from orchestration.settings import Settings
+    from orchestration.warehouse import build, manual, questions, read
+
+    moment = datetime.fromisoformat(manual.LOOK_BACK)
+    with tempfile.TemporaryDirectory() as folder:
+        default = {name: field.default for name, field in Settings.model_fields.items()}
+        settings = Settings(**default | {"lake": Path(folder) / "meer", "key_file": Path(folder) / "sleutel"})
+        lake = Lake(settings.lake)
+        generator.write(lake)
+        for night_settings in (settings, settings.model_copy(update={"known_at": moment})):
+            terminal.errors.print("[dim]  een nacht op het voorbeeld …[/]")
+            outcome = night.run(night_settings, lambda _name, _seconds: None)
+            if not outcome.published:
+                terminal.stop(f"Het voorbeeld komt niet door de nacht: {outcome.reason}")
+        pages = manual.described(build.parse(settings))
+        with read.opened(lake, lake.as_known_at(moment).warehouse_current) as connection:
+            pages[manual.PAGE] = manual.answering(pages[manual.PAGE], questions.answered(connection))
+    changed = manual.write(pages)
+    terminal.console.print(f"{len(pages)} bladzijden, {len(changed)} veranderd" + "".join(f"\n  {name}" for name in changed))
+
+
+@app.command(epilog="Voorbeeld:  leerplicht dev --port 3001")
+def dev(port: Annotated[int, typer.Option(help="Poort op 127.0.0.1.")] = 3000) -> NoReturn:
+    """Open Dagster's UI op 127.0.0.1 (zij heeft geen inlog: zet haar nooit open voor een netwerk)."""
+    settings = terminal.settings()
+    from orchestration.defs import planning
+    from orchestration.lake import Lake
+
+    home = Lake(settings.lake).dagster_home
+    with planning.instance(home):
+        pass
+    command = [sys.executable, "-m", "dagster", "dev", "-m", "orchestration.definitions", "-h", "127.0.0.1", "-p", str(port)]
+    os.execve(sys.executable, command, {**os.environ, "DAGSTER_HOME": str(home), "LEERPLICHT_LAKE": str(settings.lake)})  # noqa: S606

@@ -1,0 +1,41 @@
+"""The command line as a whole: it answers at once, and every command shows how it is used."""
+
+import subprocess
+import sys
+
+import pytest
+from typer.testing import CliRunner
+
+from orchestration.cli import SUBJECTS, app
+
+COMMANDS = [command for commands in SUBJECTS.values() for command in commands.registered_commands]
+HEAVY = {"dagster", "dbt", "duckdb", "great_expectations", "highspy", "pandas", "pyarrow", "pydantic", "filelock"}
+
+
+def test_help_loads_nothing_that_takes_its_time():
+    asked = "import sys; from orchestration.cli import app; print(*sys.modules)"
+    told = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True).stdout.split()
+    assert "typer" in told
+    assert not HEAVY & {name.partition(".")[0] for name in told}
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.callback.__name__)
+def test_every_command_says_what_it_does_and_shows_an_example(command):
+    name = command.callback.__name__
+    assert command.epilog.startswith(f"Voorbeeld:  leerplicht {name}")
+    result = CliRunner().invoke(app, [name, "--help"])
+    assert result.exit_code == 0
+    assert command.callback.__doc__.split()[0] in result.output
+
+
+def test_a_command_that_does_not_exist_is_a_mistake_in_typing():
+    result = CliRunner().invoke(app, ["publiceren"])
+    assert result.exit_code == 2
+    assert "Traceback" not in result.output
+
+
+def test_a_setting_that_cannot_be_is_named(monkeypatch):
+    monkeypatch.setenv("LEERPLICHT_GEMEENTEN", "Hengelo")
+    result = CliRunner().invoke(app, ["status"])
+    assert result.exit_code == 2
+    assert "LEERPLICHT_GEMEENTEN" in result.output
