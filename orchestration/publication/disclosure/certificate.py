@@ -41,3 +41,4 @@ def faults(
         elif cell in needed and (min(seen) > needed[cell].low or max(seen) < (needed[cell].high or 0)):
             yield f"{cell}: de alternatieven reiken niet van {needed[cell].low} tot en met {needed[cell].high}"
     yield from (f"{cell}: moet worden achtergehouden, en is openbaar" for cell in needed if cell in published)
+    yield from (f"{cell}: moet worden achtergehouden, en het bewijs noemt het niet" for cell in needed if cell not in public)
