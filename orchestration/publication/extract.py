@@ -12,10 +12,10 @@ from typing import Any
 import duckdb
 
 from orchestration.publication.printed import Printed, parse
-from orchestration.publication.suppression import Sums
 from orchestration.publication.weergave import weergave
 
 Row = dict[str, Any]
+Sums = Mapping[str, tuple[str, ...]]
 
 REGIO = "regio"
 PRINTED_REGIO = "Regio Twente"  # the report's name for all gemeenten together; the served ones are our regio
@@ -68,6 +68,11 @@ class Cell:
     gemeente: str
     schooljaar: str
     printed: Printed
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """What a report has one figure of."""
+        return (self.document, self.indicator, self.gemeente, self.schooljaar)
 
 
 @dataclass(frozen=True)
@@ -137,16 +142,24 @@ def cells(connection: duckdb.DuckDBPyConnection) -> list[Cell]:
     for row in _rows(connection, _PRINTED):
         named = f"gepubliceerd_cijfer: {row['document']}, {row['indicator']}, {row['gemeente']}, {row['schooljaar']}"
         try:
-            printed = parse(str(row.pop("gepubliceerd")))
+            cell = as_cell(row)
         except ValueError as problem:
             raise PrintedError(f"{named}: {problem}") from problem
-        row["schooljaar"] = re.sub(r"\s*/\s*", "-", row["schooljaar"])  # the report writes 2023/2024 and 2023 / 2024 too
-        cell = Cell(**row, printed=printed)
-        key = (cell.document, cell.indicator, cell.gemeente, cell.schooljaar)
-        if key in found:
+        if cell.key in found:
             raise PrintedError(f"{named}: staat er twee keer")
-        found[key] = cell
+        found[cell.key] = cell
     return list(found.values())
+
+
+def as_cell(row: Row) -> Cell:
+    """Make a printed figure of the texts of a row.
+
+    Raises:
+        ValueError: What is printed is no figure.
+    """
+    schooljaar = re.sub(r"\s*/\s*", "-", row["schooljaar"])  # the report writes 2023/2024 and 2023 / 2024 too
+    names = {name: row[name] for name in ("document", "tabel", "indicator", "label", "gemeente")}
+    return Cell(**names, schooljaar=schooljaar, printed=parse(str(row["gepubliceerd"])))
 
 
 def reference(connection: duckdb.DuckDBPyConnection) -> Reference:

@@ -1,7 +1,7 @@
 """The faults inside the printed report: found by rule, whatever the document, the gemeente or the year.
 
-Put here: one function a rule. Keep out: comparing with our figures (`reconciliation.py`; the one rule here that looks at ours asks what a
-`<5` hides), and the reasoning about sums (`suppression.py`).
+Put here: one function a rule, and its words. Keep out: comparing with our figures (`reconciliation.py`; the one rule here that looks at
+ours asks what a `<5` hides), and finding what contradicts or reveals what (`disclosure/printed_report.py`).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations
 
+from orchestration.publication.disclosure import printed_report
+from orchestration.publication.disclosure.printed_report import RELATIEF, Clash, Leak, Reason, Statement
+from orchestration.publication.disclosure.system import Cell as Count
+from orchestration.publication.disclosure.system import Relation
 from orchestration.publication.extract import Cell, Reference, Row, value
-from orchestration.publication.suppression import ANY, Interval, Sums, narrow, project
 from orchestration.publication.weergave import count
-
-RELATIEF = "relatief_verzuim_jongeren"
 
 Place = tuple[str, str]
 Own = Mapping[tuple[str, str, str], Row]
@@ -30,6 +31,7 @@ class Fault:
         text: What is printed there.
         difference: How much the printed figures differ, where that is a number.
         sentence: The fault in Dutch.
+        counts: Every count that it speaks of.
     """
 
     kind: str
@@ -38,6 +40,7 @@ class Fault:
     text: str
     difference: Decimal | None
     sentence: str
+    counts: frozenset[Count]
 
 
 def find(cells: Sequence[Cell], own: Own, reference: Reference) -> list[Fault]:
@@ -47,6 +50,9 @@ def find(cells: Sequence[Cell], own: Own, reference: Reference) -> list[Fault]:
         cells: The printed figures.
         own: Our figures by (indicator, gemeente as printed, schooljaar).
         reference: Which rows make which total.
+
+    Raises:
+        UndecidedError: What contradicts or reveals what was not settled within the limit on work.
     """
     by_place: dict[Place, list[Cell]] = {}
     for cell in cells:
@@ -56,7 +62,9 @@ def find(cells: Sequence[Cell], own: Own, reference: Reference) -> list[Fault]:
         found += sums_beside_total(here, reference)
         found += documents_that_differ(here)
         found += withheld_over_the_limit(here, own)
-        found += withheld_but_revealed(here, reference.sums)
+    reading = printed_report.read(cells, reference)
+    found += contradictions(reading.clashes, found)
+    found += withheld_but_revealed(reading.leaks, cells)
     return found
 
 
@@ -81,7 +89,7 @@ def sums_beside_total(here: Sequence[Cell], reference: Reference) -> Iterator[Fa
                 kind = "som_onder_totaal" if difference < 0 else "som_boven_totaal"
                 said = f"de rijen onder “{cell.label}” tellen op tot {count(int(added))}, {than} dan de gedrukte {cell.printed.text}"
                 because = "" if additive else ": niet elke soort verzuim heeft een rij"
-                yield _fault(kind, [cell], difference, said + because)
+                yield _fault(kind, [cell], difference, said + because, rows)
 
 
 def documents_that_differ(here: Sequence[Cell]) -> Iterator[Fault]:
@@ -110,61 +118,63 @@ def withheld_over_the_limit(here: Sequence[Cell], own: Own) -> Iterator[Fault]:
             yield _fault("onderdrukt_boven_grens", [cell], None, f"gedrukt als {cell.printed.text}, maar " + " en ".join(high))
 
 
-def withheld_but_revealed(here: Sequence[Cell], sums: Sums) -> Iterator[Fault]:
+def contradictions(clashes: Sequence[Clash], told: Sequence[Fault]) -> Iterator[Fault]:
+    """Figures that cannot all be true: a percentage beside its numerator and denominator, a sum beside a `<5`.
+
+    One that another rule tells is left out, and so is a longer way to cast the same doubt.
+    """
+    doubted: set[tuple[Statement, ...]] = set()
+    for clash in clashes:
+        counts = {statement.cell for statement in clash.statements}
+        if clash.suspects in doubted or any(counts <= fault.counts for fault in told):
+            continue
+        doubted.add(clash.suspects)
+        # a rate is made of the others, so it is named first
+        suspects = sorted(clash.suspects or clash.statements, key=lambda statement: not statement.figure.printed.rate)
+        wrong = suspects[0]
+        others = " en ".join(_named(statement.figure) for statement in clash.statements if statement != wrong)
+        said = f"gedrukt als {wrong.figure.printed.text}, maar dat kan niet waar zijn naast {others or 'wat zij betekent'}"
+        yield _fault("tegenstrijdig", wrong.figures, None, said)
+
+
+def withheld_but_revealed(leaks: Sequence[Leak], cells: Sequence[Cell]) -> Iterator[Fault]:
     """A withheld cell of which everything printed, in whatever document, leaves one value; or fewer than the `<5` itself says."""
-    for cell in here:
-        if not cell.printed.withheld:
-            continue
-        said = _interval(cell)
-        beside = [
-            other for other in here if other.indicator == cell.indicator and other != cell and other.printed.agrees_with(cell.printed)
-        ]
-        elsewhere = [f"{other.document} drukt {other.printed.text}" for other in beside if not other.printed.withheld]
-        public = _public([other for other in here if other.indicator != cell.indicator] + [cell])
-        left, equation = _by_sums(cell.indicator, public, sums, here)
-        reasons = elsewhere + ([equation] if equation else [])
-        for other in beside:
-            left = left.meet(_interval(other))
-        if left == said or left.empty or not reasons:
-            continue
-        because = ", en ".join(reasons)
-        if left.exact:
-            yield _fault("onderdrukking_herleidbaar", [cell], None, f"gedrukt als {cell.printed.text}, maar is {left.low}, want {because}")
-        else:
-            narrowed = f"gedrukt als {cell.printed.text}, maar kan alleen {left.low} tot en met {left.high} zijn, want {because}"
-            yield _fault("onderdrukking_vernauwd", [cell], None, narrowed)
+    texts: dict[Count, str] = {}
+    for cell in sorted(cells, key=lambda cell: cell.printed.withheld):
+        texts.setdefault(printed_report.counted(cell), cell.printed.text)
+    for leak in leaks:
+        because = ", en ".join(_because(reason, leak.statement.cell, texts) for reason in leak.reasons)
+        for cell in leak.statement.figures:
+            text, left = cell.printed.text, leak.left
+            if left.exact:
+                yield _fault("onderdrukking_herleidbaar", [cell], None, f"gedrukt als {text}, maar is {left.low}, want {because}")
+            else:
+                narrowed = f"gedrukt als {text}, maar kan alleen {left.low} tot en met {left.high} zijn, want {because}"
+                yield _fault("onderdrukking_vernauwd", [cell], None, narrowed)
 
 
-def _public(cells: Sequence[Cell]) -> dict[str, Interval]:
-    """What all documents together say of each count; nothing where they contradict each other."""
-    known: dict[str, Interval] = {}
-    for cell in cells:
-        if not cell.printed.rate:
-            known[cell.indicator] = known.get(cell.indicator, ANY).meet(_interval(cell))
-    return {indicator: ANY if interval.empty else interval for indicator, interval in known.items()}
+def _because(reason: Reason, asked: Count, texts: Mapping[Count, str]) -> str:
+    """Write a reason: each sum with what is printed in it, and what is printed beside: `20 = 11 + 0 + ? + 5`, `factsheet drukt 2`."""
+    summed = {cell for definition in reason.definitions for cell, _ in definition.terms}
+    beside = [statement for statement in reason.statements if statement.cell not in summed or statement.cell == asked]
+    clauses = [printed_report.sources(statement.figures) if statement.cell == asked else _named(statement.figure) for statement in beside]
+    return " met ".join([*clauses, *(_equation(definition, {**texts, asked: "?"}) for definition in reason.definitions)])
 
 
-def _interval(cell: Cell) -> Interval:
-    return Interval(int(cell.printed.low), int(cell.printed.high))
+def _equation(definition: Relation, texts: Mapping[Count, str]) -> str:
+    """Write a sum of counts with what is printed for each; `…` for what is not."""
+    left, right = (" + ".join(texts.get(cell, "…") for cell, coefficient in definition.terms if coefficient * sign > 0) for sign in (1, -1))
+    return f"{left} {'≤' if definition.low is None else '='} {right}"
 
 
-def _by_sums(indicator: str, public: Mapping[str, Interval], sums: Sums, here: Sequence[Cell]) -> tuple[Interval, str]:
-    """What the sums leave a cell, and the sum that shows it: `20 = 11 + 0 + ? + 5`."""
-    left = narrow(public, sums)
-    if left[indicator] == public[indicator]:
-        return left[indicator], ""
-    texts = {cell.indicator: cell.printed.text for cell in sorted(here, key=lambda cell: cell.printed.withheld, reverse=True)}
-    texts[indicator] = "?"
-    for total, parts in sums.items():
-        if indicator not in (total, *parts):
-            continue
-        if project(left | {indicator: public[indicator]}, total, parts)[indicator] == left[indicator]:
-            return left[indicator], f"{texts.get(total, '…')} = " + " + ".join(texts.get(part, "…") for part in parts)
-    return left[indicator], "dat volgt uit de gedrukte totalen samen"
+def _named(cell: Cell) -> str:
+    return f"{cell.label} {cell.printed.text}"
 
 
-def _fault(kind: str, cells: Sequence[Cell], difference: Decimal | None, said: str) -> Fault:
+def _fault(kind: str, cells: Sequence[Cell], difference: Decimal | None, said: str, beside: Sequence[Cell] = ()) -> Fault:
     first = cells[0]
     documents = " / ".join(cell.document for cell in cells)
+    text = " / ".join(dict.fromkeys(cell.printed.text for cell in cells))
     place = f"{first.label}, {first.gemeente} {first.schooljaar} ({documents})"
-    return Fault(kind, first, documents, " / ".join(cell.printed.text for cell in cells), difference, f"{place}: {said}.")
+    counts = frozenset(printed_report.counted(cell) for cell in (*cells, *beside))
+    return Fault(kind, first, documents, text, difference, f"{place}: {said}.", counts)

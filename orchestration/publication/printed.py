@@ -11,6 +11,7 @@ _WHOLE = r"(?:\d{1,3}(?:\.\d{3})+|\d+)"
 _COUNT = re.compile(_WHOLE, re.ASCII)
 _RATE = re.compile(rf"({_WHOLE}(?:,\d+)?) ?%|({_WHOLE},\d+)", re.ASCII)
 _WITHHELD = re.compile(r"< ?(\d+)", re.ASCII)
+MOST, DECIMALS = 10**8, 4  # no figure of a country that has leerplicht is larger, and none is printed finer
 
 
 @dataclass(frozen=True)
@@ -45,9 +46,15 @@ def parse(text: str) -> Printed:
     """Read a printed figure, exactly.
 
     Raises:
-        ValueError: The text is no figure.
+        ValueError: The text is no figure, or one that no report on leerplicht can have.
     """
-    text = text.strip()
+    printed = _parse(text.strip())
+    if printed.high >= MOST or -int(printed.high.as_tuple().exponent) > DECIMALS:
+        raise ValueError(f"{text!r} is te groot, of heeft meer dan {DECIMALS} decimalen")
+    return printed
+
+
+def _parse(text: str) -> Printed:
     if found := _WITHHELD.fullmatch(text):
         limit = int(found[1])
         if limit > 1:

@@ -6,9 +6,11 @@ Put here: comparing one printed cell with one figure. Keep out: what the report 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from pathlib import Path
 
 from orchestration.publication import faults
 from orchestration.publication.extract import PRINTED_REGIO, REGIO, Cell, Rate, Reference, Row, value
+from orchestration.publication.printed_file import read_printed
 from orchestration.publication.weergave import count, decimal, round_half_away
 
 RATE_DECIMALS = 2
@@ -54,6 +56,7 @@ def reconcile(cells: Sequence[Cell], figures: Sequence[Row], reference: Referenc
 
     Raises:
         ReconciliationError: A printed count of which ours is a rate, or the other way round.
+        UndecidedError: Which figures contradict or reveal each other was not settled within the limit on work.
     """
     own = {
         (row["indicator"], PRINTED_REGIO if row["gemeente_code"] == REGIO else row["gemeente"], row["schooljaar"]): row for row in figures
@@ -62,6 +65,22 @@ def reconcile(cells: Sequence[Cell], figures: Sequence[Row], reference: Referenc
     rows = [_compare(cell, report) for cell in cells]
     found = [_fault_row(fault, report) for fault in faults.find(cells, own, reference)]
     return _sorted(rows, reference) + _sorted(found, reference)
+
+
+def judge(path: Path, figures: Sequence[Row], reference: Reference) -> list[Row]:
+    """Give every figure of a delivered report its verdict, and list the faults inside it, as `reconcile` does.
+
+    Args:
+        path: The report, as `printed_file.py` reads it.
+        figures: Our figures, as published.
+        reference: What ties indicators to one another.
+
+    Raises:
+        PrintedError: The file cannot be read, or has a row that is no figure.
+        ReconciliationError: A printed count of which ours is a rate, or the other way round.
+        UndecidedError: Which figures contradict or reveal each other was not settled within the limit on work.
+    """
+    return reconcile(read_printed(path), figures, reference)
 
 
 def _sorted(rows: Sequence[Row], reference: Reference) -> list[Row]:
@@ -86,7 +105,7 @@ def _compare(cell: Cell, report: Report) -> Row:
     if cell.printed.rate != (figure["percentage"] is not None):
         kind = "percentage" if cell.printed.rate else "aantal"
         raise ReconciliationError(
-            f"gepubliceerd_cijfer: {cell.document}, {cell.indicator}, {cell.gemeente}, {cell.schooljaar}: "
+            f"gedrukt cijfer: {cell.document}, {cell.indicator}, {cell.gemeente}, {cell.schooljaar}: "
             f"{cell.printed.text} is een {kind}, en ons cijfer niet"
         )
     if not cell.printed.allows(ours):
