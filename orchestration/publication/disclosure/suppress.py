@@ -20,7 +20,7 @@ from orchestration.publication.disclosure.program import Program
 from orchestration.publication.disclosure.system import Cell, Interval, Relation, components
 
 EXACT_CELLS, EXACT_NEEDED = 120, 25  # up to here the optimum is found in seconds
-ROUNDS = 400  # of demands in the search for the optimum, before it is left to the heuristic
+ROUNDS = 100  # of demands in the search for the optimum, before it is left to the heuristic
 PUSHES = 12
 
 Goal = tuple[Cell, int]
@@ -142,7 +142,16 @@ class Search:
     def withhold(self, cell: Cell, sign: Interval) -> None:
         """Withhold a cell; one whose sign says more than the wide one may get that later, for the price of one."""
         self.signs[cell] = sign
-        self.program.withhold(cell, sign, None if sign == self.problem.wide else 1.0)
+        self.program.withhold(cell, sign, self.problem.wide, 1.0)
+
+    def restore(self, signs: Mapping[Cell, Interval]) -> None:
+        """Go back to what was withheld before."""
+        for cell in [cell for cell, sign in self.signs.items() if signs.get(cell) != sign]:
+            if cell in signs:
+                self.withhold(cell, signs[cell])
+            else:
+                del self.signs[cell]
+                self.program.offer(cell, self.problem.wide, self.problem.prices[cell])
 
     def adopt(self, table: dict[Cell, int]) -> None:
         """Keep an alternative, and withhold what it moves, or give it the wide sign."""
@@ -216,7 +225,7 @@ def _prune(search: Search) -> None:
         search.program.publish(cell)
         found = _reach(search, kept)
         if found is None:
-            search.program.withhold(cell, search.signs[cell])
+            search.withhold(cell, search.signs[cell])
         else:
             search.tables = found
             del search.signs[cell]
@@ -254,18 +263,28 @@ def optimum(problem: Problem) -> Pattern | None:
 
 
 def _demands(search: Search) -> list[frozenset[Cell]]:
-    """Of every end that is out of reach: the counts of which one more must be withheld, or get the wide sign."""
+    """Of every end that is out of reach: the counts of which one more must be withheld, or get the wide sign.
+
+    What one answer demands is withheld for the next, until the end is within reach: so one end gives several demands without a count in
+    common, and few rounds do.
+    """
     found: dict[frozenset[Cell], None] = {}
     for cell, value in search.open():
         if not unreached({cell: Interval(value, value)}, search.tables):
             continue
-        answer = search.program.ask(cell, value)
+        chosen, answer = dict(search.signs), search.program.ask(cell, value)
+        within_reach = answer.price < 0.5  # prices are whole numbers
+        while answer.table is not None and answer.price > 0.5:
+            movers = answer.movers or _anything(search)
+            found[movers] = None
+            for mover in movers:
+                search.withhold(mover, search.problem.wide)
+            answer = search.program.ask(cell, value)
         if answer.table is None:
             raise UnprotectableError([cell])
-        if answer.price < 0.5:  # prices are whole numbers
+        if within_reach:
             search.tables.append(answer.table)
-        else:
-            found[answer.movers or _anything(search)] = None
+        search.restore(chosen)
     return list(found)
 
 

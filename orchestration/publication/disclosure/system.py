@@ -1,8 +1,8 @@
 """What an attacker knows: one whole number per true count, and facts about them.
 
 Every fact has one of two shapes. Of a single count: an interval – a published value is an interval of one number, a sign such as `<5` one
-of 1 to 4. Of several counts: a sum that lies between two numbers – rows that make a total, jongeren that are no more than their meldingen, a
-printed percentage that leaves its numerator little room.
+of 1 to 4. Of several counts: a sum that lies between two numbers – rows that make a total, jongeren that are no more than their meldingen,
+a printed percentage that leaves its numerator little room.
 
 Put here: those shapes, and exact arithmetic on them. Keep out: which facts there are (`knowledge.py`, `memory.py`) and any solver.
 """

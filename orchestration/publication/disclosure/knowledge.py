@@ -1,0 +1,193 @@
+"""What everybody knows of our figures: which counts there are, and how they hang together.
+
+Each fact follows from a definition in `indicatoren.parquet`, which is public; so it binds whoever attacks as it binds us. Rates,
+differences and medians need no fact of their own: `mask.py` shows one only where the counts that it is made of are shown.
+
+Put here: facts about our own figures. Keep out: what one release withheld (`mask.py`), and what earlier ones told (`memory.py`).
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from orchestration.publication.disclosure.system import Cell, Relation, at_most, equal
+
+Row = Mapping[str, Any]
+
+REGIO, ONBEKEND = "regio", "onbekend"
+JONGEREN = "jongeren"
+SOORTEN = (
+    "relatief_16_uur_18_min",
+    "relatief_16_uur_18_plus",
+    "verzuim_18_plus_4_weken",
+    "overig_verzuim",
+    "luxe_verzuim",
+    "langdurig_relatief_verzuim",
+    "historisch_verzuim",
+)
+
+# of one place and schooljaar: what stands left is together no more than what stands right
+AT_MOST: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
+    *(((soort,), ("relatief_verzuim_jongeren",)) for soort in SOORTEN),
+    *(((soort,), (f"meldingen_{soort}",)) for soort in SOORTEN),
+    (("relatief_verzuim_jongeren",), SOORTEN),
+    (("herhaalverzuim_jongeren",), ("relatief_verzuim_jongeren",)),
+    (("relatief_verzuim_jongeren", "herhaalverzuim_jongeren"), ("meldingen_totaal",)),
+    (("absoluut_verzuim",), ("totaal_jongeren_uniek",)),
+    (("relatief_verzuim_jongeren",), ("totaal_jongeren_uniek",)),
+    (("totaal_jongeren_uniek",), ("totaal_jongeren",)),
+    (("overig_buiten_definitie",), ("overig_verzuim",)),
+    (("thuiszitters",), ("langdurig_relatief_verzuim", "absoluut_verzuim")),
+    (("meldingen_gesloten",), ("meldingen_relatief_16_uur_18_min", "meldingen_langdurig_relatief_verzuim")),
+    (("meldingen_teruggeleid",), ("meldingen_gesloten",)),
+    (("meldingen_opgevolgd",), ("meldingen_totaal",)),
+    (("telling_16_uur_jongeren",), ("relatief_16_uur_18_min",)),
+    (("telling_16_uur_jongeren",), ("telling_16_uur_meldingen",)),
+    (("telling_16_uur_meldingen",), ("meldingen_relatief_16_uur_18_min",)),
+    (("relatief_16_uur_18_min", "telling_16_uur_meldingen"), ("telling_16_uur_jongeren", "meldingen_relatief_16_uur_18_min")),
+    (("telling_luxe_jongeren",), ("luxe_verzuim",)),
+    (("telling_luxe_jongeren",), ("telling_luxe_meldingen",)),
+    (("telling_luxe_meldingen",), ("meldingen_luxe_verzuim",)),
+    (("luxe_verzuim", "telling_luxe_meldingen"), ("telling_luxe_jongeren", "meldingen_luxe_verzuim")),
+    (("spreekuur_jongeren", "thuiszitterstafel_aanmeldingen", "juridisch_totaal"), ("interventies",)),
+    (("vrijstellingen_verlenging",), ("vrijstellingen_totaal",)),
+)
+# the same within each value of each breakdown
+AT_MOST_WITHIN = (
+    (("relatief_16_uur_18_min",), ("relatief_verzuim_jongeren",)),
+    (("overig_verzuim",), ("relatief_verzuim_jongeren",)),
+    (("relatief_verzuim_jongeren",), ("meldingen_totaal",)),
+    (("relatief_16_uur_18_min", "overig_verzuim"), ("meldingen_totaal",)),
+)
+# an interventie of a soort is counted under its own indicator too
+SOORT_IS = {
+    "proces_verbaal": ("pv_relatief_verzuim", "pv_absoluut_verzuim", "pv_luxe_verzuim"),
+    "halt": ("haltstraf",),
+}
+SOORT_AT_LEAST = {"spreekuur": "spreekuur_jongeren", "thuiszitterstafel": "thuiszitterstafel_aanmeldingen"}
+# a jongere has one value of these, and may have several of every other
+ONE_VALUE = ("geslacht",)
+# one woonperiode decides on the day, so a jongere is counted in one gemeente only
+ONE_GEMEENTE = ("leerplichtigen",)
+# two meldingen in two gemeenten are a repeat for the regio and for neither of them
+MORE_IN_REGIO = ("herhaalverzuim_jongeren",)
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The true counts of a release, and what everybody knows of them.
+
+    Args:
+        values: Every count that has one, in the order of the files.
+        relations: The facts that tie them.
+    """
+
+    values: Mapping[Cell, int]
+    relations: Sequence[Relation]
+
+
+def cell(row: Row) -> Cell:
+    """The count that a row of `kerncijfers` or `uitsplitsingen` is about."""
+    return Cell(
+        row["schooljaar"], row["gemeente_code"], row["indicator"], row.get("uitsplitsing") or "", row.get("uitsplitsing_waarde") or ""
+    )
+
+
+def figures(kerncijfers: Iterable[Row], uitsplitsingen: Iterable[Row], sums: Mapping[str, Sequence[str]]) -> Figures:
+    """Take the counts from the rows of a release, and tie them.
+
+    Args:
+        kerncijfers: Rows with exact values, as in `intern`.
+        uitsplitsingen: Likewise.
+        sums: Of each total its parts, from the reference data.
+    """
+    rows = [row for table in (kerncijfers, uitsplitsingen) for row in table if row["waarde"] is not None]
+    values = {cell(row): row["waarde"] for row in rows}
+    units = {row["indicator"]: row["eenheid"] for row in rows}
+    return Figures(values, relations(values, units, sums))
+
+
+def relations(values: Iterable[Cell], units: Mapping[str, str], sums: Mapping[str, Sequence[str]]) -> list[Relation]:
+    """Every public fact that ties the counts to one another.
+
+    Args:
+        values: The counts that have a value. A value of a breakdown that has no row there is 0.
+        units: Of each indicator what is counted.
+        sums: Of each total its parts.
+    """
+    known = dict.fromkeys(values)
+    found: dict[tuple[Any, ...], Relation] = {}
+    for fact in (*_of_rows(known, sums), *_of_breakdowns(known, units), *_of_gemeenten(known, units), *_of_interventies(known)):
+        found.setdefault((fact.terms, fact.low, fact.high), fact)
+    return list(found.values())
+
+
+def _of_rows(known: Mapping[Cell, None], sums: Mapping[str, Sequence[str]]) -> Iterator[Relation]:
+    """Rows of one place and schooljaar: totals, parts and wholes; the latter within each value of a breakdown too."""
+    added = {**sums, "meldingen_totaal": [f"meldingen_{soort}" for soort in SOORTEN]}
+    for whole in [cell for cell in known if not cell.uitsplitsing]:
+        if parts := added.get(whole.indicator):
+            yield from _complete(
+                known, [whole], [whole._replace(indicator=part) for part in parts], equal, f"{whole.indicator} een optelling is"
+            )
+    places = dict.fromkeys(cell._replace(indicator="") for cell in known)
+    for place in places:
+        for less, more in AT_MOST_WITHIN if place.uitsplitsing else AT_MOST:
+            because = f"{' + '.join(less)} niet meer is dan {' + '.join(more)}"
+            yield from _complete(
+                known,
+                [place._replace(indicator=name) for name in less],
+                [place._replace(indicator=name) for name in more],
+                at_most,
+                because,
+            )
+
+
+def _of_breakdowns(known: Mapping[Cell, None], units: Mapping[str, str]) -> Iterator[Relation]:
+    """The values of a breakdown beside what they break down."""
+    breakdowns: dict[tuple[Cell, str], list[Cell]] = {}
+    for part in known:
+        if part.uitsplitsing:
+            breakdowns.setdefault((part._replace(uitsplitsing="", uitsplitsing_waarde=""), part.uitsplitsing), []).append(part)
+    for (whole, uitsplitsing), parts in breakdowns.items():
+        if whole not in known:
+            continue
+        if units[whole.indicator] != JONGEREN or uitsplitsing in ONE_VALUE:
+            yield equal([whole], parts, f"{whole.indicator} naar {uitsplitsing} optelt")
+        else:
+            yield at_most([whole], parts, f"elke jongere in {whole.indicator} minstens één {uitsplitsing} heeft")
+            yield from (at_most([part], [whole], f"een deel van {whole.indicator} niet meer is dan het geheel") for part in parts)
+
+
+def _of_gemeenten(known: Mapping[Cell, None], units: Mapping[str, str]) -> Iterator[Relation]:
+    """The served gemeenten beside the regio that they make together."""
+    codes = list(dict.fromkeys(cell.gemeente_code for cell in known if cell.gemeente_code not in (REGIO, ONBEKEND)))
+    for regio in [cell for cell in known if cell.gemeente_code == REGIO]:
+        parts = [part for code in codes if (part := regio._replace(gemeente_code=code)) in known]
+        if not parts or (len(parts) < len(codes) and not regio.uitsplitsing):
+            continue
+        if units[regio.indicator] != JONGEREN or regio.indicator in ONE_GEMEENTE:
+            yield equal([regio], parts, f"{regio.indicator} van de gemeenten optelt tot de regio")
+            continue
+        yield from (at_most([part], [regio], f"{regio.indicator} van een gemeente niet meer is dan van de regio") for part in parts)
+        if regio.indicator not in MORE_IN_REGIO:
+            yield at_most([regio], parts, f"elke jongere van de regio in {regio.indicator} in minstens één gemeente telt")
+
+
+def _of_interventies(known: Mapping[Cell, None]) -> Iterator[Relation]:
+    """Interventies of a soort beside the indicators that count the same ones."""
+    for place in dict.fromkeys(Cell(cell.schooljaar, cell.gemeente_code, "") for cell in known if cell.indicator == "interventies"):
+        for soort, names in SOORT_IS.items():
+            whole = place._replace(indicator="interventies", uitsplitsing="soort", uitsplitsing_waarde=soort)
+            yield from _complete(
+                known, [whole], [place._replace(indicator=name) for name in names], equal, f"{soort} ook apart wordt geteld"
+            )
+        for soort, name in SOORT_AT_LEAST.items():
+            whole = place._replace(indicator="interventies", uitsplitsing="soort", uitsplitsing_waarde=soort)
+            yield from _complete(known, [place._replace(indicator=name)], [whole], at_most, f"{name} niet meer is dan {soort}")
+
+
+def _complete(known: Mapping[Cell, None], left: list[Cell], right: list[Cell], make: Any, because: str) -> Iterator[Relation]:
+    """The fact, where every count in it has a value."""
+    if all(cell in known for cell in (*left, *right)):
+        yield make(left, right, because)
