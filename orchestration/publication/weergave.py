@@ -10,7 +10,12 @@ NOT_APPLICABLE = "-"
 SECONDARY = "x"
 
 DECIMALS = 2
-SIGNS = {"onderdrukt_secundair": SECONDARY, "niet_beschikbaar": NOT_AVAILABLE, "niet_van_toepassing": NOT_APPLICABLE}
+SIGNS = {
+    "onderdrukt_secundair": SECONDARY,
+    "onderdrukt": SECONDARY,
+    "niet_beschikbaar": NOT_AVAILABLE,
+    "niet_van_toepassing": NOT_APPLICABLE,
+}
 
 
 def weergave(status: str, waarde: int | None, percentage: Decimal | None, eenheid: str, threshold: int) -> str:

@@ -45,6 +45,7 @@ class Problem:
         signs: What the sign says that a withheld count gets first; `wide` where it is not named. A count with a narrower sign may be given
             the wide one when its own says too much.
         wide: What the sign `x` says.
+        widest: Of a count of which more is known than that, from an earlier release, what is known; no sign can take it back.
         prices: What it costs to withhold a count; one without a price is never withheld unless it is needed.
         before: Counts that are withheld already, at no price.
     """
@@ -55,6 +56,7 @@ class Problem:
     prices: Mapping[Cell, int]
     wide: Interval
     signs: Mapping[Cell, Interval] = field(default_factory=dict)
+    widest: Mapping[Cell, Interval] = field(default_factory=dict)
     before: frozenset[Cell] = frozenset()
 
     def part(self, cells: Sequence[Cell], relations: Sequence[Relation]) -> "Problem":
@@ -67,8 +69,13 @@ class Problem:
             {cell: price for cell, price in self.prices.items() if cell in inside},
             self.wide,
             self.signs,
+            self.widest,
             self.before & inside,
         )
+
+    def widest_of(self, cell: Cell) -> Interval:
+        """What the sign that says least still leaves of a count."""
+        return self.widest.get(cell, self.wide)
 
     @property
     def movable(self) -> list[Cell]:
@@ -134,7 +141,7 @@ class Search:
         self.tables: list[dict[Cell, int]] = []
         for cell in problem.movable:
             if cell in problem.needed or cell in problem.before:
-                self.withhold(cell, problem.signs.get(cell, problem.wide))
+                self.withhold(cell, problem.signs.get(cell, problem.widest_of(cell)))
             else:
                 self.program.offer(cell, problem.wide, problem.prices[cell])
         self.tables.append({cell: problem.values[cell] for cell in problem.movable})
@@ -142,7 +149,7 @@ class Search:
     def withhold(self, cell: Cell, sign: Interval) -> None:
         """Withhold a cell; one whose sign says more than the wide one may get that later, for the price of one."""
         self.signs[cell] = sign
-        self.program.withhold(cell, sign, self.problem.wide, 1.0)
+        self.program.withhold(cell, sign, self.problem.widest_of(cell), 1.0)
 
     def restore(self, signs: Mapping[Cell, Interval]) -> None:
         """Go back to what was withheld before."""
@@ -158,7 +165,7 @@ class Search:
         for cell, value in table.items():
             changed = value != self.problem.values[cell]
             if changed and (cell not in self.signs or value not in self.signs[cell]):
-                self.withhold(cell, self.problem.wide)
+                self.withhold(cell, self.problem.widest_of(cell))
         self.tables.append(table)
 
     def open(self, tables: Sequence[Table] | None = None) -> list[Goal]:
@@ -254,7 +261,7 @@ def optimum(problem: Problem) -> Pattern | None:
     for _ in range(ROUNDS):
         search = Search(problem)
         for cell in cheapest(prices, demands):
-            search.withhold(cell, problem.wide)
+            search.withhold(cell, problem.widest_of(cell))
         new = _demands(search)
         if not new:
             return search.pattern(optimal=True)
@@ -278,7 +285,7 @@ def _demands(search: Search) -> list[frozenset[Cell]]:
             movers = answer.movers or _anything(search)
             found[movers] = None
             for mover in movers:
-                search.withhold(mover, search.problem.wide)
+                search.withhold(mover, search.problem.widest_of(mover))
             answer = search.program.ask(cell, value)
         if answer.table is None:
             raise UnprotectableError([cell])
@@ -290,7 +297,7 @@ def _demands(search: Search) -> list[frozenset[Cell]]:
 
 def _anything(search: Search) -> frozenset[Cell]:
     """Every choice that is left: all that can be said when only the whole numbers, and not the linear program, ask for more."""
-    narrow = {cell for cell, sign in search.signs.items() if sign != search.problem.wide}
+    narrow = {cell for cell, sign in search.signs.items() if sign != search.problem.widest_of(cell)}
     return frozenset(narrow | (search.problem.prices.keys() - search.signs.keys()))
 
 

@@ -1,0 +1,106 @@
+"""Shows of a release what a pattern leaves public, and nothing that follows from the rest.
+
+A rate is shown where its numerator and denominator are, a median where the number that it is taken over is, a difference where both
+schooljaren are. So none of them tells what the counts do not. What is withheld leaves no trace: the rows keep the order of their keys, and
+every file is written from the rows that this module gives.
+
+Put here: which columns go, which signs come, and what signs say. Keep out: which counts are withheld (`suppress.py`).
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from orchestration.publication import weergave
+from orchestration.publication.disclosure.knowledge import Row, cell
+from orchestration.publication.disclosure.system import Cell, Interval
+
+PRIMARY, SECONDARY, EITHER = "onderdrukt_primair", "onderdrukt_secundair", "onderdrukt"
+NOTHING = Interval(0, None)  # what `x` says: it may hide any count, a small one as well, and even a zero
+MEDIAN_OVER = {"doorlooptijd_mediaan_dagen": "meldingen_opgevolgd"}
+COUNTS_OF_ROWS = 10  # numbers of delivered rows are rounded up to this: they are counts of children too
+
+_OWN = ("waarde", "percentage", "teller", "noemer")
+_CHANGES = ("verschil", "verschil_percentage", "verschil_punten")
+_PREVIOUS = ("vorige_waarde", "vorig_percentage")
+
+
+def small(threshold: int, hide_zeros: bool) -> Interval:
+    """The counts that must be withheld, which is what `<5` says."""
+    return Interval(0 if hide_zeros else 1, threshold - 1)
+
+
+def said(row: Row, withheld: Interval) -> Interval | None:
+    """What a public row of `kerncijfers` or `uitsplitsingen` says of its count; None where it is about none.
+
+    Args:
+        row: The row.
+        withheld: What `<5` says in its release.
+    """
+    if row["status"] == PRIMARY:
+        return withheld
+    if row["status"] in (SECONDARY, EITHER):
+        return NOTHING
+    return None if row["waarde"] is None else Interval(row["waarde"], row["waarde"])
+
+
+class Mask:
+    """What may be shown of the rows of one release.
+
+    Args:
+        signs: Of each withheld count what its sign says.
+        indicators: The rows of `indicatoren`: which counts a rate is made of.
+        threshold: Under which a count is small.
+    """
+
+    def __init__(self, signs: Mapping[Cell, Interval], indicators: Iterable[Row], threshold: int) -> None:
+        self._signs = signs
+        self._threshold = threshold
+        self._made_of = {median: [over] for median, over in MEDIAN_OVER.items()}
+        self._made_of |= {row["indicator"]: [row["teller"], row["noemer"]] for row in indicators if row["teller"] and row["noemer"]}
+
+    def rows(self, rows: Sequence[Row]) -> list[dict[str, Any]]:
+        """Show rows of `kerncijfers` or `uitsplitsingen`; what may not be shown is null, and has a sign."""
+        present = {cell(row) for row in rows}
+        return [self._row(row, present) for row in rows]
+
+    def _row(self, row: Row, present: set[Cell]) -> dict[str, Any]:
+        place = cell(row)
+        before = place._replace(schooljaar=previous(place.schooljaar))
+        shown = dict(row)
+        if self.hides(place):
+            shown |= dict.fromkeys((*_OWN, *_CHANGES)) | {"status": self._status(place)}
+        if before not in present or self.hides(before):
+            shown |= dict.fromkeys((*_PREVIOUS, *_CHANGES))
+        shown["weergave"] = weergave.weergave(
+            shown["status"], shown["waarde"], _decimal(shown["percentage"]), shown["eenheid"], self._threshold
+        )
+        return shown
+
+    def hides(self, place: Cell) -> bool:
+        """Whether a count, or a count that a rate or median is made of, is withheld."""
+        return any(place._replace(indicator=name) in self._signs for name in self._made_of.get(place.indicator, [place.indicator]))
+
+    def _status(self, place: Cell) -> str:
+        if place.uitsplitsing:
+            return EITHER
+        return PRIMARY if self._signs.get(place, NOTHING) != NOTHING else SECONDARY
+
+
+def previous(schooljaar: str) -> str:
+    """The schooljaar before one: `2023-2024` before `2024-2025`."""
+    first = int(schooljaar[:4])
+    return f"{first - 1}-{first}"
+
+
+def counts_of_rows(rows: Iterable[Row], *columns: str) -> list[dict[str, Any]]:
+    """Round numbers of delivered rows up to tens; none stays none."""
+    return [{**row, **{name: _up(row[name]) for name in columns}} for row in rows]
+
+
+def _up(number: int | None) -> int | None:
+    return None if number is None else -(-number // COUNTS_OF_ROWS) * COUNTS_OF_ROWS
+
+
+def _decimal(value: Any) -> Decimal | None:
+    return None if value is None else Decimal(value)

@@ -1,0 +1,84 @@
+"""Makes the candidate of `openbaar` from the `intern` release that readers of that zone see: the same files, after protection.
+
+Put here: which files there are, and what is done to each. Keep out: the protection itself (`protection.py`), what a masked row looks like
+(`mask.py`), the private files of the proof (`proof.py`), and putting a release before readers (`orchestration/publication/release.py`).
+"""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow.parquet as pq
+
+from orchestration.lake import Lake, make_private, remove
+from orchestration.publication import extract, parquet, schemas
+from orchestration.publication.disclosure import knowledge, mask, proof, protection
+from orchestration.publication.disclosure.loss import Loss
+from orchestration.publication.disclosure.memory import Told
+from orchestration.publication.reconciliation import reconcile
+from orchestration.settings import Settings
+
+Rows = list[dict[str, Any]]
+
+
+def build_candidate(lake: Lake, settings: Settings, report: Callable[[str], None] = lambda _sentence: None) -> Path:
+    """Write the public files of the next `openbaar` release, and beside them, in `intern`, their proof.
+
+    Args:
+        lake: The lake, whose `intern` release and warehouse are those of this night.
+        settings: Under which count a report withholds, and whether it withholds a zero.
+        report: Called with a sentence about progress.
+
+    Returns:
+        The folder of the public files.
+
+    Raises:
+        ContradictionError: The figures contradict each other.
+        UnprotectableError: A small count follows from what is public already.
+        ProofError: The memory of earlier releases was altered.
+    """
+    source = (lake.published("intern") / "current").resolve()
+    tables: dict[str, Rows] = {name: pq.read_table(source / f"{name}.parquet").to_pylist() for name in schemas.CANDIDATE}
+    with duckdb.connect(str(lake.warehouse_current), read_only=True) as connection:
+        reference, cells = extract.reference(connection), extract.cells(connection)
+    small = mask.small(settings.suppression_threshold, settings.hide_zeros)
+    now = knowledge.figures(tables["kerncijfers"], tables["uitsplitsingen"], reference.sums)
+    earlier = proof.remembered(lake.proofs)
+    chosen = proof.standing(lake.proofs, now.values, small) or protection.choose(
+        now, earlier, small, reference.sums, Loss(tables["indicatoren"], reference.sums), report
+    )
+    shown = mask.Mask(chosen.signs, tables["indicatoren"], settings.suppression_threshold)
+    public = _public(tables, shown, cells, reference)
+    folder = lake.candidate_of("openbaar")
+    for name, schema in schemas.CANDIDATE.items():
+        parquet.write(make_private(folder) / f"{name}.parquet", public[name], schema)
+    remove(lake.proof_candidate)
+    units = {row["indicator"]: row["eenheid"] for row in tables["indicatoren"]}
+    told = Told("", now.values, chosen.signs, small, units)
+    proof.write(make_private(lake.proof_candidate), told, chosen, source.name, reference.sums, earlier)
+    return folder
+
+
+def _public(tables: dict[str, Rows], shown: mask.Mask, cells: Sequence[extract.Cell], reference: extract.Reference) -> dict[str, Rows]:
+    """Every table as everybody may see it; each is made from the masked figures, never from the true ones."""
+    kerncijfers = shown.rows(tables["kerncijfers"])
+    return {
+        "kerncijfers": kerncijfers,
+        "uitsplitsingen": shown.rows(tables["uitsplitsingen"]),
+        "indicatoren": tables["indicatoren"],
+        "reconciliatie": reconcile(_beside(cells, kerncijfers), kerncijfers, reference),
+        "kwaliteit": mask.counts_of_rows(tables["kwaliteit"], "aantal"),
+        # a reason may hold a number, and the hash of a short file can be guessed by who knows nearly all of it
+        "leveringen": [{**row, "reden": None, "sha256": ""} for row in mask.counts_of_rows(tables["leveringen"], "rijen")],
+    }
+
+
+def _beside(cells: Sequence[extract.Cell], kerncijfers: Rows) -> list[extract.Cell]:
+    """The printed figures of which ours is shown: a verdict on another would tell what ours is."""
+    shown = {
+        (row["indicator"], extract.PRINTED_REGIO if row["gemeente_code"] == extract.REGIO else row["gemeente"], row["schooljaar"])
+        for row in kerncijfers
+        if row["status"] == "gepubliceerd"
+    }
+    return [cell for cell in cells if (cell.indicator, cell.gemeente, cell.schooljaar) in shown]

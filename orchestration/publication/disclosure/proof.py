@@ -1,0 +1,213 @@
+"""The proof of a release of `openbaar`, in files: written when it is made, and checked before it is published and ever after.
+
+The check starts from the public files themselves: what they say of each count, nothing else, is what the alternatives must agree with. It
+uses no solver. Together with the proofs of the releases before it, it is the memory of everything that was ever made public: what is there
+is never altered, and each proof names those before it with their hashes.
+
+Put here: the private files and their check. Keep out: the arithmetic of the check (`certificate.py`).
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from orchestration.publication import parquet
+from orchestration.publication.disclosure import certificate, knowledge, mask, memory, protection
+from orchestration.publication.disclosure.memory import Told
+from orchestration.publication.disclosure.system import Cell, Interval
+from orchestration.publication.manifest import sha256
+
+FACTS, CERTIFICATES, SUMMARY = "feiten.parquet", "certificaten.parquet", "bescherming.json"
+SHOWN_FAULTS = 5
+
+_PLACE: list["pa.Field[Any]"] = [pa.field(name, pa.string(), nullable=False) for name in Cell._fields if name != "versie"]
+_VALUE: "pa.Field[Any]" = pa.field("waarde", pa.int64(), nullable=False)
+FACTS_SCHEMA = pa.schema(
+    [
+        *_PLACE,
+        pa.field("eenheid", pa.string(), nullable=False),
+        _VALUE,
+        pa.field("achtergehouden", pa.bool_(), nullable=False),
+        pa.field("laag", pa.int64(), nullable=False),
+        pa.field("hoog", pa.int64()),
+    ]
+)
+CERTIFICATES_SCHEMA = pa.schema(
+    [pa.field("alternatief", pa.int64(), nullable=False), *_PLACE, pa.field("versie", pa.string(), nullable=False), _VALUE]
+)
+
+
+class ProofError(Exception):
+    """A release of `openbaar` without a proof that holds; the message names what fails."""
+
+
+def write(
+    folder: Path,
+    told: Told,
+    chosen: protection.Protection,
+    intern: str,
+    sums: Mapping[str, Sequence[str]],
+    earlier: Sequence[Told],
+) -> None:
+    """Write the proof of a release, and what else of it only insiders may know.
+
+    Args:
+        folder: An empty, private folder.
+        told: The release's counts and signs.
+        chosen: Its protection.
+        intern: The name of the `intern` release that it was made from.
+        sums: Of each total its parts.
+        earlier: The releases before it, the first one first.
+    """
+    parquet.write(folder / FACTS, memory.rows(told), FACTS_SCHEMA)
+    parquet.write(
+        folder / CERTIFICATES,
+        [
+            {"alternatief": number, **cell._asdict(), "waarde": value}
+            for number, table in enumerate(chosen.tables, 1)
+            for cell, value in sorted(table.items())
+        ],
+        CERTIFICATES_SCHEMA,
+    )
+    summary = {
+        "intern": intern,
+        "klein": {"laag": told.small.low, "hoog": told.small.high},
+        "optellingen": {total: list(parts) for total, parts in sums.items()},
+        "eerder": {before.release: sha256(folder.parent / "bescherming" / before.release / FACTS) for before in earlier},
+        "achtergehouden": len(chosen.signs),
+        "waarvan_klein": sum(told.values[cell] in told.small for cell in chosen.signs),
+        "alternatieven": len(chosen.tables),
+        "minimaal": chosen.optimal,
+        "al_openbaar": [str(cell) for cell in chosen.lost],
+    }
+    (folder / SUMMARY).write_text(json.dumps(summary, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+
+
+def check(public: Path, private: Path) -> None:
+    """Check that nobody can work out a small count from a release and all releases before it.
+
+    Args:
+        public: The folder of its public files.
+        private: The folder of its proof; the proofs of earlier releases are in `bescherming` beside it, or are its neighbours.
+
+    Raises:
+        ProofError: There is no proof, or it does not hold; or the memory of earlier releases was altered.
+    """
+    summary = _summary(private)
+    memories = private.parent if private.parent.name == "bescherming" else private.parent / "bescherming"
+    earlier = [before for before in remembered(memories) if before.release in summary["eerder"]]
+    _same_memory(memories, summary["eerder"], {before.release for before in earlier}, private)
+    told = _told(private, "")
+    now = knowledge.Figures(told.values, knowledge.relations(told.values, told.units, summary["optellingen"]))
+    asked = protection.requirements(now, earlier, told.small, summary["optellingen"])
+    said = _said(public, told.small)
+    faults = list(_differences(said, told))
+    lost = set(summary["al_openbaar"])
+    known = {cell: asked.known.public.get(cell, mask.NOTHING) for cell in asked.known.values}
+    known |= {cell: interval.meet(known[cell]) for cell, interval in said.items() if cell in known}
+    tables = _tables(private)
+    moved = {cell for table in tables for cell in table}
+    # who also knows the earlier, withheld values that no alternative moves learns no more
+    known |= {cell: Interval(value, value) for cell, value in asked.known.values.items() if cell.versie and cell not in moved}
+    needed = {cell: ends for cell, ends in asked.needed.items() if str(cell) not in lost}
+    open_to_all = {cell: interval for cell, interval in known.items() if str(cell) not in lost}
+    open_to_all |= {cell: Interval(asked.known.values[cell], asked.known.values[cell]) for cell in known if str(cell) in lost}
+    faults += certificate.faults(open_to_all, asked.known.relations, needed, tables)
+    if faults:
+        more = f" (en nog {len(faults) - SHOWN_FAULTS})" if len(faults) > SHOWN_FAULTS else ""
+        raise ProofError("; ".join(faults[:SHOWN_FAULTS]) + more)
+
+
+def remembered(memories: Path) -> list[Told]:
+    """Read what every earlier release told, the first one first.
+
+    Args:
+        memories: The folder with a proof a release.
+
+    Raises:
+        ProofError: One of them is not whole.
+    """
+    if not memories.is_dir():
+        return []
+    found = [(_summary(folder), folder) for folder in memories.iterdir() if folder.is_dir()]
+    found.sort(key=lambda entry: (len(entry[0]["eerder"]), entry[1].name))
+    return [_told(folder, folder.name) for _, folder in found]
+
+
+def standing(memories: Path, now: Mapping[Cell, int], small: Interval) -> protection.Protection | None:
+    """The protection of the last release, when the figures have not changed since: then nothing else need be said.
+
+    Args:
+        memories: The folder with a proof a release.
+        now: The true value of every count.
+        small: The counts that must be withheld.
+    """
+    earlier = remembered(memories)
+    if not earlier or (earlier[-1].values, earlier[-1].small) != (now, small):
+        return None
+    private = memories / earlier[-1].release
+    summary = _summary(private)
+    lost = {str(cell): cell for cell in now}
+    return protection.Protection(
+        earlier[-1].signs, _tables(private), summary["minimaal"], tuple(lost[name] for name in summary["al_openbaar"] if name in lost)
+    )
+
+
+def _same_memory(memories: Path, noted: Mapping[str, str], present: Iterable[str], private: Path) -> None:
+    missing = noted.keys() - set(present)
+    altered = {name for name, digest in noted.items() if name not in missing and sha256(memories / name / FACTS) != digest}
+    if missing or altered:
+        raise ProofError(f"het geheugen van {private.name} is niet meer wat het was: {', '.join(sorted(missing | altered))}")
+
+
+def _summary(private: Path) -> dict[str, Any]:
+    try:
+        found: dict[str, Any] = json.loads((private / SUMMARY).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as problem:
+        raise ProofError(f"{private.name} heeft geen leesbare {SUMMARY}") from problem
+    return found
+
+
+def _told(private: Path, release: str) -> Told:
+    small = _summary(private)["klein"]
+    try:
+        rows = pq.read_table(private / FACTS, schema=FACTS_SCHEMA).to_pylist()
+    except (OSError, pa.ArrowException) as problem:
+        raise ProofError(f"{private.name} heeft geen leesbare {FACTS}") from problem
+    return memory.read(release, Interval(small["laag"], small["hoog"]), rows)
+
+
+def _tables(private: Path) -> list[dict[Cell, int]]:
+    try:
+        rows = pq.read_table(private / CERTIFICATES, schema=CERTIFICATES_SCHEMA).to_pylist()
+    except (OSError, pa.ArrowException) as problem:
+        raise ProofError(f"{private.name} heeft geen leesbare {CERTIFICATES}") from problem
+    tables: dict[int, dict[Cell, int]] = {}
+    for row in rows:
+        tables.setdefault(row["alternatief"], {})[Cell(*(row[name] for name in Cell._fields))] = row["waarde"]
+    return list(tables.values())
+
+
+def _said(public: Path, small: Interval) -> dict[Cell, Interval]:
+    """What the public files say of each count."""
+    found = {}
+    for name in ("kerncijfers", "uitsplitsingen"):
+        for row in pq.read_table(public / f"{name}.parquet").to_pylist():
+            interval = mask.said(row, small)
+            if interval is not None:
+                found[knowledge.cell(row)] = interval
+    return found
+
+
+def _differences(said: Mapping[Cell, Interval], told: Told) -> Iterable[str]:
+    """Where the public files and the remembered facts are not about the same counts, or say something else of one."""
+    for cell in dict.fromkeys((*said, *told.values)):
+        if cell not in told.values:
+            if said[cell].exact:  # a rate or a median that is withheld says nothing of a count
+                yield f"{cell} is openbaar, en staat niet in {FACTS}"
+        elif cell not in said or told.values[cell] not in said[cell] or said[cell] != told.said(cell):
+            yield f"{cell} zegt in de openbare bestanden iets anders dan in {FACTS}"

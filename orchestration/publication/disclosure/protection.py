@@ -1,0 +1,130 @@
+"""Protects the figures of one release, given everything that was made public before.
+
+Put here: which counts are small, which signs come, what they cost, and what is handed to the proof. Keep out: files (`openbaar.py`,
+`proof.py`), and choosing (`suppress.py`).
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from orchestration.publication.disclosure.certificate import Table
+from orchestration.publication.disclosure.knowledge import Figures
+from orchestration.publication.disclosure.loss import Loss
+from orchestration.publication.disclosure.mask import NOTHING
+from orchestration.publication.disclosure.memory import Known, Told, span
+from orchestration.publication.disclosure.suppress import Pattern, Problem, UnprotectableError, protect
+from orchestration.publication.disclosure.system import Cell, Interval
+
+
+class ContradictionError(Exception):
+    """The figures break a fact that everybody knows of them: an error in the figures, or in the fact."""
+
+
+@dataclass(frozen=True)
+class Protection:
+    """How the figures of a release are protected.
+
+    Args:
+        signs: Of each of its counts that is withheld what the sign says.
+        tables: The alternatives that prove it, over these counts and earlier ones that have changed since.
+        optimal: Whether nothing less would do.
+        lost: Small counts that follow from what was public already: they are withheld all the same, and nothing can be proved of them.
+    """
+
+    signs: Mapping[Cell, Interval]
+    tables: Sequence[Table]
+    optimal: bool
+    lost: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class Requirements:
+    """What must be proved of a release, worked out from what is known alone.
+
+    Args:
+        known: The figures of now and before, as one system.
+        needed: Of each small count the interval that must stay possible.
+        told: What earlier releases leave of each count that they withhold, and that none shows.
+    """
+
+    known: Known
+    needed: Mapping[Cell, Interval]
+    told: Mapping[Cell, Interval]
+
+
+def requirements(now: Figures, earlier: Sequence[Told], small: Interval, sums: Mapping[str, Sequence[str]]) -> Requirements:
+    """Work out what must be proved.
+
+    Args:
+        now: The figures of now.
+        earlier: The releases before, the first one first.
+        small: The counts that must be withheld.
+        sums: Of each total its parts.
+    """
+    known = span(now, earlier, sums)
+    told = {cell: interval for cell, interval in known.public.items() if not interval.exact}
+    needed = dict(known.needed)
+    for cell, value in now.values.items():
+        ends = small.meet(known.public.get(cell, NOTHING))
+        if value in small and not ends.exact:
+            needed[cell] = ends
+    return Requirements(known, needed, told)
+
+
+def choose(
+    now: Figures,
+    earlier: Sequence[Told],
+    small: Interval,
+    sums: Mapping[str, Sequence[str]],
+    loss: Loss,
+    report: Callable[[str], None] = lambda _sentence: None,
+) -> Protection:
+    """Choose what the release withholds, and prove it.
+
+    Args:
+        now: The figures of now.
+        earlier: The releases before, the first one first.
+        small: The counts that must be withheld.
+        sums: Of each total its parts.
+        loss: What it costs to withhold a count.
+        report: Called with a sentence about progress.
+
+    Raises:
+        ContradictionError: The figures contradict each other.
+        UnprotectableError: A small count follows from the definitions alone, whatever is withheld.
+    """
+    asked = requirements(now, earlier, small, sums)
+    broken = [fact.because for fact in asked.known.relations if not fact.holds(asked.known.values)]
+    if broken:
+        raise ContradictionError(f"de cijfers spreken elkaar tegen: onwaar is dat {'; dat '.join(dict.fromkeys(broken))}")
+    lost: tuple[Cell, ...] = ()
+    while True:
+        try:
+            pattern = protect(_problem(now, asked, loss, lost), report)
+        except UnprotectableError as problem:
+            if not earlier or set(problem.cells) <= set(lost):
+                raise
+            lost += problem.cells
+        else:
+            return Protection(_own(now, pattern), pattern.tables, pattern.optimal, lost)
+
+
+def _problem(now: Figures, asked: Requirements, loss: Loss, lost: Sequence[Cell]) -> Problem:
+    needed = {cell: ends for cell, ends in asked.needed.items() if cell not in lost}
+    public = asked.known.public
+    priced = (cell for cell in now.values if cell not in needed and cell not in lost and not (cell in public and public[cell].exact))
+    return Problem(
+        values=asked.known.values,
+        relations=asked.known.relations,
+        needed=needed,
+        prices={cell: loss.of(cell) for cell in priced},
+        wide=NOTHING,
+        signs={cell: ends for cell, ends in needed.items() if not cell.uitsplitsing} | dict(asked.told),
+        widest=asked.told,
+        before=frozenset(cell for cell in asked.told if cell not in needed),
+    )
+
+
+def _own(now: Figures, pattern: Pattern) -> dict[Cell, Interval]:
+    """The signs of the release's own counts, in its order."""
+    return {cell: pattern.signs[cell] for cell in now.values if cell in pattern.signs}
