@@ -264,6 +264,8 @@ def optimum(problem: Problem) -> Pattern | None:
             search.withhold(cell, problem.widest_of(cell))
         new = _demands(search)
         if not new:
+            if problem.before:  # came at no price, and may not be needed
+                _prune(search)
             return search.pattern(optimal=True)
         demands += new
     return None
