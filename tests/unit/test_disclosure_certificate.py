@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 import pytest
+
 from orchestration.publication.disclosure.certificate import faults
 from orchestration.publication.disclosure.system import Cell, Interval, Relation, at_most, equal
 

@@ -1,0 +1,426 @@
+"""An attacker: tries to work out every withheld count from public files alone. Imports nothing of ours, and shares no code with it.
+
+It reads what anybody can read – `kerncijfers.parquet`, `uitsplitsingen.parquet` and `indicatoren.parquet` of one or more releases – writes
+down its own equations from the definitions, and asks of every withheld count for the least and the largest value that fits all of them.
+Where both are the same, the count is solved.
+
+Put here: what a stranger could write. Keep out: anything that only we know.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from random import Random
+from typing import Any, NamedTuple
+
+import numpy as np
+import pyarrow.parquet as pq
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import csr_array
+
+MOST = 1_000_000  # jongeren or meldingen: more than there are in any regio
+SHOTS = 24  # tables that are guessed at first, for all counts at once
+TOLERANCE = 1e-6
+
+TOTALS = {
+    "totaal_jongeren": ("absoluut_verzuim", "relatief_verzuim_jongeren"),
+    "juridisch_totaal": ("pv_relatief_verzuim", "pv_absoluut_verzuim", "pv_luxe_verzuim", "haltstraf"),
+    "vrijstellingen_totaal": ("vrijstelling_5a", "vrijstelling_5b", "vrijstelling_5c", "vrijstelling_15"),
+}
+SOORTEN = (
+    "relatief_16_uur_18_min",
+    "relatief_16_uur_18_plus",
+    "verzuim_18_plus_4_weken",
+    "overig_verzuim",
+    "luxe_verzuim",
+    "langdurig_relatief_verzuim",
+    "historisch_verzuim",
+)
+TOTALS["meldingen_totaal"] = tuple(f"meldingen_{soort}" for soort in SOORTEN)
+# what stands left is never more than what stands right; within a breakdown too, where both are broken down
+NO_MORE: tuple[tuple[str, tuple[str, ...]], ...] = (
+    *((soort, ("relatief_verzuim_jongeren",)) for soort in SOORTEN),
+    *((soort, (f"meldingen_{soort}",)) for soort in SOORTEN),
+    ("relatief_verzuim_jongeren", SOORTEN),
+    ("relatief_verzuim_jongeren", ("meldingen_totaal",)),
+    ("herhaalverzuim_jongeren", ("relatief_verzuim_jongeren",)),
+    ("absoluut_verzuim", ("totaal_jongeren_uniek",)),
+    ("relatief_verzuim_jongeren", ("totaal_jongeren_uniek",)),
+    ("totaal_jongeren_uniek", ("totaal_jongeren",)),
+    ("overig_buiten_definitie", ("overig_verzuim",)),
+    ("meldingen_teruggeleid", ("meldingen_gesloten",)),
+    ("meldingen_gesloten", ("meldingen_relatief_16_uur_18_min", "meldingen_langdurig_relatief_verzuim")),
+    ("meldingen_opgevolgd", ("meldingen_totaal",)),
+    ("telling_16_uur_jongeren", ("telling_16_uur_meldingen",)),
+    ("telling_16_uur_jongeren", ("relatief_16_uur_18_min",)),
+    ("telling_16_uur_meldingen", ("meldingen_relatief_16_uur_18_min",)),
+    ("telling_luxe_jongeren", ("telling_luxe_meldingen",)),
+    ("telling_luxe_jongeren", ("luxe_verzuim",)),
+    ("telling_luxe_meldingen", ("meldingen_luxe_verzuim",)),
+    ("thuiszitters", ("langdurig_relatief_verzuim", "absoluut_verzuim")),
+    ("vrijstellingen_verlenging", ("vrijstellingen_totaal",)),
+)
+ADDS_UP = {"aantal", "meldingen"}
+RATES = {"procent", "per_1000", "dagen"}
+NUMBER = re.compile(r"\d{1,3}(\.\d{3})*")
+
+
+class Count(NamedTuple):
+    """A count that the files speak of; `versie` counts the times that a public number showed it to be another than before."""
+
+    schooljaar: str
+    gemeente: str
+    indicator: str
+    uitsplitsing: str = ""
+    waarde: str = ""
+    versie: int = 0
+
+
+class ContradictionError(Exception):
+    """No table fits what is thought to be known."""
+
+
+@dataclass
+class Knowledge:
+    """What is known: of every count an interval, and of several counts together what a sum of them can be."""
+
+    least: dict[Any, int] = field(default_factory=dict)
+    most: dict[Any, int] = field(default_factory=dict)
+    sums: list[tuple[dict[Any, int], float, float]] = field(default_factory=list)
+
+    def interval(self, count: Any, least: int, most: int = MOST) -> None:
+        """Learn that a count lies between two numbers."""
+        self.least[count] = max(least, self.least.get(count, least))
+        self.most[count] = min(most, self.most.get(count, most))
+
+    def sum(self, plus: Iterable[Any], minus: Iterable[Any], least: float = -np.inf, most: float = np.inf) -> None:
+        """Learn that some counts, less others, make a number between two."""
+        terms = dict.fromkeys(plus, 1)
+        for count in minus:
+            terms[count] = terms.get(count, 0) - 1
+        self.weighted(terms, least, most)
+
+    def weighted(self, terms: Mapping[Any, int], least: float, most: float) -> None:
+        """Learn that a weighted sum lies between two numbers."""
+        self.sums.append((dict(terms), least, most))
+
+    @property
+    def withheld(self) -> list[Any]:
+        """The counts of which more than one value is thought possible when each is looked at alone."""
+        return [count for count, least in self.least.items() if least < self.most[count]]
+
+
+@dataclass
+class Attack:
+    """What came of it: of every withheld count the least and the largest value found, and how many parts contradict themselves."""
+
+    ranges: dict[Any, tuple[int, int]]
+    contradictions: int = 0
+
+    @property
+    def solved(self) -> dict[Any, int]:
+        """The counts of which one value is left."""
+        return {count: least for count, (least, most) in self.ranges.items() if least == most}
+
+
+def solve(known: Knowledge, thorough: bool = False) -> Attack:
+    """Work out the range of every withheld count.
+
+    Args:
+        known: Everything that is known.
+        thorough: Whether to prove both ends for each count; otherwise a count is left as soon as it is seen to have two values.
+    """
+    attack = Attack({})
+    for counts, sums in _parts(known):
+        try:
+            attack.ranges |= _Part(known, counts, sums).ranges(thorough)
+        except ContradictionError:
+            attack.contradictions += 1
+    return attack
+
+
+def _parts(known: Knowledge) -> Iterator[tuple[list[Any], list[tuple[dict[Any, int], float, float]]]]:
+    """The withheld counts in groups that have no sum in common; published numbers are taken to the other side."""
+    group = {count: {count} for count in known.withheld}
+    sums = []
+    for terms, least, most in known.sums:
+        moved = sum(factor * known.least[count] for count, factor in terms.items() if count not in group)
+        left = {count: factor for count, factor in terms.items() if count in group and factor}
+        if not left and not least <= moved <= most:
+            raise ContradictionError(terms)
+        if left:
+            sums.append((left, least - moved, most - moved))
+            first, *others = left
+            for other in others:
+                small, large = sorted((group[first], group[other]), key=len)
+                if small is not large:
+                    large |= small
+                    group |= dict.fromkeys(small, large)
+    by_group: dict[int, Any] = {id(found): ([], []) for found in group.values()}
+    for count, found in group.items():
+        by_group[id(found)][0].append(count)
+    for fact in sums:
+        by_group[id(group[next(iter(fact[0]))])][1].append(fact)
+    yield from by_group.values()
+
+
+class _Part:
+    """One group of withheld counts, as a program for a solver."""
+
+    def __init__(self, known: Knowledge, counts: list[Any], sums: list[tuple[dict[Any, int], float, float]]) -> None:
+        self.counts, self.sums = counts, sums
+        self.bounds = Bounds([known.least[count] for count in counts], [known.most[count] for count in counts])
+        place = {count: number for number, count in enumerate(counts)}
+        entries = [(row, place[count], factor) for row, (terms, *_) in enumerate(sums) for count, factor in terms.items()]
+        rows, columns, factors = zip(*entries, strict=True) if entries else ((), (), ())
+        matrix = csr_array((np.array(factors, dtype=float), (rows, columns)), shape=(len(sums), len(counts)))
+        self.matrix = matrix
+        self.constraints = [LinearConstraint(matrix, [least for _, least, _ in sums], [most for *_, most in sums])] if sums else []
+        self.least = np.full(len(counts), MOST + 1)
+        self.most = np.full(len(counts), -1)
+
+    def ranges(self, thorough: bool) -> dict[Any, tuple[int, int]]:
+        """Of every count the least and the largest value."""
+        random = Random(len(self.counts))
+        for _ in range(SHOTS if len(self.counts) > 1 else 0):
+            self.look(np.array([random.choice((-1, 0, 1)) for _ in self.counts]), whole=False)
+        for place in range(len(self.counts)):
+            if thorough or self.least[place] >= self.most[place]:
+                self.least[place], self.most[place] = self.end(place, 1), self.end(place, -1)
+        return {count: (int(self.least[place]), int(self.most[place])) for place, count in enumerate(self.counts)}
+
+    def end(self, place: int, direction: int) -> int:
+        """The least (1) or the largest (-1) value of one count."""
+        goal = np.zeros(len(self.counts))
+        goal[place] = direction
+        found = self.look(goal, whole=False)
+        found = self.look(goal, whole=True) if found is None else found
+        return int(found[place])
+
+    def look(self, goal: Any, whole: bool) -> Any:
+        """The table with the least value of the goal: a whole one, or None when it has fractions."""
+        found = milp(goal, integrality=np.full(len(self.counts), int(whole)), bounds=self.bounds, constraints=self.constraints)
+        if found.status == 2:
+            raise ContradictionError(self.counts[0])
+        if found.x is None:
+            raise RuntimeError(found.message)
+        table = np.rint(found.x).astype(int)
+        if np.abs(found.x - table).max() > TOLERANCE or not self.fits(table):
+            return None
+        self.least, self.most = np.minimum(self.least, table), np.maximum(self.most, table)
+        return table
+
+    def fits(self, table: Any) -> bool:
+        """Whether whole numbers satisfy every sum, exactly."""
+        if (table < self.bounds.lb).any() or (table > self.bounds.ub).any():
+            return False
+        made = self.matrix.astype(int) @ table
+        return all(least <= value <= most for value, (_, least, most) in zip(made, self.sums, strict=True))
+
+
+# --- what the files say -------------------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Release:
+    """The rows of one release, by count, and the dictionary."""
+
+    rows: dict[Count, dict[str, Any]]
+    indicatoren: dict[str, dict[str, Any]]
+
+
+def read(folder: Path) -> Release:
+    """Read a release."""
+    tables = [
+        pq.read_table(folder / name).to_pylist() for name in ("kerncijfers.parquet", "uitsplitsingen.parquet") if (folder / name).exists()
+    ]
+    dictionary = folder / "indicatoren.parquet"
+    indicatoren = {row["indicator"]: row for row in pq.read_table(dictionary).to_pylist()} if dictionary.exists() else {}
+    return Release({_count(row): row for table in tables for row in table}, indicatoren)
+
+
+def _count(row: Mapping[str, Any]) -> Count:
+    return Count(
+        row["schooljaar"], row["gemeente_code"], row["indicator"], row.get("uitsplitsing") or "", row.get("uitsplitsing_waarde") or ""
+    )
+
+
+def attack(folders: Sequence[Path], thorough: bool = False) -> Attack:
+    """Attack all releases together, the oldest first."""
+    known, versions = Knowledge(), _Versions()
+    for folder in folders:
+        release = read(folder)
+        versions.next(release)
+        learn(known, release, versions.of)
+    return solve(known, thorough)
+
+
+class _Versions:
+    """Which counts are the same in two releases: those that no public number shows to have changed."""
+
+    def __init__(self) -> None:
+        self.number: dict[Count, int] = {}
+        self.last: dict[Count, int] = {}
+
+    def next(self, release: Release) -> None:
+        for count, row in release.rows.items():
+            value = _shown(row)
+            if value is not None:
+                if self.last.get(count, value) != value:
+                    self.number[count] = self.number.get(count, 0) + 1
+                self.last[count] = value
+
+    def of(self, count: Count) -> Count:
+        return count._replace(versie=self.number.get(count, 0))
+
+
+def learn(known: Knowledge, release: Release, version: Callable[[Count], Count] = lambda count: count) -> None:
+    """Write down everything that one release says."""
+    counts = {count: row for count, row in release.rows.items() if row["eenheid"] not in RATES and _says(row)}
+    for count, row in counts.items():
+        known.interval(version(count), *_says(row))
+    zero = Count("", "", "0")
+    known.interval(zero, 0, 0)
+
+    def named(count: Count) -> Count:
+        """The count; one without a row in a breakdown is 0."""
+        return version(count) if count in counts else zero
+
+    for learned in (_totals, _no_more, _breakdowns, _regio):
+        learned(known, counts, named)
+    _years(known, counts, named)
+    _rates(known, release, counts, named)
+
+
+def _shown(row: Mapping[str, Any]) -> int | None:
+    """The count that a row shows, as a number or as text."""
+    if row["waarde"] is not None:
+        return int(row["waarde"])
+    text = row["weergave"] or ""
+    return int(text.replace(".", "")) if row["eenheid"] not in RATES and NUMBER.fullmatch(text) else None
+
+
+def _says(row: Mapping[str, Any]) -> tuple[int, int] | tuple[()]:
+    """The least and the largest value that a row leaves its count; nothing when it is about no count."""
+    shown = _shown(row)
+    if shown is not None:
+        return shown, shown
+    text = row["weergave"] or ""
+    if text.startswith("<"):
+        return 1, int(text[1:]) - 1
+    return (1, MOST) if text == "x" or row["status"].startswith("onderdrukt") else ()
+
+
+Rows = Mapping[Count, Mapping[str, Any]]
+Named = Callable[[Count], Count]
+
+
+def _totals(known: Knowledge, counts: Rows, named: Named) -> None:
+    for count in counts:
+        parts = [count._replace(indicator=part) for part in TOTALS.get(count.indicator, ())]
+        if parts and not count.uitsplitsing and all(part in counts for part in parts):
+            known.sum([named(count)], map(named, parts), 0, 0)
+
+
+def _no_more(known: Knowledge, counts: Rows, named: Named) -> None:
+    places = dict.fromkeys(count._replace(indicator="") for count in counts)
+    broken = {(count.indicator, count.uitsplitsing) for count in counts if count.uitsplitsing}
+    for place in places:
+        for less, more in NO_MORE:
+            left, right = place._replace(indicator=less), [place._replace(indicator=name) for name in more]
+            if place.uitsplitsing:
+                there = left in counts and all((name, place.uitsplitsing) in broken for name in more)
+            else:
+                there = left in counts and all(count in counts for count in right)
+            if there:
+                known.sum([named(left)], map(named, right), most=0)
+
+
+def _breakdowns(known: Knowledge, counts: Rows, named: Named) -> None:
+    groups: dict[tuple[Count, str], list[Count]] = {}
+    for count in counts:
+        if count.uitsplitsing:
+            groups.setdefault((count._replace(uitsplitsing="", waarde=""), count.uitsplitsing), []).append(count)
+    for (whole, uitsplitsing), parts in groups.items():
+        if whole in counts:
+            adds_up = counts[whole]["eenheid"] in ADDS_UP or uitsplitsing == "geslacht"
+            _whole_and_parts(known, named(whole), [named(part) for part in parts], adds_up)
+
+
+def _regio(known: Knowledge, counts: Rows, named: Named) -> None:
+    gemeenten = dict.fromkeys(count.gemeente for count in counts if count.gemeente not in ("regio", "onbekend"))
+    for whole in [count for count in counts if count.gemeente == "regio"]:
+        parts = [whole._replace(gemeente=gemeente) for gemeente in gemeenten]
+        if not whole.uitsplitsing and not all(part in counts for part in parts):
+            continue
+        adds_up = counts[whole]["eenheid"] in ADDS_UP or whole.indicator == "leerplichtigen"
+        herhaald = whole.indicator == "herhaalverzuim_jongeren"  # may repeat in the regio and in no gemeente
+        _whole_and_parts(known, named(whole), [named(part) for part in parts], adds_up, at_most_the_sum=not herhaald)
+
+
+def _whole_and_parts(known: Knowledge, whole: Count, parts: list[Count], adds_up: bool, at_most_the_sum: bool = True) -> None:
+    if adds_up:
+        known.sum([whole], parts, 0, 0)
+        return
+    for part in parts:
+        known.sum([part], [whole], most=0)
+    if at_most_the_sum:
+        known.sum([whole], parts, most=0)
+
+
+def _before(schooljaar: str) -> str:
+    first = int(schooljaar[:4])
+    return f"{first - 1}-{first}"
+
+
+def _years(known: Knowledge, counts: Rows, named: Named) -> None:
+    """What a row says of the schooljaar before it."""
+    for count, row in counts.items():
+        earlier = count._replace(schooljaar=_before(count.schooljaar))
+        if earlier not in counts:
+            continue
+        if row["vorige_waarde"] is not None:
+            known.interval(named(earlier), row["vorige_waarde"], row["vorige_waarde"])
+        if row["verschil"] is not None:
+            known.sum([named(count)], [named(earlier)], row["verschil"], row["verschil"])
+        if row["verschil_percentage"] is not None:
+            _ratio(known, named(count), named(earlier), row["verschil_percentage"] + 100, 100, Decimal("0.05"))
+
+
+def _rates(known: Knowledge, release: Release, counts: Rows, named: Named) -> None:
+    """What a rate says of its teller and its noemer."""
+    for count, row in release.rows.items():
+        about = release.indicatoren.get(count.indicator, {})
+        if row["eenheid"] not in RATES or not about.get("factor"):
+            continue
+        teller, noemer = (count._replace(indicator=about[name]) for name in ("teller", "noemer"))
+        for part, value in ((teller, row["teller"]), (noemer, row["noemer"])):
+            if value is not None and part in counts:
+                known.interval(named(part), value, value)
+        if teller not in counts or noemer not in counts:
+            continue
+        for rate in _shown_rates(release, count, row):
+            _ratio(known, named(teller), named(noemer), rate, about["factor"], Decimal("0.005"))
+
+
+def _shown_rates(release: Release, count: Count, row: Mapping[str, Any]) -> Iterator[Decimal]:
+    """A rate where it is shown: itself, beside the next schooljaar, and by what it differs from the one before."""
+    first = int(count.schooljaar[:4])
+    later = release.rows.get(count._replace(schooljaar=f"{first + 1}-{first + 2}"), {})
+    if row["percentage"] is not None:
+        yield row["percentage"]
+    if later.get("vorig_percentage") is not None:
+        yield later["vorig_percentage"]
+    if row["vorig_percentage"] is not None and row["verschil_punten"] is not None:
+        yield row["vorig_percentage"] + row["verschil_punten"]
+
+
+def _ratio(known: Knowledge, teller: Count, noemer: Count, rate: Decimal, factor: int, rounding: Decimal) -> None:
+    """Learn that factor × teller / noemer is a rate, but for rounding."""
+    scale = 1000
+    for bound, least, most in ((rate - rounding, 0.0, np.inf), (rate + rounding, -np.inf, 0.0)):
+        terms = {teller: factor * scale}
+        terms[noemer] = terms.get(noemer, 0) - int(bound * scale)
+        known.weighted(terms, least, most)
