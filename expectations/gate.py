@@ -16,7 +16,8 @@ from typing import Any, cast
 
 from orchestration.lake import Lake, remove, replace_bytes
 
-POORTEN = ("bronnen", "warehouse", "publicatie")
+POORTEN = ("bronnen", "warehouse", "publicatie")  # of every night
+OPENBAAR = "openbaar"  # and of one that publishes `openbaar`, on what is left of the figures
 
 
 @dataclass(frozen=True)

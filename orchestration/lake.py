@@ -125,13 +125,36 @@ class Lake:
         return self.root / "werk" / "nacht.lock"
 
     @property
-    def candidate(self) -> Path:
-        """Tonight's release while it is built and audited."""
-        return self.published("intern") / ".kandidaat"
+    def rebuilt(self) -> Path:
+        """A lake within the lake, where a release is made once more to be compared; removed afterwards."""
+        return self.root / "werk" / "nagaan"
 
     def published(self, zone: str) -> Path:
-        """The published zone `intern` or `openbaar`: `releases/<release>/` and `current`."""
+        """The published zone `intern` or `openbaar`: `releases/<release>/`, `current`, and what its releases are worth."""
         return self._out / "published" / zone
+
+    def candidate_of(self, zone: str) -> Path:
+        """The next release of a zone while it is built and audited."""
+        return self.published(zone) / ".kandidaat"
+
+    @property
+    def proof_candidate(self) -> Path:
+        """The proof of the next release of `openbaar`, and all else of it that is not public: certificates, facts, where it came from."""
+        return self.published("intern") / ".bescherming"
+
+    @property
+    def proofs(self) -> Path:
+        """The proofs of all releases of `openbaar`, and so the memory of everything that was ever made public."""
+        return self.published("intern") / "bescherming"
+
+    def proof_of(self, release: str) -> Path:
+        """The proof of one release of `openbaar`; it is there before the release is."""
+        return self.proofs / release
+
+    @property
+    def register(self) -> Path:
+        """What was published in either zone, and what was approved, when and by whom: one JSON line each."""
+        return self.published("intern") / "register.jsonl"
 
 
 def make_private(folder: Path) -> Path:

@@ -12,10 +12,11 @@ from filelock import FileLock, Timeout
 
 from expectations import gate
 from orchestration.definitions import assemble
-from orchestration.defs import bronnen, planning
+from orchestration.defs import bronnen, jaarverslag, planning
 from orchestration.deliveries import ledger, standing
 from orchestration.lake import Lake
 from orchestration.settings import Settings
+from orchestration.warehouse import nights
 
 STEPS = {
     "monitor_lezen": "monitor lezen",
@@ -29,7 +30,10 @@ STEPS = {
     "warehouse__current": "magazijn wisselen",
     "jaarverslag__kandidaat": "release voorbereiden",
     "poort_publicatie": "poort: publicatie",
-    "jaarverslag__release_intern": "publiceren",
+    "jaarverslag__release_intern": "intern publiceren",
+    "jaarverslag__kandidaat_openbaar": "openbaar voorbereiden",
+    "poort_openbaar": "poort: openbaar",
+    "jaarverslag__release_openbaar": "openbaar publiceren",
 }
 
 
@@ -69,26 +73,56 @@ class Progress(logging.Handler):
             self._report(name, event.step_success_data.duration_ms / 1000)
 
 
-def run(settings: Settings, report: Callable[[str, float | None], None] = lambda _name, _seconds: None) -> Outcome:
+Report = Callable[[str, float | None], None]
+
+
+def run(settings: Settings, report: Report = lambda _name, _seconds: None, *, openbaar: bool = False) -> Outcome:
     """Run the night on one lake.
 
     Args:
         settings: Which lake, which gemeenten.
         report: Called with a step's name and None when it starts, and with its seconds when it is done.
+        openbaar: Publish `openbaar` whatever the calendar says.
 
     Returns:
         How it ended; a failure of any step is an outcome, not an exception.
     """
+    return _alone(settings, planning.NIGHT, report, openbaar=openbaar)
+
+
+def publish(settings: Settings, report: Report = lambda _name, _seconds: None, *, openbaar: bool = False) -> Outcome:
+    """Publish what is in the warehouse, without reading or building anything.
+
+    The gates have judged the warehouse that the last night made, so that is the only one that can be published.
+
+    Args:
+        settings: Which lake, which gemeenten.
+        report: As for `run`.
+        openbaar: Publish `openbaar` whatever the calendar says.
+
+    Returns:
+        How it ended.
+    """
+    lake = Lake.of(settings)
+    made = nights.nights(lake)
+    if not made or lake.warehouse_build.exists():
+        return Outcome("", "de laatste nacht is niet afgemaakt, dus er is niets gekeurd om te publiceren; draai eerst leerplicht run")
+    if not made[0].is_current:
+        return Outcome("", "analisten openen een teruggezette nacht, en die is niet opnieuw gekeurd; draai eerst leerplicht run")
+    return _alone(settings, planning.PUBLISH, report, openbaar=openbaar)
+
+
+def _alone(settings: Settings, job: str, report: Report, *, openbaar: bool) -> Outcome:
     lake = Lake.of(settings)
     lake.lock.parent.mkdir(parents=True, exist_ok=True)
     try:
         with FileLock(lake.lock, timeout=0), planning.instance(lake.dagster_home) as instance:
-            return _run(settings, instance, report)
+            return _execute(settings, job, jaarverslag.ON_REQUEST if openbaar else {}, instance, report)
     except Timeout:
         return Outcome("", "er loopt al een nacht op dit meer; wacht tot die klaar is")
 
 
-def _run(settings: Settings, instance: dg.DagsterInstance, report: Callable[[str, float | None], None]) -> Outcome:
+def _execute(settings: Settings, job: str, tags: dict[str, str], instance: dg.DagsterInstance, report: Report) -> Outcome:
     lake = Lake.of(settings)
 
     @dg.logger(config_schema={})
@@ -99,9 +133,10 @@ def _run(settings: Settings, instance: dg.DagsterInstance, report: Callable[[str
 
     report("graaf laden", None)
     definitions = dg.Definitions.merge(assemble(settings), dg.Definitions(loggers={"voortgang": progress}))
-    result = definitions.resolve_job_def(planning.JOB).execute_in_process(
+    result = definitions.resolve_job_def(job).execute_in_process(
         instance=instance,
         raise_on_error=False,
+        tags=tags,
         run_config={"loggers": {"voortgang": {"config": {}}, "logboek": {"config": {"path": str(lake.log)}}}},
     )
     return Outcome(result.run_id, "" if result.success else _reason(result, lake))
@@ -109,21 +144,24 @@ def _run(settings: Settings, instance: dg.DagsterInstance, report: Callable[[str
 
 def _reason(result: dg.ExecuteInProcessResult, lake: Lake) -> str:
     """The first failure, in words for a person: which gate was red on what, or what a step said."""
-    for event in result.all_events:
-        if not event.is_step_failure:
-            continue
-        if event.step_key in {f"poort_{poort}" for poort in gate.POORTEN}:
-            red = _red(str(event.step_key).removeprefix("poort_"), lake)
-            if red:
-                return red
-        if str(event.step_key).endswith(bronnen.STANDING):
-            return _standing(lake)
-        error = event.step_failure_data.error
-        while error and error.cause:
-            error = error.cause
-        message = error.message.strip().partition("\n")[0].partition(": ")[2] if error else ""
-        return f"{STEPS.get(str(event.step_key), event.step_key)}: {message or 'onbekende fout; zie het logboek van Dagster'}"
-    return "de run is afgebroken; zie het logboek van Dagster"
+    failure = next((event for event in result.all_events if event.is_step_failure), None)
+    if failure is None:
+        return "de run is afgebroken; zie het logboek van Dagster"
+    step = str(failure.step_key)
+    told = _reason_of(step, failure, lake)
+    return f"openbaar (intern wel): {told}" if "openbaar" in step else told
+
+
+def _reason_of(step: str, failure: dg.DagsterEvent, lake: Lake) -> str:
+    if step.startswith("poort_") and (red := _red(step.removeprefix("poort_"), lake)):
+        return red
+    if step.endswith(bronnen.STANDING):
+        return _standing(lake)
+    error = failure.step_failure_data.error
+    while error and error.cause:
+        error = error.cause
+    message = error.message.strip().partition("\n")[0].partition(": ")[2] if error else ""
+    return f"{STEPS.get(step, step)}: {message or 'onbekende fout; zie het logboek van Dagster'}"
 
 
 def _standing(lake: Lake) -> str:

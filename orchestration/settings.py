@@ -5,7 +5,7 @@ seeds and the models) and the layout of the lake (`lake.py`).
 """
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -57,6 +57,11 @@ class Settings(BaseSettings):
     strict: bool = Field(False, description="Whether a refused delivery stops publication; otherwise the last accepted state is published.")
     suppression_threshold: int = Field(
         5, ge=1, description="Counts under this, and above 0, are the ones that a printed report withholds as `<5`."
+    )
+    hide_zeros: bool = Field(False, description="Whether `openbaar` withholds a count of 0 too; otherwise a zero is shown.")
+    openbaar: Literal["maandelijks", "elke_nacht", "op_verzoek"] = Field(
+        "maandelijks",
+        description="When a night publishes `openbaar`: the first of a month by kennisdatum, every one, or none (`leerplicht publish`).",
     )
 
     known_at: AwareDatetime | None = Field(

@@ -1,6 +1,7 @@
 """The last gate: what is about to be published is whole, adds up, and says of itself what is true.
 
-It reads the candidate's own files, as a report builder will, and the reference data that says which figures there must be.
+It reads the candidate's own files, as a report builder will, and the reference data that says which figures there must be. The same suite
+looks at `openbaar`, of which figures are withheld: what adds up is then asked only where all of it is public.
 """
 
 from decimal import ROUND_HALF_UP, Decimal
@@ -9,7 +10,7 @@ from typing import Any
 
 from expectations.gate import Table
 
-STATUSES = ["gepubliceerd", "onderdrukt_primair", "onderdrukt_secundair", "niet_beschikbaar", "niet_van_toepassing"]
+STATUSES = ["gepubliceerd", "onderdrukt_primair", "onderdrukt_secundair", "onderdrukt", "niet_beschikbaar", "niet_van_toepassing"]
 VERDICTS_OF_CELLS = ["gelijk", "binnen_onderdrukking", "wijkt_af", "niet_berekend"]
 
 COVERAGE = """
@@ -40,6 +41,7 @@ left join kerncijfers as onderdeel
     and totaal.gemeente_code = onderdeel.gemeente_code
 where totaal.status = 'gepubliceerd'
 group by all
+having bool_and(onderdeel.status not like 'onderdrukt%')
 order by all
 """
 
@@ -47,7 +49,7 @@ RATES = """
 select cijfer.teller, cijfer.noemer, cijfer.percentage, indicator.factor
 from kerncijfers as cijfer
 inner join indicatoren as indicator on cijfer.indicator = indicator.indicator
-where cijfer.status = 'gepubliceerd' and cijfer.noemer is not null
+where cijfer.status = 'gepubliceerd' and cijfer.noemer is not null and cijfer.teller is not null
 """
 
 # every melding or incident has one value of each breakdown: their counts add up; a jongere may have several, and then they are a bound
@@ -66,7 +68,19 @@ inner join kerncijfers as geheel
     on deel.schooljaar = geheel.schooljaar and deel.gemeente_code = geheel.gemeente_code and deel.indicator = geheel.indicator
 where geheel.status = 'gepubliceerd'
 group by deel.schooljaar, deel.gemeente_code, deel.indicator, deel.uitsplitsing, geheel.waarde, geheel.eenheid
+having bool_and(deel.status not like 'onderdrukt%')
 order by deel.schooljaar, deel.gemeente_code, deel.indicator, deel.uitsplitsing
+"""
+
+# what is withheld must not follow from its own row
+WITHHELD = """
+select
+    status like 'onderdrukt%' as achtergehouden,
+    achtergehouden and (
+        waarde is not null or percentage is not null or verschil is not null or verschil_percentage is not null
+        or verschil_punten is not null or not regexp_full_match(weergave, '<[0-9]+|x')
+    ) as verraadt
+from (select * exclude (uitsplitsing, uitsplitsing_waarde) from uitsplitsingen union all by name select * from kerncijfers)
 """
 
 COUNTED = """
@@ -82,13 +96,14 @@ order by all
 """
 
 
-def tables(candidate: Path, warehouse: Path, gemeenten: tuple[str, ...]) -> list[Table]:
+def tables(candidate: Path, warehouse: Path, gemeenten: tuple[str, ...], *, openbaar: bool = False) -> list[Table]:
     """Fetch the candidate's tables, and say what must hold of them.
 
     Args:
         candidate: The folder of the release that is about to be published.
         warehouse: The DuckDB file behind it, for the reference data; opened read only.
         gemeenten: The codes of the gemeenten that are served.
+        openbaar: Whether figures are withheld from it, and numbers of delivered rows rounded.
     """
     import duckdb
 
@@ -97,15 +112,18 @@ def tables(candidate: Path, warehouse: Path, gemeenten: tuple[str, ...]) -> list
         connection.execute("create view optelling as select totaal, onderdeel from warehouse.referentie.optelling")
         for name in ("kerncijfers", "uitsplitsingen", "indicatoren", "reconciliatie", "kwaliteit", "leveringen"):
             connection.execute(f"create view {name} as select * from read_parquet('{candidate / name}.parquet')")  # noqa: S608
+        withheld = _withheld(connection)
+        sums = [_parts(connection), _totals(connection), _rates(connection)]
+        if openbaar:  # so much may be withheld that nothing is left to add up
+            sums = [table for table in sums if len(table.frame)]
         return [
             _figures(connection),
             _breakdowns(connection),
-            _parts(connection),
+            withheld,
             _coverage(connection, [*gemeenten, "regio", "onbekend"]),
-            _totals(connection),
-            _rates(connection),
+            *sums,
             _reconciliation(connection),
-            _quality(connection),
+            _rounded(connection) if openbaar else _quality(connection),
             _deliveries(connection),
         ]
 
@@ -147,6 +165,20 @@ def _breakdowns(connection: Any) -> Table:
             *(gxe.ExpectColumnValuesToNotBeNull(column=name, description="de kolom is gevuld") for name in key),
             gxe.ExpectColumnValuesToBeInSet(column="status", value_set=STATUSES, description="de status bestaat"),
             gxe.ExpectColumnValuesToBeBetween(column="waarde", min_value=0, description="een aantal is niet negatief"),
+        ],
+    )
+
+
+def _withheld(connection: Any) -> Table:
+    import great_expectations.expectations as gxe
+
+    return Table(
+        "achtergehouden",
+        connection.execute(WITHHELD).df(),
+        [
+            gxe.ExpectColumnValuesToBeInSet(
+                column="verraadt", value_set=[False], description="een cijfer dat is achtergehouden, staat niet alsnog in zijn eigen rij"
+            )
         ],
     )
 
@@ -242,6 +274,16 @@ def _quality(connection: Any) -> Table:
                 column_A="gelezen", column_B="verantwoord", description="gelezen = geladen + afgewezen + herhaald"
             )
         ],
+    )
+
+
+def _rounded(connection: Any) -> Table:
+    import great_expectations.expectations as gxe
+
+    return Table(
+        "kwaliteit",
+        connection.execute("select aantal % 10 as over from kwaliteit").df(),
+        [gxe.ExpectColumnValuesToBeInSet(column="over", value_set=[0], description="een aantal geleverde rijen staat in tientallen")],
     )
 
 

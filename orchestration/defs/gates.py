@@ -1,4 +1,4 @@
-"""The three gates as blocking asset checks: what is red stops everything after it.
+"""The gates as blocking asset checks: what is red stops everything after it.
 
 Put here: which assets a gate guards. Keep out: what it expects (`expectations.suites`).
 """
@@ -72,10 +72,27 @@ def poort_publicatie(settings: dg.ResourceParam[Settings]) -> Iterator[dg.AssetC
     from expectations.suites import publicatie as suite
 
     lake = Lake.of(settings)
-    tables = suite.tables(lake.candidate, lake.warehouse_current, settings.gemeenten)
+    tables = suite.tables(lake.candidate_of("intern"), lake.warehouse_current, settings.gemeenten)
     yield from _results("publicatie", [jaarverslag.CANDIDATE], gate.run("publicatie", tables, lake), lake)
+
+
+@dg.multi_asset_check(
+    name="poort_openbaar",
+    specs=_specs(
+        gate.OPENBAAR,
+        [jaarverslag.CANDIDATE_OPENBAAR],
+        "Wat openbaar wordt is volledig, telt op, en heeft geen cijfer waar het is achtergehouden.",
+    ),
+)
+def poort_openbaar(settings: dg.ResourceParam[Settings]) -> Iterator[dg.AssetCheckResult]:
+    """Look at what everybody will see."""
+    from expectations.suites import publicatie as suite
+
+    lake = Lake.of(settings)
+    tables = suite.tables(lake.candidate_of("openbaar"), lake.warehouse_current, settings.gemeenten, openbaar=True)
+    yield from _results(gate.OPENBAAR, [jaarverslag.CANDIDATE_OPENBAAR], gate.run(gate.OPENBAAR, tables, lake), lake)
 
 
 def build() -> list[dg.AssetChecksDefinition]:
     """All checks of this module."""
-    return [poort_bronnen, poort_warehouse, poort_publicatie]
+    return [poort_bronnen, poort_warehouse, poort_publicatie, poort_openbaar]

@@ -1,7 +1,10 @@
-"""What goes out: the candidate of a release, and the release that readers see.
+"""What goes out: the candidate of a release, and the release that readers see; first for `intern`, then for `openbaar` when it is due.
 
-Put here: the order of the two, with a gate between them. Keep out: what is in a release (`orchestration.publication`).
+Put here: the order of the four, with a gate between each candidate and its release. Keep out: what is in a release
+(`orchestration.publication`).
 """
+
+from collections.abc import Iterator
 
 import dagster as dg
 
@@ -11,6 +14,11 @@ from orchestration.settings import Settings
 
 CANDIDATE = dg.AssetKey(["jaarverslag", "kandidaat"])
 RELEASE = dg.AssetKey(["jaarverslag", "release_intern"])
+CANDIDATE_OPENBAAR = dg.AssetKey(["jaarverslag", "kandidaat_openbaar"])
+RELEASE_OPENBAAR = dg.AssetKey(["jaarverslag", "release_openbaar"])
+
+# a run with this tag publishes `openbaar` whatever the calendar says
+ON_REQUEST = {"leerplicht/openbaar": "op_verzoek"}
 
 
 @dg.asset(
@@ -39,7 +47,53 @@ def kandidaat(settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult[None
 )
 def release_intern(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult[None]:
     """Publish the candidate that passed its gate."""
+    return _publish(context, settings, "intern")
+
+
+@dg.asset(
+    key=CANDIDATE_OPENBAAR,
+    deps=[RELEASE],
+    group_name="publicatie",
+    kinds={"parquet"},
+    owners=bronnen.OWNERS,
+    output_required=False,
+    description="De release `openbaar` zonder wat een kind zou onthullen, met het bewijs daarvan. Alleen als zij aan de beurt is.",
+)
+def kandidaat_openbaar(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> Iterator[dg.MaterializeResult[None]]:
+    """Withhold what must be withheld, on the nights that publish it; on others this and what follows is skipped."""
+    from orchestration.publication import candidate, due
+
+    lake = Lake.of(settings)
+    if not (ON_REQUEST.items() <= context.run.tags.items() or due.is_due(lake, settings)):
+        context.log.info("openbaar is niet aan de beurt")
+        return
+    from orchestration.publication.disclosure import openbaar
+
+    candidate.begin(lake, "openbaar", "openbaar")
+    folder = openbaar.build_candidate(lake, settings, context.log.info)
+    yield dg.MaterializeResult(metadata={"map": dg.MetadataValue.path(str(folder))})
+
+
+@dg.asset(
+    key=RELEASE_OPENBAAR,
+    deps=[CANDIDATE_OPENBAAR],
+    group_name="publicatie",
+    kinds={"parquet"},
+    owners=bronnen.OWNERS,
+    description="De release `openbaar`: wat iedereen mag weten. Eens per maand, of op verzoek; nooit zonder bewijs.",
+)
+def release_openbaar(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult[None]:
+    """Publish the candidate that passed its gate and has its proof."""
+    return _publish(context, settings, "openbaar")
+
+
+def _publish(context: dg.AssetExecutionContext, settings: Settings, zone: str) -> dg.MaterializeResult[None]:
     from orchestration.publication import release
 
-    published = release.publish(Lake.of(settings), settings, context.run.run_id)
+    published = release.publish(Lake.of(settings), settings, context.run.run_id, zone)
     return dg.MaterializeResult(metadata={"release": published.name, "map": dg.MetadataValue.path(str(published.folder))})
+
+
+def build() -> list[dg.AssetsDefinition]:
+    """All assets of this module."""
+    return [kandidaat, release_intern, kandidaat_openbaar, release_openbaar]

@@ -13,16 +13,26 @@ import dagster as dg
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
-JOB = "nacht"
+from orchestration.defs import jaarverslag
+
+NIGHT = "nacht"
+PUBLISH = "publiceren"
 TIMEZONE = "Europe/Amsterdam"
 DAGSTER_YAML = Path(__file__).with_name("dagster.yaml")
 
 nacht = dg.define_asset_job(
-    JOB,
+    NIGHT,
     selection=dg.AssetSelection.all(),
     executor_def=dg.in_process_executor,
     description="De hele nacht: lezen, bouwen, keuren, publiceren.",
     tags={"dagster/max_runtime": str(4 * 3600)},
+)
+
+publiceren = dg.define_asset_job(
+    PUBLISH,
+    selection=dg.AssetSelection.assets(*(asset.key for asset in jaarverslag.build())),
+    executor_def=dg.in_process_executor,
+    description="Publiceer wat in het magazijn staat: `intern`, en `openbaar` als dat aan de beurt is.",
 )
 
 elke_nacht = dg.ScheduleDefinition(

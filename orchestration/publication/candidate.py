@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 
 from orchestration.lake import Lake, make_private, remove
-from orchestration.publication import extract, parquet, schemas
+from orchestration.publication import extract, parquet, register, schemas
 from orchestration.publication.extract import Row
 from orchestration.publication.reconciliation import reconcile
 from orchestration.settings import Settings
@@ -29,15 +29,37 @@ def build_candidate(lake: Lake, settings: Settings) -> Path:
         PrintedError, ReconciliationError: A printed figure that cannot be read, or be compared with ours.
         duckdb.Error: There is no warehouse, or it lacks a table.
     """
-    remove(lake.gates / "publicatie.json")  # the verdict on an earlier candidate must not let this one through
-    remove(lake.candidate)
-    make_private(lake.published("intern"))
-    make_private(lake.candidate)
+    folder = begin(lake, "intern", "publicatie")
     with duckdb.connect(str(lake.warehouse_current), read_only=True) as connection:
         tables = _tables(connection, settings.suppression_threshold)
     for name, schema in schemas.CANDIDATE.items():
-        parquet.write(lake.candidate / f"{name}.parquet", tables[name], schema)
-    return lake.candidate
+        parquet.write(folder / f"{name}.parquet", tables[name], schema)
+    return folder
+
+
+def begin(lake: Lake, zone: str, poort: str) -> Path:
+    """Make an empty folder for the candidate of a zone.
+
+    Args:
+        lake: The lake.
+        zone: `intern` or `openbaar`.
+        poort: The gate that will look at it; its verdict on an earlier candidate must not let this one through.
+    """
+    if zone == "openbaar":
+        _forget_unseen(lake)
+    folder = lake.candidate_of(zone)
+    remove(lake.gates / f"{poort}.json")
+    remove(folder)
+    make_private(lake.published(zone))
+    return make_private(folder)
+
+
+def _forget_unseen(lake: Lake) -> None:
+    """Remove the proof of a release that a killed night did not come to publish: nobody saw it, so it is no part of what is known."""
+    seen = register.published(lake, "openbaar")
+    for proof in lake.proofs.glob("*"):
+        if proof.name not in seen:
+            remove(proof)
 
 
 def _tables(connection: duckdb.DuckDBPyConnection, threshold: int) -> dict[str, list[Row]]:

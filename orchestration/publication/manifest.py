@@ -8,6 +8,7 @@ import importlib.metadata
 import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +18,16 @@ from open_data_contract_standard.model import OpenDataContractStandard
 from expectations.contract import BRONNEN, FOLDER
 from orchestration.publication import schemas
 from orchestration.publication.extract import Row
-from orchestration.settings import Settings
+from orchestration.settings import PROJECT, Settings
 
 MANIFEST = "manifest.json"
 SUMS = "SHA256SUMS"
-STATUS = "voorlopig"
+MOMENT = "%Y%m%dT%H%M%SZ"  # with which a release's name begins: its latest kennisdatum, UTC
+
+CODE = ("py", "sql", "csv", "yml", "yaml")
+
+# The hash of a delivery of one row can be guessed: whoever knows nearly all of the row tries the rest. In `openbaar` it does not stand.
+DELIVERY = {"intern": ("bron", "levering", "sha256", "oordeel"), "openbaar": ("bron", "levering", "oordeel")}
 
 # Named one by one: a setting that is added later may be a path or a secret.
 SETTINGS = (
@@ -32,6 +38,8 @@ SETTINGS = (
     "max_rejected_rows",
     "min_volume_share",
     "suppression_threshold",
+    "hide_zeros",
+    "openbaar",
     "strict",
     "known_at",
 )
@@ -68,15 +76,32 @@ def parse_sums(text: str) -> dict[str, str]:
 def release_name(kennisdatum: datetime, hashes: Mapping[str, str]) -> str:
     """Name a release by what it holds: the latest kennisdatum in UTC, and 12 digits of the hash over the hashes of its data files."""
     digest = hashlib.sha256(sums(hashes).encode()).hexdigest()
-    return f"{kennisdatum:%Y%m%dT%H%M%SZ}-{digest[:12]}"
+    return f"{kennisdatum.strftime(MOMENT)}-{digest[:12]}"
 
 
-def describe(folder: Path, name: str, settings: Settings, run_id: str, deliveries: Sequence[Row], hashes: Mapping[str, str]) -> bytes:
+@cache
+def code() -> dict[str, str]:
+    """Which code makes a release: its version, and a hash over all that decides about bytes, as a version covers many commits."""
+    files = [PROJECT / "requirements.lock"]
+    for folder in ("orchestration", "expectations", "dbt_project"):
+        files += [path for kind in CODE for path in (PROJECT / folder).rglob(f"*.{kind}")]
+    hashes = {path.relative_to(PROJECT).as_posix(): sha256(path) for path in files if path.is_file()}
+    return {
+        "naam": "leerplicht",
+        "versie": importlib.metadata.version("leerplicht"),
+        "sha256": hashlib.sha256(sums(hashes).encode()).hexdigest(),
+    }
+
+
+def describe(
+    folder: Path, name: str, zone: str, settings: Settings, run_id: str, deliveries: Sequence[Row], hashes: Mapping[str, str]
+) -> bytes:
     """Write the manifest of a release.
 
     Args:
         folder: Where its data files are.
         name: Its name.
+        zone: `intern` or `openbaar`.
         settings: What it was made with; paths and the key stay out.
         run_id: The run that made it.
         deliveries: The rows of its `leveringen`.
@@ -84,16 +109,16 @@ def describe(folder: Path, name: str, settings: Settings, run_id: str, deliverie
     """
     content = {
         "release": name,
-        "zone": "intern",
-        "status": STATUS,
+        "zone": zone,
+        "status": "voorlopig",
         "kennisdatum": latest_kennisdatum(deliveries).isoformat(),
         "gemaakt": datetime.now(UTC).isoformat(timespec="seconds"),
         "run": run_id,
-        "code": {"naam": "leerplicht", "versie": importlib.metadata.version("leerplicht")},
+        "code": code(),
         "contracten": {contract: _contract_version(contract) for contract in ("publicatie", *BRONNEN)},
         "instellingen": settings.model_dump(mode="json", include=set(SETTINGS)),
         "bestanden": [_file(folder / file, digest) for file, digest in sorted(hashes.items())],
-        "leveringen": [{name: row[name] for name in ("bron", "levering", "sha256", "oordeel")} for row in deliveries],
+        "leveringen": [{name: row[name] for name in DELIVERY[zone]} for row in deliveries],
     }
     return json.dumps(content, ensure_ascii=False, indent=2).encode() + b"\n"
 
@@ -108,5 +133,6 @@ def _file(path: Path, digest: str) -> dict[str, Any]:
     }
 
 
+@cache
 def _contract_version(name: str) -> str:
     return OpenDataContractStandard.from_file(str(FOLDER / f"{name}.odcs.yaml")).version or ""

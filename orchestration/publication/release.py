@@ -1,34 +1,34 @@
-"""Puts a gated candidate before readers: complete or not at all, never altered once it is there.
+"""Puts a gated candidate before the readers of a zone: complete or not at all, never altered once it is there.
 
 Written beside, synced, renamed in one step; then the pointer is replaced. A crash before the rename leaves a folder with a dot before its
 name that the next run removes; a crash after it leaves a whole release that the next run finds and points at.
 
+A release of `openbaar` has a proof that it discloses nobody. It is checked on the very files that go out, and put in place before they are:
+there is never a release without its proof.
+
 Put here: the steps and their order. Keep out: what the files hold.
 """
 
-import json
 import os
 import shutil
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow.parquet as pq
 
 from expectations import gate
-from orchestration.lake import Lake, make_private, remove, replace_bytes, sync_folder
-from orchestration.publication import manifest, parquet, schemas
+from orchestration.lake import Lake, make_private, remove, sync_folder
+from orchestration.publication import integrity, manifest, parquet, register, schemas
+from orchestration.publication.integrity import ReleaseError
+from orchestration.publication.register import CURRENT, RELEASES
 from orchestration.settings import Settings
 
-ZONE = "intern"
-RELEASES = "releases"
-CURRENT = "current"
+INTERN, OPENBAAR = register.ZONES
 STAGING = ".in_aanbouw"
 NEW_POINTER = ".current.nieuw"
 
-
-class ReleaseError(Exception):
-    """Nothing was published, and the message says why; what readers see did not change."""
+# what the gates before `openbaar` counted, are the true figures: it carries only what the gate on its own files found
+GATES_TOLD = {INTERN: gate.POORTEN, OPENBAAR: (gate.OPENBAAR,)}
 
 
 @dataclass(frozen=True)
@@ -44,8 +44,8 @@ class Published:
     folder: Path
 
 
-def publish(lake: Lake, settings: Settings, run_id: str) -> Published:
-    """Publish the candidate that passed its gate.
+def publish(lake: Lake, settings: Settings, run_id: str, zone: str = INTERN) -> Published:
+    """Publish the candidate that passed its gates.
 
     A candidate of the same bytes as an earlier release publishes nothing new: that release is checked against
     its own hashes, and pointed at.
@@ -54,77 +54,61 @@ def publish(lake: Lake, settings: Settings, run_id: str) -> Published:
         lake: The lake.
         settings: What the release was made with, for its manifest.
         run_id: The run that makes it, for its manifest.
+        zone: `intern`, or `openbaar` whose candidate has a proof beside it.
 
     Raises:
-        ReleaseError: A gate is red or did not run, a table is missing, no delivery was accepted, or the release that is there was altered.
+        ReleaseError: A gate is red or did not run, a table is missing, no delivery was accepted, the release that is there was altered, or
+            the proof of `openbaar` does not hold.
     """
-    zone = make_private(lake.published(ZONE))
-    _remove_leftovers(zone)
-    staging = make_private(zone / STAGING)
+    folder = make_private(lake.published(zone))
+    _remove_leftovers(lake, zone)
+    register.note_published(lake, zone)
+    staging = make_private(folder / STAGING)
     try:
-        name = _release(lake, settings, run_id, staging)
+        name = _release(lake, zone, settings, run_id, staging)
     finally:
         remove(staging)
-    _point_at(zone, name)
-    return Published(name, zone / RELEASES / name)
+    _point_at(folder, name)
+    register.tell(lake, zone)
+    return Published(name, folder / RELEASES / name)
 
 
-def _release(lake: Lake, settings: Settings, run_id: str, staging: Path) -> str:
+def _release(lake: Lake, zone: str, settings: Settings, run_id: str, staging: Path) -> str:
     """Make the release in `staging` and put it in place, or find that it is there already; give its name."""
-    hashes = _collect(lake, staging)
+    hashes = _collect(lake, zone, staging)
     deliveries = pq.read_table(staging / "leveringen.parquet").to_pylist()
     try:
         name = manifest.release_name(manifest.latest_kennisdatum(deliveries), hashes)
     except ValueError as problem:
         raise ReleaseError(str(problem)) from problem
-    folder = lake.published(ZONE) / RELEASES / name
+    if zone == OPENBAAR:
+        _prove(lake, staging, name)
+    folder = lake.published(zone) / RELEASES / name
     if folder.exists():
-        verify(folder, hashes)
+        integrity.check(folder, hashes)
         return name
-    (staging / manifest.MANIFEST).write_bytes(manifest.describe(staging, name, settings, run_id, deliveries, hashes))
+    (staging / manifest.MANIFEST).write_bytes(manifest.describe(staging, name, zone, settings, run_id, deliveries, hashes))
     everything = {**hashes, manifest.MANIFEST: manifest.sha256(staging / manifest.MANIFEST)}
     (staging / manifest.SUMS).write_text(manifest.sums(everything), encoding="utf-8")
     _put_in_place(staging, folder)
+    register.note_published(lake, zone, made=name)
     return name
 
 
-def verify(folder: Path, expected: Mapping[str, str] | None = None) -> None:
-    """Check a release against its `SHA256SUMS`: every file in it is there, unaltered, and there is no other.
-
-    Args:
-        folder: The release.
-        expected: The hashes that its data files must have, where they are known.
-
-    Raises:
-        ReleaseError: It is not what it was; the message names the files.
-    """
-    sums = folder / manifest.SUMS
-    wanted = manifest.parse_sums(sums.read_text(encoding="utf-8")) if sums.is_file() else {}
-    found = {path.name: manifest.sha256(path) for path in folder.iterdir() if path.is_file() and path != sums}
-    names = wanted.keys() | found.keys() | {manifest.MANIFEST} | (expected or {}).keys()
-    wrong = {name for name in names if wanted.get(name) != found.get(name) or name not in found}
-    wrong |= {name for name, digest in (expected or {}).items() if found.get(name) != digest}
-    if wrong:
-        raise ReleaseError(
-            f"release {folder.name} is niet meer wat zij was: {', '.join(sorted(wrong))}; zet haar map opzij en draai opnieuw, "
-            "dan wordt zij opnieuw gemaakt"
-        )
-
-
-def _collect(lake: Lake, staging: Path) -> dict[str, str]:
+def _collect(lake: Lake, zone: str, staging: Path) -> dict[str, str]:
     """Copy the candidate, and add what the gates said; give each file's hash."""
     for name in schemas.CANDIDATE:
-        source = lake.candidate / f"{name}.parquet"
+        source = lake.candidate_of(zone) / f"{name}.parquet"
         if not source.is_file():
             raise ReleaseError(f"de kandidaat heeft geen {source.name}")
         shutil.copyfile(source, staging / source.name)
-    parquet.write(staging / "poorten.parquet", _gates(lake), schemas.POORTEN)
+    parquet.write(staging / "poorten.parquet", _gates(lake, zone), schemas.POORTEN)
     return {path.name: manifest.sha256(path) for path in staging.iterdir()}
 
 
-def _gates(lake: Lake) -> list[dict[str, object]]:
+def _gates(lake: Lake, zone: str) -> list[dict[str, object]]:
     rows = []
-    for poort in gate.POORTEN:
+    for poort in dict.fromkeys((*gate.POORTEN, *GATES_TOLD[zone])):
         try:
             verdict = gate.read(poort, lake)
         except FileNotFoundError as problem:
@@ -142,12 +126,32 @@ def _gates(lake: Lake) -> list[dict[str, object]]:
                 "afwijkend": finding.afwijkend,
             }
             for finding in verdict.findings
+            if poort in GATES_TOLD[zone]
         ]
     return rows
 
 
+def _prove(lake: Lake, staging: Path, name: str) -> None:
+    """Let nothing through that has no proof, and put the proof in place before what it proves.
+
+    One that is in place already, of the same release or left by a killed night, must prove these files as well; it is never replaced.
+    """
+    from orchestration.publication.disclosure.proof import ProofError, check  # the solver behind it takes half a second to load
+
+    place = lake.proof_of(name)
+    private = place if place.exists() else lake.proof_candidate
+    if not private.is_dir():
+        raise ReleaseError("de kandidaat van openbaar heeft geen bewijs dat zij niemand onthult")
+    try:
+        check(staging, private)
+    except ProofError as problem:
+        raise ReleaseError(f"openbaar onthult te veel, of haar bewijs klopt niet: {problem}") from problem
+    if private != place:
+        _put_in_place(private, place)
+
+
 def _put_in_place(staging: Path, folder: Path) -> None:
-    for path in staging.iterdir():
+    for path in [path for path in staging.rglob("*") if path.is_file()]:
         with path.open("rb") as file:
             os.fsync(file.fileno())
     sync_folder(staging)
@@ -158,7 +162,7 @@ def _put_in_place(staging: Path, folder: Path) -> None:
 
 
 def _point_at(zone: Path, name: str) -> None:
-    """Replace `current`, and `current.json` for readers without symlinks; untouched when they already say so."""
+    """Replace `current`; untouched when it already says so."""
     target = f"{RELEASES}/{name}"
     pointer = zone / CURRENT
     if not pointer.is_symlink() or str(pointer.readlink()) != target:
@@ -166,13 +170,10 @@ def _point_at(zone: Path, name: str) -> None:
         beside.symlink_to(target)
         beside.replace(pointer)
         sync_folder(zone)
-    content = json.dumps({"release": name, "map": target}, ensure_ascii=False).encode() + b"\n"
-    said = zone / f"{CURRENT}.json"
-    if not said.is_file() or said.read_bytes() != content:
-        replace_bytes(said, content)
 
 
-def _remove_leftovers(zone: Path) -> None:
+def _remove_leftovers(lake: Lake, zone: str) -> None:
     """Remove what an interrupted run left: one night at a time runs on a lake, so nobody is writing it."""
-    for path in (zone / STAGING, zone / NEW_POINTER, *zone.glob(f".{CURRENT}.json.*.tmp")):
+    folder = lake.published(zone)
+    for path in (folder / STAGING, folder / NEW_POINTER, *folder.glob(".*.json*.tmp"), *lake.register.parent.glob(".*.json*.tmp")):
         remove(path)

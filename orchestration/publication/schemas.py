@@ -127,7 +127,7 @@ KWALITEIT = pa.schema(
 
 POORTEN = pa.schema(
     [
-        _field("poort", TEXT, "bronnen, warehouse of publicatie."),
+        _field("poort", TEXT, "bronnen, warehouse, publicatie of openbaar."),
         _field("verwachting", TEXT, "Wat werd verwacht."),
         _field("kolom", TEXT, "De tabel, en na een punt de kolom of kolommen, waarvan het werd verwacht."),
         _field("ernst", TEXT, "critical houdt de publicatie tegen; warning niet."),

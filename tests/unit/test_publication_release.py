@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from orchestration.lake import Lake
-from orchestration.publication import manifest, release, schemas
+from orchestration.publication import integrity, manifest, register, release, schemas
 from orchestration.publication.candidate import build_candidate
 from orchestration.publication.release import Published, ReleaseError, publish
 from orchestration.settings import Settings
@@ -31,13 +31,6 @@ def night(lake: Lake, run: str = "eerste") -> Published:
     return publish(lake, settings, run)
 
 
-def change(lake: Lake) -> None:
-    with duckdb.connect(str(lake.warehouse_current)) as connection:
-        connection.execute(
-            "update jaarverslag.kerncijfers set waarde = waarde + 1 where indicator = 'incidenten' and gemeente_code = '0164'"
-        )
-
-
 def content(lake: Lake) -> dict[str, tuple[int, bytes]]:
     zone = lake.published("intern")
     return {
@@ -54,7 +47,11 @@ def test_a_release_is_whole_and_current_points_at_it(lake: Lake):
     data = {f"{name}.parquet" for name in schemas.RELEASE}
     assert {path.name for path in published.folder.iterdir()} == data | {"manifest.json", "SHA256SUMS"}
     assert (zone / "current").readlink() == Path("releases") / published.name
-    assert json.loads((zone / "current.json").read_text()) == {"release": published.name, "map": f"releases/{published.name}"}
+    assert json.loads((zone / "current.json").read_text()) == {
+        "release": published.name,
+        "map": f"releases/{published.name}",
+        "status": "voorlopig",
+    }
     checked = subprocess.run(["sha256sum", "--check", "--strict", "SHA256SUMS"], cwd=published.folder, capture_output=True, check=False)
     assert checked.returncode == 0, checked.stderr
     assert not (zone / release.STAGING).exists()
@@ -64,7 +61,7 @@ def test_it_is_named_by_the_latest_accepted_kennisdatum_in_utc_and_its_data(lake
     name = night(lake).name
     assert name.startswith("20250802T000000Z-")
     assert len(name.partition("-")[2]) == 12
-    change(lake)
+    magazijn.change(lake)
     assert night(lake).name != name
 
 
@@ -108,7 +105,7 @@ def test_a_second_night_over_the_same_changes_nothing(lake: Lake):
 
 def test_a_release_that_comes_back_is_pointed_at_again(lake: Lake):
     first = night(lake)
-    change(lake)
+    magazijn.change(lake)
     second = night(lake)
     assert (lake.published("intern") / "current").resolve() == second.folder
     magazijn.build(lake)
@@ -153,42 +150,43 @@ class Killed(BaseException):
     """The process is gone: nothing catches it."""
 
 
-STEPS = ["_collect", "_put_in_place", "_point_at", "replace_bytes"]
+IN_THE_ZONE = [".kandidaat", "current", "current.json", "register.jsonl", "releases", "status.json"]
+STEPS = [(release, "_collect"), (release, "_put_in_place"), (register, "note_published"), (release, "_point_at"), (register, "tell")]
 
 
-@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize(("module", "step"), STEPS, ids=lambda part: part if isinstance(part, str) else "")
 @pytest.mark.parametrize("after", [False, True])
 def test_a_night_that_is_killed_leaves_readers_a_whole_release_and_the_next_one_ends_the_work(
-    lake: Lake, monkeypatch: pytest.MonkeyPatch, step: str, after: bool
+    lake: Lake, monkeypatch: pytest.MonkeyPatch, module, step: str, after: bool
 ):
     first = night(lake)
-    change(lake)
-    original = getattr(release, step)
+    magazijn.change(lake)
+    original = getattr(module, step)
 
-    def killed(*arguments):
+    def killed(*arguments, **options):
         if after:
-            original(*arguments)
+            original(*arguments, **options)
         raise Killed
 
     with monkeypatch.context() as patched, pytest.raises(Killed):
-        patched.setattr(release, step, killed)
+        patched.setattr(module, step, killed)
         night(lake)
     zone = lake.published("intern")
     seen = (zone / "current").resolve()
-    release.verify(seen)
+    integrity.check(seen)
     assert seen == first.folder or (step, after) not in [("_collect", False), ("_collect", True), ("_put_in_place", False)]
     second = night(lake)
     assert (zone / "current").resolve() == second.folder
     assert json.loads((zone / "current.json").read_text())["release"] == second.name
-    release.verify(second.folder)
-    release.verify(first.folder)
-    assert sorted(path.name for path in zone.iterdir()) == [".kandidaat", "current", "current.json", "releases"]
+    integrity.check(second.folder)
+    integrity.check(first.folder)
+    assert sorted(path.name for path in zone.iterdir()) == IN_THE_ZONE
     assert {path.name for path in (zone / "releases").iterdir()} == {first.name, second.name}
 
 
 def test_a_release_appears_whole_by_one_rename(lake: Lake, monkeypatch: pytest.MonkeyPatch):
     def killed(staging: Path, folder: Path) -> None:
-        release.verify(staging)
+        integrity.check(staging)
         assert not folder.exists()
         raise Killed
 
@@ -204,15 +202,16 @@ def test_leftovers_of_an_interrupted_run_are_removed(lake: Lake):
     (zone / release.STAGING / "kerncijfers.parquet").write_text("half")
     (zone / release.NEW_POINTER).symlink_to("releases/weg")
     (zone / ".current.json.123.tmp").write_text("{")
+    (zone / ".register.jsonl.123.tmp").write_text("{")
     night(lake)
-    assert sorted(path.name for path in zone.iterdir()) == [".kandidaat", "current", "current.json", "releases"]
+    assert sorted(path.name for path in zone.iterdir()) == IN_THE_ZONE
 
 
 @pytest.mark.parametrize("poort", ["bronnen", "warehouse", "publicatie"])
 def test_behind_a_red_gate_nothing_is_published(lake: Lake, poort: str):
     night(lake)
     before = content(lake)
-    change(lake)
+    magazijn.change(lake)
     settings = Settings(lake=lake.root)
     build_candidate(lake, settings)
     magazijn.gates(lake, red=poort)
@@ -226,7 +225,7 @@ def test_a_candidate_that_no_gate_looked_at_is_not_published(lake: Lake):
     build_candidate(lake, settings)
     with pytest.raises(ReleaseError, match="poort publicatie heeft"):
         publish(lake, settings, "ongekeurd")
-    (lake.candidate / "kwaliteit.parquet").unlink()
+    (lake.candidate_of("intern") / "kwaliteit.parquet").unlink()
     with pytest.raises(ReleaseError, match="geen kwaliteit"):
         publish(lake, settings, "half")
     assert not (lake.published("intern") / "current").exists()

@@ -1,0 +1,239 @@
+"""A release of `openbaar`: never without its proof, seldom, and with nothing in it that tells of the true figures.
+
+Whether a proof holds is for `test_disclosure_*`; here a stand-in says that it does, or that it does not.
+"""
+
+import json
+import shutil
+from pathlib import Path
+
+import magazijn
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from expectations import gate
+from expectations.suites import publicatie
+from orchestration.lake import Lake, make_private
+from orchestration.publication import candidate, due, integrity, manifest, register, release, schemas
+from orchestration.publication.disclosure import proof as proving
+from orchestration.publication.integrity import ReleaseError
+from orchestration.publication.release import Published
+from orchestration.settings import Settings
+
+
+class Proof:
+    """Stands in for the check: believes what stands in the proof, and remembers what it looked at."""
+
+    def __init__(self) -> None:
+        self.looked_at: list[tuple[Path, Path]] = []
+
+    def check(self, public: Path, private: Path) -> None:
+        assert (public / "kerncijfers.parquet").is_file()
+        assert (public / "poorten.parquet").is_file()
+        self.looked_at.append((public, private))
+        if (private / "certificaat.json").read_text() != "geldig":
+            raise proving.ProofError("alternatief 2 past niet")
+
+
+@pytest.fixture(autouse=True)
+def proof(monkeypatch: pytest.MonkeyPatch) -> Proof:
+    stand_in = Proof()
+    monkeypatch.setattr(proving, "check", stand_in.check)
+    return stand_in
+
+
+@pytest.fixture
+def lake(tmp_path: Path) -> Lake:
+    """A lake with a release `intern`."""
+    lake = Lake(tmp_path / "meer")
+    magazijn.build(lake)
+    night(lake)
+    return lake
+
+
+def night(lake: Lake) -> Published:
+    settings = Settings(lake=lake.root)
+    candidate.build_candidate(lake, settings)
+    magazijn.gates(lake)
+    return release.publish(lake, settings, "nacht")
+
+
+def prepare(lake: Lake, certificate: str = "geldig") -> None:
+    """A candidate of `openbaar`, here with the figures of `intern`, its proof, and the verdict on it."""
+    folder = candidate.begin(lake, "openbaar", gate.OPENBAAR)
+    for path in lake.candidate_of("intern").iterdir():
+        shutil.copyfile(path, folder / path.name)
+    make_private(lake.proof_candidate)
+    (lake.proof_candidate / "certificaat.json").write_text(certificate)
+    magazijn.gates(lake, also=gate.OPENBAAR)
+
+
+def publish(lake: Lake) -> Published:
+    return release.publish(lake, Settings(lake=lake.root), "nacht", "openbaar")
+
+
+def visible(lake: Lake) -> list[str]:
+    zone = lake.published("openbaar")
+    return sorted(path.name for path in (zone / "releases").iterdir()) if (zone / "releases").is_dir() else []
+
+
+def test_it_is_whole_and_its_proof_lies_in_intern(lake: Lake, proof: Proof):
+    prepare(lake)
+    published = publish(lake)
+    assert published.folder.parent == lake.published("openbaar") / "releases"
+    integrity.check(published.folder)
+    assert (lake.published("openbaar") / "current").resolve() == published.folder
+    assert (lake.proof_of(published.name) / "certificaat.json").read_text() == "geldig"
+    assert lake.proof_of(published.name).parent.parent == lake.published("intern")
+    assert not lake.proof_candidate.exists()
+    assert not list(lake.published("openbaar").rglob("certificaat*"))
+    [(looked_at, _)] = proof.looked_at
+    assert looked_at == lake.published("openbaar") / release.STAGING, "the very files that went out were looked at"
+
+
+def test_without_a_proof_nothing_is_published(lake: Lake, proof: Proof):
+    prepare(lake)
+    shutil.rmtree(lake.proof_candidate)
+    with pytest.raises(ReleaseError, match="geen bewijs"):
+        publish(lake)
+    assert visible(lake) == [] == proof.looked_at
+
+
+def test_with_a_proof_that_does_not_hold_nothing_is_published(lake: Lake):
+    prepare(lake, certificate="vervalst")
+    with pytest.raises(ReleaseError, match="alternatief 2 past niet"):
+        publish(lake)
+    assert visible(lake) == []
+    assert not (lake.published("intern") / "bescherming").exists()
+
+
+@pytest.mark.parametrize("poort", [*gate.POORTEN, gate.OPENBAAR])
+def test_every_gate_must_be_green(lake: Lake, poort: str):
+    prepare(lake)
+    magazijn.gates(lake, also=gate.OPENBAAR, red=poort)
+    with pytest.raises(ReleaseError, match=f"{poort} is rood"):
+        publish(lake)
+    (lake.gates / "openbaar.json").unlink()
+    with pytest.raises(ReleaseError, match=r"rood|poort openbaar heeft"):
+        publish(lake)
+    assert visible(lake) == []
+
+
+def test_a_new_candidate_takes_the_verdict_on_the_one_before_with_it(lake: Lake):
+    prepare(lake)
+    candidate.begin(lake, "openbaar", gate.OPENBAAR)
+    assert not (lake.gates / "openbaar.json").exists()
+    assert (lake.gates / "publicatie.json").exists()
+
+
+def test_nobody_ever_sees_a_release_whose_proof_is_not_in_place(lake: Lake, monkeypatch: pytest.MonkeyPatch):
+    prepare(lake)
+    seen = []
+    original = Path.rename
+
+    def renamed(self: Path, target: Path) -> Path:
+        seen.append((target.parent.name, sorted(path.name for path in lake.proofs.glob("[!.]*"))))
+        return original(self, target)
+
+    monkeypatch.setattr(Path, "rename", renamed)
+    name = publish(lake).name
+    assert seen == [("bescherming", []), ("releases", [name])]
+
+
+def test_a_proof_that_a_killed_night_left_is_asked_again_and_kept(lake: Lake, proof: Proof, monkeypatch: pytest.MonkeyPatch):
+    prepare(lake)
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr(release.manifest, "describe", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        publish(lake)
+    assert visible(lake) == []
+    assert register.published(lake, "openbaar") == [], "nobody saw it"
+    [left] = lake.proofs.iterdir()
+    assert publish(lake).name == left.name
+    assert proof.looked_at[-1][1] == left
+
+
+def test_the_same_candidate_publishes_nothing_new_and_its_proof_must_still_be_there(lake: Lake):
+    prepare(lake)
+    first = publish(lake)
+    prepare(lake)
+    assert publish(lake) == first
+    (lake.proof_of(first.name) / "certificaat.json").write_text("vervalst")
+    prepare(lake)
+    with pytest.raises(ReleaseError, match="alternatief 2 past niet"):
+        publish(lake)
+
+
+def test_it_says_nothing_of_what_it_was_made_from(lake: Lake):
+    intern = (lake.published("intern") / "current").resolve()
+    prepare(lake)
+    withhold(lake)
+    published = publish(lake)
+    told = (published.folder / "manifest.json").read_text()
+    assert json.loads(told)["zone"] == "openbaar"
+    sums = manifest.parse_sums((intern / "SHA256SUMS").read_text())
+    withheld_in = ("kerncijfers.parquet", "poorten.parquet", "manifest.json")
+    secrets = [intern.name, intern.name.partition("-")[2], *(sums[name] for name in withheld_in)]
+    secrets += [manifest.sha256(intern / "SHA256SUMS"), manifest.sha256(lake.warehouse_current)]
+    secrets += [manifest.sha256(path) for path in lake.proof_of(published.name).iterdir()]
+    for path in (published.folder / "manifest.json", published.folder / "SHA256SUMS", lake.published("openbaar") / "status.json"):
+        assert not [secret for secret in secrets if secret in path.read_text()], path.name
+    deliveries = json.loads(told)["leveringen"]
+    assert deliveries
+    assert all(delivery.keys() == {"bron", "levering", "oordeel"} for delivery in deliveries)
+
+
+def test_it_tells_only_what_the_gate_on_its_own_files_found(lake: Lake):
+    prepare(lake)
+    rows = pq.read_table(publish(lake).folder / "poorten.parquet").to_pylist()
+    assert {row["poort"] for row in rows} == {"openbaar"}
+
+
+def test_a_month_has_one_release(lake: Lake):
+    settings = Settings(lake=lake.root)
+    assert settings.openbaar == "maandelijks"
+    assert due.is_due(lake, settings), "the first night"
+    prepare(lake)
+    publish(lake)
+    assert not due.is_due(lake, settings)
+    for moment, expected in (
+        ("2025-08-31T23:59:59+02:00", False),
+        ("2025-09-01T00:00:00+02:00", True),
+        ("2025-09-30T12:00:00+02:00", True),
+    ):
+        magazijn.known_until(lake, moment)
+        night(lake)
+        assert due.is_due(lake, settings) is expected, moment
+
+
+def test_the_setting_decides(lake: Lake):
+    assert not due.is_due(lake, Settings(lake=lake.root, openbaar="op_verzoek"))
+    prepare(lake)
+    publish(lake)
+    assert due.is_due(lake, Settings(lake=lake.root, openbaar="elke_nacht"))
+
+
+def withhold(lake: Lake, **left: object) -> None:
+    """Withhold the figures under 5 of the candidate's `kerncijfers`; `left` stays in their rows."""
+    path = lake.candidate_of("openbaar") / "kerncijfers.parquet"
+    gone = {"status": "onderdrukt_primair", "weergave": "<5"} | dict.fromkeys(
+        ("waarde", "percentage", "verschil", "verschil_percentage", "verschil_punten")
+    )
+    rows = pq.read_table(path).to_pylist()
+    rows = [row | gone | left if row["waarde"] is not None and 0 < row["waarde"] < 5 else row for row in rows]
+    pq.write_table(pa.Table.from_pylist(rows, schema=schemas.KERNCIJFERS), path)
+
+
+@pytest.mark.parametrize(
+    ("left", "red"),
+    [({}, False), ({"verschil": 1}, True), ({"weergave": "3"}, True), ({"weergave": "x"}, False), ({"waarde": 3}, True)],
+    ids=["nothing", "a difference", "a figure in words", "another sign", "the value"],
+)
+def test_the_gate_lets_withheld_figures_through_but_not_when_they_stand_in_their_own_row(lake: Lake, left, red):
+    prepare(lake)
+    withhold(lake, **left)
+    tables = publicatie.tables(lake.candidate_of("openbaar"), lake.warehouse_current, ("0164", "0147"), openbaar=True)
+    frames = {table.name: table.frame for table in tables}
+    assert frames["achtergehouden"]["achtergehouden"].any()
+    assert frames["achtergehouden"]["verraadt"].any() == red
+    assert len(frames["totalen"]), "what is public in full must still add up"
