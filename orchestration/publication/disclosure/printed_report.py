@@ -23,7 +23,7 @@ from orchestration.publication.disclosure.system import Cell, Interval, Relation
 
 RELATIEF = "relatief_verzuim_jongeren"
 # of statements that are tied: so many wrong ones, behind so many contradictions, are looked for; beyond, all that clash are set aside
-CORRECTIONS, CLASHES = 3, 12
+CORRECTIONS, CLASHES = 4, 12
 
 
 @dataclass(frozen=True)
