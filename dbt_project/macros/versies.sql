@@ -1,21 +1,20 @@
-{% macro versies(bron, entiteit) -%}
+{% macro versies(bron, entiteit, alleen_kandidaten=false) -%}
     {#
     Every loaded version of an entiteit's records, and which of them counts.
 
     The version that counts is the one with the latest (mutatiemoment, kennisdatum); of equal kennisdata the later delivery name. Its
     record must still be there: in the last full register or a delivery after it. A record that the last full register has, but in a row
-    that was rejected, keeps its earlier version. `volgorde` is the rank of a delivery within its bron by (kennisdatum, name); `versie` numbers the versions of the entiteit.
-    #}
-    {%- set leveringen = source("lake", "levering_entiteit") -%}
-    with
+    that was rejected, keeps its earlier version. `volgorde` is the rank of a delivery within its bron by (kennisdatum, name).
 
-    versies as (
-        select * from {{ source("lake", bron ~ "__" ~ entiteit) }}
-    ),
+    Args: `alleen_kandidaten` leaves out, before anything is sorted, what cannot count: a version without a mutatiemoment from before
+    the last full register, whose record that register does not have in a rejected row. A later version of its record takes its place,
+    or the record is gone. Of a region's five registers that is three rows in four.
+    #}
+    with
 
     register as (
         select max(volgorde) as volgorde
-        from {{ leveringen }}
+        from {{ source("lake", "levering_entiteit") }}
         where bron = '{{ bron }}' and entiteit = '{{ entiteit }}' and aard = 'volledig'
     ),
 
@@ -27,6 +26,16 @@
         where afwijzing.bron = '{{ bron }}' and afwijzing.entiteit = '{{ entiteit }}'
     ),
 
+    versies as (
+        select
+            rijen.*,
+            register.volgorde is null or rijen.volgorde >= register.volgorde as is_na_register,
+            afgewezen.sleutel is not null as is_afgewezen
+        from {{ source("lake", bron ~ "__" ~ entiteit) }} as rijen
+        cross join register
+        left join afgewezen on rijen.sleutel = afgewezen.sleutel
+    ),
+
     gerangschikt as (
         select
             versies.*,
@@ -34,29 +43,20 @@
                 partition by versies.sleutel
                 order by coalesce(versies.mutatiemoment, cast('1900-01-01' as timestamp)) desc, versies.volgorde desc
             ) as rang,
-            row_number() over (order by versies.volgorde, versies.sleutel, versies.mutatiemoment) as versie,
             -- over the same rows in the same order as `rang`: one sort serves both
-            max(versies.volgorde) over (
+            max(case when versies.is_na_register or versies.is_afgewezen then 1 else 0 end) over (
                 partition by versies.sleutel
                 order by coalesce(versies.mutatiemoment, cast('1900-01-01' as timestamp)) desc, versies.volgorde desc
                 rows between unbounded preceding and unbounded following
-            ) as laatste_volgorde
+            ) = 1 as is_aanwezig
         from versies
-    ),
-
-    geoordeeld as (
-        select
-            gerangschikt.*,
-            register.volgorde is null
-            or gerangschikt.laatste_volgorde >= register.volgorde
-            or afgewezen.sleutel is not null as is_aanwezig
-        from gerangschikt
-        cross join register
-        left join afgewezen on gerangschikt.sleutel = afgewezen.sleutel
+        {% if alleen_kandidaten %}
+            where versies.is_na_register or versies.is_afgewezen or versies.mutatiemoment is not null
+        {% endif %}
     )
 
     select
-        geoordeeld.*,
-        geoordeeld.rang = 1 and geoordeeld.is_aanwezig as is_geldig
-    from geoordeeld
+        gerangschikt.*,
+        gerangschikt.rang = 1 and gerangschikt.is_aanwezig as is_geldig
+    from gerangschikt
 {%- endmacro %}

@@ -16,6 +16,8 @@ from orchestration.settings import PROJECT, Settings
 from orchestration.warehouse import sources, space
 
 DBT_PROJECT = PROJECT / "dbt_project"
+# how DuckDB writes since 1.5, which analysts have; by default it writes as 1.0 did, which takes a third longer and a tenth more room
+STORAGE: dict[str, Any] = {"storage_compatibility_version": "v1.5.0"}
 
 
 class BuildError(Exception):
@@ -84,7 +86,7 @@ def build(settings: Settings, *, select: Sequence[str] | None = None) -> list[Re
     path.parent.mkdir(parents=True, exist_ok=True)
     for left in (path, path.with_name(f"{path.name}.wal")):
         remove(left)
-    with duckdb.connect(str(path)) as connection:
+    with duckdb.connect(str(path), config=STORAGE) as connection:
         sources.create(connection, lake, settings.known_at)
     # unit tests are for who changes a model: the night tests data
     chosen = ["--select", *(f"+{name}" for name in select)] if select is not None else []

@@ -20,6 +20,8 @@ KINDS = {
     "vrijstelling": ("staging.base_carel__vrijstelling", "vrijstellingnr", ("grond", "aard", "besluit", "datum_ingang")),
 }
 
+NEWEST = "order by v.is_geldig desc, v.volgorde desc, v.mutatiemoment desc"  # the version that counts, else the one that came last
+
 ENTITIES = {"melding": "verzuimmelding"}  # the others are called after their entiteit
 
 
@@ -187,8 +189,8 @@ def _rejections(connection: Any, kind: str, nummer: str) -> list[Rejection]:
 def _jongere(connection: Any, kind: str, nummer: str) -> str:
     found = rows(
         connection,
-        "select jongere_id from intermediate.int_gebeurtenis where gebeurtenis = ? and nummer = ?"
-        " order by is_geldig desc, versie desc limit 1",
+        f"select g.jongere_id from intermediate.int_gebeurtenis as g inner join {KINDS[kind][0]} as v using (versie)"  # noqa: S608
+        f" where g.gebeurtenis = ? and g.nummer = ? {NEWEST} limit 1",
         kind,
         nummer,
     )
@@ -210,7 +212,7 @@ def _person_rule(connection: Any, kind: str, nummer: str) -> str:
         connection,
         "select v.bsn_pseudoniem, v.onderwijsnummer_pseudoniem, k.bsn_pseudoniem as gekoppeld, k.levering, k.aantal_bsn"  # noqa: S608
         f" from {table} as v left join intermediate.int_koppeling as k using (onderwijsnummer_pseudoniem)"
-        f" where v.{key} = ? order by v.is_geldig desc, v.versie desc limit 1",
+        f" where v.{key} = ? {NEWEST} limit 1",
         nummer,
     )
     if row["bsn_pseudoniem"]:
@@ -224,7 +226,7 @@ def _person_rule(connection: Any, kind: str, nummer: str) -> str:
 def _residence_rule(connection: Any, event: dict[str, Any]) -> str:
     [row] = rows(
         connection,
-        "select w.gemeente_code, w.woont_er, g.gemeente, g.is_bediend from intermediate.int_woongemeente_op_datum as w"
+        "select w.gemeente_code, w.woont_er, g.gemeente, g.is_bediend from intermediate.int_jongere_op_datum as w"
         " inner join kern.gemeente as g using (gemeente_code) where w.jongere_id = ? and w.datum = ?",
         event["jongere_id"],
         event["datum"],

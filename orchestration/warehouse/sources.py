@@ -18,6 +18,7 @@ from expectations import contract
 from orchestration.lake import Lake
 
 TIMEZONE = ZoneInfo("Europe/Amsterdam")
+MOST_ROWS = 10**10  # more than any delivery has
 
 Fields = dict[str, pa.DataType]
 
@@ -183,18 +184,24 @@ def _rejections(connection: Any, parts: list[dict[str, Any]]) -> None:
 
 
 def _rows(connection: Any, entity: contract.Entity, parts: list[dict[str, Any]]) -> None:
-    """One view per entiteit: every row of every accepted delivery, with the delivery's name, kennisdatum and rank."""
+    """One view per entiteit: every row of every accepted delivery, with the delivery's name, kennisdatum and rank.
+
+    `versie` numbers its rows: the rank of the delivery, then the place in its file. A number by order of key took a sort of all rows, which
+    was half of what a region's versions cost.
+    """
     paths = sorted({part["rijen"] for part in parts if part["rijen"]})
     if paths:
-        rows = f"read_parquet({_list(paths)}, filename = true)"
+        rows = f"read_parquet({_list(paths)}, filename = true, file_row_number = true)"
     else:
         connection.register("no_rows", entity.lake_schema.empty_table())
-        connection.execute(f"create table lake.{entity.bron}__{entity.name}__leeg as select *, null::varchar as filename from no_rows")  # noqa: S608
+        places = "null::varchar as filename, null::bigint as file_row_number"
+        connection.execute(f"create table lake.{entity.bron}__{entity.name}__leeg as select *, {places} from no_rows")  # noqa: S608
         connection.unregister("no_rows")
         rows = f"lake.{entity.bron}__{entity.name}__leeg"
     columns = ", ".join(f'rij."{name}"' for name in entity.lake_schema.names)
     connection.execute(
-        f"create view lake.{entity.bron}__{entity.name} as select {columns}, deel.levering, deel.kennisdatum, deel.volgorde "  # noqa: S608
+        f"create view lake.{entity.bron}__{entity.name} as select {columns}, deel.levering, deel.kennisdatum, deel.volgorde, "  # noqa: S608
+        f"deel.volgorde * {MOST_ROWS} + rij.file_row_number as versie "
         f"from lake.levering_entiteit as deel inner join {rows} as rij on deel.rijen = rij.filename "
         f"where deel.bron = '{entity.bron}' and deel.entiteit = '{entity.name}'"
     )

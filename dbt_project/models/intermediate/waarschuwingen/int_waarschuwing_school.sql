@@ -4,13 +4,13 @@ with
 
 genoemd as (
     select 'duo' as bron, levering, 'verzuimmelding' as entiteit, versie, brin
-    from {{ ref("base_duo__verzuimmelding") }}
+    from {{ source("lake", "duo__verzuimmelding") }}
     union all
     select 'carel' as bron, levering, 'incident' as entiteit, versie, brin
-    from {{ ref("base_carel__incident") }}
+    from {{ source("lake", "carel__incident") }}
     union all
     select 'monitor' as bron, levering, 'inschrijving' as entiteit, versie, brin
-    from {{ ref("base_monitor__inschrijving") }}
+    from {{ source("lake", "monitor__inschrijving") }}
 ),
 
 scholen as (

@@ -1,7 +1,7 @@
 with
 
 versies as (
-    select * from {{ ref("base_monitor__inschrijving") }}
+    {{ versies("monitor", "inschrijving", alleen_kandidaten=true) }}
 )
 
 select

@@ -1,7 +1,7 @@
 with
 
 versies as (
-    select * from {{ ref("base_monitor__jongere") }}
+    {{ versies("monitor", "jongere", alleen_kandidaten=true) }}
 )
 
 select

@@ -1,7 +1,7 @@
 with
 
 versies as (
-    select * from {{ ref("base_monitor__kerncijfer") }}
+    {{ versies("monitor", "kerncijfer", alleen_kandidaten=true) }}
 )
 
 select

@@ -1,7 +1,7 @@
 with
 
 versies as (
-    select * from {{ ref("base_monitor__woonperiode") }}
+    {{ versies("monitor", "woonperiode", alleen_kandidaten=true) }}
 )
 
 select

@@ -1,1 +1,0 @@
-{{ versies("monitor", "kerncijfer") }}
