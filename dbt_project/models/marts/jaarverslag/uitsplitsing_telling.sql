@@ -13,10 +13,6 @@
 
 with
 
-uitsplitsingen as (
-    select * from {{ ref("uitsplitsing") }}
-),
-
 interventies as (
     select
         interventienr,
@@ -26,42 +22,34 @@ interventies as (
     from {{ ref("interventie") }}
 ),
 
-feiten as (
+-- a row per count and breakdown of its indicator
+gestapeld as (
     select
         bijdrage.indicator,
         bijdrage.schooljaar,
-        gebied.gebied_code,
+        bijdrage.gemeente_code,
         bijdrage.jongere_id,
-    {% for naam, kolom in kolommen.items() %}
-        {{ kolom }} as {{ naam }}{{ "," if not loop.last }}
-    {% endfor %}
+        uitsplitsing.uitsplitsing,
+        coalesce(
+            case uitsplitsing.uitsplitsing
+                {% for naam, kolom in kolommen.items() %}
+                    when '{{ naam }}' then {{ kolom }}
+                {% endfor %}
+            end,
+            'onbekend'
+        ) as uitsplitsing_waarde
     from {{ ref("bijdrage") }} as bijdrage
-    inner join {{ ref("gebied") }} as gebied on bijdrage.gemeente_code = gebied.gemeente_code
+    inner join {{ ref("uitsplitsing") }} as uitsplitsing on bijdrage.indicator = uitsplitsing.indicator
     inner join {{ ref("traject") }} as traject
         on bijdrage.soort_gebeurtenis = traject.soort_gebeurtenis and bijdrage.nummer = traject.nummer
     inner join {{ ref("jongere") }} as jongere on bijdrage.jongere_id = jongere.jongere_id
     left join interventies
         on bijdrage.soort_gebeurtenis = interventies.soort_gebeurtenis and bijdrage.nummer = interventies.interventienr
-    where bijdrage.indicator in (select uitsplitsingen.indicator from uitsplitsingen)
-),
-
-gestapeld as (
-    {% for naam in kolommen %}
-        select
-            indicator,
-            schooljaar,
-            gebied_code,
-            jongere_id,
-            '{{ naam }}' as uitsplitsing,
-            coalesce({{ naam }}, 'onbekend') as uitsplitsing_waarde
-        from feiten
-        {% if not loop.last %}union all{% endif %}
-    {% endfor %}
 )
 
 select
     gestapeld.schooljaar,
-    gestapeld.gebied_code,
+    gebied.gebied_code,
     gestapeld.indicator,
     gestapeld.uitsplitsing,
     gestapeld.uitsplitsing_waarde,
@@ -70,12 +58,11 @@ select
         else count(*)
     end as waarde
 from gestapeld
-inner join uitsplitsingen
-    on gestapeld.indicator = uitsplitsingen.indicator and gestapeld.uitsplitsing = uitsplitsingen.uitsplitsing
+inner join {{ ref("gebied") }} as gebied on gestapeld.gemeente_code = gebied.gemeente_code
 inner join {{ ref("indicator") }} as indicatoren on gestapeld.indicator = indicatoren.indicator
 group by
     gestapeld.schooljaar,
-    gestapeld.gebied_code,
+    gebied.gebied_code,
     gestapeld.indicator,
     gestapeld.uitsplitsing,
     gestapeld.uitsplitsing_waarde,
