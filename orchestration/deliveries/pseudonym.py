@@ -21,7 +21,7 @@ from orchestration.lake import Lake, replace_bytes
 KEY_BYTES = 64
 BLOCK = 64  # bytes of a block of SHA-256
 PSEUDONYM_BYTES = 16
-REMEMBERED = 500_000  # pseudonyms kept between batches: about 100 MB
+REMEMBERED = 500_000  # pseudonyms kept between batches, and between the deliveries of a bron: about 100 MB
 
 
 class PseudonymKeyError(Exception):
@@ -51,16 +51,17 @@ class Pseudonymiser:
     def column(self, kind: str, numbers: Any) -> Any:
         """The pseudonyms of a column of identifiers; null stays null. Each distinct identifier is hashed once."""
         encoded = numbers.dictionary_encode()
+        given = encoded.dictionary.to_pylist()
         known = self._known.setdefault(kind, {})
-        missing = [number for number in encoded.dictionary.to_pylist() if number not in known]
+        missing = [number for number in given if number not in known]
         if len(known) + len(missing) > REMEMBERED:
             known.clear()
-            missing = encoded.dictionary.to_pylist()
+            missing = given
         known.update((number, self._digest(kind, number)) for number in missing)
-        text = b"".join(map(known.__getitem__, encoded.dictionary.to_pylist())).hex().encode()
+        text = b"".join(map(known.__getitem__, given)).hex().encode()
         width = 2 * PSEUDONYM_BYTES
         offsets = np.arange(0, len(text) + 1, width, dtype=np.int32)
-        distinct = pa.StringArray.from_buffers(len(encoded.dictionary), pa.py_buffer(offsets.tobytes()), pa.py_buffer(text))
+        distinct = pa.StringArray.from_buffers(len(given), pa.py_buffer(offsets.tobytes()), pa.py_buffer(text))
         return distinct.take(encoded.indices)
 
     def _digest(self, kind: str, number: str) -> bytes:

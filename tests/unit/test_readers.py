@@ -92,6 +92,17 @@ def test_csv_quoting_by_the_book_and_lines_of_rejected_records(tmp_path: Path):
     assert (row["rijnummer"], row["regel"]) == (3, 7)
 
 
+@pytest.mark.parametrize("newline", [b"\n", b"\r\n", b"\r"])
+@pytest.mark.parametrize("reason", ["spijbelen", '"spijbelen"'])
+def test_lines_of_rejected_records_are_alike_with_quotes_and_without(tmp_path: Path, newline: bytes, reason: str):
+    rows = [melding(1), melding(2, AANLEIDING=reason), melding(3, UREN="x")]
+    content = to_csv(rows).replace(b"\r\n", b"\n").replace(b"\nM2", b"\n\n\nM2").replace(b"\n", newline)
+    landing = Landing(tmp_path)
+    landing.write("a", {"verzuimmeldingen.csv": content}, rijen=3)
+    (row,) = landing.rejected(landing.ingest()[0])
+    assert (row["rijnummer"], row["regel"]) == (3, 6)
+
+
 @pytest.mark.parametrize(
     ("content", "reason"),
     [

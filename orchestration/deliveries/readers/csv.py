@@ -24,6 +24,7 @@ from orchestration.deliveries.readers.batch import Batch, Headers, Reading, has_
 CHUNK = 1 << 20
 BLOCK = 8 << 20  # also the longest record
 OTHER_FORMATS = {b"PK\x03\x04": "een werkmap of zip", b"<": "XML", b"%PDF": "een PDF", b"\xd0\xcf\x11\xe0": "een oude werkmap (.xls)"}
+EMPTY = ("\n", "\r\n", "\r")
 QUOTE, NEWLINE, RETURN = b'"'[0], b"\n"[0], b"\r"[0]
 
 
@@ -43,8 +44,9 @@ class CsvReading(Reading):
         super().__init__(path, entity)
         self._delimiter = contract.delimiter
         self._check_kind()
+        self._has_quotes = False
         self._encoding = self._find_encoding(contract.encodings)
-        if not _quotes_are_plain(path, contract.delimiter):
+        if self._has_quotes and not _quotes_are_plain(path, contract.delimiter):
             self._check_quotes()
         header, self._header_lines = self._read_header()
         self._width = len(header)
@@ -66,7 +68,9 @@ class CsvReading(Reading):
     def lines(self, records: Sequence[int]) -> dict[int, int]:
         """The line where each of these records begins, by a second and slower look at the file."""
         asked, found = set(records), {}
-        for number, (line, _) in enumerate(self._slow_records(), 0):
+        # without quotes a record is a line, which takes a third of the time to see
+        begins = (line for line, _ in self._slow_records()) if self._has_quotes else self._filled_lines()
+        for number, line in enumerate(begins):
             if number in asked:  # record 0 is the header
                 found[number] = line
                 if len(found) == len(asked):
@@ -120,6 +124,7 @@ class CsvReading(Reading):
                     while chunk := file.read(CHUNK):
                         if b"\0" in chunk:
                             raise self.unreadable("bevat een nul-byte: geen CSV")
+                        self._has_quotes |= b'"' in chunk
                         decoder.decode(chunk)
                     decoder.decode(b"", final=True)
             except UnicodeDecodeError:
@@ -151,6 +156,10 @@ class CsvReading(Reading):
                 if row:
                     yield before + 1, len(row)
                 before = reader.line_num
+
+    def _filled_lines(self) -> Iterator[int]:
+        with self._text() as file:
+            yield from (number for number, line in enumerate(file, 1) if line not in EMPTY)
 
     def _check_quotes(self) -> None:
         line = 0
