@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from orchestration.publication.disclosure.attack import Attacker, ContradictionError, is_, refutes
-from orchestration.publication.disclosure.audit import Verdict, contradiction, explain, insiders, judge, stated
+from orchestration.publication.disclosure.audit import Verdict, _without_idle, contradiction, explain, insiders, judge, stated
 from orchestration.publication.disclosure.system import Cell, Interval, Relation, at_most, equal
 
 SIGN, ZERO_OR_MORE = Interval(1, 4), Interval(0, None)
@@ -132,6 +132,28 @@ def test_the_smallest_contradiction_is_named():
     facts = [is_(T, exact(9), "t is 9"), is_(A, exact(4), "a is 4"), is_(B, exact(4), "b is 4"), is_(B, exact(6), "b is 6")]
     found = contradiction(facts, [equal([T], [A, B], "optelt")])
     assert ([fact.because for fact in found.stated], found.definitions, found.proved) == (["b is 4", "b is 6"], (), True)
+
+
+def test_a_smaller_contradiction_is_found_where_leaving_out_stops_at_a_larger_one():
+    """Leaving out one fact after another, the last first, would end with the total and its two parts."""
+    facts = [is_(B, exact(6), "b is 6"), is_(T, exact(5), "t is 5"), is_(A, exact(1), "a is 1"), is_(B, exact(5), "b is 5")]
+    assert _without_idle(facts, [equal([T], [A, B], "optelt")]) == [facts[0], facts[1]]
+    facts = [is_(U, exact(9), "u is 9"), is_(A, exact(1), "a is 1"), is_(B, exact(1), "b is 1"), is_(T, exact(8), "t is 8")]
+    ties = [equal([T], [A, B], "optelt"), at_most([U], [T], "niet meer is")]
+    assert len(_without_idle(facts, ties)) == 3
+    found = contradiction(facts, ties)
+    assert [fact.because for fact in found.stated] == ["u is 9", "t is 8"]
+
+
+def test_what_is_known_for_a_while_is_forgotten_after():
+    attacker = Attacker([equal([T], [A, B], "optelt"), *stated({T: exact(5), A: SIGN, B: SIGN})])
+    with attacker.knowing(A, 2):
+        assert attacker.range(B) == exact(3)
+    assert (attacker.range(A), attacker.range(B)) == (SIGN, SIGN)
+
+
+def test_a_count_without_an_end_may_be_anything_that_must_stay_possible():
+    assert verdicts({A: ZERO_OR_MORE, B: ZERO_OR_MORE}, [at_most([A], [B], "niet meer is")], needed={B: SIGN})[B][1] == "veilig"
 
 
 def test_facts_without_contradiction_give_none():

@@ -11,7 +11,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from orchestration.publication.disclosure.printed_report import CORRECTIONS, Reading, Statement, counted, read, rounds_to, statements, tied
+from orchestration.publication.disclosure.printed_report import (
+    CLASHES,
+    CORRECTIONS,
+    Reading,
+    Statement,
+    counted,
+    read,
+    rounds_to,
+    statements,
+    tied,
+)
 from orchestration.publication.disclosure.system import Cell as Count
 from orchestration.publication.disclosure.system import Interval
 from orchestration.publication.extract import Cell, Rate, Reference
@@ -212,7 +222,7 @@ def test_any_report_gives_away_what_enumeration_leaves(figures: list[Cell]):
         assert reading == Reading((), (), (), (), ())
         return
     suspected = suspected_by_enumeration(said)
-    assert suspected is None or set(reading.aside) == suspected
+    assert suspected is None or len(reading.clashes) > CLASHES or set(reading.aside) == suspected
     tables = tables_of([statement for statement in said if statement not in reading.aside])
     leaks = {leak.statement: (leak.left.low, leak.left.high) for leak in reading.leaks}
     for statement in said:

@@ -23,7 +23,7 @@ from orchestration.publication.disclosure.system import Cell, Interval, Relation
 
 RELATIEF = "relatief_verzuim_jongeren"
 # of statements that are tied: so many wrong ones, behind so many contradictions, are looked for; beyond, all that clash are set aside
-CORRECTIONS, CLASHES = 4, 12
+CORRECTIONS, CLASHES = 4, 30
 
 
 @dataclass(frozen=True)
@@ -282,7 +282,10 @@ class _Part:
 def _corrections(clashes: Sequence[Sequence[Statement]]) -> list[frozenset[Statement]]:
     """All smallest choices of statements that have one of every contradiction; everything in them when no small choice has."""
     named = list(dict.fromkeys(statement for clash in clashes for statement in clash))
+    place = {statement: number for number, statement in enumerate(named)}
+    numbered = [{place[statement] for statement in clash} for clash in clashes]
     for size in range(CORRECTIONS + 1 if len(clashes) <= CLASHES else 0):
-        if found := [frozenset(some) for some in combinations(named, size) if all(set(some) & set(clash) for clash in clashes)]:
-            return found
+        some = [chosen for chosen in combinations(range(len(named)), size) if not any(clash.isdisjoint(chosen) for clash in numbered)]
+        if some:
+            return [frozenset(named[number] for number in chosen) for chosen in some]
     return [frozenset(named)]
