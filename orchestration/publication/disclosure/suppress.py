@@ -16,12 +16,14 @@ from dataclasses import dataclass, field
 import highspy
 
 from orchestration.publication.disclosure.certificate import Table
-from orchestration.publication.disclosure.program import Program
+from orchestration.publication.disclosure.program import Answer, Program
 from orchestration.publication.disclosure.system import Cell, Interval, Relation, components
 
 EXACT_CELLS, EXACT_NEEDED = 120, 25  # up to here the optimum is found in seconds
 ROUNDS = 100  # of demands in the search for the optimum, before it is left to the heuristic
 PUSHES = 12
+NEIGHBOURHOODS = (150, 900)  # cells that a question is asked of, before all of a large group
+NO_ANSWER = Answer(None, float("inf"), frozenset())
 
 Goal = tuple[Cell, int]
 
@@ -89,7 +91,7 @@ class Pattern:
 
     Args:
         signs: Of each withheld count what its sign says.
-        tables: The alternatives, the true table first; each has a value for every withheld count.
+        tables: The alternatives: from `protect` the true table first, each with a value for every withheld count.
         optimal: Whether no cheaper choice exists.
     """
 
@@ -108,48 +110,103 @@ def protect(problem: Problem, report: Callable[[str], None] = lambda _sentence: 
     Raises:
         UnprotectableError: A small count follows from what may not be withheld.
     """
-    patterns = []
+    signs: dict[Cell, Interval] = {}
+    moves: list[Table] = []
+    optimal = True
     for cells, relations in components(problem.movable, problem.relations):
         part = problem.part(cells, relations)
         if not part.needed and not part.before:
             continue
         report(f"beschermen: {len(cells)} cijfers in samenhang, {len(part.needed)} kleine")
         small = len(cells) <= EXACT_CELLS and len(part.needed) <= EXACT_NEEDED
-        patterns.append((small and optimum(part)) or heuristic(part))
-    return _together(problem.values, patterns)
+        found = (small and optimum(part)) or heuristic(part)
+        signs |= found.signs
+        moves += found.tables
+        optimal &= found.optimal
+    return whole(problem, Pattern(signs, moves, optimal))
 
 
-def _together(values: Mapping[Cell, int], patterns: Sequence[Pattern]) -> Pattern:
-    """Lay the alternatives of independent groups over one another: the first of each, the second of each."""
-    signs = {cell: sign for pattern in patterns for cell, sign in pattern.signs.items()}
-    depth = max((len(pattern.tables) for pattern in patterns), default=0)
-    true = {cell: values[cell] for cell in signs}
-    tables = [
-        true | {cell: value for pattern in patterns if number < len(pattern.tables) for cell, value in pattern.tables[number].items()}
-        for number in range(depth)
-    ]
-    return Pattern(signs, tables, all(pattern.optimal for pattern in patterns))
+def whole(problem: Problem, found: Pattern) -> Pattern:
+    """Make whole tables of moves: those that no relation ties go into one table, so that few tables prove everything.
+
+    Args:
+        problem: What was protected.
+        found: A pattern whose alternatives hold only the counts that they change.
+
+    Returns:
+        The same pattern; its alternatives, the true table first, have a value for every withheld count.
+    """
+    ties: dict[Cell, list[int]] = {}
+    for number, relation in enumerate(problem.relations):
+        for cell, _ in relation.terms:
+            ties.setdefault(cell, []).append(number)
+    true = {cell: problem.values[cell] for cell in found.signs}
+    tables, touched = [true], [set(range(len(problem.relations)))]
+    for move in found.tables:
+        own = {number for cell in move for number in ties.get(cell, ())}
+        place = next((place for place, taken in enumerate(touched) if own.isdisjoint(taken) and tables[place].keys() >= move.keys()), None)
+        if place is None or any(tables[place][cell] != true[cell] for cell in move):
+            tables.append(true | dict(move))
+            touched.append(own)
+        else:
+            tables[place] |= move
+            touched[place] |= own
+    return Pattern(found.signs, tables, found.optimal)
 
 
 class Search:
-    """One group while it is being protected: what is withheld so far, and which alternatives show what."""
+    """One group while it is being protected: what is withheld so far, and which alternatives show what.
+
+    An alternative holds only the counts that it changes. Most change few, and those near by: so a question is asked of the neighbourhood of
+    a count first, and of all of a large group only when that gives no answer.
+    """
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
-        self.program = Program(problem.values, problem.relations, problem.movable)
         self.signs: dict[Cell, Interval] = {}
-        self.tables: list[dict[Cell, int]] = []
-        for cell in problem.movable:
+        self.moves: list[Table] = []
+        self._closed = False
+        self._cells = problem.movable
+        self._ties: dict[Cell, list[int]] = {cell: [] for cell in self._cells}
+        self._inside = [[cell for cell, _ in relation.terms if cell in self._ties] for relation in problem.relations]
+        for number, cells in enumerate(self._inside):
+            for cell in cells:
+                self._ties[cell].append(number)
+        for cell in self._cells:
             if cell in problem.needed or cell in problem.before:
-                self.withhold(cell, problem.signs.get(cell, problem.widest_of(cell)))
-            else:
-                self.program.offer(cell, problem.wide, problem.prices[cell])
-        self.tables.append({cell: problem.values[cell] for cell in problem.movable})
+                self.signs[cell] = problem.signs.get(cell, problem.widest_of(cell))
+        self.program = self._program(self._cells, problem.relations)
+
+    def _program(self, cells: Sequence[Cell], relations: Sequence[Relation]) -> Program:
+        program = Program(self.problem.values, relations, cells)
+        for cell in cells:
+            self._tell(program, cell)
+        return program
+
+    def _tell(self, program: Program, cell: Cell) -> None:
+        if cell in self.signs:
+            program.withhold(cell, self.signs[cell], self.problem.widest_of(cell), 1.0)
+        elif self._closed:
+            program.publish(cell)
+        else:
+            program.offer(cell, self.problem.widest_of(cell), self.problem.prices[cell])
 
     def withhold(self, cell: Cell, sign: Interval) -> None:
         """Withhold a cell; one whose sign says more than the wide one may get that later, for the price of one."""
         self.signs[cell] = sign
-        self.program.withhold(cell, sign, self.problem.widest_of(cell), 1.0)
+        self._tell(self.program, cell)
+
+    def release(self, cell: Cell) -> None:
+        """Withhold a cell no longer."""
+        del self.signs[cell]
+        self._tell(self.program, cell)
+
+    def close(self) -> None:
+        """Withhold nothing more from now on."""
+        self._closed = True
+        for cell in self._cells:
+            if cell not in self.signs:
+                self._tell(self.program, cell)
 
     def restore(self, signs: Mapping[Cell, Interval]) -> None:
         """Go back to what was withheld before."""
@@ -157,52 +214,118 @@ class Search:
             if cell in signs:
                 self.withhold(cell, signs[cell])
             else:
-                del self.signs[cell]
-                self.program.offer(cell, self.problem.wide, self.problem.prices[cell])
+                self.release(cell)
 
-    def adopt(self, table: dict[Cell, int]) -> None:
+    def ask(self, cell: Cell, value: int) -> Answer:
+        """Look for a cheap table in which a withheld cell has a value: near by first, for free if that can be."""
+        answer = NO_ANSWER
+        for size in NEIGHBOURHOODS:
+            near = self._around(cell, size)
+            if len(near) >= len(self._cells):
+                break
+            numbers = dict.fromkeys(number for other in near for number in self._ties[other])
+            answer = self._program(near, [self.problem.relations[number] for number in numbers]).ask(cell, value)
+            if answer.table is not None and answer.price < 0.5:
+                return answer
+        else:
+            if answer.table is not None or self._closed:
+                return answer
+        return self.program.ask(cell, value)
+
+    def _around(self, cell: Cell, size: int) -> list[Cell]:
+        """The cells nearest to one, by ties, that may move; about as many as asked for."""
+        found = dict.fromkeys([cell])
+        for reached in (front := [cell]):
+            if len(found) >= size:
+                break
+            for number in self._ties[reached]:
+                for other in self._inside[number]:
+                    if other not in found and (other in self.signs or not self._closed):
+                        found[other] = None
+                        front.append(other)
+        return list(found)
+
+    def adopt(self, table: Table) -> None:
         """Keep an alternative, and withhold what it moves, or give it the wide sign."""
-        for cell, value in table.items():
-            changed = value != self.problem.values[cell]
-            if changed and (cell not in self.signs or value not in self.signs[cell]):
+        move = self.move(table)
+        for cell, value in move.items():
+            if cell not in self.signs or value not in self.signs[cell]:
                 self.withhold(cell, self.problem.widest_of(cell))
-        self.tables.append(table)
+        self.moves.append(move)
 
-    def open(self, tables: Sequence[Table] | None = None) -> list[Goal]:
+    def move(self, table: Table) -> Table:
+        """What an alternative changes."""
+        return {cell: value for cell, value in table.items() if value != self.problem.values[cell]}
+
+    def open(self, moves: Sequence[Table] | None = None) -> list[Goal]:
         """The ends of small counts that no alternative reaches yet."""
-        return unreached(self.problem.needed, self.tables if tables is None else tables)
+        return list(unreached(self.problem, self.moves if moves is None else moves))
 
     def pattern(self, optimal: bool) -> Pattern:
-        """What is withheld now; a cell that no alternative moves is not worth withholding, and that was seen to before."""
-        return Pattern(self.signs, [{cell: table[cell] for cell in self.signs} for table in self.tables], optimal)
+        """What is withheld now; its alternatives hold what they change."""
+        return Pattern(self.signs, self.moves, optimal)
 
 
-def unreached(needed: Mapping[Cell, Interval], tables: Sequence[Table]) -> list[Goal]:
-    """The ends of small counts that none of the tables reaches."""
-    goals = []
-    for cell, ends in needed.items():
-        seen = {table[cell] for table in tables}
-        high = ends.low if ends.high is None else ends.high
-        goals += [(cell, ends.low)] if min(seen) > ends.low else []
-        goals += [(cell, high)] if max(seen) < high else []
+def unreached(problem: Problem, moves: Sequence[Table]) -> dict[Goal, None]:
+    """The ends of small counts that the true table and none of the alternatives reaches."""
+    low = {cell: problem.values[cell] for cell in problem.needed}
+    high = dict(low)
+    for move in moves:
+        for cell, value in move.items():
+            if cell in low:
+                low[cell], high[cell] = min(low[cell], value), max(high[cell], value)
+    goals: dict[Goal, None] = {}
+    for cell in problem.needed:
+        for end in _ends(problem, cell):
+            if end < low[cell] or high[cell] < end:
+                goals[cell, end] = None
     return goals
 
 
+def _ends(problem: Problem, cell: Cell) -> tuple[int, ...]:
+    """What must stay possible of a small count: the lowest and the highest."""
+    ends = problem.needed.get(cell)
+    return () if ends is None else (ends.low, ends.low if ends.high is None else ends.high)
+
+
+def reach(search: Search, goals: Iterable[Goal], answer_to: Callable[[Cell, int], Table | None]) -> bool:
+    """Go through ends that are out of reach, passing by those that an earlier answer reached; False as soon as there is no answer."""
+    ahead = dict.fromkeys(goals)
+    while ahead:
+        cell, value = next(iter(ahead))
+        move = answer_to(cell, value)
+        if move is None:
+            return False
+        del ahead[cell, value]
+        for other, now in move.items():
+            for end in _ends(search.problem, other):
+                true = search.problem.values[other]
+                if now <= end < true or true < end <= now:  # what is lower still reaches a low end, what is higher a high one
+                    ahead.pop((other, end), None)
+    return True
+
+
 def heuristic(problem: Problem) -> Pattern:
-    """Protect a group of any size: greedily, then without what turned out not to be needed."""
+    """Protect a group of any size: greedily, then without what turned out not to be needed.
+
+    Raises:
+        UnprotectableError: A small count follows from what may not be withheld.
+    """
     search = Search(problem)
     _push(search)
-    lost = []
-    for cell, value in search.open():
-        if not unreached({cell: Interval(value, value)}, search.tables):
-            continue
-        answer = search.program.ask(cell, value)
+    lost: dict[Cell, None] = {}
+
+    def answer_to(cell: Cell, value: int) -> Table:
+        answer = search.ask(cell, value)
         if answer.table is None:
-            lost.append(cell)
-        else:
-            search.adopt(answer.table)
+            lost[cell] = None
+            return {}
+        search.adopt(answer.table)
+        return search.moves[-1]
+
+    reach(search, search.open(), answer_to)
     if lost:
-        raise UnprotectableError(dict.fromkeys(lost))
+        raise UnprotectableError(lost)
     _prune(search)
     return search.pattern(optimal=False)
 
@@ -215,39 +338,38 @@ def _push(search: Search) -> None:
             return
         chosen = goals if number % 3 == 0 else goals[number % 2 :: 2]
         table = search.program.push(dict(chosen))
-        if table is None or len(unreached(search.problem.needed, [*search.tables, table])) > len(goals) - 2:
-            continue
-        search.tables.append(table)
+        if table is not None and len(search.open([*search.moves, search.move(table)])) <= len(goals) - 2:
+            search.moves.append(search.move(table))
 
 
 def _prune(search: Search) -> None:
     """Publish again, the dearest first, every count without which all ends can still be reached."""
     problem = search.problem
-    for cell in problem.movable:
-        if cell not in search.signs:
-            search.program.publish(cell)
+    search.close()
     extra = [cell for cell in search.signs if cell not in problem.needed]
     for cell in sorted(extra, key=lambda cell: (-problem.prices.get(cell, 0), cell)):
-        kept = [table for table in search.tables if table[cell] == problem.values[cell]]
-        search.program.publish(cell)
-        found = _reach(search, kept)
+        kept = [move for move in search.moves if cell not in move]
+        sign = search.signs[cell]
+        search.release(cell)
+        found = _without(search, kept)
         if found is None:
-            search.withhold(cell, search.signs[cell])
+            search.withhold(cell, sign)
         else:
-            search.tables = found
-            del search.signs[cell]
+            search.moves = found
 
 
-def _reach(search: Search, kept: list[dict[Cell, int]]) -> list[dict[Cell, int]] | None:
+def _without(search: Search, kept: list[Table]) -> list[Table] | None:
     """Reach every end that the kept alternatives do not, with no further count withheld; None as soon as one cannot be."""
-    tables = list(kept)
-    for cell, value in search.open(tables):
-        if unreached({cell: Interval(value, value)}, tables):
-            table = search.program.ask(cell, value).table
-            if table is None or any(value not in search.signs.get(other, Interval(value, value)) for other, value in table.items()):
-                return None
-            tables.append(table)
-    return tables
+    moves = list(kept)
+
+    def answer_to(cell: Cell, value: int) -> Table | None:
+        answer = search.ask(cell, value)
+        if answer.table is None or answer.price > 0.5:
+            return None
+        moves.append(search.move(answer.table))
+        return moves[-1]
+
+    return moves if reach(search, search.open(kept), answer_to) else None
 
 
 def optimum(problem: Problem) -> Pattern | None:
@@ -256,19 +378,29 @@ def optimum(problem: Problem) -> Pattern | None:
     Raises:
         UnprotectableError: A small count follows from what may not be withheld.
     """
-    demands: list[frozenset[Cell]] = []
-    prices = {cell: problem.prices.get(cell, 1) for cell in problem.movable if cell not in problem.before}
+    demands: dict[frozenset[Cell], None] = {}
+    prices = {cell: 1 if cell in problem.needed else problem.prices[cell] for cell in problem.movable if cell not in problem.before}
+    good = heuristic(problem)
     for _ in range(ROUNDS):
+        chosen = cheapest(prices, list(demands))
+        if sum(prices[cell] for cell in chosen) >= price(problem, good):  # nothing is cheaper than the demands so far
+            return Pattern(good.signs, good.tables, optimal=True)
         search = Search(problem)
-        for cell in cheapest(prices, demands):
+        for cell in chosen:
             search.withhold(cell, problem.widest_of(cell))
         new = _demands(search)
         if not new:
             if problem.before:  # came at no price, and may not be needed
                 _prune(search)
             return search.pattern(optimal=True)
-        demands += new
+        demands |= dict.fromkeys(new)
     return None
+
+
+def price(problem: Problem, pattern: Pattern) -> int:
+    """What a pattern costs: its counts beside the small ones, and one for each sign that had to be wider than it might have been."""
+    beside = sum(problem.prices.get(cell, 0) for cell in pattern.signs if cell not in problem.needed and cell not in problem.before)
+    return beside + sum(sign != problem.signs.get(cell, sign) for cell, sign in pattern.signs.items() if cell in problem.needed)
 
 
 def _demands(search: Search) -> list[frozenset[Cell]]:
@@ -278,11 +410,12 @@ def _demands(search: Search) -> list[frozenset[Cell]]:
     common, and few rounds do.
     """
     found: dict[frozenset[Cell], None] = {}
-    for cell, value in search.open():
-        if not unreached({cell: Interval(value, value)}, search.tables):
-            continue
+
+    def answer_to(cell: Cell, value: int) -> Table:
         chosen, answer = dict(search.signs), search.program.ask(cell, value)
-        within_reach = answer.price < 0.5  # prices are whole numbers
+        if answer.table is not None and answer.price < 0.5:  # prices are whole numbers
+            search.moves.append(search.move(answer.table))
+            return search.moves[-1]
         while answer.table is not None and answer.price > 0.5:
             movers = answer.movers or _anything(search)
             found[movers] = None
@@ -291,9 +424,10 @@ def _demands(search: Search) -> list[frozenset[Cell]]:
             answer = search.program.ask(cell, value)
         if answer.table is None:
             raise UnprotectableError([cell])
-        if within_reach:
-            search.tables.append(answer.table)
         search.restore(chosen)
+        return {}
+
+    reach(search, search.open(), answer_to)
     return list(found)
 
 
