@@ -119,14 +119,14 @@ def protect(problem: Problem, report: Callable[[str], None] = lambda _sentence: 
             continue
         report(f"beschermen: {len(cells)} cijfers in samenhang, {len(part.needed)} kleine")
         small = len(cells) <= EXACT_CELLS and len(part.needed) <= EXACT_NEEDED
-        found = (small and optimum(part)) or heuristic(part)
+        found = (small and _least(part)) or _greedy(part)
         signs |= found.signs
         moves += found.tables
         optimal &= found.optimal
-    return whole(problem, Pattern(signs, moves, optimal))
+    return _whole(problem, Pattern(signs, moves, optimal))
 
 
-def whole(problem: Problem, found: Pattern) -> Pattern:
+def _whole(problem: Problem, found: Pattern) -> Pattern:
     """Make whole tables of moves: those that no relation ties go into one table, so that few tables prove everything.
 
     Args:
@@ -311,6 +311,10 @@ def heuristic(problem: Problem) -> Pattern:
     Raises:
         UnprotectableError: A small count follows from what may not be withheld.
     """
+    return _whole(problem, _greedy(problem))
+
+
+def _greedy(problem: Problem) -> Pattern:
     search = Search(problem)
     _push(search)
     lost: dict[Cell, None] = {}
@@ -378,9 +382,14 @@ def optimum(problem: Problem) -> Pattern | None:
     Raises:
         UnprotectableError: A small count follows from what may not be withheld.
     """
+    found = _least(problem)
+    return found and _whole(problem, found)
+
+
+def _least(problem: Problem) -> Pattern | None:
     demands: dict[frozenset[Cell], None] = {}
     prices = {cell: 1 if cell in problem.needed else problem.prices[cell] for cell in problem.movable if cell not in problem.before}
-    good = heuristic(problem)
+    good = _greedy(problem)
     for _ in range(ROUNDS):
         chosen = cheapest(prices, list(demands))
         if sum(prices[cell] for cell in chosen) >= price(problem, good):  # nothing is cheaper than the demands so far
