@@ -124,6 +124,7 @@ def _alone(settings: Settings, job: str, report: Report, *, openbaar: bool) -> O
 
 def _execute(settings: Settings, job: str, tags: dict[str, str], instance: dg.DagsterInstance, report: Report) -> Outcome:
     lake = Lake.of(settings)
+    logging.getLogger("dagster._core.execution.plan.active").addFilter(_not_about_openbaar)
 
     @dg.logger(config_schema={})
     def progress(_context: dg.InitLoggerContext) -> logging.Logger:
@@ -140,6 +141,11 @@ def _execute(settings: Settings, job: str, tags: dict[str, str], instance: dg.Da
         run_config={"loggers": {"voortgang": {"config": {}}, "logboek": {"config": {"path": str(lake.log)}}}},
     )
     return Outcome(result.run_id, "" if result.success else _reason(result, lake))
+
+
+def _not_about_openbaar(record: logging.LogRecord) -> bool:
+    """Most nights do not make `openbaar`; Dagster would warn that its gate said nothing. Without a verdict it is not published anyway."""
+    return "poort_openbaar" not in record.getMessage()
 
 
 def _reason(result: dg.ExecuteInProcessResult, lake: Lake) -> str:

@@ -82,7 +82,7 @@ def _write_pages() -> None:
     moment = datetime.fromisoformat(manual.LOOK_BACK)
     with tempfile.TemporaryDirectory() as folder:
         default = {name: field.default for name, field in Settings.model_fields.items()}
-        settings = Settings(**default | {"lake": Path(folder) / "meer", "key_file": Path(folder) / "sleutel"})
+        settings = Settings(**default | {"lake": Path(folder) / "meer", "key_file": Path(folder) / "sleutel", "openbaar": "op_verzoek"})
         lake = Lake(settings.lake)
         generator.write(lake)
         for night_settings in (settings, settings.model_copy(update={"known_at": moment})):

@@ -34,6 +34,6 @@ def approve(lake: Lake, zone: str, name: str, *, door: str, omdat: str) -> Relea
     if manifest.sha256(found.folder / manifest.SUMS) != found.sha256:
         raise ReleaseError(f"{found.name} is niet wat is gepubliceerd: {manifest.SUMS} is veranderd")
     register.note_published(lake, zone)
-    register.add(lake, Line(register.now(), zone, found.name, found.sha256, "definitief", door.strip(), omdat.strip()))
+    register.add(lake, Line(manifest.now(), zone, found.name, found.sha256, "definitief", door.strip(), omdat.strip()))
     register.tell(lake, zone)
     return register.find(lake, zone, found.name)

@@ -45,6 +45,11 @@ SETTINGS = (
 )
 
 
+def now() -> str:
+    """The clock, as it stands in manifests and on record."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
 def latest_kennisdatum(deliveries: Sequence[Row]) -> datetime:
     """The latest kennisdatum of the accepted deliveries, in UTC.
 
@@ -112,7 +117,7 @@ def describe(
         "zone": zone,
         "status": "voorlopig",
         "kennisdatum": latest_kennisdatum(deliveries).isoformat(),
-        "gemaakt": datetime.now(UTC).isoformat(timespec="seconds"),
+        "gemaakt": now(),
         "run": run_id,
         "code": code(),
         "contracten": {contract: _contract_version(contract) for contract in ("publicatie", *BRONNEN)},

@@ -11,7 +11,6 @@ deciding that one is definitief (`approval.py`).
 
 import json
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
@@ -112,7 +111,7 @@ def note_published(lake: Lake, zone: str, made: str = "") -> None:
     on_record = _sums(lake, zone)
     made_now = [lake.published(zone) / RELEASES / made] if made in on_record else []
     for folder in [*made_now, *_not_on_record(lake, zone, list(on_record))]:
-        add(lake, Line(now(), zone, folder.name, manifest.sha256(folder / manifest.SUMS), "gepubliceerd"))
+        add(lake, Line(manifest.now(), zone, folder.name, manifest.sha256(folder / manifest.SUMS), "gepubliceerd"))
 
 
 def releases(lake: Lake, zone: str) -> list[Release]:
@@ -156,11 +155,6 @@ def tell(lake: Lake, zone: str) -> None:
     name = (folder / CURRENT).readlink().name
     status = next((one.status for one in there if one.name == name), VOORLOPIG)
     _replace_changed(folder / f"{CURRENT}.json", {"release": name, "map": f"{RELEASES}/{name}", "status": status})
-
-
-def now() -> str:
-    """The clock, as it stands on record."""
-    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def _replace_changed(path: Path, content: object) -> None:

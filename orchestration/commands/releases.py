@@ -1,0 +1,131 @@
+"""Commands about releases: publish on request, say that one is definitief, tell two apart, make one again.
+
+Put here: those commands. Keep out: doing it (`orchestration.publication`, `orchestration.rebuild`).
+"""
+
+import sys
+from contextlib import AbstractContextManager
+from datetime import datetime, time
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from orchestration.commands import terminal
+
+app = typer.Typer()
+
+
+class ZoneName(StrEnum):
+    """For whom a release is."""
+
+    INTERN = "intern"
+    OPENBAAR = "openbaar"
+
+
+Zone = Annotated[ZoneName, typer.Option("--zone", help="intern: voor medewerkers, met kleine aantallen. openbaar: voor iedereen.")]
+Name = Annotated[str, typer.Argument(metavar="RELEASE", help="Naam, het begin ervan, of `current`.")]
+
+
+def _in_a_sentence() -> AbstractContextManager[None]:
+    """What can go wrong with releases and is nobody's bug."""
+    from orchestration.publication.integrity import ReleaseError
+
+    return terminal.in_a_sentence(ReleaseError)
+
+
+def _end_of_day(text: str) -> datetime:
+    """The instant of `--as-of`: of a day its end in the Netherlands, so that the whole day counts."""
+    from orchestration.publication.due import TIMEZONE
+
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        terminal.stop(f"{text!r} is geen dag; schrijf 2025-01-31, of een tijdstip met tijdzone", code=2)
+    is_day = moment.tzinfo is None and moment.time() == time.min and len(text) <= len("2025-01-31")
+    return datetime.combine(moment, time.max, TIMEZONE).replace(microsecond=0) if is_day else terminal.instant(text)
+
+
+@app.command(epilog="Voorbeeld:  leerplicht publish --zone openbaar   ·   leerplicht publish --as-of 2025-01-31")
+def publish(
+    zone: Zone = ZoneName.INTERN,
+    as_of: Annotated[
+        str | None,
+        typer.Option(
+            "--as-of", metavar="DAG", help="Maak wat er zou zijn gepubliceerd met de leveringen tot en met die dag, naast wat lezers zien."
+        ),
+    ] = None,
+) -> None:
+    """Publiceer nu wat in het magazijn staat; met --zone openbaar ook die, zonder op de kalender te wachten. Geeft 1 als het niet lukt."""
+    settings = terminal.settings()
+    if as_of is not None:
+        settings = settings.model_copy(update={"known_at": _end_of_day(as_of)})
+    terminal.errors.print("[dim]Dagster en dbt laden …[/]")
+    from orchestration import night
+    from orchestration.lake import Lake
+
+    openbaar = zone is ZoneName.OPENBAAR
+    act = night.publish if settings.known_at is None else night.run
+    outcome = act(settings, terminal.progress, openbaar=openbaar)
+    if not outcome.published:
+        terminal.stop(f"Niet gepubliceerd: {outcome.reason}")
+    terminal.say(f"gepubliceerd in {zone}: {(Lake.of(settings).published(zone) / 'current').resolve()}")
+    if settings.known_at:
+        terminal.say(f"met wat bekend was op {settings.known_at.isoformat()}; wat lezers zien is niet veranderd")
+
+
+@app.command(epilog='Voorbeeld:  leerplicht approve 20250802T000000Z-5c1f --by "J. Jansen" --because "vastgesteld door het college"')
+def approve(
+    name: Name,
+    by: Annotated[str, typer.Option(help="Wie dit besluit; komt in het register.")],
+    because: Annotated[str, typer.Option(help="Waarom; komt in het register.")] = "",
+    zone: Zone = ZoneName.INTERN,
+) -> None:
+    """Maak een release definitief. Dat is niet terug te draaien; aan de bestanden verandert niets."""
+    from orchestration.lake import Lake
+    from orchestration.publication import approval
+
+    lake = Lake.of(terminal.settings())
+    with _in_a_sentence(), terminal.alone(lake):
+        approved = approval.approve(lake, zone, name, door=by, omdat=because)
+    terminal.say(f"{approved.name} in {zone} is nu {approved.status}; het staat in status.json en in het register")
+
+
+@app.command(epilog="Voorbeeld:  leerplicht diff 20250801 current   ·   leerplicht diff 20250801 current --csv > verschillen.csv")
+def diff(
+    earlier: Annotated[str, typer.Argument(metavar="A", help="De ene release: naam, het begin ervan, of `current`.")],
+    later: Annotated[str, typer.Argument(metavar="B", help="De andere.")] = "current",
+    zone: Zone = ZoneName.INTERN,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Geef alle verschillen als CSV.")] = False,
+) -> None:
+    """Zeg welke cijfers anders zijn, van wat naar wat, en door welke leveringen."""
+    from orchestration.lake import Lake
+    from orchestration.publication import console_diff, register
+    from orchestration.publication import diff as comparing
+
+    lake = Lake.of(terminal.settings())
+    with _in_a_sentence():
+        first, second = register.find(lake, zone, earlier), register.find(lake, zone, later)
+    found = comparing.compare(first.folder, second.folder)
+    if as_csv:
+        console_diff.write_csv(sys.stdout, found)
+    else:
+        console_diff.print_difference(terminal.console, first, second, found)
+
+
+@app.command(epilog="Voorbeeld:  leerplicht verify current   ·   leerplicht verify 20250802T000000Z-5c1f --zone openbaar")
+def verify(name: Name, zone: Zone = ZoneName.INTERN) -> None:
+    """Maak een release opnieuw uit het meer en vergelijk elke byte. Geeft 0 als alles gelijk is, anders 1 met welke bestanden niet."""
+    settings = terminal.settings()
+    terminal.errors.print("[dim]Dagster en dbt laden …[/]")
+    from orchestration import rebuild
+
+    with _in_a_sentence():
+        found = rebuild.rebuild(settings, zone, name, terminal.progress)
+    terminal.say(f"{found.release.name} in {zone}: niet veranderd sinds zij is gepubliceerd ({len(found.compared)} bestanden)")
+    if found.code_then != found.code_now:
+        then, now = (f"{code['versie']} ({code.get('sha256', 'onbekend')[:12]})" for code in (found.code_then, found.code_now))
+        terminal.say(f"let op: zij is gemaakt met code {then}, en nu opnieuw met {now}; verschillen kunnen daardoor komen")
+    if found.differing:
+        terminal.stop(f"opnieuw gemaakt wordt zij anders: {', '.join(found.differing)}")
+    terminal.say("opnieuw gemaakt uit het meer: elke byte is gelijk")

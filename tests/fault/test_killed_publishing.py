@@ -1,0 +1,154 @@
+"""Publishing that is killed at fifty moments, in either zone: readers see a whole release at each of them, and a rerun ends the work.
+
+The moments are events that Python itself reports, so they are spread over all that happens, and are the same ones each time: just before
+each change on the disk (writing, renaming, making or removing a file), and the rest before a file is read.
+"""
+
+import json
+import multiprocessing
+import os
+import shutil
+import signal
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+
+import magazijn
+import pytest
+
+from expectations import gate
+from orchestration.lake import Lake, make_private
+from orchestration.publication import candidate, integrity, manifest, register, release
+from orchestration.publication.disclosure import proof
+from orchestration.settings import Settings
+
+KILLS = 50
+READS = ("open", "os.scandir", "os.listdir")
+CHANGES = ("os.chmod", "os.mkdir", "os.remove", "os.rename", "os.rmdir", "os.symlink")
+CLOCK = "2026-01-02T03:04:05+00:00"
+
+
+def publish(lake: Lake, zone: str) -> None:
+    """The step by itself, with a clock that stands still and nothing to look up; whether a proof holds is for others to test."""
+    manifest.now, manifest.code, manifest._contract_version = (lambda: CLOCK), dict, str
+    os.fsync = lambda _handle: None  # a process that is killed loses nothing that it wrote, and waiting for the disk takes minutes
+    proof.check = lambda _public, private: (private / "certificaat.json").read_text()
+    release.publish(lake, Settings(lake=lake.root, key_file=lake.root / "sleutel"), "nacht", zone)
+
+
+def publish_until(lake: Lake, zone: str, fatal: int, told: Path) -> None:
+    """In a process of its own: publish, and be killed just before an event; with -1 say of each event whether it changes something."""
+    changes: list[bool] = []
+
+    def audit(event: str, arguments: tuple[object, ...]) -> None:
+        writes = event == "open" and isinstance(arguments[2], int) and bool(arguments[2] & (os.O_WRONLY | os.O_RDWR | os.O_CREAT))
+        if event in (*READS, *CHANGES) and str(lake.root) in str(arguments[:2]):
+            if len(changes) == fatal:
+                os.kill(os.getpid(), signal.SIGKILL)
+            changes.append(writes or event in CHANGES)
+
+    sys.addaudithook(audit)
+    publish(lake, zone)
+    told.write_text(json.dumps(changes))
+
+
+def prepare(lake: Lake, zone: str) -> None:
+    """A candidate that all gates let through, and for `openbaar` its proof."""
+    if zone == "intern":
+        candidate.build_candidate(lake, Settings(lake=lake.root))
+    else:
+        folder = candidate.begin(lake, zone, gate.OPENBAAR)
+        for path in lake.candidate_of("intern").iterdir():
+            shutil.copyfile(path, folder / path.name)
+        shutil.rmtree(lake.proof_candidate, ignore_errors=True)
+        (make_private(lake.proof_candidate) / "certificaat.json").write_text("geldig")
+    magazijn.gates(lake, also=gate.OPENBAAR)
+
+
+@pytest.fixture
+def still(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Puts back what `publish` replaces, when the test is over."""
+    for module, name in ((manifest, "now"), (manifest, "code"), (manifest, "_contract_version"), (os, "fsync"), (proof, "check")):
+        monkeypatch.setattr(module, name, getattr(module, name))
+
+
+def before(folder: Path, zone: str) -> Lake:
+    """A lake on which both zones have a release, and `zone` is about to get its second one."""
+    lake = Lake(folder)
+    magazijn.build(lake)
+    for published in register.ZONES:
+        prepare(lake, published)
+        publish(lake, published)
+    magazijn.change(lake)
+    prepare(lake, "intern")
+    if zone == "openbaar":
+        publish(lake, "intern")
+        prepare(lake, zone)
+    return lake
+
+
+def assert_whole(lake: Lake) -> None:
+    for zone in register.ZONES:
+        folder = lake.published(zone)
+        said = json.loads((folder / "current.json").read_text())
+        assert (folder / said["map"]).name == said["release"]
+        integrity.check(folder / said["map"])
+        integrity.check((folder / "current").resolve())
+        for one in (folder / "releases").iterdir():
+            integrity.check(one)
+            assert zone == "intern" or (lake.proof_of(one.name) / "certificaat.json").read_text() == "geldig"
+        assert {one["release"] for one in json.loads((folder / "status.json").read_text())["releases"]}
+        assert [line.wat for line in register.lines(lake, zone)]
+
+
+def content(lake: Lake) -> dict[str, object]:
+    """Everything that is published, but for the candidates, which readers do not see."""
+    root = lake.root / "published"
+    paths = [path for path in sorted(root.rglob("*")) if not {".kandidaat", ".bescherming"} & set(path.parts)]
+    return {
+        str(path.relative_to(root)): str(path.readlink()) if path.is_symlink() else path.read_bytes() if path.is_file() else None
+        for path in paths
+    }
+
+
+def killed(context: multiprocessing.context.ForkServerContext, lake: Lake, zone: str, fatal: int, told: Path) -> int | None:
+    process = context.Process(target=publish_until, args=(lake, zone, fatal, told))
+    process.start()
+    process.join(timeout=60)
+    return process.exitcode
+
+
+@pytest.fixture(scope="module")
+def context() -> Iterator[multiprocessing.context.ForkServerContext]:
+    found = multiprocessing.get_context("forkserver")
+    found.set_forkserver_preload(["pytest", "orchestration.publication.candidate", "orchestration.publication.release", proof.__name__])
+    yield found
+
+
+@pytest.mark.usefixtures("still")
+@pytest.mark.parametrize("zone", register.ZONES)
+def test_a_killed_publishing_shows_nothing_half_and_is_completed(context, tmp_path: Path, zone: str):
+    start = before(tmp_path / "voor", zone)
+    seen_before = content(start)
+    whole = Lake(shutil.copytree(start.root, tmp_path / "ongestoord", symlinks=True))
+    assert killed(context, whole, zone, -1, tmp_path / "momenten") == 0
+    expected = content(whole)
+    assert expected != seen_before
+    changes = json.loads((tmp_path / "momenten").read_text())
+    moments = [moment for moment, change in enumerate(changes) if change]
+    others = [moment for moment, change in enumerate(changes) if not change]
+    moments += Random(2025).sample(others, KILLS - len(moments))
+    pointed = set()
+    for moment in moments:
+        lake = Lake(shutil.copytree(start.root, tmp_path / "gestoord", symlinks=True))
+        assert killed(context, lake, zone, moment, tmp_path / "niet") == -signal.SIGKILL, moment
+        assert_whole(lake)
+        pointed.add((lake.published(zone) / "current").readlink())
+        if moment % 2 and zone == "openbaar":  # the next night makes the candidate anew; a step that is tried again does not
+            prepare(lake, zone)
+        publish(lake, zone)
+        assert_whole(lake)
+        assert content(lake) == expected, moment
+        shutil.rmtree(lake.root)
+    assert len(pointed) == 2, "some were killed before the pointer moved, and some after it"
