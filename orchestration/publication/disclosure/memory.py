@@ -1,8 +1,8 @@
 """What earlier releases made public, tied to what the figures say now.
 
-A count that has not changed since is the same unknown in both: what one release withholds must not follow from what another shows. One
-that has changed is an unknown of its own, and so is each earlier value of it. Attackers are given more than they have: they know which
-counts changed, though not from what to what.
+A count that has not changed from one release to the next is the same unknown in both: what one withholds must not follow from what the
+other shows. When it changes it becomes another unknown, also when it later happens to get an old value again. Attackers are given more than
+they have: they know which counts changed, though not from what to what.
 
 Nothing that was public is taken back: such a count stays public. What was withheld stays withheld, unless everything together allows it.
 
@@ -69,9 +69,13 @@ def span(now: Figures, earlier: Iterable[Told], sums: Mapping[str, Sequence[str]
     facts = {(fact.terms, fact.low, fact.high): fact for fact in now.relations}
     public: dict[Cell, Interval] = {}
     small: dict[Cell, Interval] = {}
-    unknowns = {(cell, value): cell for cell, value in now.values.items()}
-    for told in earlier:
-        own = {cell: unknowns.setdefault((cell, value), cell._replace(versie=told.release)) for cell, value in told.values.items()}
+    later = {cell: cell for cell in now.values}  # of each count the unknown that it was in the release after
+    for told in reversed(list(earlier)):
+        own = {
+            cell: later[cell] if cell in later and values[later[cell]] == value else cell._replace(versie=told.release)
+            for cell, value in told.values.items()
+        }
+        later |= own
         for cell, unknown in own.items():
             values[unknown] = told.values[cell]
             public[unknown] = told.said(cell).meet(public.get(unknown, Interval(0, None)))

@@ -12,7 +12,7 @@ from orchestration.publication.disclosure.knowledge import Figures
 from orchestration.publication.disclosure.loss import Loss
 from orchestration.publication.disclosure.mask import NOTHING
 from orchestration.publication.disclosure.memory import Known, Told, span
-from orchestration.publication.disclosure.suppress import Pattern, Problem, UnprotectableError, protect
+from orchestration.publication.disclosure.suppress import Problem, UnprotectableError, protect
 from orchestration.publication.disclosure.system import Cell, Interval
 
 
@@ -106,7 +106,8 @@ def choose(
                 raise
             lost += problem.cells
         else:
-            return Protection(_own(now, pattern), pattern.tables, pattern.optimal, lost)
+            signs = {cell: asked.told.get(cell, NOTHING if cell.uitsplitsing else small) for cell in lost} | dict(pattern.signs)
+            return Protection({cell: signs[cell] for cell in now.values if cell in signs}, pattern.tables, pattern.optimal, lost)
 
 
 def _problem(now: Figures, asked: Requirements, loss: Loss, lost: Sequence[Cell]) -> Problem:
@@ -123,8 +124,3 @@ def _problem(now: Figures, asked: Requirements, loss: Loss, lost: Sequence[Cell]
         widest=asked.told,
         before=frozenset(cell for cell in asked.told if cell not in needed),
     )
-
-
-def _own(now: Figures, pattern: Pattern) -> dict[Cell, Interval]:
-    """The signs of the release's own counts, in its order."""
-    return {cell: pattern.signs[cell] for cell in now.values if cell in pattern.signs}

@@ -17,7 +17,7 @@ class Cell(NamedTuple):
 
     Args:
         uitsplitsing: What it is broken down by, and `uitsplitsing_waarde` which value of it; both empty for the indicator itself.
-        versie: The release that first showed or withheld a value that has changed since; empty for what the figures say now.
+        versie: Of a value that has changed since: the last release that had it. Empty for what the figures say now.
     """
 
     schooljaar: str

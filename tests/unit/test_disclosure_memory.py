@@ -1,0 +1,120 @@
+"""Two releases, each safe by itself, that together would tell a small count."""
+
+import pytest
+
+from orchestration.publication.disclosure.certificate import faults
+from orchestration.publication.disclosure.knowledge import Figures, figures
+from orchestration.publication.disclosure.loss import Loss
+from orchestration.publication.disclosure.mask import small
+from orchestration.publication.disclosure.memory import Told, read, rows, span
+from orchestration.publication.disclosure.protection import ContradictionError, Protection, choose, requirements
+from orchestration.publication.disclosure.system import Cell, Interval
+
+SUMS = {"totaal": ("a", "b", "c")}
+UNITS = dict.fromkeys(("totaal", "a", "b", "c"), "aantal")
+SMALL = small(5, hide_zeros=False)
+LOSS = Loss([{"indicator": name, "tabel": "incidenten", "teller": None, "noemer": None} for name in UNITS], SUMS)
+
+
+def counts(a: int, b: int, c: int) -> Figures:
+    values = {"totaal": a + b + c, "a": a, "b": b, "c": c}
+    rows_ = [{"schooljaar": "2024-2025", "gemeente_code": "0164", "indicator": name, "eenheid": "aantal"} for name in values]
+    return figures([row | {"waarde": values[row["indicator"]]} for row in rows_], [], SUMS)
+
+
+def cell(indicator: str, versie: str = "") -> Cell:
+    return Cell("2024-2025", "0164", indicator, versie=versie)
+
+
+def told(release: str, now: Figures, chosen: Protection) -> Told:
+    return Told(release, now.values, chosen.signs, SMALL, UNITS)
+
+
+def proved(now: Figures, earlier: list[Told], chosen: Protection) -> list[str]:
+    """What is wrong with a protection, when everything that any release says is taken together."""
+    asked = requirements(now, earlier, SMALL, SUMS)
+    public = {unknown: asked.known.public.get(unknown, Interval(0, None)) for unknown in asked.known.values}
+    for place, value in now.values.items():
+        public[place] = public[place].meet(chosen.signs.get(place, Interval(value, value)))
+    moved = {place for table in chosen.tables for place in table}
+    public |= {place: Interval(value, value) for place, value in asked.known.values.items() if place.versie and place not in moved}
+    return list(faults(public, asked.known.relations, asked.needed, chosen.tables))
+
+
+def test_two_nights_that_are_each_safe_do_not_tell_together_what_both_withhold() -> None:
+    first = counts(3, 7, 20)
+    before = told("eerste", first, choose(first, [], SMALL, SUMS, LOSS))
+    beside = next(place for place in before.signs if place.indicator != "a")  # withheld to protect the 3
+    second = counts(5, 7, 20)
+    alone = choose(second, [], SMALL, SUMS, LOSS)
+    assert not alone.signs, "by itself the second night has nothing to withhold"
+
+    together = choose(second, [before], SMALL, SUMS, LOSS)
+
+    assert beside in together.signs, "shown now, it tells what was withheld then"
+    assert not proved(second, [before], together)
+    assert cell("a", "eerste") in requirements(second, [before], SMALL, SUMS).needed
+
+
+def test_showing_what_protected_an_earlier_night_is_refused_by_the_check() -> None:
+    first = counts(3, 7, 20)
+    before = told("eerste", first, choose(first, [], SMALL, SUMS, LOSS))
+    second = counts(5, 7, 20)
+    careless = Protection({}, [{}], optimal=True, lost=())
+    assert any("a/eerste" in fault for fault in proved(second, [before], careless))
+
+
+def test_what_was_public_stays_public() -> None:
+    first = counts(6, 7, 20)
+    before = Told("eerste", first.values, {}, SMALL, UNITS)
+    second = counts(6, 7, 3)
+    chosen = choose(second, [before], SMALL, SUMS, LOSS)
+    assert cell("c") in chosen.signs
+    assert cell("a") not in chosen.signs and cell("b") not in chosen.signs, "hiding again what everybody has read protects nothing"
+    assert not proved(second, [before], chosen)
+
+
+def test_a_small_count_that_earlier_releases_gave_away_is_named_and_withheld_no_longer_proved() -> None:
+    first = counts(3, 7, 20)
+    gave_away = Told("eerste", first.values, {cell("a"): SMALL}, SMALL, UNITS)  # 30 − 7 − 20
+    chosen = choose(first, [gave_away], SMALL, SUMS, LOSS)
+    assert chosen.lost == (cell("a"),)
+    assert chosen.signs[cell("a")] == SMALL
+
+
+def test_an_unchanged_count_is_one_unknown_and_a_changed_one_another() -> None:
+    first = counts(3, 7, 20)
+    known = span(counts(3, 8, 20), [told("eerste", first, choose(first, [], SMALL, SUMS, LOSS))], SUMS)
+    assert known.values[cell("b", "eerste")] == 7 and known.values[cell("b")] == 8
+    assert cell("a", "eerste") not in known.values
+
+
+def test_a_value_that_comes_back_is_another_unknown() -> None:
+    first, second = counts(3, 7, 20), counts(4, 7, 20)
+    one = told("eerste", first, choose(first, [], SMALL, SUMS, LOSS))
+    two = told("tweede", second, choose(second, [one], SMALL, SUMS, LOSS))
+    needed = requirements(first, [one, two], SMALL, SUMS).needed
+    assert {cell("a"), cell("a", "tweede"), cell("a", "eerste")} <= needed.keys()
+
+
+def test_thirty_nights_with_corrections_stay_safe() -> None:
+    earlier: list[Told] = []
+    for night in range(30):
+        now = counts(1 + night % 6, 7 + night // 4 % 3, 20 - night // 7)
+        chosen = choose(now, earlier, SMALL, SUMS, LOSS)
+        assert not proved(now, earlier, chosen), night
+        assert not chosen.lost
+        earlier.append(told(f"nacht{night:02}", now, chosen))
+
+
+def test_what_a_release_told_is_read_back_as_it_was() -> None:
+    first = counts(3, 7, 20)
+    before = told("eerste", first, choose(first, [], SMALL, SUMS, LOSS))
+    assert read("eerste", SMALL, rows(before)) == before
+
+
+def test_figures_that_break_what_everybody_knows_are_refused() -> None:
+    wrong = counts(3, 7, 20)
+    broken = Figures({**wrong.values, cell("totaal"): 31}, wrong.relations)
+    with pytest.raises(ContradictionError, match="totaal een optelling is"):
+        choose(broken, [], SMALL, SUMS, LOSS)
