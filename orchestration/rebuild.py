@@ -101,11 +101,7 @@ def _remember(lake: Lake, then: Lake, found: Release) -> Release:
         told = json.loads((lake.proof_of(found.name) / proof.SUMMARY).read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise ReleaseError(f"van {found.name} is het bewijs weg, en daarmee waarvan zij is gemaakt") from None
-    make_private(then.proofs)
-    for line in register.lines(lake, "openbaar"):
-        if line.release in told["eerder"] and not then.proof_of(line.release).exists():
-            then.proof_of(line.release).symlink_to(lake.proof_of(line.release))
-            register.add(then, line)
+    register.remember(lake, then, told["eerder"])
     return register.find(lake, "intern", told["intern"])
 
 

@@ -31,6 +31,9 @@ def run(
     outcome = night.run(settings, terminal.progress)
     if not outcome.published:
         terminal.stop(f"Niet gepubliceerd: {outcome.reason}")
-    rendering.print_release(terminal.console, Lake.of(settings).published("intern") / "current")
+    lake = Lake.of(settings)
+    rendering.print_release(terminal.console, lake.published("intern") / "current")
+    if (openbaar := lake.published("openbaar") / "current").exists():
+        terminal.say(f"Voor iedereen: {openbaar.resolve()}")
     if settings.known_at:
         terminal.say(f"Teruggekeken naar wat bekend was op {settings.known_at.isoformat()}; wat lezers zien is niet veranderd.")

@@ -61,7 +61,7 @@ def release_intern(context: dg.AssetExecutionContext, settings: dg.ResourceParam
 )
 def kandidaat_openbaar(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> Iterator[dg.MaterializeResult[None]]:
     """Withhold what must be withheld, on the nights that publish it; on others this and what follows is skipped."""
-    from orchestration.publication import candidate, due
+    from orchestration.publication import candidate, due, manifest, register
 
     lake = Lake.of(settings)
     if not (ON_REQUEST.items() <= context.run.tags.items() or due.is_due(lake, settings)):
@@ -69,6 +69,10 @@ def kandidaat_openbaar(context: dg.AssetExecutionContext, settings: dg.ResourceP
         return
     from orchestration.publication.disclosure import openbaar
 
+    if settings.known_at:  # what a look back makes must be safe beside what everybody knew then
+        there = Lake(settings.lake)
+        before = [name for name in register.published(there, "openbaar") if manifest.moment_of(name) <= settings.known_at]
+        register.remember(there, lake, before)
     candidate.begin(lake, "openbaar", "openbaar")
     folder = openbaar.build_candidate(lake, settings, context.log.info)
     yield dg.MaterializeResult(metadata={"map": dg.MetadataValue.path(str(folder))})

@@ -19,7 +19,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from orchestration.publication import console_report, manifest, schemas
+from orchestration.publication import console_report, manifest, register, schemas
 from orchestration.publication.extract import Row
 from orchestration.publication.weergave import count, signed
 
@@ -55,7 +55,7 @@ def print_release(console: Console, release: Path) -> None:
     _refused(console, told.tables["leveringen"])
     _heading(console, f"Jaarverslag leerplicht: release {told.folder.name}")
     moment = datetime.fromisoformat(told.manifest["kennisdatum"])
-    _line(console, f"status {told.manifest['status']}, met alles wat bekend was op {moment:%d-%m-%Y om %H:%M} UTC")
+    _line(console, f"status {register.status_of(told.folder)}, met alles wat bekend was op {moment:%d-%m-%Y om %H:%M} UTC")
     _data(console, told.tables["leveringen"], told.tables["kwaliteit"])
     _gates(console, told.tables["poorten"])
     for title, content in console_report.tables(told.tables["kerncijfers"], told.tables["indicatoren"], console.width):

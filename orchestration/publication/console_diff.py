@@ -23,6 +23,12 @@ CSV = (
     "soort", "tabel", "schooljaar", "gemeente_code", "gemeente", "indicator", "label", "uitsplitsing", "uitsplitsing_waarde",
     "van", "naar", "verschil", "van_status", "naar_status",
 )  # fmt: skip
+WORDS = {
+    "cijfer": ("cijfer", "cijfers"),
+    "status": ("status", "statussen"),
+    "nieuw": ("nieuwe rij", "nieuwe rijen"),
+    "weg": ("rij weg", "rijen weg"),
+}
 TITLES = {
     "cijfer": "Cijfers die anders zijn",
     "status": "Cijfers die er kwamen of verdwenen",
@@ -45,8 +51,7 @@ def print_difference(console: Console, earlier: Release, later: Release, found: 
     if not found.changes:
         _line(console, "Alle cijfers zijn gelijk.", "bold")
     else:
-        numbers = [f"{count(number)} {words}" for words, number in _numbers(found.changes).items() if number]
-        _line(console, f"Anders: {', '.join(numbers)}.", "bold")
+        _line(console, f"Anders: {', '.join(_numbers(found.changes))}.", "bold")
     _causes(console, found)
     for soort, title in TITLES.items():
         _changes(console, title, [change for change in found.changes if change.soort == soort])
@@ -67,9 +72,9 @@ def write_csv(out: IO[str], found: Difference) -> None:
         writer.writerow(["" if row.get(name) is None else row[name] for name in CSV])
 
 
-def _numbers(changes: Sequence[Change]) -> dict[str, int]:
-    words = {"cijfer": "cijfers", "status": "statussen", "nieuw": "nieuwe rijen", "weg": "rijen weg"}
-    return {words[soort]: sum(change.soort == soort for change in changes) for soort in words}
+def _numbers(changes: Sequence[Change]) -> list[str]:
+    numbers = {soort: sum(change.soort == soort for change in changes) for soort in WORDS}
+    return [f"{count(number)} {WORDS[soort][number != 1]}" for soort, number in numbers.items() if number]
 
 
 def _causes(console: Console, found: Difference) -> None:

@@ -7,7 +7,6 @@ on another machine decides the same.
 Put here: that decision. Keep out: publishing.
 """
 
-from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from orchestration.lake import Lake
@@ -18,12 +17,14 @@ TIMEZONE = ZoneInfo("Europe/Amsterdam")
 
 
 def is_due(lake: Lake, settings: Settings) -> bool:
-    """Whether a night publishes `openbaar` of its own accord.
+    """Whether a night publishes `openbaar` of its own accord; one that looks back never does.
 
     Args:
         lake: The lake, whose `intern` release of this night is in place.
         settings: `openbaar`: the first night of a month, every night, or none.
     """
+    if settings.known_at is not None:
+        return False
     if settings.openbaar != "maandelijks":
         return settings.openbaar == "elke_nacht"
     last = max((month_of(name) for name in register.published(lake, "openbaar")), default="")
@@ -32,5 +33,4 @@ def is_due(lake: Lake, settings: Settings) -> bool:
 
 def month_of(release: str) -> str:
     """The month of a release's latest kennisdatum, in the Netherlands: `2025-08`."""
-    moment = datetime.strptime(release.partition("-")[0], manifest.MOMENT).replace(tzinfo=UTC)
-    return moment.astimezone(TIMEZONE).strftime("%Y-%m")
+    return manifest.moment_of(release).astimezone(TIMEZONE).strftime("%Y-%m")

@@ -84,6 +84,11 @@ def release_name(kennisdatum: datetime, hashes: Mapping[str, str]) -> str:
     return f"{kennisdatum.strftime(MOMENT)}-{digest[:12]}"
 
 
+def moment_of(release: str) -> datetime:
+    """The latest kennisdatum of a release, by its name."""
+    return datetime.strptime(release.partition("-")[0], MOMENT).replace(tzinfo=UTC)
+
+
 @cache
 def code() -> dict[str, str]:
     """Which code makes a release: its version, and a hash over all that decides about bytes, as a version covers many commits."""

@@ -10,11 +10,12 @@ deciding that one is definitief (`approval.py`).
 """
 
 import json
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
 
-from orchestration.lake import Lake, replace_bytes
+from orchestration.lake import Lake, make_private, remove, replace_bytes, replace_link
 from orchestration.publication import manifest
 from orchestration.publication.integrity import ReleaseError
 
@@ -114,6 +115,24 @@ def note_published(lake: Lake, zone: str, made: str = "") -> None:
         add(lake, Line(manifest.now(), zone, folder.name, manifest.sha256(folder / manifest.SUMS), "gepubliceerd"))
 
 
+def remember(lake: Lake, then: Lake, names: Collection[str]) -> None:
+    """Let another lake know of releases of `openbaar` as if it had published them: disclosure control must reckon with what they told.
+
+    Args:
+        lake: Where they were published.
+        then: Where a release is made as things stood then.
+        names: Which of them were there then.
+    """
+    known = published(then, "openbaar")
+    make_private(then.proofs)
+    for line in lines(lake, "openbaar"):
+        if line.wat == "gepubliceerd" and line.release in names and line.release not in known:
+            remove(then.proof_of(line.release))
+            replace_link(then.proof_of(line.release), lake.proof_of(line.release))
+            add(then, line)
+            known.append(line.release)
+
+
 def releases(lake: Lake, zone: str) -> list[Release]:
     """The releases that are there, in the order in which they appeared."""
     sums = _sums(lake, zone)
@@ -141,6 +160,18 @@ def find(lake: Lake, zone: str, name: str) -> Release:
     wrong = "is geen release" if not found else f"kan elk van {len(found)} releases zijn"
     listed = ", ".join(one.name for one in reversed(there[-5:])) or "nog geen"
     raise ReleaseError(f"{name or 'niets'} {wrong} in {zone}; de laatste zijn: {listed}")
+
+
+def status_of(folder: Path) -> str:
+    """What readers are told of a release: the status of exactly these bytes, by their hash.
+
+    Args:
+        folder: The release's own folder, in its zone.
+    """
+    told = folder.parents[1] / STATUS
+    worth = json.loads(told.read_text(encoding="utf-8"))["releases"] if told.is_file() else []
+    sums = manifest.sha256(folder / manifest.SUMS)
+    return next((str(one["status"]) for one in worth if (one["release"], one["sha256"]) == (folder.name, sums)), VOORLOPIG)
 
 
 def tell(lake: Lake, zone: str) -> None:

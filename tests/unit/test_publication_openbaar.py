@@ -211,6 +211,25 @@ def test_the_setting_decides(lake: Lake):
     prepare(lake)
     publish(lake)
     assert due.is_due(lake, Settings(lake=lake.root, openbaar="elke_nacht"))
+    assert not due.is_due(lake, Settings(lake=lake.root, openbaar="elke_nacht", known_at="2025-09-01T00:00:00Z"))
+
+
+def test_another_lake_can_remember_what_was_public_then(lake: Lake, tmp_path: Path):
+    prepare(lake)
+    first = publish(lake).name
+    magazijn.known_until(lake, "2025-09-01T00:00:00+02:00")
+    night(lake)
+    prepare(lake)
+    second = publish(lake).name
+    then = Lake(lake.root, tmp_path / "toen")
+    for _ in range(2):
+        register.remember(lake, then, [first])
+        assert register.published(then, "openbaar") == [first]
+    assert (then.proof_of(first) / "certificaat.json").read_text() == "geldig"
+    assert not then.proof_of(second).exists()
+    candidate.begin(then, "openbaar", gate.OPENBAAR)
+    assert then.proof_of(first).is_dir()
+    assert lake.proof_of(first).is_dir()
 
 
 def withhold(lake: Lake, **left: object) -> None:

@@ -1,0 +1,116 @@
+"""`leerplicht approve`, `diff`, `verify` and `publish`: what they say, their exit codes, and that a person's mistake is one sentence."""
+
+import csv
+import io
+from pathlib import Path
+
+import magazijn
+import pytest
+from filelock import FileLock
+from typer.testing import CliRunner, Result
+
+from orchestration import night, rebuild
+from orchestration.cli import app
+from orchestration.commands import releases
+from orchestration.lake import Lake
+from orchestration.publication import register
+from orchestration.publication.candidate import build_candidate
+from orchestration.publication.release import publish
+from orchestration.settings import Settings
+
+
+@pytest.fixture
+def lake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Lake:
+    """A lake with two releases."""
+    monkeypatch.setenv("LEERPLICHT_LAKE", str(tmp_path / "meer"))
+    lake = Lake(tmp_path / "meer")
+    magazijn.build(lake)
+    for change in (False, True):
+        if change:
+            magazijn.change(lake)
+        settings = Settings()
+        build_candidate(lake, settings)
+        magazijn.gates(lake)
+        publish(lake, settings, "nacht")
+    return lake
+
+
+def leerplicht(*arguments: str) -> Result:
+    result = CliRunner().invoke(app, arguments)
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    assert "Traceback" not in result.output
+    return result
+
+
+def test_approve_says_what_it_did_and_refuses_a_second_time(lake: Lake):
+    first = register.releases(lake, "intern")[0].name
+    done = leerplicht("approve", first, "--by", "J. Jansen", "--because", "vastgesteld")
+    assert done.exit_code == 0
+    assert f"{first} in intern is nu definitief" in done.stdout
+    again = leerplicht("approve", first, "--by", "J. Jansen")
+    assert (again.exit_code, again.stdout) == (1, "")
+    assert "is al definitief" in again.stderr
+    assert leerplicht("approve", first).exit_code == 2, "who decides must be said"
+    assert leerplicht("approve", "20990101", "--by", "J").exit_code == 1
+    assert "er loopt een nacht" not in leerplicht("approve", "current", "--by", "J").stderr
+    with FileLock(lake.lock):
+        assert "er loopt een nacht" in leerplicht("approve", "current", "--by", "J").stderr
+
+
+def test_diff_tells_a_person_and_a_program(lake: Lake):
+    first = register.releases(lake, "intern")[0].name
+    told = leerplicht("diff", first)
+    assert told.exit_code == 0
+    assert "Incidenten" in told.stdout or "incidenten" in told.stdout
+    rows = list(csv.DictReader(io.StringIO(leerplicht("diff", first, "current", "--csv").stdout)))
+    assert {(row["gemeente"], row["indicator"], row["verschil"]) for row in rows} == {("Hengelo", "incidenten", "1")}
+    wrong = leerplicht("diff", "2025", "current")
+    assert (wrong.exit_code, "kan elk van 2 releases zijn" in wrong.stderr) == (1, True)
+    assert leerplicht("diff", first, "current", "--zone", "iedereen").exit_code == 2
+
+
+@pytest.mark.parametrize(("differing", "exit_code"), [((), 0), (("kerncijfers.parquet",), 1)])
+def test_verify_ends_with_what_it_found(lake: Lake, monkeypatch: pytest.MonkeyPatch, differing: tuple[str, ...], exit_code: int):
+    release = register.find(lake, "intern", "current")
+    then, now = {"versie": "0.1.0", "sha256": "a" * 64}, {"versie": "0.2.0", "sha256": "b" * 64}
+    found = rebuild.Comparison(release, ("kerncijfers.parquet",), differing, then, now)
+    monkeypatch.setattr(rebuild, "rebuild", lambda *_: found)
+    told = leerplicht("verify", "current")
+    assert told.exit_code == exit_code
+    assert "gemaakt met code 0.1.0 (aaaaaaaaaaaa), en nu opnieuw met 0.2.0" in told.stdout
+    assert ("elke byte is gelijk" in told.stdout) is not bool(differing)
+    assert ("wordt zij anders: kerncijfers.parquet" in told.stderr) is bool(differing)
+
+
+@pytest.mark.usefixtures("lake")
+def test_verify_of_what_is_not_there_is_a_sentence():
+    wrong = leerplicht("verify", "20990101")
+    assert (wrong.exit_code, "is geen release" in wrong.stderr) == (1, True)
+
+
+@pytest.mark.usefixtures("lake")
+def test_publish_needs_a_night_that_was_judged():
+    wrong = leerplicht("publish")
+    assert wrong.exit_code == 1
+    assert "draai eerst leerplicht run" in wrong.stderr
+
+
+@pytest.mark.usefixtures("lake")
+def test_publish_as_of_a_day_counts_all_of_that_day(monkeypatch: pytest.MonkeyPatch):
+    asked = []
+
+    def run(settings: Settings, _report: night.Report, *, openbaar: bool) -> night.Outcome:
+        asked.append((settings.known_at.isoformat(), openbaar))
+        return night.Outcome("", "proef")
+
+    monkeypatch.setattr(night, "run", run)
+    for day in ("2025-01-31", "2025-07-31T12:00:00+02:00"):
+        assert leerplicht("publish", "--as-of", day, "--zone", "openbaar").exit_code == 1
+    assert asked == [("2025-01-31T23:59:59+01:00", True), ("2025-07-31T12:00:00+02:00", True)]
+    for wrong in ("gisteren", "2025-01-31T00:00:00"):
+        assert leerplicht("publish", "--as-of", wrong).exit_code == 2
+    assert len(asked) == 2
+
+
+def test_zones_of_the_command_line_are_the_zones_there_are():
+    assert tuple(zone.value for zone in releases.ZoneName) == register.ZONES
