@@ -110,25 +110,18 @@ class Program:
 
     def _bound(self, column: int, low: float, high: float, cost: float = 0.0) -> None:
         self._lower[column], self._upper[column], self._cost[column] = low, high, cost
-        self._solver.changeColBounds(column, low, high)
-        self._solver.changeColCost(column, cost)
 
     def ask(self, cell: Cell, value: int) -> Answer:
         """Look for the cheapest table in which a withheld cell has a value."""
         place = self._place[cell]
-        move = value - self._values[place]
-        columns = [block * len(self._cells) + place for block in range(3)]
-        for column, bound in zip(columns, (move, 0.0, 0.0), strict=True):
-            self._solver.changeColBounds(column, bound, bound)
-        answer = self._solve()
-        for column in columns:
-            self._solver.changeColBounds(column, self._lower[column], self._upper[column])
-        return answer
+        lower, upper = self._lower.copy(), self._upper.copy()
+        lower[place :: len(self._cells)] = upper[place :: len(self._cells)] = 0.0
+        lower[place] = upper[place] = value - self._values[place]
+        return self._solve(lower, upper, self._cost)
 
     def push(self, wishes: Mapping[Cell, int]) -> dict[Cell, int] | None:
         """Look for a table in which many withheld cells move together, each towards a value and no further, and no public one moves."""
         size = len(self._cells)
-        columns = np.arange(3 * size, dtype=np.int32)
         lower, upper = self._lower.copy(), self._upper.copy()
         lower[size:], upper[size:] = 0.0, 0.0
         cost = np.zeros(3 * size)
@@ -137,14 +130,12 @@ class Program:
             move = value - self._values[place]
             lower[place], upper[place] = max(lower[place], min(move, 0.0)), min(upper[place], max(move, 0.0))
             cost[place] = -np.sign(move)
+        return self._solve(lower, upper, cost).table
+
+    def _solve(self, lower: NDArray[np.float64], upper: NDArray[np.float64], cost: NDArray[np.float64]) -> Answer:
+        columns = np.arange(len(cost), dtype=np.int32)
         self._solver.changeColsBounds(len(columns), columns, lower, upper)
         self._solver.changeColsCost(len(columns), columns, cost)
-        answer = self._solve()
-        self._solver.changeColsBounds(len(columns), columns, self._lower, self._upper)
-        self._solver.changeColsCost(len(columns), columns, self._cost)
-        return answer.table
-
-    def _solve(self) -> Answer:
         self._solver.run()
         if self._solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             return Answer(None, float("inf"), frozenset())
@@ -152,19 +143,20 @@ class Program:
         paid = self._cost[len(self._cells) :] - np.array(solution.col_dual)[len(self._cells) :] > TOLERANCE
         paid &= (self._cost > 0)[len(self._cells) :] & (self._upper > self._lower)[len(self._cells) :]
         movers = frozenset(self._cells[place % len(self._cells)] for place in np.flatnonzero(paid))
-        columns = np.array(solution.col_value)
-        if _is_whole(moves := self._moves(columns)):
+        corner = np.array(solution.col_value)
+        if _is_whole(moves := self._moves(corner)):
             return Answer(self._table(moves), price, movers)
-        whole, price = self._whole(columns, price)
+        whole, price = self._whole(corner, lower, upper, price)
         return Answer(None if whole is None else self._table(whole), price, movers)
 
-    def _whole(self, corner: NDArray[np.float64], price: float) -> tuple[NDArray[np.float64] | None, float]:
+    def _whole(
+        self, corner: NDArray[np.float64], lower: NDArray[np.float64], upper: NDArray[np.float64], price: float
+    ) -> tuple[NDArray[np.float64] | None, float]:
         """Ask the same again in whole numbers, as the linear program's corner has a fraction: close to that corner, and then everywhere.
 
         Close by, nearly every number is settled, and the search takes milliseconds instead of seconds.
         """
         columns = np.arange(len(corner), dtype=np.int32)
-        lower, upper = np.array(self._solver.getLp().col_lower_), np.array(self._solver.getLp().col_upper_)
         paid = self._cost > 0
         near_lower = np.maximum(lower, np.where(paid, lower, np.floor(corner) - NEAR))
         near_upper = np.minimum(upper, np.where(paid & (corner < TOLERANCE), 0.0, np.ceil(corner) + NEAR))
@@ -180,7 +172,6 @@ class Program:
         price = self._solver.getObjectiveValue() if found else price
         self._solver.setOptionValue("presolve", "off")
         self._solver.changeColsIntegrality(len(columns), columns, np.full(len(columns), highspy.HighsVarType.kContinuous))
-        self._solver.changeColsBounds(len(columns), columns, lower, upper)
         return moves, price
 
     def _moves(self, columns: NDArray[np.float64]) -> NDArray[np.float64]:
