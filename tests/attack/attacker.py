@@ -8,7 +8,7 @@ Put here: what a stranger could write. Keep out: anything that only we know.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -84,11 +84,12 @@ class ContradictionError(Exception):
 
 @dataclass
 class Knowledge:
-    """What is known: of every count an interval, and of several counts together what a sum of them can be."""
+    """What is known: of every count an interval, and of several counts together what a sum can be; and which ones some file masks."""
 
     least: dict[Any, int] = field(default_factory=dict)
     most: dict[Any, int] = field(default_factory=dict)
     sums: list[tuple[dict[Any, int], float, float]] = field(default_factory=list)
+    masked: dict[Any, None] = field(default_factory=dict)
 
     def interval(self, count: Any, least: int, most: int = MOST) -> None:
         """Learn that a count lies between two numbers."""
@@ -117,7 +118,7 @@ class Attack:
     """What came of it: of every withheld count the least and the largest value found, and how many parts contradict themselves."""
 
     ranges: dict[Any, tuple[int, int]]
-    contradictions: int = 0
+    contradictions: int
 
     @property
     def solved(self) -> dict[Any, int]:
@@ -132,13 +133,23 @@ def solve(known: Knowledge, thorough: bool = False) -> Attack:
         known: Everything that is known.
         thorough: Whether to prove both ends for each count; otherwise a count is left as soon as it is seen to have two values.
     """
-    attack = Attack({})
+    attack = Attack(
+        contradictions=_clashes(known),
+        ranges={count: (known.least[count],) * 2 for count in known.masked if known.least[count] == known.most[count]},
+    )
     for counts, sums in _parts(known):
         try:
             attack.ranges |= _Part(known, counts, sums).ranges(thorough)
         except ContradictionError:
             attack.contradictions += 1
     return attack
+
+
+def _clashes(known: Knowledge) -> int:
+    """The number of sums of published numbers only that are untrue: the attacker thinks something that is not so."""
+    exact = {count: least for count, least in known.least.items() if least >= known.most[count]}
+    published = [fact for fact in known.sums if fact[0].keys() <= exact.keys()]
+    return sum(not least <= sum(factor * exact[count] for count, factor in terms.items()) <= most for terms, least, most in published)
 
 
 def _parts(known: Knowledge) -> Iterator[tuple[list[Any], list[tuple[dict[Any, int], float, float]]]]:
@@ -148,8 +159,6 @@ def _parts(known: Knowledge) -> Iterator[tuple[list[Any], list[tuple[dict[Any, i
     for terms, least, most in known.sums:
         moved = sum(factor * known.least[count] for count, factor in terms.items() if count not in group)
         left = {count: factor for count, factor in terms.items() if count in group and factor}
-        if not left and not least <= moved <= most:
-            raise ContradictionError(terms)
         if left:
             sums.append((left, least - moved, most - moved))
             first, *others = left
@@ -247,13 +256,23 @@ def _count(row: Mapping[str, Any]) -> Count:
     )
 
 
-def attack(folders: Sequence[Path], thorough: bool = False) -> Attack:
-    """Attack all releases together, the oldest first."""
+def attack(
+    folders: Sequence[Path], thorough: bool = False, zero_is_shown: bool = False, changed: Sequence[Collection[Count]] | None = None
+) -> Attack:
+    """Attack all releases together.
+
+    Args:
+        folders: The public files of each, the oldest first.
+        thorough: Whether to prove both ends for each count.
+        zero_is_shown: Whether to trust that nothing that is withheld is 0.
+        changed: Of each release the counts that are others than in the one before, by an indiscretion; otherwise a count is thought the
+            same until a public number shows that it is not.
+    """
     known, versions = Knowledge(), _Versions()
-    for folder in folders:
+    for number, folder in enumerate(folders):
         release = read(folder)
-        versions.next(release)
-        learn(known, release, versions.of)
+        versions.next(release, None if changed is None else changed[number])
+        learn(known, release, versions.of, zero_is_shown)
     return solve(known, thorough)
 
 
@@ -264,23 +283,28 @@ class _Versions:
         self.number: dict[Count, int] = {}
         self.last: dict[Count, int] = {}
 
-    def next(self, release: Release) -> None:
+    def next(self, release: Release, changed: Collection[Count] | None) -> None:
+        """Go on to the next release."""
         for count, row in release.rows.items():
             value = _shown(row)
+            other = count in changed if changed is not None else value is not None and self.last.get(count, value) != value
+            if other:
+                self.number[count] = self.number.get(count, 0) + 1
             if value is not None:
-                if self.last.get(count, value) != value:
-                    self.number[count] = self.number.get(count, 0) + 1
                 self.last[count] = value
 
     def of(self, count: Count) -> Count:
+        """The count as it is by now."""
         return count._replace(versie=self.number.get(count, 0))
 
 
-def learn(known: Knowledge, release: Release, version: Callable[[Count], Count] = lambda count: count) -> None:
+def learn(known: Knowledge, release: Release, version: Callable[[Count], Count], zero_is_shown: bool) -> None:
     """Write down everything that one release says."""
-    counts = {count: row for count, row in release.rows.items() if row["eenheid"] not in RATES and _says(row)}
+    counts = {count: row for count, row in release.rows.items() if row["eenheid"] not in RATES and _says(row, zero_is_shown)}
     for count, row in counts.items():
-        known.interval(version(count), *_says(row))
+        known.interval(version(count), *_says(row, zero_is_shown))
+        if _shown(row) is None:
+            known.masked[version(count)] = None
     zero = Count("", "", "0")
     known.interval(zero, 0, 0)
 
@@ -302,7 +326,7 @@ def _shown(row: Mapping[str, Any]) -> int | None:
     return int(text.replace(".", "")) if row["eenheid"] not in RATES and NUMBER.fullmatch(text) else None
 
 
-def _says(row: Mapping[str, Any]) -> tuple[int, int] | tuple[()]:
+def _says(row: Mapping[str, Any], zero_is_shown: bool) -> tuple[int, int] | tuple[()]:
     """The least and the largest value that a row leaves its count; nothing when it is about no count."""
     shown = _shown(row)
     if shown is not None:
@@ -310,7 +334,7 @@ def _says(row: Mapping[str, Any]) -> tuple[int, int] | tuple[()]:
     text = row["weergave"] or ""
     if text.startswith("<"):
         return 1, int(text[1:]) - 1
-    return (1, MOST) if text == "x" or row["status"].startswith("onderdrukt") else ()
+    return (int(zero_is_shown), MOST) if text == "x" or row["status"].startswith("onderdrukt") else ()
 
 
 Rows = Mapping[Count, Mapping[str, Any]]

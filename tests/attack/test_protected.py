@@ -1,0 +1,163 @@
+"""What is protected stays so: under the attacker, over many tables, and over many nights of releases with corrections."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from attack import attacker
+from attack.attacker import Attack, Count
+from linked_tables import knowledge, problem, public, random_linked
+
+from orchestration.publication.disclosure import knowledge as facts
+from orchestration.publication.disclosure import mask, protection
+from orchestration.publication.disclosure.memory import Told
+from orchestration.publication.disclosure.suppress import protect
+from orchestration.publication.disclosure.system import Cell, Interval
+
+YEAR = "2024-2025"
+SUMS = {"juridisch_totaal": ("pv_relatief_verzuim", "pv_absoluut_verzuim", "pv_luxe_verzuim", "haltstraf")}
+UNITS = dict.fromkeys((*SUMS["juridisch_totaal"], "juridisch_totaal", "incidenten"), "aantal")
+SMALL = Interval(1, 4)
+SCHOLEN = ("A", "B", "C", "D")
+EMPTY = dict.fromkeys(
+    ("percentage", "teller", "noemer", "vorige_waarde", "verschil", "verschil_percentage", "vorig_percentage", "verschil_punten")
+)
+Values = dict[Cell, int]
+
+
+@pytest.mark.parametrize("narrow", [False, True], ids=["x", "<5"])
+@pytest.mark.parametrize("part", range(4))
+def test_of_two_hundred_tables_nothing_is_solved(part: int, narrow: bool):
+    for seed in range(25 * part, 25 * part + 25):
+        asked = problem(*random_linked(Random(seed), 20), narrow=narrow)
+        found = attacker.solve(knowledge(public(asked.values, protect(asked)), asked.relations))
+        assert not found.contradictions
+        assert found.solved == {}, f"table {seed}"
+
+
+class Prices:
+    """What each count costs: 1, and more for those that are named."""
+
+    def __init__(self, dear: Mapping[str, int]) -> None:
+        self.dear = dear
+
+    def of(self, cell: Cell) -> int:
+        return self.dear.get(cell.indicator, 1)
+
+
+class Releases:
+    """Releases of one set of figures, night after night."""
+
+    def __init__(self, folder: Path, remembers: bool = True) -> None:
+        self.folder, self.remembers = folder, remembers
+        self.told: list[Told] = []
+        self.folders: list[Path] = []
+        self.changed: list[set[Count]] = []
+        self.given_up: set[tuple[Count, int]] = set()
+
+    def publish(self, values: Values, prices: Prices) -> None:
+        """Protect the figures of a night, and write what is public of them."""
+        now = facts.Figures(values, facts.relations(values, UNITS, SUMS))
+        chosen = protection.choose(now, self.told if self.remembers else [], SMALL, SUMS, prices)  # type: ignore[arg-type]
+        before = self.told[-1].values if self.told else values
+        self.changed.append({_count(cell) for cell, value in values.items() if before[cell] != value})
+        of_then = {told.release: told.values for told in self.told} | {"": values}
+        self.given_up |= {(_count(cell), of_then[cell.versie][cell._replace(versie="")]) for cell in chosen.lost}
+        self.told.append(Told(f"r{len(self.told):02}", values, chosen.signs, SMALL, UNITS))
+        self.folders.append(self.folder / self.told[-1].release)
+        self._write([_row(cell, value, chosen.signs.get(cell)) for cell, value in values.items()])
+
+    def _write(self, rows: Sequence[dict[str, Any]]) -> None:
+        self.folders[-1].mkdir()
+        for name, broken_down in (("kerncijfers", False), ("uitsplitsingen", True)):
+            found = [row for row in rows if bool(row["uitsplitsing"]) is broken_down]
+            if found:
+                pq.write_table(pa.Table.from_pylist(found), self.folders[-1] / f"{name}.parquet")
+
+    def attack(self, **how: Any) -> Attack:
+        return attacker.attack(self.folders, **how)
+
+    def learned(self, found: Attack) -> dict[Count, int]:
+        """The small counts that were solved and that no release shows; not what is wrongly believed, nor what was reported as lost."""
+        true = {(_count(cell), value) for told in self.told for cell, value in told.values.items()}
+        shown = {(_count(cell), value) for told in self.told for cell, value in told.values.items() if cell not in told.signs}
+        secret = true - shown - self.given_up
+        return {count: value for count, value in found.solved.items() if value in SMALL and (count._replace(versie=0), value) in secret}
+
+
+def _count(cell: Cell) -> Count:
+    return Count(*cell[:5])
+
+
+def _row(cell: Cell, value: int, sign: Interval | None) -> dict[str, Any]:
+    weergave = str(value) if sign is None else "x" if sign == mask.NOTHING else "<5"
+    status = "gepubliceerd" if sign is None else "onderdrukt"
+    place = {name: text for name, text in cell._asdict().items() if name != "versie"}
+    return {**place, **EMPTY, "waarde": value if sign is None else None, "eenheid": "aantal", "status": status, "weergave": weergave}
+
+
+def figures(random: Random) -> Values:
+    """Figures of two gemeenten and their regio: juridisch kader, and incidenten by school."""
+    leaves = {
+        Cell(YEAR, place, name): random.choice((0, 1, 2, 3, 6, 9, 14)) for place in ("0147", "0164") for name in SUMS["juridisch_totaal"]
+    }
+    leaves |= {
+        Cell(YEAR, place, "incidenten", "school", name): random.choice((0, 2, 4, 8)) for place in ("0147", "0164") for name in SCHOLEN
+    }
+    return _with_totals(leaves)
+
+
+def _with_totals(leaves: Mapping[Cell, int]) -> Values:
+    values = dict(leaves)
+    for place in ("0147", "0164"):
+        values[Cell(YEAR, place, "juridisch_totaal")] = sum(leaves[Cell(YEAR, place, name)] for name in SUMS["juridisch_totaal"])
+        values[Cell(YEAR, place, "incidenten")] = sum(leaves[Cell(YEAR, place, "incidenten", "school", name)] for name in SCHOLEN)
+    for cell in [cell for cell in values if cell.gemeente_code == "0147"]:
+        values[cell._replace(gemeente_code="regio")] = values[cell] + values[cell._replace(gemeente_code="0164")]
+    return values
+
+
+def corrected(random: Random, values: Values) -> Values:
+    """The same after a correction of one or two counts."""
+    leaves = {c: v for c, v in values.items() if c.gemeente_code != "regio" and (c.uitsplitsing or c.indicator in SUMS["juridisch_totaal"])}
+    for cell in random.sample(list(leaves), random.randint(1, 2)):
+        leaves[cell] = max(0, leaves[cell] + random.choice((-2, -1, 1, 2)))
+    return _with_totals(leaves)
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_thirty_nights_with_corrections(seed: int, tmp_path: Path):
+    """Also for who knows which counts were corrected."""
+    random, releases = Random(seed), Releases(tmp_path)
+    values = figures(random)
+    for night in range(30):
+        releases.publish(values, Prices({"juridisch_totaal": 5}))
+        values = corrected(random, values)
+        if night % 5 == 4:
+            told = releases.attack(changed=releases.changed)
+            assert not told.contradictions
+            assert releases.learned(told) == {}
+    assert releases.learned(releases.attack()) == {}
+    assert any(told.signs for told in releases.told)
+
+
+LUXE = Cell(YEAR, "0147", "pv_luxe_verzuim")
+
+
+@pytest.mark.parametrize(("remembers", "solved"), [(False, {_count(LUXE): 3}), (True, {})], ids=["without memory", "with memory"])
+def test_two_releases_each_safe_and_together_three(remembers: bool, solved: dict[Count, int], tmp_path: Path):
+    """The second night would rather hide the 3 behind another count than the first did."""
+    values = dict(zip((LUXE._replace(indicator=name) for name in SUMS["juridisch_totaal"]), (11, 0, 3, 5), strict=True))
+    values[LUXE._replace(indicator="juridisch_totaal")] = 19
+    releases = Releases(tmp_path, remembers)
+    dear = {"juridisch_totaal": 99, "pv_absoluut_verzuim": 99}
+    releases.publish(values, Prices(dear | {"pv_relatief_verzuim": 9}))
+    assert releases.learned(releases.attack()) == {}
+    releases.publish(values, Prices(dear | {"haltstraf": 9}))
+    found = releases.attack()
+    luxe = {count: value for count, value in found.solved.items() if count.indicator == LUXE.indicator}
+    assert luxe == solved
