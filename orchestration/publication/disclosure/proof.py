@@ -9,6 +9,7 @@ Put here: the private files and their check. Keep out: the arithmetic of the che
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ import pyarrow.parquet as pq
 from orchestration.publication import parquet
 from orchestration.publication.disclosure import certificate, knowledge, mask, memory, protection
 from orchestration.publication.disclosure.memory import Told
-from orchestration.publication.disclosure.system import Cell, Interval
+from orchestration.publication.disclosure.system import Cell, Interval, Relation
 from orchestration.publication.manifest import sha256
 
 FACTS, CERTIFICATES, SUMMARY = "feiten.parquet", "certificaten.parquet", "bescherming.json"
@@ -87,15 +88,34 @@ def write(
     (folder / SUMMARY).write_text(json.dumps(summary, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
 
-def check(public: Path, private: Path) -> None:
-    """Check that nobody can work out a small count from a release and all releases before it.
+@dataclass(frozen=True)
+class Evidence:
+    """Everything public about the counts of a release, beside what must be proved of them.
+
+    Args:
+        public: Of each count what the public files of this and all earlier releases say of it alone.
+        relations: The facts that tie the counts.
+        needed: Of each small count the interval that must stay possible.
+        tables: The alternatives.
+        differences: Where the public files and the remembered facts say something else.
+    """
+
+    public: Mapping[Cell, Interval]
+    relations: Sequence[Relation]
+    needed: Mapping[Cell, Interval]
+    tables: Sequence[Mapping[Cell, int]]
+    differences: Sequence[str]
+
+
+def evidence(public: Path, private: Path) -> Evidence:
+    """Gather what is public of a release, starting from its public files.
 
     Args:
         public: The folder of its public files.
         private: The folder of its proof; the proofs of earlier releases are in `bescherming` beside it, or are its neighbours.
 
     Raises:
-        ProofError: There is no proof, or it does not hold; or the memory of earlier releases was altered.
+        ProofError: There is no proof, or the memory of earlier releases was altered.
     """
     summary = _summary(private)
     memories = private.parent if private.parent.name == "bescherming" else private.parent / "bescherming"
@@ -104,19 +124,31 @@ def check(public: Path, private: Path) -> None:
     told = _told(private, "")
     now = knowledge.Figures(told.values, knowledge.relations(told.values, told.units, summary["optellingen"]))
     asked = protection.requirements(now, earlier, told.small, summary["optellingen"])
+    values, tables, lost = asked.known.values, _tables(private), set(summary["al_openbaar"])
     said = _said(public, told.small)
-    faults = list(_differences(said, told))
-    lost = set(summary["al_openbaar"])
-    known = {cell: asked.known.public.get(cell, mask.NOTHING) for cell in asked.known.values}
-    known |= {cell: interval.meet(known[cell]) for cell, interval in said.items() if cell in known}
-    tables = _tables(private)
     moved = {cell for table in tables for cell in table}
-    # who also knows the earlier, withheld values that no alternative moves learns no more
-    known |= {cell: Interval(value, value) for cell, value in asked.known.values.items() if cell.versie and cell not in moved}
+    known = {}
+    for cell, value in values.items():
+        known[cell] = said.get(cell, mask.NOTHING).meet(asked.known.public.get(cell, mask.NOTHING))
+        # a small count that was given away is known; and who knows the earlier values that no alternative moves learns nothing from them
+        if str(cell) in lost or (cell.versie and cell not in moved):
+            known[cell] = Interval(value, value)
     needed = {cell: ends for cell, ends in asked.needed.items() if str(cell) not in lost}
-    open_to_all = {cell: interval for cell, interval in known.items() if str(cell) not in lost}
-    open_to_all |= {cell: Interval(asked.known.values[cell], asked.known.values[cell]) for cell in known if str(cell) in lost}
-    faults += certificate.faults(open_to_all, asked.known.relations, needed, tables)
+    return Evidence(known, asked.known.relations, needed, tables, list(_differences(said, told)))
+
+
+def check(public: Path, private: Path) -> None:
+    """Check that nobody can work out a small count from a release and all releases before it.
+
+    Args:
+        public: The folder of its public files.
+        private: The folder of its proof.
+
+    Raises:
+        ProofError: There is no proof, or it does not hold; or the memory of earlier releases was altered.
+    """
+    found = evidence(public, private)
+    faults = [*found.differences, *certificate.faults(found.public, found.relations, found.needed, found.tables)]
     if faults:
         more = f" (en nog {len(faults) - SHOWN_FAULTS})" if len(faults) > SHOWN_FAULTS else ""
         raise ProofError("; ".join(faults[:SHOWN_FAULTS]) + more)
