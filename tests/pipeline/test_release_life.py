@@ -1,0 +1,71 @@
+"""The life of a release on the real example: published in both zones, approved, compared, and made again from the lake."""
+
+import json
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from conftest import Place, copy_of
+from leveringen import melding, to_csv
+
+from orchestration.deliveries import deliver, ingest
+from orchestration.publication import integrity, register
+from orchestration.settings import Settings
+
+pytestmark = pytest.mark.xdist_group("releases")
+
+
+@pytest.fixture(scope="module")
+def later(night, tmp_path_factory) -> Place:
+    """The published example, and a delivery that came after its releases with a kennisdatum before them."""
+    here = copy_of(night, tmp_path_factory.mktemp("later"))
+    settings = Settings(lake=here.root, key_file=here.key_file)
+    file = here.root.parent / "verzuimmelding.csv"
+    file.write_bytes(to_csv([melding(1)]))
+    deliver.deliver(settings, "duo", [f"verzuimmelding={file}"], "mutatie", datetime.fromisoformat("2025-01-15T02:00:00+01:00"))
+    [entry] = ingest.ingest(settings, "duo", "later")
+    assert entry.accepted, entry.reden
+    return here
+
+
+@pytest.mark.parametrize("zone", register.ZONES)
+def test_every_byte_comes_out_again_whatever_was_delivered_since(later: Place, zone: str):
+    told = later.leerplicht("verify", "current", "--zone", zone)
+    assert told.returncode == 0, told.stderr
+    assert "elke byte is gelijk" in told.stdout
+    assert "Traceback" not in told.stderr
+    assert not later.lake.rebuilt.exists()
+
+
+def test_the_first_night_published_openbaar_and_the_second_nothing_new(night):
+    [line] = register.lines(night.lake, "openbaar")
+    assert line.wat == "gepubliceerd"
+    zone = night.lake.published("openbaar")
+    [folder] = (zone / "releases").iterdir()
+    integrity.check(folder)
+    assert (zone / "current").resolve() == folder
+    assert (night.lake.proof_of(folder.name) / "bescherming.json").is_file()
+    for output in (night.first, night.second):
+        assert "emitted no result" not in output.stderr
+
+
+def test_openbaar_holds_nothing_that_leads_to_intern(night):
+    zone, intern = night.lake.published("openbaar"), night.release.resolve()
+    public = b"".join(path.read_bytes() for path in zone.rglob("*") if path.is_file() and ".kandidaat" not in path.parts)
+    sums = dict(reversed(line.split("  ")) for line in (intern / "SHA256SUMS").read_text().splitlines())
+    secrets = [
+        intern.name.partition("-")[2],
+        *(sums[f"{name}.parquet"] for name in ("kerncijfers", "uitsplitsingen", "poorten", "leveringen")),
+    ]
+    secrets += [delivery["sha256"] for delivery in json.loads((intern / "manifest.json").read_text())["leveringen"]]
+    assert len(secrets) > 15
+    assert not [secret for secret in secrets if secret.encode() in public]
+
+
+def test_an_approved_release_is_definitief_for_readers(later: Place):
+    name = Path(later.lake.published("openbaar") / "current").resolve().name
+    done = later.leerplicht("approve", name[:20], "--by", "J. Jansen", "--zone", "openbaar")
+    assert done.returncode == 0, done.stderr
+    said = json.loads((later.lake.published("openbaar") / "current.json").read_text())
+    assert (said["release"], said["status"]) == (name, "definitief")
+    assert "J. Jansen" not in "".join(path.read_text() for path in later.lake.published("openbaar").glob("*.json"))
