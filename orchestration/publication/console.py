@@ -70,6 +70,12 @@ def print_release(console: Console, release: Path) -> None:
     _line(console, "current en current.json, twee mappen hoger, wijzen ernaar.")
 
 
+def print_reconciliation(console: Console, rows: list[Row]) -> None:
+    """Print a printed report beside our figures: what is alike and what is not, and the faults inside it."""
+    _deviations(console, [row for row in rows if row["soort"] == "cel"])
+    _faults(console, [row for row in rows if row["soort"] == "fout"])
+
+
 def _heading(console: Console, text: str) -> None:
     console.print()
     console.print(Text(text, style="bold"))

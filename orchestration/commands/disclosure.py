@@ -1,0 +1,70 @@
+"""Commands about what the public may learn: what `openbaar` withholds, why nobody can work it out, and what printed reports give away.
+
+Put here: those commands. Keep out: doing it (`orchestration.publication.disclosure`, `orchestration.publication.reconciliation`).
+"""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from orchestration.commands import terminal
+
+app = typer.Typer()
+
+
+@app.command(epilog="Voorbeeld:  leerplicht protect   ·   leerplicht protect --explain 2024-2025/0147/relatief_verzuim_jongeren")
+def protect(
+    explain: Annotated[
+        str | None,
+        typer.Option(metavar="CIJFER", help="Welke openbare feiten het begrenzen: schooljaar/gemeente/indicator[/soort/waarde]."),
+    ] = None,
+    name: Annotated[str, typer.Option("--release", metavar="RELEASE", help="Naam, het begin ervan, of `current`.")] = "current",
+) -> None:
+    """Val een release van openbaar aan met alles wat openbaar is. Geeft 1 als iets te achterhalen is, of als haar bewijs niet klopt."""
+    from orchestration.lake import Lake
+    from orchestration.publication import console_protection, register
+    from orchestration.publication.disclosure import attack, audit, proof
+    from orchestration.publication.integrity import ReleaseError
+
+    lake = Lake.of(terminal.settings())
+    with terminal.in_a_sentence(ReleaseError, proof.ProofError, attack.ContradictionError, attack.UndecidedError):
+        release = register.find(lake, "openbaar", name)
+        private = lake.proof_of(release.name)
+        found = proof.evidence(release.folder, private)
+        if explain is not None:
+            cell = next((cell for cell in found.public if str(cell) == explain), None)
+            if cell is None:
+                terminal.stop(f"{explain!r} staat niet in {release.name}; schrijf bijvoorbeeld 2024-2025/0147/absoluut_verzuim")
+            console_protection.print_explanation(terminal.console, audit.explain(found.public, found.relations, cell), found.public[cell])
+            return
+        proof.check(release.folder, private)
+        verdicts = audit.judge(found.public, found.relations, found.needed, found.tables)
+    console_protection.print_verdicts(terminal.console, release.name, found.needed, verdicts, len(found.tables))
+    if any(verdict.oordeel != audit.SAFE for verdict in verdicts):
+        raise typer.Exit(1)
+
+
+@app.command(epilog="Voorbeeld:  leerplicht reconcile gedrukte_cijfers_2023.csv")
+def reconcile(
+    file: Annotated[
+        Path,
+        typer.Argument(help="CSV met document, tabel, indicator, label, gemeente, schooljaar en gepubliceerd, als in het jaarverslag."),
+    ],
+) -> None:
+    """Leg een gedrukt verslag naast onze cijfers: wat is gelijk, wat wijkt af, wat spreekt zichzelf tegen, en wat geeft het prijs."""
+    import duckdb
+
+    from orchestration.lake import Lake
+    from orchestration.publication import console, extract, reconciliation
+    from orchestration.publication.disclosure.attack import UndecidedError
+
+    settings = terminal.settings()
+    warehouse = Lake.of(settings).warehouse_current
+    with (
+        terminal.in_a_sentence(extract.PrintedError, reconciliation.ReconciliationError, UndecidedError, duckdb.Error),
+        duckdb.connect(str(warehouse), read_only=True) as connection,
+    ):
+        figures = extract.figures(connection, settings.suppression_threshold)
+        rows = reconciliation.judge(file, figures, extract.reference(connection))
+    console.print_reconciliation(terminal.console, rows)

@@ -1,0 +1,58 @@
+"""What an attack on `openbaar` found, and which facts bound a count, for whoever must answer for it.
+
+Put here: layout and words. Keep out: the attack itself (`disclosure/audit.py`).
+"""
+
+from collections.abc import Mapping, Sequence
+
+from rich.console import Console
+from rich.text import Text
+
+from orchestration.publication.disclosure.audit import EXACT, NARROWED, SAFE, Because, Explanation, Verdict
+from orchestration.publication.disclosure.system import Cell, Interval, Relation
+
+LISTED = 20
+
+
+def print_verdicts(console: Console, release: str, needed: Mapping[Cell, Interval], verdicts: Sequence[Verdict], alternatives: int) -> None:
+    """Print how many counts are withheld and what the attack made of them; those that are not safe by name."""
+    counted = {oordeel: sum(verdict.oordeel == oordeel for verdict in verdicts) for oordeel in (EXACT, NARROWED, SAFE)}
+    _line(console, f"openbaar {release}: {len(verdicts)} cijfers achtergehouden, waarvan {len(needed)} klein")
+    _line(console, f"aangevallen met alles wat openbaar is: {', '.join(f'{number} {oordeel}' for oordeel, number in counted.items())}")
+    _line(console, f"bewijs: {alternatives} andere tabellen die met alles wat openbaar is overeenkomen, nagerekend in hele getallen")
+    unsafe = [verdict for verdict in verdicts if verdict.oordeel != SAFE]
+    for verdict in unsafe[:LISTED]:
+        _line(console, f"• {verdict.cell}: {verdict.oordeel}, {_between(verdict.left)}")
+    if len(unsafe) > LISTED:
+        _line(console, f"… en nog {len(unsafe) - LISTED}")
+
+
+def print_explanation(console: Console, found: Explanation, said: Interval) -> None:
+    """Print what is left of a count, and the facts without any of which an end would not be known."""
+    _line(console, f"{found.cell}: openbaar is {_between(said)}; alles samen laat {_between(found.left)}")
+    for end, because in (("ondergrens", found.low), ("bovengrens", found.high)):
+        _line(console, f"{end}: " + ("alleen dat het een aantal is" if because is None else "door"))
+        for fact in _facts(because):
+            _line(console, f"  • {fact}")
+
+
+def _facts(because: Because | None) -> list[str]:
+    if because is None:
+        return []
+    return [_stated(fact) for fact in because.stated] + [f"dat {fact.because}" for fact in because.definitions]
+
+
+def _stated(fact: Relation) -> str:
+    if len(fact.terms) == 1 and fact.terms[0][1] == 1 and fact.low is not None:
+        return f"{fact.terms[0][0]}: {_between(Interval(fact.low, fact.high))}"
+    return fact.because
+
+
+def _between(interval: Interval) -> str:
+    if interval.exact:
+        return str(interval.low)
+    return f"{interval.low} of meer" if interval.high is None else f"{interval.low} tot en met {interval.high}"
+
+
+def _line(console: Console, text: str) -> None:
+    console.print(Text(text), soft_wrap=True)
