@@ -1,0 +1,125 @@
+"""The openbaar release of the example: what it withholds, that this is little, and that its proof holds and can fail."""
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from conftest import Night, copy_of
+
+from orchestration.publication.disclosure import audit, knowledge, mask, proof
+from orchestration.publication.disclosure.loss import REPORT
+from orchestration.publication.disclosure.suppress import Problem, protect
+
+SMALL = mask.small(5, hide_zeros=False)
+SUMS = {
+    "totaal_jongeren": ("absoluut_verzuim", "relatief_verzuim_jongeren"),
+    "juridisch_totaal": ("pv_relatief_verzuim", "pv_absoluut_verzuim", "pv_luxe_verzuim", "haltstraf"),
+    "vrijstellingen_totaal": ("vrijstelling_5a", "vrijstelling_5b", "vrijstelling_5c", "vrijstelling_15"),
+}
+
+
+def rows(night: Night, zone: str, name: str) -> list[dict[str, Any]]:
+    return pq.read_table(night.lake.published(zone) / "current" / f"{name}.parquet").to_pylist()
+
+
+def evidence(night: Night) -> proof.Evidence:
+    public = (night.lake.published("openbaar") / "current").resolve()
+    return proof.evidence(public, night.lake.proof_of(public.name))
+
+
+def test_its_proof_holds(night: Night) -> None:
+    public = (night.lake.published("openbaar") / "current").resolve()
+    proof.check(public, night.lake.proof_of(public.name))
+
+
+def test_every_small_count_is_withheld_and_none_can_be_narrowed(night: Night) -> None:
+    found = evidence(night)
+    small = [row for name in ("kerncijfers", "uitsplitsingen") for row in rows(night, "intern", name) if row["waarde"] in range(1, 5)]
+    assert len(small) == len(found.needed) == 405
+    assert {knowledge.cell(row) for row in small} == set(found.needed)
+    verdicts = audit.judge(found.public, found.relations, found.needed, found.tables)
+    assert {verdict.oordeel for verdict in verdicts} == {audit.SAFE}
+
+
+def test_it_withholds_less_than_half_as_much_again_as_it_must(night: Night) -> None:
+    found = evidence(night)
+    withheld = [cell for cell, interval in found.public.items() if not interval.exact]
+    assert len(found.needed) < len(withheld) < 1.5 * len(found.needed)
+
+
+def test_what_it_shows_is_what_intern_shows(night: Night) -> None:
+    for name in ("kerncijfers", "uitsplitsingen"):
+        for inside, outside in zip(rows(night, "intern", name), rows(night, "openbaar", name), strict=True):
+            shown = [column for column, value in outside.items() if value is not None and column not in ("status", "weergave")]
+            assert [outside[column] for column in shown] == [inside[column] for column in shown]
+
+
+def problem(night: Night, codes: tuple[str, ...]) -> Problem:
+    """The cells of the report itself, each of the same price: so the cheapest choice is the smallest."""
+    chosen = [row for row in rows(night, "intern", "kerncijfers") if row["tabel"] in REPORT and row["gemeente_code"] in codes]
+    now = knowledge.figures(chosen, [], SUMS)
+    small = {cell: SMALL for cell, value in now.values.items() if value in SMALL}
+    return Problem(now.values, now.relations, small, dict.fromkeys(now.values.keys() - small.keys(), 1), mask.NOTHING, dict(small))
+
+
+@pytest.mark.parametrize(("codes", "beside"), [(("0164", "0147"), 3), (("0164", "0147", "regio"), 18)])
+def test_for_the_report_s_own_cells_no_smaller_choice_would_do(night: Night, codes: tuple[str, ...], beside: int) -> None:
+    asked = problem(night, codes)
+    found = protect(asked)
+    assert found.optimal
+    assert len(found.signs.keys() - asked.needed.keys()) == beside
+
+
+def test_one_altered_number_in_a_certificate_is_refused(night: Night, tmp_path: Path) -> None:
+    public, private = _copy(night, tmp_path)
+    table = pq.read_table(private / proof.CERTIFICATES)
+    values = table.column("waarde").to_pylist()
+    values[-1] += 1
+    pq.write_table(
+        table.set_column(table.schema.get_field_index("waarde"), "waarde", pa.array(values, pa.int64())), private / proof.CERTIFICATES
+    )
+    with pytest.raises(proof.ProofError):
+        proof.check(public, private)
+
+
+def test_a_withheld_count_that_is_shown_after_all_is_refused(night: Night, tmp_path: Path) -> None:
+    public, private = _copy(night, tmp_path)
+    path = public / "kerncijfers.parquet"
+    table = pq.read_table(path)
+    shown = table.to_pylist()
+    hidden = next(row for row in shown if row["status"] == mask.PRIMARY)
+    hidden |= {"status": "gepubliceerd", "waarde": 3}
+    pq.write_table(pa.Table.from_pylist(shown, schema=table.schema), path)
+    with pytest.raises(proof.ProofError, match=hidden["indicator"]):
+        proof.check(public, private)
+
+
+def test_a_forgotten_release_is_refused(night: Night, tmp_path: Path) -> None:
+    public, private = _copy(night, tmp_path)
+    path = private / proof.SUMMARY
+    summary = json.loads(path.read_text())
+    path.write_text(json.dumps(summary | {"eerder": {"20240101T000000Z-000000000000": "0" * 64}}))
+    with pytest.raises(proof.ProofError, match="geheugen"):
+        proof.check(public, private)
+
+
+def _copy(night: Night, folder: Path) -> tuple[Path, Path]:
+    public = (night.lake.published("openbaar") / "current").resolve()
+    shutil.copytree(public, folder / "openbaar" / public.name)
+    shutil.copytree(night.lake.proofs, folder / "bescherming")
+    return folder / "openbaar" / public.name, folder / "bescherming" / public.name
+
+
+def test_protect_attacks_it_and_explains_a_count(night: Night, tmp_path: Path) -> None:
+    here = copy_of(night, tmp_path)
+    attacked = here.leerplicht("protect")
+    assert attacked.returncode == 0, attacked.stderr
+    assert "0 exact, 0 vernauwd" in attacked.stdout
+    explained = here.leerplicht("protect", "--explain", "2024-2025/0147/absoluut_verzuim")
+    assert "alles samen laat 1 tot en met 4" in explained.stdout
+    unknown = here.leerplicht("protect", "--explain", "2024-2025/0147/iets")
+    assert unknown.returncode == 1 and "staat niet in" in unknown.stderr
