@@ -17,7 +17,7 @@ app = typer.Typer()
 def protect(
     explain: Annotated[
         str | None,
-        typer.Option(metavar="CIJFER", help="Welke openbare feiten het begrenzen: schooljaar/gemeente/indicator[/soort/waarde]."),
+        typer.Option(metavar="CIJFER", help="Welke openbare feiten het begrenzen; een cijfer heet 2024-2025/0147/absoluut_verzuim."),
     ] = None,
     name: Annotated[str, typer.Option("--release", metavar="RELEASE", help="Naam, het begin ervan, of `current`.")] = "current",
 ) -> None:

@@ -82,7 +82,7 @@ def test_a_corrected_code_changes_last_years_figures_and_both_versions_are_told(
 def refuse(lake: Place) -> None:
     """A delivery that is not the file that its manifest says."""
     folder = lake.lake.landing / "duo" / "20250809T020000"
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)
     (folder / "verzuimmeldingen.csv").write_text(HEADER)
     listed = {"naam": "verzuimmeldingen.csv", "entiteit": "verzuimmelding", "sha256": "0" * 64, "rijen": 0}
     manifest = {"bron": "duo", "levering": folder.name, "kennisdatum": "2025-08-09T02:00:00+02:00", "aard": "mutatie"}
@@ -107,6 +107,7 @@ def test_a_refusal_is_said_first_and_the_release_is_made_without_it(lake: Place)
 
 
 def test_a_strict_night_publishes_nothing_while_a_refusal_stands(lake: Place):
+    refuse(lake)
     published = lake.lake.published("intern") / "current"
     pointed_at = published.resolve()
     ran = lake.leerplicht("run", LEERPLICHT_STRICT="true")

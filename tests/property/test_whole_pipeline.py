@@ -226,6 +226,14 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Models:
 
 
 COUNTED: set[str] = set()
+REACHED = {"kern.melding", "kern.incident", "kern.plichtige", "jaarverslag.bijdrage", "jaarverslag.kerncijfers"}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _the_histories_reached_the_figures():
+    """What is equal because it is empty proves nothing; looked at when the test is done, wherever it ran."""
+    yield
+    assert REACHED <= COUNTED
 
 
 @hypothesis_settings(
@@ -256,7 +264,3 @@ def test_the_warehouse_is_that_of_the_timely_history(models: Models, data: st.Da
         COUNTED.update(name for name, rows in expected.items() if rows)
     finally:
         shutil.rmtree(folder)
-
-
-def test_the_histories_reached_the_figures():
-    assert {"kern.melding", "kern.incident", "kern.plichtige", "jaarverslag.bijdrage", "jaarverslag.kerncijfers"} <= COUNTED

@@ -37,7 +37,7 @@ def test_the_threshold_is_the_one_of_the_setting():
 
 @pytest.mark.parametrize(
     ("status", "waarde", "percentage"),
-    [("gepubliceerd", None, None), ("gepubliceerd", 1, Decimal(1)), ("onderdrukt", None, None), ("", 1, None)],
+    [("gepubliceerd", None, None), ("gepubliceerd", 1, Decimal(1)), ("achtergehouden", None, None), ("", 1, None)],
 )
 def test_what_is_no_figure_is_an_error(status, waarde, percentage):
     with pytest.raises(ValueError, match=r"status|aantal"):
@@ -57,7 +57,7 @@ def test_a_difference_carries_its_sign(value, text):
     assert signed(Decimal(value)) == text
 
 
-@given(st.integers(0, 10**12))
+@given(st.integers(0, 10**8 - 1))
 def test_a_written_count_reads_back(value):
     printed = parse(count(value))
     assert (printed.low, printed.high, printed.rate, printed.withheld) == (value, value, False, False)
