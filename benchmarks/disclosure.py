@@ -23,7 +23,7 @@ from random import Random
 from typing import Any
 
 from orchestration.publication.disclosure import certificate, suppress
-from orchestration.publication.disclosure.suppress import Pattern, Problem
+from orchestration.publication.disclosure.problem import Pattern, Problem
 from orchestration.publication.disclosure.system import Cell, Interval, Relation, at_most, equal
 
 RESULTS = Path(__file__).parent / "results"

@@ -9,9 +9,9 @@ from itertools import product
 from math import prod
 from random import Random
 
-from attack import attacker
+from attack import solving
 
-from orchestration.publication.disclosure.suppress import Pattern, Problem
+from orchestration.publication.disclosure.problem import Pattern, Problem
 from orchestration.publication.disclosure.system import Cell, Interval, Relation, at_most, equal
 
 THRESHOLD = 5
@@ -47,7 +47,7 @@ def problem(
     small = [name for name, value in values.items() if 0 < value < threshold]
     prices = {name: prices[name] if prices else 1 for name, value in values.items() if value >= threshold}
     free = {name: wide if name in prices or name in small else Interval(value, value) for name, value in values.items()}
-    ranges = attacker.solve(knowledge(free, relations), thorough=True).ranges
+    ranges = solving.solve(knowledge(free, relations), thorough=True).ranges
     needed = {name: _within(ranges[name], threshold) for name in small}
     signs = dict.fromkeys(small, Interval(1, threshold - 1)) if narrow else {}
     return Problem(values, relations, needed, prices, wide, signs)
@@ -58,11 +58,11 @@ def _within(found: tuple[int, int], threshold: int) -> Interval:
     return Interval(found[0], min(found[1], max(threshold - 1, found[0] + 1)))
 
 
-def knowledge(public: Mapping[Cell, Interval], relations: Sequence[Relation]) -> attacker.Knowledge:
+def knowledge(public: Mapping[Cell, Interval], relations: Sequence[Relation]) -> solving.Knowledge:
     """The same facts as the attacker writes them."""
-    known = attacker.Knowledge()
+    known = solving.Knowledge()
     for name, interval in public.items():
-        known.interval(name, interval.low, attacker.MOST if interval.high is None else interval.high)
+        known.interval(name, interval.low, solving.MOST if interval.high is None else interval.high)
     for fact in relations:
         known.weighted(dict(fact.terms), -float("inf") if fact.low is None else fact.low, float("inf") if fact.high is None else fact.high)
     return known

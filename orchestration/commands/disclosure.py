@@ -25,10 +25,11 @@ def protect(
     from orchestration.lake import Lake
     from orchestration.publication import console_protection, register
     from orchestration.publication.disclosure import attack, audit, proof
+    from orchestration.publication.disclosure.solver import UndecidedError
     from orchestration.publication.integrity import ReleaseError
 
     lake = Lake.of(terminal.settings())
-    with terminal.in_a_sentence(ReleaseError, proof.ProofError, attack.ContradictionError, attack.UndecidedError):
+    with terminal.in_a_sentence(ReleaseError, proof.ProofError, attack.ContradictionError, UndecidedError):
         release = register.find(lake, "openbaar", name)
         private = lake.proof_of(release.name)
         found = proof.evidence(release.folder, private)
@@ -57,7 +58,7 @@ def reconcile(
 
     from orchestration.lake import Lake
     from orchestration.publication import console, extract, reconciliation
-    from orchestration.publication.disclosure.attack import UndecidedError
+    from orchestration.publication.disclosure.solver import UndecidedError
 
     settings = terminal.settings()
     warehouse = Lake.of(settings).warehouse_current

@@ -178,6 +178,11 @@ def reference(connection: duckdb.DuckDBPyConnection) -> Reference:
     )
 
 
+def printed_place(row: Row) -> tuple[str, str, str]:
+    """Where a report prints one of our figures: (indicator, gemeente as printed, schooljaar)."""
+    return row["indicator"], PRINTED_REGIO if row["gemeente_code"] == REGIO else row["gemeente"], row["schooljaar"]
+
+
 def value(row: Row) -> Decimal | None:
     """The value of one of our figures, count or rate; None where there is none."""
     return Decimal(row["waarde"]) if row["waarde"] is not None else row["percentage"]

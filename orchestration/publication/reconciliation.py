@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from orchestration.publication import faults
-from orchestration.publication.extract import PRINTED_REGIO, REGIO, Cell, Rate, Reference, Row, value
+from orchestration.publication.extract import Cell, Rate, Reference, Row, printed_place, value
 from orchestration.publication.printed_file import read_printed
 from orchestration.publication.weergave import count, decimal, round_half_away
 
@@ -58,9 +58,7 @@ def reconcile(cells: Sequence[Cell], figures: Sequence[Row], reference: Referenc
         ReconciliationError: A printed count of which ours is a rate, or the other way round.
         UndecidedError: Which figures contradict or reveal each other was not settled within the limit on work.
     """
-    own = {
-        (row["indicator"], PRINTED_REGIO if row["gemeente_code"] == REGIO else row["gemeente"], row["schooljaar"]): row for row in figures
-    }
+    own = {printed_place(row): row for row in figures}
     report = Report(cells, own, reference)
     rows = [_compare(cell, report) for cell in cells]
     found = [_fault_row(fault, report) for fault in faults.find(cells, own, reference)]

@@ -4,25 +4,19 @@ It reads what anybody can read – `kerncijfers.parquet`, `uitsplitsingen.parque
 down its own equations from the definitions, and asks of every withheld count for the least and the largest value that fits all of them.
 Where both are the same, the count is solved.
 
-Put here: what a stranger could write. Keep out: anything that only we know.
+Put here: what the files say to a stranger. Keep out: solving (`solving.py`), and anything that only we know.
 """
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
+from math import inf
 from pathlib import Path
-from random import Random
 from typing import Any, NamedTuple
 
-import numpy as np
 import pyarrow.parquet as pq
-from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import csr_array
-
-MOST = 1_000_000  # jongeren or meldingen: more than there are in any regio
-SHOTS = 24  # tables that are guessed at first, for all counts at once
-TOLERANCE = 1e-6
+from attack.solving import MOST, Attack, Knowledge, solve
 
 TOTALS = {
     "totaal_jongeren": ("absoluut_verzuim", "relatief_verzuim_jongeren"),
@@ -76,160 +70,6 @@ class Count(NamedTuple):
     uitsplitsing: str = ""
     waarde: str = ""
     versie: int = 0
-
-
-class ContradictionError(Exception):
-    """No table fits what is thought to be known."""
-
-
-@dataclass
-class Knowledge:
-    """What is known: of every count an interval, and of several counts together what a sum can be; and which ones some file masks."""
-
-    least: dict[Any, int] = field(default_factory=dict)
-    most: dict[Any, int] = field(default_factory=dict)
-    sums: list[tuple[dict[Any, int], float, float]] = field(default_factory=list)
-    masked: dict[Any, None] = field(default_factory=dict)
-
-    def interval(self, count: Any, least: int, most: int = MOST) -> None:
-        """Learn that a count lies between two numbers."""
-        self.least[count] = max(least, self.least.get(count, least))
-        self.most[count] = min(most, self.most.get(count, most))
-
-    def sum(self, plus: Iterable[Any], minus: Iterable[Any], least: float = -np.inf, most: float = np.inf) -> None:
-        """Learn that some counts, less others, make a number between two."""
-        terms = dict.fromkeys(plus, 1)
-        for count in minus:
-            terms[count] = terms.get(count, 0) - 1
-        self.weighted(terms, least, most)
-
-    def weighted(self, terms: Mapping[Any, int], least: float, most: float) -> None:
-        """Learn that a weighted sum lies between two numbers."""
-        self.sums.append((dict(terms), least, most))
-
-    @property
-    def withheld(self) -> list[Any]:
-        """The counts of which more than one value is thought possible when each is looked at alone."""
-        return [count for count, least in self.least.items() if least < self.most[count]]
-
-
-@dataclass
-class Attack:
-    """What came of it: of every withheld count the least and the largest value found, and how many parts contradict themselves."""
-
-    ranges: dict[Any, tuple[int, int]]
-    contradictions: int
-
-    @property
-    def solved(self) -> dict[Any, int]:
-        """The counts of which one value is left."""
-        return {count: least for count, (least, most) in self.ranges.items() if least == most}
-
-
-def solve(known: Knowledge, thorough: bool = False) -> Attack:
-    """Work out the range of every withheld count.
-
-    Args:
-        known: Everything that is known.
-        thorough: Whether to prove both ends for each count; otherwise a count is left as soon as it is seen to have two values.
-    """
-    attack = Attack(
-        contradictions=_clashes(known),
-        ranges={count: (known.least[count],) * 2 for count in known.masked if known.least[count] == known.most[count]},
-    )
-    for counts, sums in _parts(known):
-        try:
-            attack.ranges |= _Part(known, counts, sums).ranges(thorough)
-        except ContradictionError:
-            attack.contradictions += 1
-    return attack
-
-
-def _clashes(known: Knowledge) -> int:
-    """The number of sums of published numbers only that are untrue: the attacker thinks something that is not so."""
-    exact = {count: least for count, least in known.least.items() if least >= known.most[count]}
-    published = [fact for fact in known.sums if fact[0].keys() <= exact.keys()]
-    return sum(not least <= sum(factor * exact[count] for count, factor in terms.items()) <= most for terms, least, most in published)
-
-
-def _parts(known: Knowledge) -> Iterator[tuple[list[Any], list[tuple[dict[Any, int], float, float]]]]:
-    """The withheld counts in groups that have no sum in common; published numbers are taken to the other side."""
-    group = {count: {count} for count in known.withheld}
-    sums = []
-    for terms, least, most in known.sums:
-        moved = sum(factor * known.least[count] for count, factor in terms.items() if count not in group)
-        left = {count: factor for count, factor in terms.items() if count in group and factor}
-        if left:
-            sums.append((left, least - moved, most - moved))
-            first, *others = left
-            for other in others:
-                small, large = sorted((group[first], group[other]), key=len)
-                if small is not large:
-                    large |= small
-                    group |= dict.fromkeys(small, large)
-    by_group: dict[int, Any] = {id(found): ([], []) for found in group.values()}
-    for count, found in group.items():
-        by_group[id(found)][0].append(count)
-    for fact in sums:
-        by_group[id(group[next(iter(fact[0]))])][1].append(fact)
-    yield from by_group.values()
-
-
-class _Part:
-    """One group of withheld counts, as a program for a solver."""
-
-    def __init__(self, known: Knowledge, counts: list[Any], sums: list[tuple[dict[Any, int], float, float]]) -> None:
-        self.counts, self.sums = counts, sums
-        self.bounds = Bounds([known.least[count] for count in counts], [known.most[count] for count in counts])
-        place = {count: number for number, count in enumerate(counts)}
-        entries = [(row, place[count], factor) for row, (terms, *_) in enumerate(sums) for count, factor in terms.items()]
-        rows, columns, factors = zip(*entries, strict=True) if entries else ((), (), ())
-        matrix = csr_array((np.array(factors, dtype=float), (rows, columns)), shape=(len(sums), len(counts)))
-        self.matrix = matrix
-        self.constraints = [LinearConstraint(matrix, [least for _, least, _ in sums], [most for *_, most in sums])] if sums else []
-        self.least = np.full(len(counts), MOST + 1)
-        self.most = np.full(len(counts), -1)
-
-    def ranges(self, thorough: bool) -> dict[Any, tuple[int, int]]:
-        """Of every count the least and the largest value."""
-        random = Random(len(self.counts))
-        for _ in range(SHOTS if len(self.counts) > 1 else 0):
-            self.look(np.array([random.choice((-1, 0, 1)) for _ in self.counts]), whole=False)
-        for place in range(len(self.counts)):
-            if thorough or self.least[place] >= self.most[place]:
-                self.least[place], self.most[place] = self.end(place, 1), self.end(place, -1)
-        return {count: (int(self.least[place]), int(self.most[place])) for place, count in enumerate(self.counts)}
-
-    def end(self, place: int, direction: int) -> int:
-        """The least (1) or the largest (-1) value of one count."""
-        goal = np.zeros(len(self.counts))
-        goal[place] = direction
-        found = self.look(goal, whole=False)
-        found = self.look(goal, whole=True) if found is None else found
-        return int(found[place])
-
-    def look(self, goal: Any, whole: bool) -> Any:
-        """The table with the least value of the goal: a whole one, or None when it has fractions."""
-        found = milp(goal, integrality=np.full(len(self.counts), int(whole)), bounds=self.bounds, constraints=self.constraints)
-        if found.status == 2:
-            raise ContradictionError(self.counts[0])
-        if found.x is None:
-            raise RuntimeError(found.message)
-        table = np.rint(found.x).astype(int)
-        if np.abs(found.x - table).max() > TOLERANCE or not self.fits(table):
-            return None
-        self.least, self.most = np.minimum(self.least, table), np.maximum(self.most, table)
-        return table
-
-    def fits(self, table: Any) -> bool:
-        """Whether whole numbers satisfy every sum, exactly."""
-        if (table < self.bounds.lb).any() or (table > self.bounds.ub).any():
-            return False
-        made = self.matrix.astype(int) @ table
-        return all(least <= value <= most for value, (_, least, most) in zip(made, self.sums, strict=True))
-
-
-# --- what the files say -------------------------------------------------------------------------------------------------------------------
 
 
 @dataclass
@@ -444,7 +284,7 @@ def _shown_rates(release: Release, count: Count, row: Mapping[str, Any]) -> Iter
 def _ratio(known: Knowledge, teller: Count, noemer: Count, rate: Decimal, factor: int, rounding: Decimal) -> None:
     """Learn that factor × teller / noemer is a rate, but for rounding."""
     scale = 1000
-    for bound, least, most in ((rate - rounding, 0.0, np.inf), (rate + rounding, -np.inf, 0.0)):
+    for bound, least, most in ((rate - rounding, 0.0, inf), (rate + rounding, -inf, 0.0)):
         terms = {teller: factor * scale}
         terms[noemer] = terms.get(noemer, 0) - int(bound * scale)
         known.weighted(terms, least, most)

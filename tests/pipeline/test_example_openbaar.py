@@ -5,14 +5,17 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from conftest import Night, copy_of
 
+from orchestration.publication import extract
 from orchestration.publication.disclosure import audit, knowledge, mask, proof
 from orchestration.publication.disclosure.loss import REPORT
-from orchestration.publication.disclosure.suppress import Problem, protect
+from orchestration.publication.disclosure.problem import Problem
+from orchestration.publication.disclosure.suppress import protect
 
 SMALL = mask.small(5, hide_zeros=False)
 SUMS = {
@@ -96,6 +99,59 @@ def test_a_withheld_count_that_is_shown_after_all_is_refused(night: Night, tmp_p
     pq.write_table(pa.Table.from_pylist(shown, schema=table.schema), path)
     with pytest.raises(proof.ProofError, match=hidden["indicator"]):
         proof.check(public, private)
+
+
+@pytest.mark.parametrize("column", ["vorige_waarde", "percentage", "vorig_percentage", "verschil", "teller"])
+def test_a_column_that_tells_what_another_withholds_is_refused(night: Night, tmp_path: Path, column: str) -> None:
+    public, private = _copy(night, tmp_path)
+    path = public / "kerncijfers.parquet"
+    table = pq.read_table(path)
+    shown, inside = table.to_pylist(), rows(night, "intern", "kerncijfers")
+    place = next(n for n, row in enumerate(shown) if row[column] is None and inside[n][column] is not None and not _is_median(row))
+    shown[place][column] = inside[place][column]
+    pq.write_table(pa.Table.from_pylist(shown, schema=table.schema), path)
+    with pytest.raises(proof.ProofError):
+        proof.check(public, private)
+
+
+def test_a_median_beside_a_withheld_number_is_refused(night: Night, tmp_path: Path) -> None:
+    public, private = _copy(night, tmp_path)
+    path = public / "kerncijfers.parquet"
+    table = pq.read_table(path)
+    shown = table.to_pylist()
+    median = next(row for row in reversed(shown) if _is_median(row) and row["percentage"] is not None)  # no later year shows the number
+    for name in ("meldingen_opgevolgd", "opgevolgd_percentage"):
+        told = next(row for row in shown if knowledge.cell(row) == knowledge.cell(median)._replace(indicator=name))
+        told |= {"status": mask.SECONDARY} | dict.fromkeys(("waarde", "percentage", "teller", "noemer"))
+    pq.write_table(pa.Table.from_pylist(shown, schema=table.schema), path)
+    with pytest.raises(proof.ProofError, match="niet elk aantal"):
+        proof.check(public, private)
+
+
+def _is_median(row: dict[str, Any]) -> bool:
+    return row["indicator"] in mask.MEDIAN_OVER
+
+
+def test_what_is_known_of_indicators_is_what_the_reference_data_says(night: Night) -> None:
+    with duckdb.connect(str(night.lake.warehouse_current), read_only=True) as connection:
+        reference = extract.reference(connection)
+    assert set(knowledge.SOORTEN) == reference.relatief
+    assert {total: set(parts) for total, parts in SUMS.items()} == {total: set(parts) for total, parts in reference.sums.items()}
+    indicators = rows(night, "intern", "indicatoren")
+    assert set(REPORT) <= {row["tabel"] for row in indicators}
+    named = {name for fact in knowledge.AT_MOST for side in fact for name in side} | mask.MEDIAN_OVER.keys()
+    assert named <= {row["indicator"] for row in indicators}
+
+
+def test_figures_that_did_not_change_keep_their_pattern(night: Night) -> None:
+    now = knowledge.figures(rows(night, "intern", "kerncijfers"), rows(night, "intern", "uitsplitsingen"), SUMS)
+    standing = proof.standing(night.lake.proofs, now, SMALL, SUMS)
+    assert standing is not None
+    hidden = [row for name in ("kerncijfers", "uitsplitsingen") for row in rows(night, "openbaar", name) if row["waarde"] is None]
+    assert standing.signs.keys() <= {knowledge.cell(row) for row in hidden}
+    one = next(iter(now.values))
+    changed = knowledge.Figures({**now.values, one: now.values[one] + 1}, now.relations)
+    assert proof.standing(night.lake.proofs, changed, SMALL, SUMS) is None
 
 
 def test_a_forgotten_release_is_refused(night: Night, tmp_path: Path) -> None:

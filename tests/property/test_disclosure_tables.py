@@ -3,13 +3,14 @@
 from random import Random
 
 import pytest
-from attack import attacker
+from attack import solving
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from linked_tables import hidden, knowledge, price, problem, public, random_linked, random_table, with_jongeren
 
 from orchestration.publication.disclosure.certificate import faults
-from orchestration.publication.disclosure.suppress import Pattern, Problem, heuristic, optimum, protect
+from orchestration.publication.disclosure.problem import Pattern, Problem
+from orchestration.publication.disclosure.suppress import heuristic, optimum, protect
 from orchestration.publication.disclosure.system import Cell, Interval, Relation
 
 ROWS = ({"T": ("a", "b")}, {"T": ("a", "b", "c")}, {"T": ("p", "c"), "p": ("a", "b")})
@@ -29,7 +30,7 @@ def test_the_proof_of_a_heuristic_holds_and_an_attacker_agrees(seed: int, narrow
     """Each needed end can be reached, says a solver that shares no code with ours."""
     asked = problem(*random_linked(Random(seed), 100), narrow=narrow)
     pattern = proven(asked, heuristic(asked))
-    found = attacker.solve(knowledge(public(asked.values, pattern), asked.relations), thorough=len(pattern.signs) < 25)
+    found = solving.solve(knowledge(public(asked.values, pattern), asked.relations), thorough=len(pattern.signs) < 25)
     assert not found.contradictions and not found.solved
     if len(pattern.signs) < 25:
         for cell, ends in asked.needed.items():
@@ -58,7 +59,7 @@ def test_nothing_is_withheld_for_nothing(seed: int):
         pattern = choose(asked)
         for cell in pattern.signs.keys() - asked.needed.keys():
             fewer = public(asked.values, pattern) | {cell: Interval(asked.values[cell], asked.values[cell])}
-            ranges = attacker.solve(knowledge(fewer, asked.relations), thorough=True).ranges
+            ranges = solving.solve(knowledge(fewer, asked.relations), thorough=True).ranges
             assert any(_narrowed(ranges[small], ends) for small, ends in asked.needed.items())
 
 

@@ -7,7 +7,7 @@ from orchestration.publication.disclosure.knowledge import Figures, figures
 from orchestration.publication.disclosure.loss import Loss
 from orchestration.publication.disclosure.mask import small
 from orchestration.publication.disclosure.memory import Told, read, rows, span
-from orchestration.publication.disclosure.protection import ContradictionError, Protection, choose, requirements
+from orchestration.publication.disclosure.protection import ContradictionError, Protection, choose, evidence, requirements
 from orchestration.publication.disclosure.system import Cell, Interval
 
 SUMS = {"totaal": ("a", "b", "c")}
@@ -32,13 +32,9 @@ def told(release: str, now: Figures, chosen: Protection) -> Told:
 
 def proved(now: Figures, earlier: list[Told], chosen: Protection) -> list[str]:
     """What is wrong with a protection, when everything that any release says is taken together."""
-    asked = requirements(now, earlier, SMALL, SUMS)
-    public = {unknown: asked.known.public.get(unknown, Interval(0, None)) for unknown in asked.known.values}
-    for place, value in now.values.items():
-        public[place] = public[place].meet(chosen.signs.get(place, Interval(value, value)))
-    moved = {place for table in chosen.tables for place in table}
-    public |= {place: Interval(value, value) for place, value in asked.known.values.items() if place.versie and place not in moved}
-    return list(faults(public, asked.known.relations, asked.needed, chosen.tables))
+    said = {place: chosen.signs.get(place, Interval(value, value)) for place, value in now.values.items()}
+    found = evidence(requirements(now, earlier, SMALL, SUMS), said, chosen.tables, lost=())
+    return list(faults(found.public, found.relations, found.needed, found.tables))
 
 
 def test_two_nights_that_are_each_safe_do_not_tell_together_what_both_withhold() -> None:

@@ -11,7 +11,8 @@ import pytest
 from linked_tables import WITHHELD, hidden, price, problem, public, random_linked
 
 from orchestration.publication.disclosure.certificate import faults
-from orchestration.publication.disclosure.suppress import Pattern, Problem, UnprotectableError, heuristic, optimum, protect
+from orchestration.publication.disclosure.problem import Pattern, Problem, UnprotectableError
+from orchestration.publication.disclosure.suppress import heuristic, optimum, protect
 from orchestration.publication.disclosure.system import Cell, Interval, Relation, at_most, equal
 
 BOTH_WAYS = pytest.mark.parametrize("choose", [optimum, heuristic])

@@ -14,31 +14,19 @@ from fractions import Fraction
 import highspy
 import numpy as np
 
+from orchestration.publication.disclosure import solver
 from orchestration.publication.disclosure.certificate import Table
+from orchestration.publication.disclosure.solver import INFINITY, TOLERANCE, UndecidedError
 from orchestration.publication.disclosure.system import Cell, Interval, Relation
 
 NODES = 10_000  # of a search for whole numbers: a limit on work, not on time, so that every machine stops at the same place
-TOLERANCE = 1e-6
 PUSHES = 12  # attempts to reach many ends at once, before each that is left is asked for by itself
 DENOMINATOR = 10**7  # weights are fractions of small whole numbers; the solver gives them in 16 digits
-OPTIONS: dict[str, bool | int | float | str] = {
-    "output_flag": False,
-    "threads": 1,
-    "random_seed": 1,
-    "solver": "simplex",
-    "mip_max_nodes": NODES,
-    "mip_rel_gap": 0.0,
-}
-
 _Status = highspy.HighsModelStatus
 
 
 class ContradictionError(Exception):
     """No table agrees with the facts."""
-
-
-class UndecidedError(Exception):
-    """The search for a whole table was given up."""
 
 
 class Attacker:
@@ -55,28 +43,14 @@ class Attacker:
         self._place = {cell: place for place, cell in enumerate(self._cells)}
         self._ties = [fact for fact in self.facts if not _is_single(fact)]
         self._least, self._most = _ends(self.facts)
-        self._lower, self._upper = np.zeros(len(self._cells)), np.full(len(self._cells), highspy.kHighsInf)
+        self._lower, self._upper = np.zeros(len(self._cells)), np.full(len(self._cells), INFINITY)
         for cell, fact in self._least.items():
             self._lower[self._place[cell]] = fact.low
         for cell, fact in self._most.items():
             self._upper[self._place[cell]] = fact.high
-        self._solver = highspy.Highs()  # type: ignore[no-untyped-call]
-        for option, value in OPTIONS.items():
-            self._solver.setOptionValue(option, value)
-        self._solver.passModel(self._model())
-
-    def _model(self) -> highspy.HighsLp:
-        model, size = highspy.HighsLp(), len(self._cells)
-        rows = [[(self._place[cell], coefficient) for cell, coefficient in fact.terms] for fact in self._ties]
-        model.num_col_, model.num_row_ = size, len(rows)
-        model.col_cost_, model.col_lower_, model.col_upper_ = np.zeros(size), self._lower, self._upper
-        model.row_lower_ = np.array([-highspy.kHighsInf if fact.low is None else fact.low for fact in self._ties], dtype=float)
-        model.row_upper_ = np.array([highspy.kHighsInf if fact.high is None else fact.high for fact in self._ties], dtype=float)
-        model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-        model.a_matrix_.start_ = np.cumsum([0, *map(len, rows)], dtype=np.int32)
-        model.a_matrix_.index_ = np.array([place for row in rows for place, _ in row], dtype=np.int32)
-        model.a_matrix_.value_ = np.array([coefficient for row in rows for _, coefficient in row], dtype=float)
-        return model
+        self._solver = solver.new(NODES, solver="simplex", mip_rel_gap=0.0)
+        rows = [([(self._place[cell], by) for cell, by in fact.terms], fact.low, fact.high) for fact in self._ties]
+        solver.load(self._solver, np.zeros(len(self._cells)), self._lower, self._upper, rows)
 
     @contextmanager
     def knowing(self, cell: Cell, value: int) -> Iterator[None]:
@@ -124,19 +98,16 @@ class Attacker:
 
     def push(self, start: Table, wishes: Mapping[Cell, int]) -> Table | None:
         """Move many counts together away from a table, each towards a value and no further; None when that leaves a fraction."""
-        columns = np.arange(len(self._cells), dtype=np.int32)
         lower, upper, cost = self._lower.copy(), self._upper.copy(), np.zeros(len(self._cells))
         for cell, value in wishes.items():
             place = self._place[cell]
             lower[place] = max(lower[place], min(start[cell], value))
             upper[place] = min(upper[place], max(start[cell], value))
             cost[place] = np.sign(start[cell] - value)
-        self._solver.changeColsBounds(len(columns), columns, lower, upper)
-        self._solver.changeColsCost(len(columns), columns, cost)
+        solver.bound(self._solver, lower, upper, cost)
         self._solver.run()
         table = self._whole() if self._solver.getModelStatus() == _Status.kOptimal else None
-        self._solver.changeColsBounds(len(columns), columns, self._lower, self._upper)
-        self._solver.changeColsCost(len(columns), columns, np.zeros(len(self._cells)))
+        solver.bound(self._solver, self._lower, self._upper, np.zeros(len(self._cells)))
         return table
 
     def refutation(self) -> dict[Relation, Fraction]:
@@ -182,13 +153,9 @@ class Attacker:
             return status, {}
         if status == _Status.kOptimal and (table := self._whole()) is not None:
             return status, table
-        columns = np.arange(len(self._cells), dtype=np.int32)
-        self._solver.changeColsIntegrality(len(columns), columns, np.full(len(columns), highspy.HighsVarType.kInteger))
-        self._solver.setOptionValue("presolve", "on")
-        self._solver.run()
-        status, table = self._solver.getModelStatus(), self._whole()
-        self._solver.changeColsIntegrality(len(columns), columns, np.full(len(columns), highspy.HighsVarType.kContinuous))
-        self._solver.setOptionValue("presolve", "off")
+        with solver.whole_numbers(self._solver):
+            self._solver.run()
+            status, table = self._solver.getModelStatus(), self._whole()
         if status in (_Status.kInfeasible, _Status.kUnboundedOrInfeasible):  # an end there is: the fractions had one
             return _Status.kInfeasible, {}
         if status != _Status.kOptimal or table is None:
@@ -198,7 +165,7 @@ class Attacker:
     def _whole(self) -> dict[Cell, int] | None:
         """The solver's table, if it is whole and agrees with every fact in exact arithmetic."""
         found = np.array(self._solver.getSolution().col_value)
-        if len(found) != len(self._cells) or np.abs(found - np.rint(found)).max() > TOLERANCE:
+        if len(found) != len(self._cells) or not solver.is_whole(found):
             return None
         table = dict(zip(self._cells, np.rint(found).astype(int).tolist(), strict=True))
         return table if agrees(table, self.facts) else None

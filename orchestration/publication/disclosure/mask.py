@@ -56,8 +56,7 @@ class Mask:
     def __init__(self, signs: Mapping[Cell, Interval], indicators: Iterable[Row], threshold: int) -> None:
         self._signs = signs
         self._threshold = threshold
-        self._made_of = {median: [over] for median, over in MEDIAN_OVER.items()}
-        self._made_of |= {row["indicator"]: [row["teller"], row["noemer"]] for row in indicators if row["teller"] and row["noemer"]}
+        self._made_of = made_of(indicators)
 
     def rows(self, rows: Sequence[Row]) -> list[dict[str, Any]]:
         """Show rows of `kerncijfers` or `uitsplitsingen`; what may not be shown is null, and has a sign."""
@@ -85,6 +84,12 @@ class Mask:
         if place.uitsplitsing:
             return EITHER
         return PRIMARY if self._signs.get(place, NOTHING) != NOTHING else SECONDARY
+
+
+def made_of(indicators: Iterable[Row]) -> dict[str, list[str]]:
+    """Of each rate its numerator and denominator, and of each median the count that it is taken over."""
+    rates = {row["indicator"]: [row["teller"], row["noemer"]] for row in indicators if row["teller"] and row["noemer"]}
+    return rates | {median: [over] for median, over in MEDIAN_OVER.items()}
 
 
 def previous(schooljaar: str) -> str:

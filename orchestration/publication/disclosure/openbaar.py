@@ -45,7 +45,7 @@ def build_candidate(lake: Lake, settings: Settings, report: Callable[[str], None
     small = mask.small(settings.suppression_threshold, settings.hide_zeros)
     now = knowledge.figures(tables["kerncijfers"], tables["uitsplitsingen"], reference.sums)
     earlier = proof.remembered(lake.proofs)
-    chosen = proof.standing(lake.proofs, now.values, small) or protection.choose(
+    chosen = proof.standing(lake.proofs, now, small, reference.sums) or protection.choose(
         now, earlier, small, reference.sums, Loss(tables["indicatoren"], reference.sums), report
     )
     shown = mask.Mask(chosen.signs, tables["indicatoren"], settings.suppression_threshold)
@@ -76,9 +76,5 @@ def _public(tables: dict[str, Rows], shown: mask.Mask, cells: Sequence[extract.C
 
 def _beside(cells: Sequence[extract.Cell], kerncijfers: Rows) -> list[extract.Cell]:
     """The printed figures of which ours is shown: a verdict on another would tell what ours is."""
-    shown = {
-        (row["indicator"], extract.PRINTED_REGIO if row["gemeente_code"] == extract.REGIO else row["gemeente"], row["schooljaar"])
-        for row in kerncijfers
-        if row["status"] == "gepubliceerd"
-    }
+    shown = {extract.printed_place(row) for row in kerncijfers if row["status"] == "gepubliceerd"}
     return [cell for cell in cells if (cell.indicator, cell.gemeente, cell.schooljaar) in shown]

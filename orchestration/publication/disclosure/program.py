@@ -4,20 +4,20 @@ Every question has the same form: is there another table that agrees with everyt
 there is not, which counts would have to be withheld as well? So a count that is still public may move too, at a price: what the cheapest
 answer moves is what would have to be withheld.
 
-Put here: everything that knows HiGHS. Keep out: what is asked, and why (`suppress.py`). Nothing here is trusted: answers are whole
-numbers that `certificate.py` checks.
+Put here: that program. Keep out: what is asked, and why (`search.py`, `suppress.py`). Nothing here is trusted: answers are whole numbers
+that `certificate.py` checks.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import highspy
 import numpy as np
-from numpy.typing import NDArray
 
+from orchestration.publication.disclosure import solver
+from orchestration.publication.disclosure.solver import INFINITY, TOLERANCE, Columns
 from orchestration.publication.disclosure.system import Cell, Interval, Relation
 
-TOLERANCE = 1e-6
 NEAR = 1  # how far from the corner of the linear program whole numbers are looked for first
 NODES = 2_000  # of a search for whole numbers: a limit on work, not on time, so that every machine stops at the same place
 
@@ -30,11 +30,13 @@ class Answer:
         table: The other table, in whole numbers; None when no whole table was found.
         price: What its moves of public counts cost; without end when nothing helps.
         movers: The counts, not free now, of which at least one must become so before the answer can be free of cost.
+        settled: Whether that is how it is; otherwise the search for whole numbers was given up.
     """
 
     table: dict[Cell, int] | None
     price: float
-    movers: frozenset[Cell]
+    movers: frozenset[Cell] = frozenset()
+    settled: bool = True
 
 
 class Program:
@@ -55,35 +57,19 @@ class Program:
         size = len(self._cells)
         self._lower, self._upper = np.zeros(3 * size), np.zeros(3 * size)
         self._cost = np.zeros(3 * size)
-        self._solver = highspy.Highs()  # type: ignore[no-untyped-call]
-        for option, value in (("output_flag", False), ("threads", 1), ("random_seed", 1), ("presolve", "off"), ("mip_max_nodes", NODES)):
-            self._solver.setOptionValue(option, value)
-        self._solver.passModel(self._model(values, relations))
+        self._solver = solver.new(NODES, presolve="off")
+        solver.load(self._solver, self._cost, self._lower, self._upper, list(self._rows(values, relations)))
 
-    def _model(self, values: Mapping[Cell, int], relations: Sequence[Relation]) -> highspy.HighsLp:
-        model, size = highspy.HighsLp(), len(self._cells)
-        lows: list[float] = []
-        highs: list[float] = []
-        starts, places, coefficients = [0], [], []
+    def _rows(self, values: Mapping[Cell, int], relations: Sequence[Relation]) -> Iterator[solver.Row]:
+        size = len(self._cells)
         for relation in relations:
             terms = [(self._place[cell], coefficient) for cell, coefficient in relation.terms if cell in self._place]
-            if not terms:
-                continue
-            now = sum(coefficient * values[cell] for cell, coefficient in relation.terms)
-            lows.append(-highspy.kHighsInf if relation.low is None else relation.low - now)
-            highs.append(highspy.kHighsInf if relation.high is None else relation.high - now)
-            for place, coefficient in terms:
-                places += [place, size + place, 2 * size + place]
-                coefficients += [coefficient, coefficient, -coefficient]
-            starts.append(len(places))
-        model.num_col_, model.num_row_ = 3 * size, len(lows)
-        model.col_cost_, model.col_lower_, model.col_upper_ = self._cost, self._lower, self._upper
-        model.row_lower_, model.row_upper_ = np.array(lows), np.array(highs)
-        model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-        model.a_matrix_.start_ = np.array(starts, dtype=np.int32)
-        model.a_matrix_.index_ = np.array(places, dtype=np.int32)
-        model.a_matrix_.value_ = np.array(coefficients, dtype=float)
-        return model
+            if terms:
+                now = sum(coefficient * values[cell] for cell, coefficient in relation.terms)
+                low = None if relation.low is None else relation.low - now
+                high = None if relation.high is None else relation.high - now
+                moves = [((place, by), (size + place, by), (2 * size + place, -by)) for place, by in terms]
+                yield [move for of_one in moves for move in of_one], low, high
 
     def withhold(self, cell: Cell, sign: Interval, wider: Interval, price: float) -> None:
         """Let a cell move freely within its sign; and beyond it at a price, within the wider sign that may yet be printed."""
@@ -132,26 +118,23 @@ class Program:
             cost[place] = -np.sign(move)
         return self._solve(lower, upper, cost).table
 
-    def _solve(self, lower: NDArray[np.float64], upper: NDArray[np.float64], cost: NDArray[np.float64]) -> Answer:
-        columns = np.arange(len(cost), dtype=np.int32)
-        self._solver.changeColsBounds(len(columns), columns, lower, upper)
-        self._solver.changeColsCost(len(columns), columns, cost)
+    def _solve(self, lower: Columns, upper: Columns, cost: Columns) -> Answer:
+        solver.bound(self._solver, lower, upper, cost)
         self._solver.run()
-        if self._solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-            return Answer(None, float("inf"), frozenset())
+        status = self._solver.getModelStatus()
+        if status != highspy.HighsModelStatus.kOptimal:
+            return Answer(None, float("inf"), settled=status == highspy.HighsModelStatus.kInfeasible)
         solution, price = self._solver.getSolution(), self._solver.getObjectiveValue()
-        paid = self._cost[len(self._cells) :] - np.array(solution.col_dual)[len(self._cells) :] > TOLERANCE
-        paid &= (self._cost > 0)[len(self._cells) :] & (self._upper > self._lower)[len(self._cells) :]
-        movers = frozenset(self._cells[place % len(self._cells)] for place in np.flatnonzero(paid))
+        size = len(self._cells)
+        paid = self._cost[size:] - np.array(solution.col_dual)[size:] > TOLERANCE
+        paid &= (self._cost > 0)[size:] & (self._upper > self._lower)[size:]
+        movers = frozenset(self._cells[place % size] for place in np.flatnonzero(paid)) if price > TOLERANCE else frozenset()
         corner = np.array(solution.col_value)
-        if _is_whole(moves := self._moves(corner)):
+        if solver.is_whole(moves := self._moves(corner)):
             return Answer(self._table(moves), price, movers)
-        whole, price = self._whole(corner, lower, upper, price)
-        return Answer(None if whole is None else self._table(whole), price, movers)
+        return self._whole(corner, lower, upper, movers)
 
-    def _whole(
-        self, corner: NDArray[np.float64], lower: NDArray[np.float64], upper: NDArray[np.float64], price: float
-    ) -> tuple[NDArray[np.float64] | None, float]:
+    def _whole(self, corner: Columns, lower: Columns, upper: Columns, movers: frozenset[Cell]) -> Answer:
         """Ask the same again in whole numbers, as the linear program's corner has a fraction: close to that corner, and then everywhere.
 
         Close by, nearly every number is settled, and the search takes milliseconds instead of seconds.
@@ -160,32 +143,30 @@ class Program:
         paid = self._cost > 0
         near_lower = np.maximum(lower, np.where(paid, lower, np.floor(corner) - NEAR))
         near_upper = np.minimum(upper, np.where(paid & (corner < TOLERANCE), 0.0, np.ceil(corner) + NEAR))
-        self._solver.changeColsIntegrality(len(columns), columns, np.full(len(columns), highspy.HighsVarType.kInteger))
-        self._solver.setOptionValue("presolve", "on")
-        found = False
-        for low, high in ((near_lower, near_upper), (lower, upper)):
-            if not found:
+        with solver.whole_numbers(self._solver):
+            for low, high in ((near_lower, near_upper), (lower, upper)):
                 self._solver.changeColsBounds(len(columns), columns, low, high)
                 self._solver.run()
-                found = self._solver.getInfo().primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
-        moves = self._moves(np.array(self._solver.getSolution().col_value)) if found else None
-        price = self._solver.getObjectiveValue() if found else price
-        self._solver.setOptionValue("presolve", "off")
-        self._solver.changeColsIntegrality(len(columns), columns, np.full(len(columns), highspy.HighsVarType.kContinuous))
-        return moves, price
+                if self._solver.getInfo().primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible:
+                    break
+            return self._answer(movers)
 
-    def _moves(self, columns: NDArray[np.float64]) -> NDArray[np.float64]:
+    def _answer(self, movers: frozenset[Cell]) -> Answer:
+        status = self._solver.getModelStatus()
+        settled = status in (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kInfeasible)
+        if self._solver.getInfo().primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
+            return Answer(None, float("inf"), movers, settled)
+        moves = self._moves(np.array(self._solver.getSolution().col_value))
+        return Answer(self._table(moves), self._solver.getObjectiveValue(), movers, settled)
+
+    def _moves(self, columns: Columns) -> Columns:
         free, up, down = columns.reshape(3, -1)
         return np.asarray(free + up - down)
 
-    def _table(self, moves: NDArray[np.float64]) -> dict[Cell, int]:
+    def _table(self, moves: Columns) -> dict[Cell, int]:
         values = np.rint(self._values + moves).astype(int)
         return dict(zip(self._cells, values.tolist(), strict=True))
 
 
-def _is_whole(moves: NDArray[np.float64]) -> bool:
-    return bool(np.abs(moves - np.rint(moves)).max(initial=0.0) <= TOLERANCE)
-
-
 def _end(sign: Interval) -> float:
-    return highspy.kHighsInf if sign.high is None else float(sign.high)
+    return INFINITY if sign.high is None else float(sign.high)

@@ -9,7 +9,6 @@ Put here: the private files and their check. Keep out: the arithmetic of the che
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,8 @@ import pyarrow.parquet as pq
 from orchestration.publication import parquet
 from orchestration.publication.disclosure import certificate, knowledge, mask, memory, protection
 from orchestration.publication.disclosure.memory import Told
-from orchestration.publication.disclosure.system import Cell, Interval, Relation
+from orchestration.publication.disclosure.protection import Evidence
+from orchestration.publication.disclosure.system import Cell, Interval
 from orchestration.publication.manifest import sha256
 
 FACTS, CERTIFICATES, SUMMARY = "feiten.parquet", "certificaten.parquet", "bescherming.json"
@@ -88,25 +88,6 @@ def write(
     (folder / SUMMARY).write_text(json.dumps(summary, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
 
-@dataclass(frozen=True)
-class Evidence:
-    """Everything public about the counts of a release, beside what must be proved of them.
-
-    Args:
-        public: Of each count what the public files of this and all earlier releases say of it alone.
-        relations: The facts that tie the counts.
-        needed: Of each small count the interval that must stay possible.
-        tables: The alternatives.
-        differences: Where the public files and the remembered facts say something else.
-    """
-
-    public: Mapping[Cell, Interval]
-    relations: Sequence[Relation]
-    needed: Mapping[Cell, Interval]
-    tables: Sequence[Mapping[Cell, int]]
-    differences: Sequence[str]
-
-
 def evidence(public: Path, private: Path) -> Evidence:
     """Gather what is public of a release, starting from its public files.
 
@@ -117,24 +98,14 @@ def evidence(public: Path, private: Path) -> Evidence:
     Raises:
         ProofError: There is no proof, or the memory of earlier releases was altered.
     """
-    summary = _summary(private)
+    summary, told = _summary(private), _told(private, "")
     memories = private.parent if private.parent.name == "bescherming" else private.parent / "bescherming"
     earlier = [before for before in remembered(memories) if before.release in summary["eerder"]]
     _same_memory(memories, summary["eerder"], {before.release for before in earlier}, private)
-    told = _told(private, "")
     now = knowledge.Figures(told.values, knowledge.relations(told.values, told.units, summary["optellingen"]))
     asked = protection.requirements(now, earlier, told.small, summary["optellingen"])
-    values, tables, lost = asked.known.values, _tables(private), set(summary["al_openbaar"])
-    said = _said(public, told.small)
-    moved = {cell for table in tables for cell in table}
-    known = {}
-    for cell, value in values.items():
-        known[cell] = said.get(cell, mask.NOTHING).meet(asked.known.public.get(cell, mask.NOTHING))
-        # a small count that was given away is known; and who knows the earlier values that no alternative moves learns nothing from them
-        if str(cell) in lost or (cell.versie and cell not in moved):
-            known[cell] = Interval(value, value)
-    needed = {cell: ends for cell, ends in asked.needed.items() if str(cell) not in lost}
-    return Evidence(known, asked.known.relations, needed, tables, list(_differences(said, told)))
+    said, _ = _said(public, told.small)
+    return protection.evidence(asked, said, _tables(private), summary["al_openbaar"])
 
 
 def check(public: Path, private: Path) -> None:
@@ -147,8 +118,10 @@ def check(public: Path, private: Path) -> None:
     Raises:
         ProofError: There is no proof, or it does not hold; or the memory of earlier releases was altered.
     """
-    found = evidence(public, private)
-    faults = [*found.differences, *certificate.faults(found.public, found.relations, found.needed, found.tables)]
+    found, told = evidence(public, private), _told(private, "")
+    said, told_besides = _said(public, told.small)
+    faults = [*told_besides, *_differences(said, told)]
+    faults += certificate.faults(found.public, found.relations, found.needed, found.tables)
     if faults:
         more = f" (en nog {len(faults) - SHOWN_FAULTS})" if len(faults) > SHOWN_FAULTS else ""
         raise ProofError("; ".join(faults[:SHOWN_FAULTS]) + more)
@@ -170,23 +143,26 @@ def remembered(memories: Path) -> list[Told]:
     return [_told(folder, folder.name) for _, folder in found]
 
 
-def standing(memories: Path, now: Mapping[Cell, int], small: Interval) -> protection.Protection | None:
-    """The protection of the last release, when the figures have not changed since: then nothing else need be said.
+def standing(memories: Path, now: knowledge.Figures, small: Interval, sums: Mapping[str, Sequence[str]]) -> protection.Protection | None:
+    """The protection of the last release, when the figures have not changed since and it still proves all that must be proved.
 
     Args:
         memories: The folder with a proof a release.
-        now: The true value of every count.
+        now: The figures of now.
         small: The counts that must be withheld.
+        sums: Of each total its parts.
     """
     earlier = remembered(memories)
-    if not earlier or (earlier[-1].values, earlier[-1].small) != (now, small):
+    if not earlier or (earlier[-1].values, earlier[-1].small) != (now.values, small):
         return None
-    private = memories / earlier[-1].release
-    summary = _summary(private)
-    lost = {str(cell): cell for cell in now}
-    return protection.Protection(
-        earlier[-1].signs, _tables(private), summary["minimaal"], tuple(lost[name] for name in summary["al_openbaar"] if name in lost)
-    )
+    last, private = earlier[-1], memories / earlier[-1].release
+    summary, tables = _summary(private), _tables(private)
+    said = {cell: last.said(cell) for cell in last.values}
+    found = protection.evidence(protection.requirements(now, earlier, small, sums), said, tables, summary["al_openbaar"])
+    if any(certificate.faults(found.public, found.relations, found.needed, found.tables)):
+        return None  # since then more became known of how figures hang together
+    named = {str(cell): cell for cell in now.values}
+    return protection.Protection(last.signs, tables, summary["minimaal"], tuple(named[name] for name in summary["al_openbaar"]))
 
 
 def _same_memory(memories: Path, noted: Mapping[str, str], present: Iterable[str], private: Path) -> None:
@@ -224,22 +200,30 @@ def _tables(private: Path) -> list[dict[Cell, int]]:
     return list(tables.values())
 
 
-def _said(public: Path, small: Interval) -> dict[Cell, Interval]:
-    """What the public files say of each count."""
-    found = {}
-    for name in ("kerncijfers", "uitsplitsingen"):
-        for row in pq.read_table(public / f"{name}.parquet").to_pylist():
-            interval = mask.said(row, small)
-            if interval is not None:
-                found[knowledge.cell(row)] = interval
-    return found
+def _said(public: Path, small: Interval) -> tuple[dict[Cell, Interval], list[str]]:
+    """What the public files say of each count, in whichever column; and what they show that is made of a count that they do not show."""
+    made_of = mask.made_of(pq.read_table(public / "indicatoren.parquet").to_pylist())
+    said: dict[Cell, Interval] = {}
+    shown: list[tuple[Cell, list[Cell]]] = []
+    for row in [row for name in ("kerncijfers", "uitsplitsingen") for row in pq.read_table(public / f"{name}.parquet").to_pylist()]:
+        place = knowledge.cell(row)
+        before = place._replace(schooljaar=mask.previous(place.schooljaar))
+        parts = [place._replace(indicator=name) for name in made_of.get(place.indicator, ())]
+        told = {part: row[column] for part, column in zip(parts, ("teller", "noemer"), strict=False)} | {before: row["vorige_waarde"]}
+        statements = [(cell, Interval(value, value)) for cell, value in told.items() if value is not None]
+        for cell, interval in [*statements, *([(place, known)] if (known := mask.said(row, small)) and not parts else [])]:
+            said[cell] = interval.meet(said.get(cell, mask.NOTHING))
+        earlier = [part._replace(schooljaar=before.schooljaar) for part in parts]
+        made = {"percentage": parts, "vorig_percentage": earlier, "verschil_punten": [*parts, *earlier], "verschil": [place, before]}
+        shown += [(place, of) for column, of in made.items() if row[column] is not None]
+    hidden = [place for place, made in shown if any(cell in said and not said[cell].exact for cell in made)]
+    return said, [f"{place} is openbaar, en niet elk aantal waarvan het is gemaakt" for place in dict.fromkeys(hidden)]
 
 
 def _differences(said: Mapping[Cell, Interval], told: Told) -> Iterable[str]:
     """Where the public files and the remembered facts are not about the same counts, or say something else of one."""
     for cell in dict.fromkeys((*said, *told.values)):
         if cell not in told.values:
-            if said[cell].exact:  # a rate or a median that is withheld says nothing of a count
-                yield f"{cell} is openbaar, en staat niet in {FACTS}"
+            yield f"{cell} is openbaar, en staat niet in {FACTS}"
         elif cell not in said or told.values[cell] not in said[cell] or said[cell] != told.said(cell):
             yield f"{cell} zegt in de openbare bestanden iets anders dan in {FACTS}"

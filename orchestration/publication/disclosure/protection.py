@@ -4,7 +4,7 @@ Put here: which counts are small, which signs come, what they cost, and what is 
 `proof.py`), and choosing (`suppress.py`).
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from orchestration.publication.disclosure.certificate import Table
@@ -12,8 +12,9 @@ from orchestration.publication.disclosure.knowledge import Figures
 from orchestration.publication.disclosure.loss import Loss
 from orchestration.publication.disclosure.mask import NOTHING
 from orchestration.publication.disclosure.memory import Known, Told, span
-from orchestration.publication.disclosure.suppress import Problem, UnprotectableError, protect
-from orchestration.publication.disclosure.system import Cell, Interval
+from orchestration.publication.disclosure.problem import Problem, UnprotectableError
+from orchestration.publication.disclosure.suppress import protect
+from orchestration.publication.disclosure.system import Cell, Interval, Relation
 
 
 class ContradictionError(Exception):
@@ -50,6 +51,43 @@ class Requirements:
     known: Known
     needed: Mapping[Cell, Interval]
     told: Mapping[Cell, Interval]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Everything public about the counts of a release, beside what must be proved of them.
+
+    Args:
+        public: Of each count what this and all earlier releases say of it alone.
+        relations: The facts that tie the counts.
+        needed: Of each small count the interval that must stay possible.
+        tables: The alternatives.
+    """
+
+    public: Mapping[Cell, Interval]
+    relations: Sequence[Relation]
+    needed: Mapping[Cell, Interval]
+    tables: Sequence[Table]
+
+
+def evidence(asked: Requirements, said: Mapping[Cell, Interval], tables: Sequence[Table], lost: Collection[str]) -> Evidence:
+    """Lay what a release says beside everything that was known before.
+
+    Args:
+        asked: What must be proved.
+        said: What the release says of each of its counts.
+        tables: The alternatives that should prove it.
+        lost: The names of small counts that follow from what was public before.
+    """
+    moved = {cell for table in tables for cell in table}
+    known = {}
+    for cell, value in asked.known.values.items():
+        known[cell] = said.get(cell, NOTHING).meet(asked.known.public.get(cell, NOTHING))
+        # a small count that was given away is known; and who knows the earlier values that no alternative moves learns nothing from them
+        if str(cell) in lost or (cell.versie and cell not in moved):
+            known[cell] = Interval(value, value)
+    needed = {cell: ends for cell, ends in asked.needed.items() if str(cell) not in lost}
+    return Evidence(known, asked.known.relations, needed, tables)
 
 
 def requirements(now: Figures, earlier: Sequence[Told], small: Interval, sums: Mapping[str, Sequence[str]]) -> Requirements:

@@ -1,0 +1,166 @@
+"""One group of counts while it is being protected: what is withheld so far, and which alternatives show what.
+
+Put here: the state of a search and the questions that it can be asked. Keep out: in which order it is asked what (`suppress.py`).
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from orchestration.publication.disclosure.certificate import Table
+from orchestration.publication.disclosure.problem import Pattern, Problem
+from orchestration.publication.disclosure.program import Answer, Program
+from orchestration.publication.disclosure.system import Cell, Interval, Relation
+
+NEIGHBOURHOODS = (150, 900)  # cells that a question is asked of, before all of a large group
+
+Goal = tuple[Cell, int]
+
+
+class Search:
+    """One group while it is being protected: what is withheld so far, and which alternatives show what.
+
+    An alternative holds only the counts that it changes. Most change few, and those near by: so a question is asked of the neighbourhood of
+    a count first, and of all of a large group only when that gives no answer.
+    """
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        self.signs: dict[Cell, Interval] = {}
+        self.moves: list[Table] = []
+        self._closed = False
+        self._cells = problem.movable
+        self._ties: dict[Cell, list[int]] = {cell: [] for cell in self._cells}
+        self._inside = [[cell for cell, _ in relation.terms if cell in self._ties] for relation in problem.relations]
+        for number, cells in enumerate(self._inside):
+            for cell in cells:
+                self._ties[cell].append(number)
+        for cell in self._cells:
+            if cell in problem.needed or cell in problem.before:
+                self.signs[cell] = problem.signs.get(cell, problem.widest_of(cell))
+        self.program = self._program(self._cells, problem.relations)
+
+    def _program(self, cells: Sequence[Cell], relations: Sequence[Relation]) -> Program:
+        program = Program(self.problem.values, relations, cells)
+        for cell in cells:
+            self._tell(program, cell)
+        return program
+
+    def _tell(self, program: Program, cell: Cell) -> None:
+        if cell in self.signs:
+            program.withhold(cell, self.signs[cell], self.problem.widest_of(cell), 1.0)
+        elif self._closed:
+            program.publish(cell)
+        else:
+            program.offer(cell, self.problem.widest_of(cell), self.problem.prices[cell])
+
+    def withhold(self, cell: Cell, sign: Interval) -> None:
+        """Withhold a cell; one whose sign says more than the wide one may get that later, for the price of one."""
+        self.signs[cell] = sign
+        self._tell(self.program, cell)
+
+    def release(self, cell: Cell) -> None:
+        """Withhold a cell no longer."""
+        del self.signs[cell]
+        self._tell(self.program, cell)
+
+    def close(self) -> None:
+        """Withhold nothing more from now on."""
+        self._closed = True
+        for cell in self._cells:
+            if cell not in self.signs:
+                self._tell(self.program, cell)
+
+    def restore(self, signs: Mapping[Cell, Interval]) -> None:
+        """Go back to what was withheld before."""
+        for cell in [cell for cell, sign in self.signs.items() if signs.get(cell) != sign]:
+            if cell in signs:
+                self.withhold(cell, signs[cell])
+            else:
+                self.release(cell)
+
+    def ask(self, cell: Cell, value: int) -> Answer:
+        """Look for a cheap table in which a withheld cell has a value: near by first, for free if that can be.
+
+        Of a large group, what costs something near by is taken as it is; and once nothing more may be withheld, what is not found near by
+        is not looked for further away: then a count stays withheld that might have been published.
+        """
+        for size in NEIGHBOURHOODS:
+            near = self._around(cell, size)
+            if len(near) >= len(self._cells):
+                return self.program.ask(cell, value)
+            numbers = dict.fromkeys(number for other in near for number in self._ties[other])
+            answer = self._program(near, [self.problem.relations[number] for number in numbers]).ask(cell, value)
+            if answer.table is not None and answer.price < 0.5:
+                return answer
+        return answer if answer.table is not None or self._closed else self.program.ask(cell, value)
+
+    def _around(self, cell: Cell, size: int) -> list[Cell]:
+        """The cells nearest to one, by ties, that may move; about as many as asked for."""
+        found = dict.fromkeys([cell])
+        for reached in (front := [cell]):
+            if len(found) >= size:
+                break
+            for number in self._ties[reached]:
+                for other in self._inside[number]:
+                    if other not in found and (other in self.signs or not self._closed):
+                        found[other] = None
+                        front.append(other)
+        return list(found)
+
+    def adopt(self, table: Table) -> None:
+        """Keep an alternative, and withhold what it moves, or give it the wide sign."""
+        move = self.move(table)
+        for cell, value in move.items():
+            if cell not in self.signs or value not in self.signs[cell]:
+                self.withhold(cell, self.problem.widest_of(cell))
+        self.moves.append(move)
+
+    def move(self, table: Table) -> Table:
+        """What an alternative changes."""
+        return {cell: value for cell, value in table.items() if value != self.problem.values[cell]}
+
+    def open(self, moves: Sequence[Table] | None = None) -> list[Goal]:
+        """The ends of small counts that no alternative reaches yet."""
+        return list(unreached(self.problem, self.moves if moves is None else moves))
+
+    def pattern(self, optimal: bool) -> Pattern:
+        """What is withheld now; its alternatives hold what they change."""
+        return Pattern(self.signs, self.moves, optimal)
+
+
+def unreached(problem: Problem, moves: Sequence[Table]) -> dict[Goal, None]:
+    """The ends of small counts that the true table and none of the alternatives reaches."""
+    low = {cell: problem.values[cell] for cell in problem.needed}
+    high = dict(low)
+    for move in moves:
+        for cell, value in move.items():
+            if cell in low:
+                low[cell], high[cell] = min(low[cell], value), max(high[cell], value)
+    goals: dict[Goal, None] = {}
+    for cell in problem.needed:
+        for end in _ends(problem, cell):
+            if end < low[cell] or high[cell] < end:
+                goals[cell, end] = None
+    return goals
+
+
+def _ends(problem: Problem, cell: Cell) -> tuple[int, ...]:
+    """What must stay possible of a small count: the lowest and the highest."""
+    ends = problem.needed.get(cell)
+    return () if ends is None else (ends.low, ends.low if ends.high is None else ends.high)
+
+
+def reach(search: Search, goals: Iterable[Goal], answer_to: Callable[[Cell, int], Table | None]) -> bool:
+    """Go through ends that are out of reach, passing by those that an earlier answer reached; False as soon as there is no answer."""
+    ahead = dict.fromkeys(goals)
+    while ahead:
+        cell, value = next(iter(ahead))
+        move = answer_to(cell, value)
+        if move is None:
+            return False
+        del ahead[cell, value]
+        for other, now in move.items():
+            for end in _ends(search.problem, other):
+                true = search.problem.values[other]
+                if now <= end < true or true < end <= now:  # what is lower still reaches a low end, what is higher a high one
+                    ahead.pop((other, end), None)
+    return True

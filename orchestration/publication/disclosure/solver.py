@@ -1,0 +1,73 @@
+"""HiGHS, set so that every machine gives the same answer: one thread, a fixed seed, limits on work and none on time.
+
+Put here: what everything that asks HiGHS does alike. Keep out: what is asked (`program.py`, `attack.py`, `suppress.py`). Nothing that it
+answers is trusted: tables are checked in whole numbers by whoever uses them.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import highspy
+import numpy as np
+from numpy.typing import NDArray
+
+Columns = NDArray[np.float64]
+Row = tuple[Sequence[tuple[int, int]], float | None, float | None]  # (column, coefficient) each, and the ends; None where there is none
+
+TOLERANCE = 1e-6  # what is nearer to a whole number than this is one
+INFINITY = highspy.kHighsInf
+
+
+class UndecidedError(Exception):
+    """A search for whole numbers was given up."""
+
+
+def new(nodes: int | None = None, **options: bool | float | str) -> highspy.Highs:
+    """Make a solver.
+
+    Args:
+        nodes: How much a search for whole numbers may look at; without end when not given.
+        options: Further options of HiGHS.
+    """
+    solver = highspy.Highs()  # type: ignore[no-untyped-call]
+    chosen: dict[str, bool | float | str] = {"output_flag": False, "threads": 1, "random_seed": 1, **options}
+    for option, value in (chosen | ({} if nodes is None else {"mip_max_nodes": nodes})).items():
+        solver.setOptionValue(option, value)
+    return solver
+
+
+def load(solver: highspy.Highs, cost: Columns, lower: Columns, upper: Columns, rows: Sequence[Row]) -> None:
+    """Give a solver its columns, and the rows that tie them."""
+    model = highspy.HighsLp()
+    model.num_col_, model.num_row_ = len(cost), len(rows)
+    model.col_cost_, model.col_lower_, model.col_upper_ = cost, lower, upper
+    model.row_lower_ = np.array([-INFINITY if low is None else low for _, low, _ in rows], dtype=float)
+    model.row_upper_ = np.array([INFINITY if high is None else high for _, _, high in rows], dtype=float)
+    model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    model.a_matrix_.start_ = np.cumsum([0, *(len(terms) for terms, _, _ in rows)], dtype=np.int32)
+    model.a_matrix_.index_ = np.array([column for terms, _, _ in rows for column, _ in terms], dtype=np.int32)
+    model.a_matrix_.value_ = np.array([coefficient for terms, _, _ in rows for _, coefficient in terms], dtype=float)
+    solver.passModel(model)
+
+
+def bound(solver: highspy.Highs, lower: Columns, upper: Columns, cost: Columns) -> None:
+    """Set the ends and the costs of all columns."""
+    columns = np.arange(len(cost), dtype=np.int32)
+    solver.changeColsBounds(len(columns), columns, lower, upper)
+    solver.changeColsCost(len(columns), columns, cost)
+
+
+@contextmanager
+def whole_numbers(solver: highspy.Highs) -> Iterator[None]:
+    """Ask for whole numbers, for as long as this lasts."""
+    columns = np.arange(solver.getNumCol(), dtype=np.int32)
+    solver.changeColsIntegrality(len(columns), columns, np.full(len(columns), highspy.HighsVarType.kInteger))
+    solver.setOptionValue("presolve", "on")
+    yield
+    solver.setOptionValue("presolve", "off")
+    solver.changeColsIntegrality(len(columns), columns, np.full(len(columns), highspy.HighsVarType.kContinuous))
+
+
+def is_whole(numbers: Columns) -> bool:
+    """Whether all numbers are whole."""
+    return bool(np.abs(numbers - np.rint(numbers)).max(initial=0.0) <= TOLERANCE)
