@@ -58,7 +58,10 @@ class Settings(BaseSettings):
     suppression_threshold: int = Field(
         5, ge=1, description="Counts under this, and above 0, are the ones that a printed report withholds as `<5`."
     )
-    hide_zeros: bool = Field(False, description="Whether `openbaar` withholds a count of 0 too; otherwise a zero is shown.")
+    hide_zeros: bool = Field(
+        False,
+        description="Whether `openbaar` withholds a count of 0 too, where it has a row (a breakdown has none for what never occurred); otherwise a zero is shown.",
+    )
     openbaar: Literal["maandelijks", "elke_nacht", "op_verzoek"] = Field(
         "maandelijks",
         description="When a night publishes `openbaar`: the first of a month by kennisdatum, every one, or none (`leerplicht publish`).",
