@@ -60,7 +60,7 @@ class Settings(BaseSettings):
     )
     hide_zeros: bool = Field(
         False,
-        description="Whether `openbaar` withholds a count of 0 too, where it has a row (a breakdown has none for what never occurred); otherwise a zero is shown.",
+        description="Whether `openbaar` withholds a 0 too, otherwise shown; what has no row in a breakdown stays known to be 0.",
     )
     openbaar: Literal["maandelijks", "elke_nacht", "op_verzoek"] = Field(
         "maandelijks",
