@@ -92,7 +92,7 @@ def heuristic(problem: Problem) -> Pattern:
 
 def _greedy(problem: Problem) -> Pattern:
     search = Search(problem)
-    _push(search)
+    _push(search, search.moves)
     lost: dict[Cell, None] = {}
 
     def answer_to(cell: Cell, value: int) -> Table:
@@ -112,16 +112,16 @@ def _greedy(problem: Problem) -> Pattern:
     return search.pattern(optimal=False)
 
 
-def _push(search: Search) -> None:
+def _push(search: Search, moves: list[Table]) -> None:
     """Reach many ends at once, as far as what is withheld now allows: all of a kind together, while that still brings something."""
     for number in range(PUSHES):
-        goals = search.open()
+        goals = search.open(moves)
         if not goals:
             return
         chosen = goals if number % 3 == 0 else goals[number % 2 :: 2]
         table = search.program.push(dict(chosen))
-        if table is not None and len(search.open([*search.moves, search.move(table)])) <= len(goals) - 2:
-            search.moves.append(search.move(table))
+        if table is not None and len(search.open([*moves, search.move(table)])) <= len(goals) - 2:
+            moves.append(search.move(table))
 
 
 def _prune(search: Search) -> None:
@@ -143,6 +143,7 @@ def _prune(search: Search) -> None:
 def _without(search: Search, kept: list[Table]) -> list[Table] | None:
     """Reach every end that the kept alternatives do not, with no further count withheld; None as soon as one cannot be."""
     moves = list(kept)
+    _push(search, moves)
 
     def answer_to(cell: Cell, value: int) -> Table | None:
         answer = search.ask(cell, value)
@@ -151,7 +152,7 @@ def _without(search: Search, kept: list[Table]) -> list[Table] | None:
         moves.append(search.move(answer.table))
         return moves[-1]
 
-    return moves if reach(search, search.open(kept), answer_to) else None
+    return moves if reach(search, search.open(moves), answer_to) else None
 
 
 def optimum(problem: Problem) -> Pattern | None:
