@@ -1,0 +1,67 @@
+"""A published release as every rendering reads it: checked against its own hashes, in memory.
+
+Put here: reading. Keep out: how anything looks.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import pyarrow.parquet as pq
+
+from orchestration.publication import integrity, manifest, register, schemas
+from orchestration.publication.extract import Row
+
+
+@dataclass(frozen=True)
+class Source:
+    """One published release.
+
+    Args:
+        release: Its name.
+        zone: `intern` or `openbaar`.
+        status: `voorlopig` or `definitief`, as readers are told now.
+        kennisdatum: The latest kennisdatum of its deliveries.
+        folder: Where its files are.
+        tables: Of each table of `schemas.RELEASE` its rows, in the order of the file.
+    """
+
+    release: str
+    zone: str
+    status: str
+    kennisdatum: datetime
+    folder: Path
+    tables: Mapping[str, Sequence[Row]]
+
+    @property
+    def figures(self) -> Sequence[Row]:
+        """The rows of `kerncijfers`."""
+        return self.tables["kerncijfers"]
+
+    @property
+    def breakdowns(self) -> Sequence[Row]:
+        """The rows of `uitsplitsingen`."""
+        return self.tables["uitsplitsingen"]
+
+    @property
+    def indicators(self) -> Sequence[Row]:
+        """The rows of `indicatoren`, in the report's order."""
+        return self.tables["indicatoren"]
+
+
+def read(folder: Path) -> Source:
+    """Read a release.
+
+    Args:
+        folder: The release's own folder, in its zone.
+
+    Raises:
+        ReleaseError: It was altered since it was published, or is not whole.
+    """
+    integrity.check(folder)
+    said = json.loads((folder / manifest.MANIFEST).read_text(encoding="utf-8"))
+    tables = {name: pq.read_table(folder / f"{name}.parquet").to_pylist() for name in schemas.RELEASE}
+    moment = datetime.fromisoformat(said["kennisdatum"])
+    return Source(said["release"], said["zone"], register.status_of(folder), moment, folder, tables)
