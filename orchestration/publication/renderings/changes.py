@@ -1,0 +1,33 @@
+"""How a figure differs from the schooljaar before, as it is written in a table: the published difference, never one that is computed here.
+
+Put here: from a published difference to text. Keep out: sentences (`sentences.py`), and how a number is written (`weergave.py`).
+"""
+
+from decimal import Decimal
+
+from orchestration.publication.extract import Row
+from orchestration.publication.weergave import DECIMALS, count, decimal
+
+PERCENTAGE_DECIMALS = 1
+
+
+def difference(row: Row | None) -> str:
+    """Write the difference of a count (`+163`), or of a rate in its own unit (`+1,66`); empty where none is published."""
+    if row is None:
+        return ""
+    if row["verschil"] is not None:
+        return _sign(row["verschil"]) + count(row["verschil"])
+    if row["verschil_punten"] is not None:
+        return _sign(row["verschil_punten"]) + decimal(row["verschil_punten"], DECIMALS)
+    return ""
+
+
+def percentage(row: Row | None) -> str:
+    """Write the difference as a percentage of the year before (`+35,4%`); empty where none is published."""
+    if row is None or row["verschil_percentage"] is None:
+        return ""
+    return _sign(row["verschil_percentage"]) + decimal(row["verschil_percentage"], PERCENTAGE_DECIMALS) + "%"
+
+
+def _sign(value: int | Decimal) -> str:
+    return "+" if value > 0 else ""

@@ -1,0 +1,168 @@
+"""The tables of the report: which indicators stand where, for which gebieden and schooljaren, in which order, with titles and notes.
+
+The one place that knows the layout; the screen, the factsheet and the workbook each show it in their own way. Plain data: the cells are the
+published rows themselves. Put here: what stands where, and what must be known beside it. Keep out: how it looks, and computing anything.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from orchestration.publication.extract import REGIO, Row
+
+TITLES = {
+    "leerplichtigen": "Leerplichtigen",
+    "verzuim_naar_soort": "Verzuim naar soort",
+    "juridisch_kader": "Juridisch kader",
+    "incidenten": "Incidenten",
+    "vrijstellingen": "Vrijstellingen",
+    "thuiszitterstafel": "Thuiszitterstafel",
+}
+BEYOND_THE_REPORT = {
+    "verzuim_aanvullend": "Verzuim, aanvullend",
+    "meldingen": "Meldingen",
+    "leerplichttelling": "Leerplichttelling",
+    "thuiszitters": "Thuiszitters",
+    "interventies": "Interventies",
+    "vrijstellingen_aanvullend": "Vrijstellingen, aanvullend",
+}
+ONLY_REGIO = ("thuiszitterstafel",)
+ONBEKEND = "onbekend"
+YEARS = 2
+BREAK = "*"
+MEANING = {
+    "onderdrukt_primair": "een klein aantal, dat we niet noemen om jongeren te beschermen",
+    "onderdrukt_secundair": "niet genoemd, omdat anders een klein aantal te berekenen is",
+    "onderdrukt": "niet genoemd, omdat anders een klein aantal te berekenen is",
+    "niet_beschikbaar": "niet beschikbaar: de bron is er niet",
+    "niet_van_toepassing": "niet van toepassing",
+}
+
+
+@dataclass(frozen=True)
+class Area:
+    """A gemeente, the regio, or `onbekend`."""
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of a table.
+
+    Args:
+        indicator: Its row in the dictionary.
+        cells: Of an area's code and a schooljaar the published row; without a key the release has none.
+    """
+
+    indicator: Row
+    cells: Mapping[tuple[str, str], Row]
+
+    def cell(self, area: Area, year: str) -> Row | None:
+        """The published row of that area and schooljaar."""
+        return self.cells.get((area.code, year))
+
+    def broken(self, year: str) -> bool:
+        """Whether the registration changed between that schooljaar and the one before."""
+        return any(cell["trendbreuk"] for (_, schooljaar), cell in self.cells.items() if schooljaar == year)
+
+
+@dataclass(frozen=True)
+class ReportTable:
+    """One table of the report: its lines in the report's order, side by side for each area its schooljaren, the earliest first."""
+
+    tabel: str
+    title: str
+    areas: tuple[Area, ...]
+    years: tuple[str, ...]
+    lines: tuple[Line, ...]
+
+    @property
+    def cells(self) -> Iterator[Row]:
+        """All published rows that stand in it."""
+        return (cell for line in self.lines for area in self.areas for year in self.years if (cell := line.cell(area, year)))
+
+
+def years(figures: Sequence[Row], until: str | None = None, at_most: int | None = YEARS) -> tuple[str, ...]:
+    """The last schooljaren of a release, the earliest first.
+
+    Args:
+        figures: The rows of `kerncijfers`.
+        until: The last one that is wanted; None: the last that there is.
+        at_most: How many; None: all.
+    """
+    there = sorted({row["schooljaar"] for row in figures if until is None or row["schooljaar"] <= until})
+    return tuple(there if at_most is None else there[-at_most:])
+
+
+def areas(figures: Sequence[Row], *, unknown: bool = False) -> tuple[Area, ...]:
+    """Each gemeente, the largest first as in the report, the regio last.
+
+    A size that is withheld counts as none.
+
+    Args:
+        figures: The rows of `kerncijfers`.
+        unknown: Whether `onbekend` follows them, where the release has it.
+    """
+    names = {row["gemeente_code"]: row["gemeente"] for row in figures}
+    size = {
+        row["gemeente_code"]: row["waarde"] or 0
+        for row in sorted(figures, key=lambda row: row["schooljaar"])
+        if row["indicator"] == "leerplichtigen"
+    }
+    codes = sorted(names.keys() - {ONBEKEND}, key=lambda code: (code == REGIO, -size.get(code, 0), code))
+    if unknown and ONBEKEND in names:
+        codes.append(ONBEKEND)
+    return tuple(Area(code, names[code]) for code in codes)
+
+
+def tables(
+    figures: Sequence[Row],
+    indicators: Sequence[Row],
+    wanted: Sequence[Area],
+    schooljaren: Sequence[str],
+    titles: Mapping[str, str] = TITLES,
+) -> list[ReportTable]:
+    """Lay out the tables; one that has no line, or no area to show, is left out.
+
+    Args:
+        figures: The rows of `kerncijfers`.
+        indicators: The rows of `indicatoren`, in the report's order.
+        wanted: The areas, in order.
+        schooljaren: The schooljaren, the earliest first.
+        titles: Which tables, in order, with their titles.
+    """
+    by_indicator: dict[str, dict[tuple[str, str], Row]] = {}
+    for row in figures:
+        by_indicator.setdefault(row["indicator"], {})[row["gemeente_code"], row["schooljaar"]] = row
+    found = []
+    for tabel, title in titles.items():
+        shown = tuple(area for area in wanted if tabel not in ONLY_REGIO or area.code == REGIO)
+        lines = tuple(Line(row, by_indicator.get(row["indicator"], {})) for row in indicators if row["tabel"] == tabel)
+        if lines and shown:
+            found.append(ReportTable(tabel, title, shown, tuple(schooljaren), lines))
+    return found
+
+
+def break_note(schooljaren: Sequence[str], found: Iterable[Row]) -> str | None:
+    """What must be said when the registration changed before the last of these schooljaren."""
+    if not any(row["trendbreuk"] for row in found if row["schooljaar"] == schooljaren[-1]):
+        return None
+    return f"{BREAK} trendbreuk: tussen {' en '.join(schooljaren)} veranderde de registratie; vergelijk die jaren niet zonder meer."
+
+
+def unknown_note(figures: Sequence[Row], indicators: Sequence[Row], schooljaren: Sequence[str]) -> str | None:
+    """Which figures belong to nobody's gemeente, and so stand in no column; a withheld one stays unsaid."""
+    order = {row["indicator"]: row["volgorde"] for row in indicators}
+    nowhere = [row for row in figures if row["gemeente_code"] == ONBEKEND and row["schooljaar"] in schooljaren and row["waarde"]]
+    if not nowhere:
+        return None
+    nowhere.sort(key=lambda row: (row["schooljaar"], order.get(row["indicator"], 0)))
+    listed = "; ".join(f"{row['label']} {row['schooljaar']}: {row['weergave']}" for row in nowhere if row["tabel"] in TITLES)
+    return f"Zonder bekende gemeente, en in geen kolom hierboven: {listed}."
+
+
+def legend(cells: Iterable[Row]) -> list[tuple[str, str]]:
+    """The signs that stand for a figure in these cells, each with what it means; without one, nothing."""
+    found = {cell["weergave"]: cell["status"] for cell in cells if cell["status"] != "gepubliceerd"}
+    return [(sign, MEANING[found[sign]]) for sign in sorted(found, key=lambda sign: list(MEANING).index(found[sign]))]
