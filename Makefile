@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help run test lint format dev bench docs lock clean
+.PHONY: help run test lint format dev bench docs lock browser vendor clean
 
 help:  ## Show what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -40,6 +40,14 @@ bench: $(READY)  ## Measure a night on the region beside its floor; writes bench
 lock: $(READY)  ## Renew the lock file from pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --group dev \
 	  --only-binary :all: --no-emit-index-url --no-header --no-annotate pyproject.toml -o requirements.lock
+
+browser:  ## Install the browser that opens the portal in tests, where it is missing (Debian, as root)
+	@command -v chromium > /dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium > /dev/null; }
+
+VENDOR := orchestration/publication/renderings/portal/vendor
+vendor:  ## Renew the JavaScript libraries of the portal (needs node and npm; running does not)
+	@folder=$$(mktemp -d) && trap 'rm -rf $$folder' EXIT && cp $(VENDOR)/*.js* $$folder && \
+	  (cd $$folder && npm ci --ignore-scripts --no-audit --no-fund && node bundle.js .) && cp $$folder/libraries.* $(VENDOR)/
 
 clean:  ## Remove the environment and all caches; the data lake stays
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache *.egg-info

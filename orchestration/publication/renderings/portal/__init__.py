@@ -1,0 +1,54 @@
+"""The portal: one release as a few static pages, which need no server and no network, only a browser.
+
+Figures are chosen, sorted, drawn and downloaded by the scripts in `scripts/`, from the one file that `data.py` writes; the other pages are
+plain HTML. Put here: which files make up the portal. Keep out: what stands in them.
+"""
+
+from importlib.resources import as_file, files
+from pathlib import Path
+from shutil import copyfile
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from orchestration.publication.renderings.portal.data import script
+from orchestration.publication.renderings.portal.pages import FILTERS, pages_of, told_to_all
+from orchestration.publication.renderings.source import Source
+
+PARTS = "onderdelen"
+SCRIPTS = (
+    "libraries.js",
+    "data.js",
+    "rows.js",
+    "choice.js",
+    "columns.js",
+    "table.js",
+    "chart.js",
+    "explanation.js",
+    "files.js",
+    "search.js",
+    "page.js",
+)
+
+
+def write(folder: Path, source: Source, earlier: Source | None) -> None:
+    """Write the portal of a release: `index.html`, and all that it needs beside it.
+
+    Args:
+        folder: An empty folder.
+        source: The release.
+        earlier: The release before it, of the same zone; None when there is none to compare with.
+    """
+    parts = folder / PARTS
+    parts.mkdir()
+    (parts / "data.js").write_text(script(source), encoding="utf-8")
+    with as_file(files(__package__)) as here:
+        for path in sorted([*(here / "scripts").glob("*.js"), *(here / "vendor").glob("libraries*"), here / "portal.css"]):
+            copyfile(path, parts / path.name)
+    environment = Environment(
+        loader=PackageLoader(__package__), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters |= FILTERS
+    told = {**told_to_all(source), "parts": PARTS, "scripts": SCRIPTS}
+    for page in pages_of(source, earlier):
+        template = environment.get_template(f"{page.file}.jinja")
+        (folder / page.file).write_text(template.render(told, page=page, **page.told), encoding="utf-8")

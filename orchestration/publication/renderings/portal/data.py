@@ -1,0 +1,104 @@
+"""What the portal's scripts know: the release's figures and definitions, as one script file, since a page opened from disk may not fetch.
+
+Each column is written as its distinct values and, for each row, the place of its value in them; one that holds a single value, as that
+value. Put here: how the figures get to the browser. Keep out: which of them are chosen, and how they look (`scripts/`).
+"""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pyarrow as pa
+
+from orchestration.publication import schemas
+from orchestration.publication.extract import Row
+from orchestration.publication.renderings.portal.words import breakdown_name, breakdown_value, source_name, table_name, unit_name
+from orchestration.publication.renderings.source import Source
+from orchestration.publication.report_tables import MEANING, areas
+
+
+def script(source: Source) -> str:
+    """Write everything that the scripts need as a script that defines `data`.
+
+    Args:
+        source: The release.
+    """
+    told = {
+        "release": {"naam": source.release, "zone": source.zone, "status": source.status},
+        "gemeenten": [(area.code, area.name) for area in areas(source.figures, unknown=True)],
+        "betekenis": MEANING,
+        "tabellen": _names(source.indicators, "tabel", table_name),
+        "indicatoren": [{name: _plain(value) for name, value in row.items()} for row in source.indicators],
+        "eenheden": _names(source.indicators, "eenheid", unit_name),
+        "bronnen": _names(source.figures, "bron", source_name),
+        "uitsplitsingen": _names(source.breakdowns, "uitsplitsing", breakdown_name),
+        "uitsplitsing_waarden": _values(source.breakdowns),
+        "kolommen": [_column(field) for field in schemas.UITSPLITSINGEN],
+        "rijen": [_columns(rows) for rows in (_in_order(source.figures, source), _in_order(source.breakdowns, source))],
+    }
+    return f"const data = {json.dumps(told, ensure_ascii=False, separators=(',', ':'))};\n"
+
+
+def _names(rows: Sequence[Row], column: str, name: Callable[[str], str]) -> Mapping[str, str]:
+    return {code: name(code) for code in dict.fromkeys(row[column] for row in rows)}
+
+
+def _values(rows: Sequence[Row]) -> Mapping[str, Mapping[str, str]]:
+    """Of each breakdown its values as they are shown, in their own order: the order in which they are listed."""
+    found: dict[str, set[str]] = {}
+    for row in rows:
+        found.setdefault(row["uitsplitsing"], set()).add(row["uitsplitsing_waarde"])
+    return {kind: {value: breakdown_value(kind, value) for value in _ordered(values)} for kind, values in found.items()}
+
+
+def _ordered(values: set[str]) -> list[str]:
+    return sorted(values, key=_rank)
+
+
+def _in_order(rows: Sequence[Row], source: Source) -> Sequence[Row]:
+    """Rows by schooljaar; gemeenten and indicators as in the report; values of a breakdown in their own order, 5 before 10."""
+    area = {area.code: at for at, area in enumerate(areas(source.figures, unknown=True))}
+    indicator = {row["indicator"]: row["volgorde"] for row in source.indicators}
+
+    def place(row: Row) -> tuple[Any, ...]:
+        breakdown = (row["uitsplitsing"], *_rank(row["uitsplitsing_waarde"])) if "uitsplitsing" in row else ()
+        return row["schooljaar"], area[row["gemeente_code"]], indicator[row["indicator"]], row["indicator"], *breakdown
+
+    return sorted(rows, key=place)
+
+
+def _rank(value: str) -> tuple[bool, int, str]:
+    return value == "onbekend", int(value) if value.isdecimal() else 0, value
+
+
+def _column(field: "pa.Field[Any]") -> Mapping[str, Any]:
+    scale = field.type.scale if pa.types.is_decimal(field.type) else None
+    kind = "decimal" if pa.types.is_decimal(field.type) else str(field.type)
+    return {
+        "naam": field.name,
+        "soort": kind,
+        "precisie": getattr(field.type, "precision", None),
+        "decimalen": scale,
+        "leeg": field.nullable,
+    }
+
+
+def _columns(rows: Sequence[Row]) -> Mapping[str, Any]:
+    names = list(rows[0]) if rows else []
+    return {"aantal": len(rows), "kolommen": {name: _packed([_plain(row[name]) for row in rows]) for name in names}}
+
+
+def _packed(values: Sequence[object]) -> Mapping[str, object]:
+    distinct = list(dict.fromkeys(values))
+    if len(distinct) == 1:
+        return {"waarden": distinct}
+    place = {value: at for at, value in enumerate(distinct)}
+    return {"waarden": distinct, "plaats": [place[value] for value in values]}
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Decimal):
+        return float(value)  # written as the shortest text that is this number, so 5.95 stays 5.95
+    return value.isoformat() if isinstance(value, date) else value

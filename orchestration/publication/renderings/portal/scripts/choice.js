@@ -1,0 +1,56 @@
+// What the reader chose. It stands in the address after the #, so that it can be shared, and that the way back works.
+// Put here: reading and writing the choice, and what may be chosen. Keep out: what is shown of it.
+"use strict";
+
+const choice = (() => {
+  const ALL = "alle";
+  const NONE = "geen";
+  const FIRST = "verzuimpercentage"; // the figure of the report's title page
+
+  function standard() {
+    const first = rows.indicators.has(FIRST) ? FIRST : (data.indicatoren[0]?.indicator ?? ALL);
+    return { schooljaar: ALL, gemeente: ALL, indicator: first, uitsplitsing: NONE, sorteer: "", richting: "op" };
+  }
+
+  function allowed(name, value, chosen) {
+    const possible = {
+      schooljaar: () => [ALL, ...rows.years],
+      gemeente: () => [ALL, ...rows.gemeenten.keys()],
+      indicator: () => [ALL, ...rows.indicators.keys()],
+      uitsplitsing: () => [NONE, ...rows.kindsOf(chosen.indicator)],
+      sorteer: () => ["", ...columns.of(chosen).map((column) => column.name)],
+      richting: () => ["op", "af"],
+    };
+    return possible[name]().includes(value);
+  }
+
+  /** The choice in the address. What this release does not have falls back to what is shown at first, and is named in `unknown`. */
+  function read() {
+    const said = new URLSearchParams(location.hash.slice(1));
+    const chosen = standard();
+    const unknown = [];
+    for (const name of Object.keys(chosen)) {
+      if (!said.has(name)) continue;
+      if (allowed(name, said.get(name), chosen)) chosen[name] = said.get(name);
+      else unknown.push(`${name} ‘${said.get(name)}’`);
+    }
+    return { chosen, unknown };
+  }
+
+  /** The address of a choice: only what differs from what is shown at first. */
+  function address(chosen) {
+    const first = standard();
+    const said = Object.entries(chosen).filter(([name, value]) => name === "indicator" || value !== first[name]);
+    return `#${new URLSearchParams(said)}`;
+  }
+
+  /** Change a part of the choice; the page follows the address. A breakdown that the new indicator does not have is let go. */
+  function change(part) {
+    const chosen = { ...read().chosen, ...part };
+    if (!allowed("uitsplitsing", chosen.uitsplitsing, chosen)) chosen.uitsplitsing = NONE;
+    if (!allowed("sorteer", chosen.sorteer, chosen)) Object.assign(chosen, { sorteer: "", richting: "op" });
+    location.hash = address(chosen);
+  }
+
+  return { ALL, NONE, read, change, address };
+})();
