@@ -4,13 +4,16 @@ Put here: from a code of a release to words. Keep out: labels that a release hol
 (`weergave.py`).
 """
 
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
+TIMEZONE = ZoneInfo("Europe/Amsterdam")
 SOURCES = {"monitor": "Twentse Onderwijs-Jeugdhulp monitor", "duo": "DUO", "carel": "Carel"}
 MONTHS = (
     "januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november", "december",
 )  # fmt: skip
+SHORT = {"maart": "mrt"}  # the others are their first three letters
 UNKNOWN = {"onbekend": "Onbekend"}
 # the same words as the reference tables of the warehouse, of which a release carries only the codes
 VALUES: Mapping[str, Mapping[str, str]] = {
@@ -58,14 +61,29 @@ def value(uitsplitsing: str, code: str) -> str:
     return {**UNKNOWN, **VALUES.get(uitsplitsing, {})}.get(code, code)
 
 
-def month(code: str) -> str:
-    """Name the month of a code such as `2024-09`, without its year."""
-    return MONTHS[int(code.partition("-")[2]) - 1]
+def month(number: str) -> str:
+    """Name a month of a code such as `2024-09`, by its last part."""
+    return MONTHS[int(number) - 1]
+
+
+def short_month(name: str) -> str:
+    """Shorten the name of a month for where there is little room: `mrt`."""
+    return SHORT.get(name, name[:3])
 
 
 def day(moment: date) -> str:
     """Write a date: `1 oktober 2024`."""
     return f"{moment.day} {MONTHS[moment.month - 1]} {moment.year}"
+
+
+def day_of(moment: datetime) -> str:
+    """Write the date of an instant in the Netherlands."""
+    return day(moment.astimezone(TIMEZONE).date())
+
+
+def listed(words: Sequence[str]) -> str:
+    """Write words one after another: `Hengelo, Borne en Regio`."""
+    return " en ".join(filter(None, (", ".join(words[:-1]), words[-1])))
 
 
 def sources(bron: str) -> list[str]:

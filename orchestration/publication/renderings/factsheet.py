@@ -1,0 +1,231 @@
+"""What stands on a factsheet: bijlage 1 of the report in our form, as plain data that a template can show without deciding anything.
+
+One factsheet is about a schooljaar, beside the one before it, of one gemeente or of several with the regio. Put here: what stands on it, in
+which order. Keep out: how it looks (`factsheet_html.py`, `factsheet_pdf.py` and their templates).
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from orchestration.publication import report_tables
+from orchestration.publication.extract import Row
+from orchestration.publication.renderings import changes, charts, names, sentences, series
+from orchestration.publication.renderings.series import Series
+from orchestration.publication.renderings.source import Source
+from orchestration.publication.report_tables import Area, ReportTable
+
+AT_ONCE = 3  # as many gebieden as a page is wide
+COLUMNS = ("Verschil", "in %")
+RATES_NOTE = "Bij een percentage staat het verschil in procentpunten."
+EMPTY_NOTE = "Een leeg vak bij verschil: er is geen cijfer om mee te vergelijken, of we noemen het niet."
+NOT_DRAWN = "Van deze cijfers is er geen grafiek: we noemen ze niet, of ze zijn er niet."
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row: what it is called, where its definition stands, and what is printed in each column."""
+
+    label: str
+    anchor: str
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table as it is printed.
+
+    Args:
+        anchor: A word for it, for links.
+        title: Its title.
+        caption: What it shows, for whoever sees it apart from its title.
+        groups: The gebieden above the columns; empty when there is one.
+        columns: The headings of the columns, once for each gebied.
+        lines: Its rows.
+        notes: What must be known beside it.
+    """
+
+    anchor: str
+    title: str
+    caption: str
+    groups: tuple[str, ...]
+    columns: tuple[str, ...]
+    lines: tuple[Line, ...]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Section:
+    """One table of the report, cut where the page is too narrow for all gebieden, and what its figures say."""
+
+    anchor: str
+    title: str
+    sentences: tuple[str, ...]
+    tables: tuple[Table, ...]
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A chart with its table beneath it; without a drawing, `absent` says why.
+
+    Args:
+        svg: The drawing; empty when there is nothing to draw.
+        alternative: The drawing in words.
+        absent: Why there is none.
+        row_heading: What the rows of its table are.
+        table: The same figures as a table.
+    """
+
+    svg: str
+    alternative: str
+    absent: str
+    row_heading: str
+    table: Table
+
+
+@dataclass(frozen=True)
+class Definition:
+    """What a row counts."""
+
+    anchor: str
+    label: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Factsheet:
+    """All that stands on one factsheet, in the order in which it is read."""
+
+    title: str
+    subject: str
+    year: str
+    intern: bool
+    facts: tuple[tuple[str, str], ...]
+    generated: str
+    sections: tuple[Section, ...]
+    remarks: tuple[str, ...]
+    charts_about: str
+    charts: tuple[Chart, ...]
+    legend: tuple[tuple[str, str], ...]
+    definitions: tuple[Definition, ...]
+
+    @property
+    def wide(self) -> bool:
+        """Whether several gebieden stand side by side."""
+        return any(table.groups for section in self.sections for table in section.tables)
+
+
+def make(source: Source, areas: Sequence[Area], year: str) -> Factsheet:
+    """Make one factsheet.
+
+    Args:
+        source: The release.
+        areas: The gebieden that stand side by side.
+        year: The schooljaar that it is about; the release has it.
+    """
+    years = report_tables.years(source.figures, until=year)
+    laid_out = report_tables.tables(source.figures, source.indicators, areas, years)
+    about = sentences.subject(areas)
+    seen = series.of(
+        source.figures, source.breakdowns, source.indicators, about, report_tables.years(source.figures, until=year, at_most=series.YEARS)
+    )
+    shown = [cell for table in laid_out for cell in table.cells] + [cell for one in seen for cell in one.cells]
+    several = len(areas) > 1
+    remarks = [report_tables.unknown_note(source.figures, source.indicators, years)] if several else []
+    return Factsheet(
+        title=f"Factsheet leerplicht {year}",
+        subject=names.listed([area.name for area in areas]),
+        year=year,
+        intern=source.zone == "intern",
+        facts=_facts(source),
+        generated=sentences.GENERATED,
+        sections=tuple(_section(table, year) for table in laid_out),
+        remarks=tuple(note for note in (*remarks, EMPTY_NOTE) if note),
+        charts_about=about.name,
+        charts=tuple(_chart(one) for one in seen),
+        legend=tuple(report_tables.legend(shown)),
+        definitions=tuple(_definitions(laid_out)),
+    )
+
+
+def _facts(source: Source) -> tuple[tuple[str, str], ...]:
+    worth = {"voorlopig": "voorlopig: de cijfers kunnen nog veranderen", "definitief": "definitief: de cijfers zijn vastgesteld"}
+    return (
+        ("Status", worth[source.status]),
+        ("Bekend tot en met", names.day_of(source.kennisdatum)),
+        ("Release", f"{source.release} ({source.zone})"),
+    )
+
+
+def _section(table: ReportTable, year: str) -> Section:
+    told = sentences.about(table, sentences.subject(table.areas), year)
+    blocks = [table.areas[start : start + AT_ONCE] for start in range(0, len(table.areas), AT_ONCE)]
+    return Section(table.tabel, table.title, tuple(told), tuple(_table(table, block, number) for number, block in enumerate(blocks)))
+
+
+def _table(table: ReportTable, areas: Sequence[Area], number: int) -> Table:
+    year, compares = table.years[-1], len(table.years) > 1
+    lines = []
+    for line in table.lines:
+        label = line.indicator["label"] + (f" {report_tables.BREAK}" if compares and line.broken(year) else "")
+        cells = [text for area in areas for text in _cells(line, area, table.years)]
+        lines.append(Line(label, f"definitie-{line.indicator['indicator']}", tuple(cells)))
+    return Table(
+        anchor=f"{table.tabel}-{number}",
+        title=table.title,
+        caption=f"{table.title}: {names.listed([area.name for area in areas])}, {names.listed(table.years)}",
+        groups=tuple(area.name for area in areas) if len(table.areas) > 1 else (),
+        columns=(*table.years, *(COLUMNS if compares else ())),
+        lines=tuple(lines),
+        notes=tuple(_notes(table, areas)),
+    )
+
+
+def _cells(line: report_tables.Line, area: Area, years: Sequence[str]) -> Iterator[str]:
+    """What is printed of one line and one gebied: the schooljaren, and how the last differs from the one before."""
+    for year in years:
+        cell = line.cell(area, year)
+        yield cell["weergave"] if cell else ""
+    if len(years) > 1:
+        last = line.cell(area, years[-1])
+        yield changes.difference(last)
+        yield changes.percentage(last)
+
+
+def _notes(table: ReportTable, areas: Sequence[Area]) -> Iterator[str]:
+    shown = [cell for line in table.lines for area in areas for year in table.years if (cell := line.cell(area, year))]
+    if len(table.years) > 1 and (note := report_tables.break_note(table.years, shown)):
+        yield note
+    if len(table.years) > 1 and any(line.indicator["eenheid"] == "procent" for line in table.lines):
+        yield RATES_NOTE
+    sources = dict.fromkeys(name for line in table.lines for name in names.sources(line.indicator["bron"]))
+    counted = {cell["peildatum"] for cell in shown if cell["peildatum"] and cell["schooljaar"] == table.years[-1]}
+    on = f" Peildatum van het aantal leerplichtigen: {names.day(max(counted))}." if counted else ""
+    yield f"Bron: {names.listed(list(sources))}.{on}"
+
+
+def _chart(one: Series) -> Chart:
+    lines = tuple(Line(line.label, "", tuple(_shown(line.cells.get(year)) for year in one.years)) for line in one.lines)
+    notes = []
+    if broken := [year for year in one.years if any(row["trendbreuk"] and row["schooljaar"] == year for row in one.cells)]:
+        mark = f"{report_tables.BREAK} trendbreuk" if any(line.label.endswith(report_tables.BREAK) for line in one.lines) else "Trendbreuk"
+        notes.append(f"{mark}: vanaf {names.listed(broken)} is de registratie anders; vergelijk niet zonder meer.")
+    if any(year not in line.cells for line in one.lines for year in one.years):
+        notes.append("Een leeg vak: in die maand van dat schooljaar waren er geen meldingen.")
+    notes.append(f"Bron: {names.listed(list(dict.fromkeys(name for row in one.cells for name in names.sources(row['bron']))))}.")
+    caption = f"{one.title}: {one.area.name}, {names.listed(one.years)}"
+    table = Table(f"grafiek-{one.name}", one.title, caption, (), one.years, lines, (" ".join(notes),))
+    if not one.can_be_drawn:
+        return Chart("", "", NOT_DRAWN, one.heading, table)
+    return Chart(charts.draw(one), charts.alternative(one), "", one.heading, table)
+
+
+def _shown(row: Row | None) -> str:
+    return row["weergave"] if row else ""
+
+
+def _definitions(tables: Iterable[ReportTable]) -> Iterator[Definition]:
+    for table in tables:
+        for line in table.lines:
+            label = line.indicator["label"]
+            full = f"{table.title}: {label[0].lower()}{label[1:]}" if label == "Totaal" else label
+            yield Definition(f"definitie-{line.indicator['indicator']}", full, line.indicator["definitie"])

@@ -1,0 +1,148 @@
+"""Which figures are worth a look: of each chart its lines and schooljaren, as the published rows themselves.
+
+Put here: what a chart shows, in which order, under which title. Keep out: drawing it (`charts.py`), and the tables of the report
+(`report_tables.py`).
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from orchestration.publication.extract import Row
+from orchestration.publication.renderings import names
+from orchestration.publication.report_tables import BREAK, ONBEKEND, Area
+
+YEARS = 5  # more than fit under one another without a reader losing track
+COUNTED_TWICE = ("relatief_verzuim_jongeren", "totaal_jongeren")  # totals of the other rows, which would dwarf them
+FOLLOWED_UP = ("meldingen_totaal", "meldingen_opgevolgd")
+HOW_FOLLOWED_UP = ("opgevolgd_percentage", "doorlooptijd_mediaan_dagen")
+FIRST_MONTH = 8
+
+
+@dataclass(frozen=True)
+class SeriesLine:
+    """One line of a chart and of the table beneath it.
+
+    Args:
+        label: What it is called.
+        cells: Of a schooljaar the published row; without a key the release has none.
+        drawn: Whether the chart shows it too; a rate beside counts is not.
+    """
+
+    label: str
+    cells: Mapping[str, Row]
+    drawn: bool = True
+
+
+@dataclass(frozen=True)
+class Series:
+    """What one chart shows.
+
+    Args:
+        name: A word for it, for links and files.
+        title: Its title.
+        heading: What its lines are: the heading of their column.
+        area: Of which area.
+        years: Its schooljaren, the earliest first.
+        lines: Its lines, in order.
+        in_time: Whether the lines follow one another in time, and so stand side by side.
+    """
+
+    name: str
+    title: str
+    heading: str
+    area: Area
+    years: tuple[str, ...]
+    lines: tuple[SeriesLine, ...]
+    in_time: bool = False
+
+    @property
+    def cells(self) -> Iterator[Row]:
+        """All published rows in it."""
+        return (row for line in self.lines for row in line.cells.values())
+
+    @property
+    def drawn(self) -> list[Row]:
+        """The published rows of the lines that the chart shows."""
+        return [row for line in self.lines if line.drawn for row in line.cells.values()]
+
+    @property
+    def can_be_drawn(self) -> bool:
+        """Whether any figure that the chart would draw is published."""
+        return any(row["waarde"] is not None for row in self.drawn)
+
+
+def of(figures: Sequence[Row], breakdowns: Sequence[Row], indicators: Sequence[Row], area: Area, years: Sequence[str]) -> list[Series]:
+    """The charts of one area; one that the release has no rows for is left out.
+
+    Args:
+        figures: The rows of `kerncijfers`.
+        breakdowns: The rows of `uitsplitsingen`.
+        indicators: The rows of `indicatoren`, in the report's order.
+        area: The area.
+        years: The schooljaren, the earliest first.
+    """
+    shown = tuple(years)[-YEARS:]
+    soorten = [row for row in indicators if row["tabel"] == "verzuim_naar_soort" and row["eenheid"] == "jongeren"]
+    soorten = [row for row in soorten if row["indicator"] not in COUNTED_TWICE]
+    follow_up = [row for row in indicators if row["indicator"] in (*FOLLOWED_UP, *HOW_FOLLOWED_UP)]
+    of_area = [row for row in figures if row["gemeente_code"] == area.code and row["schooljaar"] in shown]
+    broken_down = [row for row in breakdowns if row["gemeente_code"] == area.code and row["schooljaar"] in shown]
+    found = [
+        Series("soort", "Jongeren met verzuim, naar soort", "Soort verzuim", area, shown, _indicators(of_area, soorten)),
+        Series("maand", "Meldingen van verzuim, per maand", "Maand", area, shown, _months(broken_down), in_time=True),
+        Series("aanleiding", "Meldingen van verzuim, naar aanleiding", "Aanleiding", area, shown, _values(broken_down, "aanleiding")),
+        Series(
+            "onderwijssoort",
+            "Meldingen van verzuim, naar onderwijssoort",
+            "Onderwijssoort",
+            area,
+            shown,
+            _values(broken_down, "onderwijssoort"),
+        ),
+        Series("opvolging", "Van melding naar interventie", "Stap", area, shown, _indicators(of_area, follow_up)),
+        Series("interventies", "Interventies, naar soort", "Interventie", area, shown, _values(broken_down, "soort", "interventies")),
+    ]
+    return [one for one in found if one.lines]
+
+
+def _indicators(figures: Sequence[Row], indicators: Sequence[Row]) -> tuple[SeriesLine, ...]:
+    lines = []
+    for indicator in indicators:
+        cells = {row["schooljaar"]: row for row in figures if row["indicator"] == indicator["indicator"]}
+        if cells:
+            lines.append(SeriesLine(_marked(indicator["label"], cells), cells, drawn=indicator["indicator"] not in HOW_FOLLOWED_UP))
+    return tuple(lines)
+
+
+def _values(breakdowns: Sequence[Row], uitsplitsing: str, indicator: str = "meldingen_totaal") -> tuple[SeriesLine, ...]:
+    """The values of a breakdown, the largest of the last schooljaar first, what is withheld after them, `onbekend` last."""
+    by_value = _by_value(breakdowns, uitsplitsing, indicator)
+    last = max((year for cells in by_value.values() for year in cells), default="")
+
+    def place(code: str) -> tuple[bool, int, str]:
+        row = by_value[code].get(last)
+        return code == ONBEKEND, -(row["waarde"] if row and row["waarde"] is not None else -1), code
+
+    return tuple(SeriesLine(names.value(uitsplitsing, code), by_value[code]) for code in sorted(by_value, key=place))
+
+
+def _months(breakdowns: Sequence[Row]) -> tuple[SeriesLine, ...]:
+    """The months from August to July; a month of one schooljaar and that of the next are one line."""
+    by_month: dict[str, dict[str, Row]] = {}
+    for code, cells in _by_value(breakdowns, "maand", "meldingen_totaal").items():
+        if code != ONBEKEND:
+            by_month.setdefault(code.partition("-")[2], {}).update(cells)
+    in_order = sorted(by_month, key=lambda month: (int(month) - FIRST_MONTH) % 12)
+    return tuple(SeriesLine(names.month(month), by_month[month]) for month in in_order)
+
+
+def _by_value(breakdowns: Sequence[Row], uitsplitsing: str, indicator: str) -> dict[str, dict[str, Row]]:
+    found: dict[str, dict[str, Row]] = {}
+    for row in breakdowns:
+        if (row["indicator"], row["uitsplitsing"]) == (indicator, uitsplitsing):
+            found.setdefault(row["uitsplitsing_waarde"], {})[row["schooljaar"]] = row
+    return found
+
+
+def _marked(label: str, cells: Mapping[str, Row]) -> str:
+    return f"{label} {BREAK}" if any(row["trendbreuk"] for row in cells.values()) else label
