@@ -144,6 +144,13 @@ def tables(
     return found
 
 
+def all_titles(indicators: Sequence[Row]) -> dict[str, str]:
+    """Of every table of a release its title, those of the report first; one that is new goes by its code."""
+    known = TITLES | BEYOND_THE_REPORT
+    there = dict.fromkeys(row["tabel"] for row in indicators)
+    return {tabel: title for tabel, title in known.items() if tabel in there} | {tabel: tabel for tabel in there if tabel not in known}
+
+
 def break_note(schooljaren: Sequence[str], found: Iterable[Row]) -> str | None:
     """What must be said when the registration changed before the last of these schooljaren."""
     if not any(row["trendbreuk"] for row in found if row["schooljaar"] == schooljaren[-1]):

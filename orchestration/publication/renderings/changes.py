@@ -8,6 +8,7 @@ from decimal import Decimal
 from orchestration.publication.extract import Row
 from orchestration.publication.weergave import DECIMALS, count, decimal
 
+HEADINGS = ("Verschil", "in %")
 PERCENTAGE_DECIMALS = 1
 
 

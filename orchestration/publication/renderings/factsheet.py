@@ -15,7 +15,6 @@ from orchestration.publication.renderings.source import Source
 from orchestration.publication.report_tables import Area, ReportTable
 
 AT_ONCE = 3  # as many gebieden as a page is wide
-COLUMNS = ("Verschil", "in %")
 RATES_NOTE = "Bij een percentage staat het verschil in procentpunten."
 EMPTY_NOTE = "Een leeg vak bij verschil: er is geen cijfer om mee te vergelijken, of we noemen het niet."
 NOT_DRAWN = "Van deze cijfers is er geen grafiek: we noemen ze niet, of ze zijn er niet."
@@ -174,7 +173,7 @@ def _table(table: ReportTable, areas: Sequence[Area], number: int) -> Table:
         title=table.title,
         caption=f"{table.title}: {names.listed([area.name for area in areas])}, {names.listed(table.years)}",
         groups=tuple(area.name for area in areas) if len(table.areas) > 1 else (),
-        columns=(*table.years, *(COLUMNS if compares else ())),
+        columns=(*table.years, *(changes.HEADINGS if compares else ())),
         lines=tuple(lines),
         notes=tuple(_notes(table, areas)),
     )

@@ -27,7 +27,7 @@ def write(path: Path, sheet: Factsheet, moment: datetime) -> None:
     """
     told = json.dumps(asdict(sheet) | {"wide": sheet.wide}, ensure_ascii=False)
     compiler = typst.Compiler(TEMPLATE, font_paths=_fonts(), sys_inputs={"factsheet": told})
-    compiler.compile(path, format="pdf", pdf_standards=["ua-1"], timestamp=moment)
+    compiler.compile(output=path, format="pdf", pdf_standards=["ua-1"], timestamp=moment)
 
 
 @functools.cache

@@ -1,0 +1,179 @@
+"""The figures as a workbook, laid out as the report: one sheet a table, all gebieden side by side, and a sheet that says what is counted.
+
+Figures are numbers, signs are text, and nothing is ever a formula. Put here: how the workbook looks. Keep out: which figures stand in which
+table (`report_tables.py`).
+"""
+
+import textwrap
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.workbook import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from orchestration.publication import report_tables
+from orchestration.publication.extract import Row
+from orchestration.publication.renderings import changes, names
+from orchestration.publication.report_tables import Area, Line, ReportTable
+
+INTERN = "INTERN – niet publiceren"
+EXPLANATION = "Toelichting"
+MADE = datetime(2000, 1, 1)  # noqa: DTZ001 - a moment that is always the same, for a file that is
+LABEL_WIDTH = 64
+DEFINITION_WIDTH = 90
+LINE_HEIGHT = 15
+CELL_WIDTH = 11
+FIRST_LINE = 5
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+DUTCH = "[$-413]"  # thousands dots and decimal commas, whatever the language of the program
+LOOKS: dict[str, dict[str, Any]] = {
+    "count": {"num_format": f"{DUTCH}#,##0"},
+    "decimal": {"num_format": f"{DUTCH}#,##0.00"},
+    "procent": {"num_format": f"{DUTCH}0.00%"},
+    "difference": {"num_format": f"{DUTCH}+#,##0;-#,##0;0"},
+    "points": {"num_format": f"{DUTCH}+0.00;-0.00;0.00"},
+    "share": {"num_format": f"{DUTCH}+0.0%;-0.0%;0.0%"},
+    "title": {"bold": True, "font_size": 14},
+    "warning": {"bold": True, "font_color": "#FFFFFF", "bg_color": "#A3161B"},
+    "group": {"bold": True, "align": "center", "bottom": 1},
+    "heading": {"bold": True, "align": "right", "text_wrap": True, "bottom": 2},
+    "first_heading": {"bold": True, "bottom": 2},
+    "label": {"text_wrap": True, "valign": "top"},
+    "sign": {"align": "right"},
+    "note": {"font_color": "#4D5B6B", "italic": True},
+}
+
+
+def write(path: Path, figures: Sequence[Row], indicators: Sequence[Row], zone: str) -> None:
+    """Write the workbook of a release: all its schooljaren and gebieden; the same rows give the same bytes.
+
+    Args:
+        path: Where.
+        figures: The rows of `kerncijfers`, as they are or will be published.
+        indicators: The rows of `indicatoren`, in the report's order.
+        zone: `intern` or `openbaar`; the first is marked as not to be published.
+    """
+    years = report_tables.years(figures, at_most=None)
+    areas = report_tables.areas(figures, unknown=True)
+    safe = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
+    with xlsxwriter.Workbook(str(path), safe) as workbook:
+        workbook.set_properties({"title": "Jaarverslag leerplicht", "language": "nl-NL", "created": MADE})
+        sheets = _Sheets(workbook, intern=zone == "intern")
+        for table in report_tables.tables(figures, indicators, areas, years, report_tables.all_titles(indicators)):
+            sheets.add_table(table)
+        sheets.add_explanation(figures, indicators)
+
+
+class _Sheets:
+    """The sheets of one workbook, and the formats that they share."""
+
+    def __init__(self, workbook: Workbook, *, intern: bool) -> None:
+        self._workbook = workbook
+        self._intern = intern
+        self._formats: dict[tuple[str, bool], Format] = {}
+
+    def add_table(self, table: ReportTable) -> None:
+        """Add the sheet of one table."""
+        compares = len(table.years) > 1
+        headings = (*table.years, *(changes.HEADINGS if compares else ()))
+        sheet = self._sheet(table.title, f"{table.title}, {names.listed([area.name for area in table.areas])}")
+        sheet.set_column(0, 0, LABEL_WIDTH)
+        sheet.set_column(1, len(headings) * len(table.areas), CELL_WIDTH)
+        self._text(sheet, FIRST_LINE - 1, 0, "Onderdeel", "first_heading")
+        for number, area in enumerate(table.areas):
+            first = 1 + number * len(headings)
+            self._over(sheet, FIRST_LINE - 2, first, len(headings), area.name)
+            for place, heading in enumerate(headings):
+                self._text(sheet, FIRST_LINE - 1, first + place, heading, "heading")
+            for row, line in enumerate(table.lines, FIRST_LINE):
+                self._cells(sheet, row, first, line, area, table.years)
+        for row, line in enumerate(table.lines, FIRST_LINE):
+            marked = compares and line.broken(table.years[-1])
+            self._text(sheet, row, 0, line.indicator["label"] + (f" {report_tables.BREAK}" if marked else ""), "label")
+        for row, note in enumerate(_notes(table), FIRST_LINE + len(table.lines) + 1):
+            self._text(sheet, row, 0, note, "note")
+        sheet.freeze_panes(FIRST_LINE, 1)
+        sheet.repeat_rows(FIRST_LINE - 2, FIRST_LINE - 1)
+
+    def add_explanation(self, figures: Sequence[Row], indicators: Sequence[Row]) -> None:
+        """Add the sheet that says what each row counts, and what the signs mean."""
+        sheet = self._sheet(EXPLANATION, EXPLANATION)
+        titles = report_tables.all_titles(indicators)
+        for column, (heading, width) in enumerate(
+            (("Tabel", 26), ("Onderdeel", LABEL_WIDTH), ("Wat wordt geteld", DEFINITION_WIDTH), ("Bron", 46))
+        ):
+            sheet.set_column(column, column, width)
+            self._text(sheet, FIRST_LINE - 1, column, heading, "first_heading")
+        for row, indicator in enumerate(indicators, FIRST_LINE):
+            told = (titles[indicator["tabel"]], indicator["label"], indicator["definitie"], names.listed(names.sources(indicator["bron"])))
+            # a program that opens it does not make room of its own accord
+            sheet.set_row(row, LINE_HEIGHT * len(textwrap.wrap(indicator["definitie"], DEFINITION_WIDTH - 6)))
+            for column, text in enumerate(told):
+                self._text(sheet, row, column, text, "label")
+        for row, (sign, meaning) in enumerate(report_tables.legend(figures), FIRST_LINE + len(indicators) + 1):
+            self._text(sheet, row, 0, sign, "label")
+            self._text(sheet, row, 1, meaning, "label")
+        sheet.freeze_panes(FIRST_LINE, 0)
+
+    def _sheet(self, name: str, title: str) -> Worksheet:
+        sheet: Worksheet = self._workbook.add_worksheet(name)
+        sheet.set_landscape()
+        sheet.set_paper(9)  # A4
+        sheet.fit_to_pages(1, 0)
+        self._text(sheet, 0, 0, title, "title")
+        if self._intern:
+            sheet.set_tab_color("#A3161B")
+            self._text(sheet, 1, 0, INTERN, "warning")
+        return sheet
+
+    def _cells(self, sheet: Worksheet, row: int, first: int, line: Line, area: Area, years: Sequence[str]) -> None:
+        """Write of one line and one gebied the schooljaren, and how the last differs from the one before."""
+        for place, year in enumerate(years):
+            if cell := line.cell(area, year):
+                self._figure(sheet, row, first + place, cell)
+        last = line.cell(area, years[-1])
+        if last and len(years) > 1:
+            after = first + len(years)
+            self._number(sheet, row, after, last["verschil"], "difference")
+            self._number(sheet, row, after, last["verschil_punten"], "points")
+            self._number(sheet, row, after + 1, last["verschil_percentage"], "share")
+
+    def _figure(self, sheet: Worksheet, row: int, column: int, cell: Row) -> None:
+        if cell["waarde"] is not None:
+            self._number(sheet, row, column, cell["waarde"], "count")
+        elif cell["percentage"] is not None:
+            self._number(sheet, row, column, cell["percentage"], "procent" if cell["eenheid"] == "procent" else "decimal")
+        else:
+            self._text(sheet, row, column, cell["weergave"], "sign")
+
+    def _number(self, sheet: Worksheet, row: int, column: int, value: int | Decimal | None, kind: str) -> None:
+        if value is not None:
+            sheet.write_number(row, column, float(value / 100 if kind in ("procent", "share") else value), self._format(kind))
+
+    def _over(self, sheet: Worksheet, row: int, first: int, width: int, text: str) -> None:
+        """Write a heading over several columns."""
+        if width > 1:
+            sheet.merge_range(row, first, row, first + width - 1, "", self._format("group"))
+        self._text(sheet, row, first, text, "group")
+
+    def _text(self, sheet: Worksheet, row: int, column: int, text: str, look: str) -> None:
+        """Write text that stays text: also when the sheet is saved in a form that knows no types, and opened again."""
+        sheet.write_string(row, column, text, self._format(look, quoted=text.startswith(FORMULA_STARTS)))
+
+    def _format(self, look: str, *, quoted: bool = False) -> Format:
+        if (look, quoted) not in self._formats:
+            self._formats[look, quoted] = self._workbook.add_format(LOOKS[look] | {"quote_prefix": quoted})
+        return self._formats[look, quoted]
+
+
+def _notes(table: ReportTable) -> list[str]:
+    found = [report_tables.break_note(table.years[-2:], table.cells)] if len(table.years) > 1 else []
+    found += [f"{sign}: {meaning}" for sign, meaning in report_tables.legend(table.cells)]
+    sources = dict.fromkeys(name for line in table.lines for name in names.sources(line.indicator["bron"]))
+    return [*(note for note in found if note), f"Bron: {names.listed(list(sources))}.", "Wat elke rij telt, staat op het blad Toelichting."]
