@@ -66,6 +66,19 @@ class Settings(BaseSettings):
         "maandelijks",
         description="When a night publishes `openbaar`: the first of a month by kennisdatum, every one, or none (`leerplicht publish`).",
     )
+    publisher: str | None = Field(
+        None, pattern=r"^\d{4}$", description="Gemeentecode of who publishes, for catalogues; empty: the first of `LEERPLICHT_GEMEENTEN`."
+    )
+    contact: str | None = Field(
+        None,
+        pattern=r"^(https://\S+|[^@\s]+@[^@\s]+)$",
+        description="E-mail address or https page for questions about the figures, for catalogues; empty: only the name of who publishes.",
+    )
+    licence: str = Field(
+        "http://standaarden.overheid.nl/owms/terms/geslotenlicentie",
+        pattern=r"^https?://\S+$",
+        description="Address of the licence of what is published, for catalogues; until the gemeente chooses one: no open licence.",
+    )
 
     known_at: AwareDatetime | None = Field(
         None, description="Look back: use only what was known at this instant, and leave what readers see alone; empty: everything."

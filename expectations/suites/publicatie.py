@@ -1,7 +1,8 @@
 """The last gate: what is about to be published is whole, adds up, and says of itself what is true.
 
 It reads the candidate's own files, as a report builder will, and the reference data that says which figures there must be. The same suite
-looks at `openbaar`, of which figures are withheld: what adds up is then asked only where all of it is public.
+looks at `openbaar`, of which figures are withheld: what adds up is then asked only where all of it is public. Codes, texts, years, what a
+row says of another one, and the files as such are for the screener (`expectations.screener`), which looks at them last.
 """
 
 from decimal import ROUND_HALF_UP, Decimal
@@ -10,7 +11,6 @@ from typing import Any
 
 from expectations.gate import Table
 
-STATUSES = ["gepubliceerd", "onderdrukt_primair", "onderdrukt_secundair", "onderdrukt", "niet_beschikbaar", "niet_van_toepassing"]
 VERDICTS_OF_CELLS = ["gelijk", "binnen_onderdrukking", "wijkt_af", "niet_berekend"]
 
 COVERAGE = """
@@ -146,7 +146,6 @@ def _figures(connection: Any) -> Table:
             gxe.ExpectColumnValuesToMatchRegex(
                 column="schooljaar", regex=r"^\d{4}-\d{4}$", description="een schooljaar staat als 2024-2025"
             ),
-            gxe.ExpectColumnValuesToBeInSet(column="status", value_set=STATUSES, description="de status bestaat"),
             gxe.ExpectColumnValuesToBeBetween(column="waarde", min_value=0, description="een aantal is niet negatief"),
             gxe.ExpectColumnValuesToBeBetween(column="noemer", min_value=1, description="een noemer is minstens 1"),
         ],
@@ -163,7 +162,6 @@ def _breakdowns(connection: Any) -> Table:
         [
             gxe.ExpectCompoundColumnsToBeUnique(column_list=key, description="elk cijfer staat er één keer"),
             *(gxe.ExpectColumnValuesToNotBeNull(column=name, description="de kolom is gevuld") for name in key),
-            gxe.ExpectColumnValuesToBeInSet(column="status", value_set=STATUSES, description="de status bestaat"),
             gxe.ExpectColumnValuesToBeBetween(column="waarde", min_value=0, description="een aantal is niet negatief"),
         ],
     )
@@ -295,9 +293,6 @@ def _deliveries(connection: Any) -> Table:
         "leveringen",
         frame,
         [
-            gxe.ExpectColumnValuesToBeInSet(
-                column="oordeel", value_set=["geaccepteerd", "geweigerd", "herhaald"], description="elke levering heeft een oordeel"
-            ),
             gxe.ExpectColumnDistinctValuesToContainSet(
                 column="oordeel", value_set=["geaccepteerd"], description="er is minstens één levering aanvaard"
             ),

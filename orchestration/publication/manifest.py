@@ -40,6 +40,9 @@ SETTINGS = (
     "suppression_threshold",
     "hide_zeros",
     "openbaar",
+    "publisher",
+    "contact",
+    "licence",
     "strict",
     "known_at",
 )
@@ -134,13 +137,12 @@ def describe(
 
 
 def _file(path: Path, digest: str) -> dict[str, Any]:
-    return {
-        "naam": path.name,
-        "sha256": digest,
-        "rijen": pq.read_metadata(path).num_rows,
-        "bytes": path.stat().st_size,
-        "schema_sha256": schemas.fingerprint(pq.read_schema(path)),
-    }
+    """A file; its rows and schema are those of the Parquet that it is, or holds the same as."""
+    found = {"naam": path.name, "sha256": digest, "bytes": path.stat().st_size}
+    table = path.with_suffix(".parquet")
+    if not table.exists():
+        return found
+    return found | {"rijen": pq.read_metadata(table).num_rows, "schema_sha256": schemas.fingerprint(pq.read_schema(table))}
 
 
 @cache

@@ -17,8 +17,9 @@ from pathlib import Path
 import pyarrow.parquet as pq
 
 from expectations import gate
+from expectations.screener import screen
 from orchestration.lake import Lake, make_private, remove, sync_folder
-from orchestration.publication import integrity, manifest, parquet, register, schemas
+from orchestration.publication import catalogue, derived, integrity, manifest, parquet, register, schemas
 from orchestration.publication.integrity import ReleaseError
 from orchestration.publication.register import CURRENT, RELEASES
 from orchestration.settings import Settings
@@ -26,6 +27,7 @@ from orchestration.settings import Settings
 INTERN, OPENBAAR = register.ZONES
 STAGING = ".in_aanbouw"
 NEW_POINTER = ".current.nieuw"
+SHOWN_FAULTS = 5
 
 # what the gates before `openbaar` counted, are the true figures: it carries only what the gate on its own files found
 GATES_TOLD = {INTERN: gate.POORTEN, OPENBAAR: (gate.OPENBAAR,)}
@@ -57,8 +59,8 @@ def publish(lake: Lake, settings: Settings, run_id: str, zone: str = INTERN) -> 
         zone: `intern`, or `openbaar` whose candidate has a proof beside it.
 
     Raises:
-        ReleaseError: A gate is red or did not run, a table is missing, no delivery was accepted, the release that is there was altered, or
-            the proof of `openbaar` does not hold.
+        ReleaseError: A gate is red or did not run, a table is missing, a file breaks a rule of the screener, no delivery was accepted, the
+            release that is there was altered, or the proof of `openbaar` does not hold.
     """
     folder = make_private(lake.published(zone))
     _remove_leftovers(lake, zone)
@@ -76,19 +78,22 @@ def publish(lake: Lake, settings: Settings, run_id: str, zone: str = INTERN) -> 
 def _release(lake: Lake, zone: str, settings: Settings, run_id: str, staging: Path) -> str:
     """Make the release in `staging` and put it in place, or find that it is there already; give its name."""
     hashes = _collect(lake, zone, staging)
+    _screen(staging, zone)
     deliveries = pq.read_table(staging / "leveringen.parquet").to_pylist()
     try:
-        name = manifest.release_name(manifest.latest_kennisdatum(deliveries), hashes)
+        kennisdatum = manifest.latest_kennisdatum(deliveries)
     except ValueError as problem:
         raise ReleaseError(str(problem)) from problem
+    name = manifest.release_name(kennisdatum, hashes)
     if zone == OPENBAAR:
         _prove(lake, staging, name)
     folder = lake.published(zone) / RELEASES / name
     if folder.exists():
         integrity.check(folder, hashes)
         return name
+    (staging / catalogue.FILE).write_bytes(catalogue.describe(staging, name, zone, kennisdatum, settings))
     (staging / manifest.MANIFEST).write_bytes(manifest.describe(staging, name, zone, settings, run_id, deliveries, hashes))
-    everything = {**hashes, manifest.MANIFEST: manifest.sha256(staging / manifest.MANIFEST)}
+    everything = hashes | {file: manifest.sha256(staging / file) for file in (catalogue.FILE, manifest.MANIFEST)}
     (staging / manifest.SUMS).write_text(manifest.sums(everything), encoding="utf-8")
     _put_in_place(staging, folder)
     register.note_published(lake, zone, made=name)
@@ -96,13 +101,14 @@ def _release(lake: Lake, zone: str, settings: Settings, run_id: str, staging: Pa
 
 
 def _collect(lake: Lake, zone: str, staging: Path) -> dict[str, str]:
-    """Copy the candidate, and add what the gates said; give each file's hash."""
+    """Copy the candidate, add what the gates said, and write what is made of all that; give each file's hash."""
     for name in schemas.CANDIDATE:
         source = lake.candidate_of(zone) / f"{name}.parquet"
         if not source.is_file():
             raise ReleaseError(f"de kandidaat heeft geen {source.name}")
         shutil.copyfile(source, staging / source.name)
     parquet.write(staging / "poorten.parquet", _gates(lake, zone), schemas.POORTEN)
+    derived.write(staging, zone)
     return {path.name: manifest.sha256(path) for path in staging.iterdir()}
 
 
@@ -129,6 +135,15 @@ def _gates(lake: Lake, zone: str) -> list[dict[str, object]]:
             if poort in GATES_TOLD[zone]
         ]
     return rows
+
+
+def _screen(staging: Path, zone: str) -> None:
+    """Let nothing through that breaks a rule of the screener."""
+    found = screen.screen(staging, zone)
+    if found:
+        said = "; ".join(f"{fault.where}: {fault.reason or 'niet'} – {screen.SENTENCES[fault.code]}" for fault in found[:SHOWN_FAULTS])
+        more = f" (en nog {len(found) - SHOWN_FAULTS})" if len(found) > SHOWN_FAULTS else ""
+        raise ReleaseError(f"de bestanden van {zone} zijn niet zoals beloofd: {said}{more}")
 
 
 def _prove(lake: Lake, staging: Path, name: str) -> None:

@@ -122,8 +122,11 @@ def killed(context: multiprocessing.context.ForkServerContext, lake: Lake, zone:
 @pytest.fixture(scope="module")
 def context() -> Iterator[multiprocessing.context.ForkServerContext]:
     found = multiprocessing.get_context("forkserver")
-    found.set_forkserver_preload(["pytest", "orchestration.publication.candidate", "orchestration.publication.release", proof.__name__])
-    yield found
+    published = ("orchestration.publication.candidate", "orchestration.publication.release", proof.__name__)
+    found.set_forkserver_preload(["pytest", *published, "contracts_read"])
+    with pytest.MonkeyPatch.context() as patched:  # the process that others are forked from does not know pytest's paths
+        patched.setenv("PYTHONPATH", str(Path(__file__).parent))
+        yield found
 
 
 @pytest.mark.usefixtures("still")

@@ -15,6 +15,11 @@ from orchestration.publication.release import publish
 from orchestration.settings import Settings
 
 
+@pytest.fixture(autouse=True)
+def unscreened(monkeypatch: pytest.MonkeyPatch) -> None:
+    magazijn.unscreened(monkeypatch)
+
+
 @pytest.fixture(scope="module")
 def lake(tmp_path_factory: pytest.TempPathFactory) -> Lake:
     lake = Lake(tmp_path_factory.mktemp("meer"))

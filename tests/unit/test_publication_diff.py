@@ -18,6 +18,11 @@ from orchestration.publication.release import Published, publish
 from orchestration.settings import Settings
 
 
+@pytest.fixture(autouse=True)
+def unscreened(monkeypatch: pytest.MonkeyPatch) -> None:
+    magazijn.unscreened(monkeypatch)
+
+
 @pytest.fixture
 def lake(tmp_path: Path) -> Lake:
     lake = Lake(tmp_path / "meer")

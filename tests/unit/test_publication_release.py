@@ -11,10 +11,12 @@ import pyarrow.parquet as pq
 import pytest
 
 from orchestration.lake import Lake
-from orchestration.publication import integrity, manifest, register, release, schemas
+from orchestration.publication import csv_file, integrity, manifest, register, release, schemas
 from orchestration.publication.candidate import build_candidate
 from orchestration.publication.release import Published, ReleaseError, publish
 from orchestration.settings import Settings
+
+DATA = {f"{name}.parquet" for name in schemas.RELEASE} | {"kerncijfers.csv", "datapackage.json"}
 
 
 @pytest.fixture
@@ -44,8 +46,7 @@ def test_a_release_is_whole_and_current_points_at_it(lake: Lake):
     published = night(lake)
     zone = lake.published("intern")
     assert published.folder == zone / "releases" / published.name
-    data = {f"{name}.parquet" for name in schemas.RELEASE}
-    assert {path.name for path in published.folder.iterdir()} == data | {"manifest.json", "SHA256SUMS"}
+    assert {path.name for path in published.folder.iterdir()} == DATA | {"dcat.jsonld", "manifest.json", "SHA256SUMS"}
     assert (zone / "current").readlink() == Path("releases") / published.name
     assert json.loads((zone / "current.json").read_text()) == {
         "release": published.name,
@@ -74,12 +75,13 @@ def test_the_manifest_says_where_it_comes_from(lake: Lake):
     assert told["instellingen"]["suppression_threshold"] == 5
     assert told["contracten"]["publicatie"] == "1.0.0"
     assert told["code"]["versie"]
-    assert [file["naam"] for file in told["bestanden"]] == sorted(f"{name}.parquet" for name in schemas.RELEASE)
+    assert [file["naam"] for file in told["bestanden"]] == sorted(DATA)
     for file in told["bestanden"]:
         path = published.folder / file["naam"]
         assert (file["sha256"], file["bytes"]) == (manifest.sha256(path), path.stat().st_size)
-        assert file["rijen"] == pq.read_table(path).num_rows
-        assert file["schema_sha256"] == schemas.fingerprint(schemas.RELEASE[path.stem])
+        if path.stem in schemas.RELEASE:
+            assert file["rijen"] == pq.read_table(path.with_suffix(".parquet")).num_rows
+            assert file["schema_sha256"] == schemas.fingerprint(schemas.RELEASE[path.stem])
     assert {(d["bron"], d["oordeel"]) for d in told["leveringen"]} >= {("duo", "geaccepteerd"), ("duo", "geweigerd")}
     text = (published.folder / "manifest.json").read_text()
     assert str(lake.root) not in text and "geheim" not in text and os.uname().nodename not in text
@@ -207,6 +209,17 @@ def test_leftovers_of_an_interrupted_run_are_removed(lake: Lake):
     assert sorted(path.name for path in zone.iterdir()) == IN_THE_ZONE
 
 
+def test_what_the_screener_finds_is_not_published(lake: Lake, monkeypatch: pytest.MonkeyPatch):
+    night(lake)
+    before = content(lake)
+    magazijn.change(lake)
+    write = csv_file.content
+    monkeypatch.setattr(csv_file, "content", lambda columns, rows: write(columns, rows).replace(b"Hengelo", b"=Hengelo"))
+    with pytest.raises(ReleaseError, match=r"bestanden van intern zijn niet zoals beloofd: kerncijfers\.csv, rij .* als formule uitvoert"):
+        night(lake)
+    assert content(lake) == before
+
+
 @pytest.mark.parametrize("poort", ["bronnen", "warehouse", "publicatie"])
 def test_behind_a_red_gate_nothing_is_published(lake: Lake, poort: str):
     night(lake)
@@ -240,7 +253,7 @@ def test_without_an_accepted_delivery_there_is_no_release(lake: Lake):
 
 def test_no_clock_run_or_path_stands_in_a_data_file(lake: Lake):
     folder = night(lake, "run-id-van-de-nacht").folder
-    for path in folder.glob("*.parquet"):
+    for path in [folder / name for name in (*DATA, "dcat.jsonld")]:
         found = path.read_bytes()
         for word in ("run-id-van-de-nacht", str(lake.root), os.uname().nodename):
             assert word.encode() not in found, path

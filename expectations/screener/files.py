@@ -1,0 +1,159 @@
+"""Rules about files: which there are, how they are called, what is said of them, and the CSV as a file.
+
+Put here: what a program stumbles over before it reads a figure. Keep out: what stands in the cells of the Parquet.
+"""
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from expectations import published
+from expectations.screener.rule import Faults, rule
+from expectations.screener.staged import DESCRIPTOR, Staged
+
+FILE_NAME = re.compile(r"[a-z][a-z0-9_]*\.[a-z0-9]+")
+COLUMN_NAME = re.compile(r"[a-z][a-z0-9_]*")
+NUMBER = re.compile(r"-?\d+(,\d+)?")
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+NOT_APPLICABLE = "-"  # by itself a sign, which a spreadsheet takes for text
+YES, NO = "ja", "nee"
+
+
+@rule("Een bestandsnaam heeft kleine letters, cijfers en lage streepjes, en een achtervoegsel.")
+def bestandsnaam(staged: Staged) -> Faults:
+    """No space, capital or other sign that some system cannot have in a name."""
+    yield from ((name, "") for name in staged.hashes if not FILE_NAME.fullmatch(name))
+
+
+@rule("Elke tabel van het contract is er.")
+def bestand_aanwezig(staged: Staged) -> Faults:
+    """Nothing that was promised is missing."""
+    yield from ((table.file, "ontbreekt") for table in published.load().tables if table.file not in staged.hashes)
+
+
+@rule("Elk bestand staat in datapackage.json, en elk bestand daarin is er.")
+def bestand_beschreven(staged: Staged) -> Faults:
+    """The descriptor is about these files, each once."""
+    said = [resource["path"] for resource in staged.descriptor.get("resources", [])]
+    yield from ((name, "staat er niet in") for name in staged.hashes if name not in said)
+    yield from ((name, "is er niet") for name in said if name not in staged.hashes)
+    yield from ((name, "staat er vaker in") for name in sorted({name for name in said if said.count(name) > 1}))
+
+
+@rule("Wat datapackage.json zegt van de grootte en de hash van een bestand, klopt.")
+def bestand_ongewijzigd(staged: Staged) -> Faults:
+    """The descriptor was made of these very bytes."""
+    for resource in staged.descriptor.get("resources", []):
+        name = resource["path"]
+        if name in staged.hashes and (resource["bytes"], resource["hash"]) != (staged.sizes[name], f"sha256:{staged.hashes[name]}"):
+            yield f"{DESCRIPTOR}: {name}", ""
+
+
+@rule("Elke tabel heeft de kolommen van het contract, met hun type, in die volgorde.")
+def kolommen(staged: Staged) -> Faults:
+    """A reader finds the columns that the contract names."""
+    for table in staged.promised():
+        if list(staged.columns[table.name]) != [(column.name, column.type) for column in table.columns]:
+            yield table.file, ""
+
+
+@rule("Een kolomnaam heeft kleine letters, cijfers en lage streepjes.")
+def kolomnaam(staged: Staged) -> Faults:
+    """A column can be named in any language without quotes."""
+    for table, columns in staged.columns.items():
+        yield from ((f"{table}.parquet", name) for name, _ in columns if not COLUMN_NAME.fullmatch(name))
+
+
+@rule("Elke tabel heeft rijen.")
+def tabel_gevuld(staged: Staged) -> Faults:
+    """Nothing passes on nothing."""
+    yield from ((table.file, "") for table in staged.promised() if not staged.tables[table.name])
+
+
+@rule("Een CSV is UTF-8 met een byte order mark: anders toont Excel letters met een accent verkeerd.")
+def csv_codering(staged: Staged) -> Faults:
+    """The one encoding that every spreadsheet opens right."""
+    for name, content in staged.csv.items():
+        if not content.startswith(BYTE_ORDER_MARK):
+            yield name, "begint zonder byte order mark"
+        try:
+            content.decode("utf-8")
+        except UnicodeDecodeError:
+            yield name, "is geen UTF-8"
+
+
+@rule("Een CSV heeft in elke rij evenveel vakken als kolommen, en de kolommen van haar Parquet.")
+def csv_vorm(staged: Staged) -> Faults:
+    """One header, and a rectangle under it."""
+    for name, lines in _lines(staged):
+        header = [column for column, _ in staged.columns.get(name.removesuffix(".csv"), ())]
+        if lines[:1] != [header]:
+            yield name, "de kop is een andere"
+        yield from ((f"{name}, rij {number}", "") for number, cells in enumerate(lines[1:], 1) if len(cells) != len(header))
+
+
+@rule("Een getal in een CSV heeft geen punten tussen duizendtallen en een komma voor de decimalen.")
+def csv_getal(staged: Staged) -> Faults:
+    """A number that a program reads without being told more."""
+    kinds = {column.name: column.kind for table in published.load().tables for column in table.columns}
+    for where, name, text in _cells(staged):
+        if kinds.get(name) in ("integer", "number") and text and not NUMBER.fullmatch(text):
+            yield where, name
+
+
+@rule("Geen vak van een CSV is iets wat een rekenblad als formule uitvoert.")
+def csv_geen_formule(staged: Staged) -> Faults:
+    """Opening a file must not run what stands in it."""
+    for where, name, text in _cells(staged):
+        if text.startswith(STARTS_FORMULA) and text != NOT_APPLICABLE and not NUMBER.fullmatch(text):
+            yield where, name
+
+
+@rule("Een CSV heeft dezelfde rijen als haar Parquet.")
+def csv_gelijk(staged: Staged) -> Faults:
+    """Whoever reads the one sees what the other sees, no more and no less."""
+    for name, lines in _lines(staged):
+        rows = staged.tables.get(name.removesuffix(".csv"), ())
+        if len(lines) != len(rows) + 1:
+            yield name, f"{len(lines) - 1} rijen naast {len(rows)}"
+        for number, (cells, row) in enumerate(zip(lines[1:], rows, strict=False), 1):
+            if any(not _same(text, value) for text, value in zip(cells, row.values(), strict=False)):
+                yield f"{name}, rij {number}", ""
+
+
+def _same(text: str, value: Any) -> bool:
+    """Whether a cell says what a value is; dots between thousands are the fault of another rule."""
+    if value is None:
+        return text == ""
+    if isinstance(value, bool):
+        return text == (YES if value else NO)
+    if isinstance(value, date):
+        return text == value.isoformat()
+    if isinstance(value, int | Decimal):
+        return bool(re.fullmatch(r"-?[\d.,]+", text)) and Decimal(text.replace(".", "").replace(",", ".")) == value
+    return bool(text == value)
+
+
+def _lines(staged: Staged) -> Iterator[tuple[str, list[list[str]]]]:
+    for name, content in staged.csv.items():
+        text = content.removeprefix(BYTE_ORDER_MARK).decode("utf-8", errors="replace")
+        yield name, list(csv.reader(io.StringIO(text, newline=""), delimiter=";"))
+
+
+def _cells(staged: Staged) -> Iterator[tuple[str, str, str]]:
+    """Every cell under a header: where it is, its column, its text."""
+    for name, lines in _lines(staged):
+        header = lines[0] if lines else []
+        for number, cells in enumerate(lines[1:], 1):
+            yield from ((f"{name}, rij {number}", column, text) for column, text in zip(header, cells, strict=False))
+
+
+RULES = (
+    *(bestandsnaam, bestand_aanwezig, bestand_beschreven, bestand_ongewijzigd, kolommen, kolomnaam, tabel_gevuld),
+    *(csv_codering, csv_vorm, csv_getal, csv_geen_formule, csv_gelijk),
+)

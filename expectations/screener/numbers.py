@@ -1,0 +1,163 @@
+"""Rules about figures: that a row says one thing in all its columns, and the same as the rows that it speaks of.
+
+Put here: what follows from published rows alone. Keep out: totals and breakdowns, which the gate before adds up (`suites/publicatie.py`).
+"""
+
+import re
+from collections.abc import Iterator
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from expectations.screener.rule import Faults, rule
+from expectations.screener.staged import PLACE, Row, Staged, place, previous
+
+PUBLISHED = "gepubliceerd"
+SHOWN = re.compile(r"-?\d{1,3}(\.\d{3})*(,\d+)?%?")
+SIGNS = {
+    "onderdrukt_primair": re.compile(r"<\d+"),
+    "onderdrukt_secundair": re.compile("x"),
+    "onderdrukt": re.compile("x"),
+    "niet_beschikbaar": re.compile(r"\."),
+    "niet_van_toepassing": re.compile("-"),
+}
+RATES = ("procent", "per_1000", "dagen")
+PERSONS = "jongeren"
+PART_OF_WHOLE = "meldingen"  # numerator and denominator both count these: then it is a share of a whole
+NEVER_MORE = 100
+OUTSIDE_REGIO = ("regio", "onbekend")
+
+
+@rule("Een gepubliceerd aantal staat in waarde, een gepubliceerde verhouding in percentage; zonder cijfer zijn beide leeg.")
+def een_vak(staged: Staged) -> Faults:
+    """The unit says where the figure stands."""
+    for where, row in staged.figures():
+        filled = [name for name in ("waarde", "percentage") if row[name] is not None]
+        wanted = ["percentage" if row["eenheid"] in RATES else "waarde"] if row["status"] == PUBLISHED else []
+        if filled != wanted:
+            yield where, ""
+
+
+@rule("Wat een rapport drukt, is het cijfer zelf.")
+def weergave_is_cijfer(staged: Staged) -> Faults:
+    """The text is read back, and gives the number; a percent sign stands only at a percentage."""
+    for where, row in staged.figures():
+        value = row["waarde"] if row["waarde"] is not None else row["percentage"]
+        if row["status"] != PUBLISHED or value is None:
+            continue
+        text = row["weergave"]
+        said = Decimal(text.rstrip("%").replace(".", "").replace(",", ".")) if SHOWN.fullmatch(text) else None
+        if said != value or text.endswith("%") != (row["eenheid"] == "procent"):
+            yield where, "weergave"
+
+
+@rule("Een teken staat alleen bij de status waar het bij hoort.")
+def teken_bij_status(staged: Staged) -> Faults:
+    """`<5`, `x`, `.` and `-`, each for its own reason that there is no figure."""
+    for where, row in staged.figures():
+        sign = SIGNS.get(row["status"])
+        if sign is not None and not sign.fullmatch(row["weergave"]):
+            yield where, "weergave"
+
+
+@rule("In intern is niets achtergehouden.")
+def zone_achtergehouden(staged: Staged) -> Faults:
+    """Who may see small counts sees all of them."""
+    if staged.zone == "intern":
+        yield from ((where, "status") for where, row in staged.figures() if row["status"].startswith("onderdrukt"))
+
+
+@rule("Het cijfer van het vorige schooljaar is dat van de rij van het vorige schooljaar.")
+def vorige_is_vorige_rij(staged: Staged) -> Faults:
+    """A figure is told once: what is not shown there, is not shown here either."""
+    for where, row, before in _with_previous(staged):
+        known = (None, None) if before is None else (before["waarde"], before["percentage"])
+        nothing = before is None and row["vorige_waarde"] == 0  # a part that has no row was not there
+        if (row["vorige_waarde"], row["vorig_percentage"]) != known and not nothing:
+            yield where, "vorige_waarde, vorig_percentage"
+
+
+@rule("Een verschil is het cijfer min dat van het vorige schooljaar, en leeg als een van beide er niet is.")
+def verschil_klopt(staged: Staged) -> Faults:
+    """Subtraction, of counts and of rates."""
+    for where, row in staged.figures():
+        if row["verschil"] != _minus(row["waarde"], row["vorige_waarde"]):
+            yield where, "verschil"
+        if row["verschil_punten"] != _minus(row["percentage"], row["vorig_percentage"]):
+            yield where, "verschil_punten"
+
+
+@rule("Een verschil in procenten is het verschil gedeeld door het vorige aantal, op één decimaal; leeg als dat 0 is of er niet is.")
+def verschil_percentage_klopt(staged: Staged) -> Faults:
+    """Rounded half away from zero."""
+    for where, row in staged.figures():
+        change, before = _minus(row["waarde"], row["vorige_waarde"]), row["vorige_waarde"]
+        share = (Decimal(100) * change / before).quantize(Decimal("0.1"), ROUND_HALF_UP) if change is not None and before else None
+        if row["verschil_percentage"] != share:
+            yield where, "verschil_percentage"
+
+
+@rule("Een verhouding is niet negatief, en een deel van het geheel van meldingen niet meer dan 100 procent.")
+def tussen_grenzen(staged: Staged) -> Faults:
+    """Of persons a share may be more than 100: the numerator has some whom the denominator has not."""
+    units = {row["indicator"]: row["eenheid"] for _, row in staged.rows("indicatoren")}
+    made_of = {row["indicator"]: {units.get(row["teller"]), units.get(row["noemer"])} for _, row in staged.rows("indicatoren")}
+    for where, row in staged.figures():
+        rate = row["percentage"]
+        is_share = row["eenheid"] == "procent" and made_of.get(row["indicator"]) == {PART_OF_WHOLE}
+        if rate is not None and (rate < 0 or (is_share and rate > NEVER_MORE)):
+            yield where, "percentage"
+
+
+@rule("De teller en de noemer van een verhouding zijn de cijfers van de indicatoren die indicatoren noemt.")
+def teller_is_cijfer(staged: Staged) -> Faults:
+    """A rate is made of figures that stand beside it."""
+    made_of = {row["indicator"]: row for _, row in staged.rows("indicatoren") if row["teller"] and row["noemer"]}
+    counts = {place(row): row["waarde"] for _, row in staged.figures()}
+    for where, row in staged.figures():
+        for name in ("teller", "noemer") if row["indicator"] in made_of else ():
+            other = counts.get(place({**row, "indicator": made_of[row["indicator"]][name]}))
+            if None not in (row[name], other) and row[name] != other:
+                yield where, name
+
+
+@rule("Wat geen jongeren telt, telt van de gemeenten op tot de regio.")
+def regio_telt_op(staged: Staged) -> Faults:
+    """A melding or incident belongs to one gemeente; a jongere may have belonged to two."""
+    counts = {place(row): row["waarde"] for _, row in staged.rows("kerncijfers")}
+    served = {row["gemeente_code"] for _, row in staged.rows("kerncijfers")} - set(OUTSIDE_REGIO)
+    for where, row in staged.rows("kerncijfers"):
+        if row["gemeente_code"] != "regio" or row["waarde"] is None or row["eenheid"] == PERSONS:
+            continue
+        parts = [counts.get(place({**row, "gemeente_code": code})) for code in sorted(served)]
+        if None not in parts and sum(part for part in parts if part is not None) != row["waarde"]:
+            yield where, "waarde"
+
+
+@rule("De rijen staan op schooljaar, gemeentecode en de volgorde van het verslag, en uitsplitsingen daarna op naam.")
+def gesorteerd(staged: Staged) -> Faults:
+    """The order is promised, and is that of the keys alone."""
+    order = {row["indicator"]: row["volgorde"] for _, row in staged.rows("indicatoren")}
+    for table in ("kerncijfers", "uitsplitsingen"):
+        before: tuple[object, ...] = ()
+        for where, row in staged.rows(table):
+            key = tuple(order.get(row[name], 0) if name == "indicator" else row.get(name) or "" for name in PLACE)
+            if before and key < before:
+                yield where, ""
+            before = key
+
+
+def _with_previous(staged: Staged) -> Iterator[tuple[str, Row, Row | None]]:
+    """Every figure, with the row of the schooljaar before."""
+    known = {place(row): row for _, row in staged.figures()}
+    for where, row in staged.figures():
+        yield where, row, known.get(place({**row, "schooljaar": previous(row["schooljaar"])}))
+
+
+def _minus(value: Any, before: Any) -> Any:
+    return None if value is None or before is None else value - before
+
+
+RULES = (
+    *(een_vak, weergave_is_cijfer, teken_bij_status, zone_achtergehouden, vorige_is_vorige_rij, verschil_klopt, verschil_percentage_klopt),
+    *(tussen_grenzen, teller_is_cijfer, regio_telt_op, gesorteerd),
+)

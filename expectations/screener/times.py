@@ -1,0 +1,63 @@
+"""Rules about time: school years, months, days, and breaks between years.
+
+Put here: what must hold of when. Keep out: what a figure was the year before (`numbers.py`).
+"""
+
+import re
+from datetime import date
+from typing import Any
+
+from expectations.screener.rule import Faults, rule
+from expectations.screener.staged import Staged, previous
+
+UNKNOWN = "onbekend"
+MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
+
+
+@rule("Een schooljaar is een jaar en het jaar daarna.")
+def schooljaar_een_jaar(staged: Staged) -> Faults:
+    """`2024-2025`, never `2024-2026`; that it is written so says the gate before."""
+    for where, row in staged.figures():
+        if int(row["schooljaar"][:4]) + 1 != int(row["schooljaar"][-4:]):
+            yield where, "schooljaar"
+
+
+@rule("De schooljaren volgen op elkaar, zonder gat.")
+def schooljaren_aaneengesloten(staged: Staged) -> Faults:
+    """A line through the years skips none."""
+    years = {row["schooljaar"] for _, row in staged.rows("kerncijfers")}
+    yield from (
+        ("kerncijfers.parquet", f"voor {year} ontbreekt een schooljaar") for year in sorted(years)[1:] if previous(year) not in years
+    )
+
+
+@rule("Een maand ligt in haar schooljaar.")
+def maand_in_schooljaar(staged: Staged) -> Faults:
+    """From August of its first year up to July of its second."""
+    for where, row in staged.rows("uitsplitsingen"):
+        month, first = row["uitsplitsing_waarde"], row["schooljaar"][:4]
+        if row["uitsplitsing"] != "maand" or month == UNKNOWN:
+            continue
+        if not MONTH.fullmatch(month) or not f"{first}-08" <= month < f"{int(first) + 1}-08":
+            yield where, "uitsplitsing_waarde"
+
+
+@rule("Een peildatum ligt in zijn schooljaar.")
+def peildatum_in_schooljaar(staged: Staged) -> Faults:
+    """From 1 August up to 31 July."""
+    for where, row in staged.figures():
+        first = int(row["schooljaar"][:4])
+        if row["peildatum"] is not None and not date(first, 8, 1) <= row["peildatum"] <= date(first + 1, 7, 31):
+            yield where, "peildatum"
+
+
+@rule("Of een reeks breekt, hangt van het schooljaar en de indicator af, en van niets anders.")
+def trendbreuk_een(staged: Staged) -> Faults:
+    """A break is one of registration, so the same for every area and every part."""
+    breaks: dict[tuple[Any, ...], bool] = {}
+    for where, row in staged.figures():
+        if breaks.setdefault((row["schooljaar"], row["indicator"]), row["trendbreuk"]) != row["trendbreuk"]:
+            yield where, "trendbreuk"
+
+
+RULES = (schooljaar_een_jaar, schooljaren_aaneengesloten, maand_in_schooljaar, peildatum_in_schooljaar, trendbreuk_een)

@@ -1,0 +1,117 @@
+"""Rules about texts and codes: what is written, and that one thing has one name.
+
+Put here: what holds of a text by itself, and of codes beside their names. Keep out: years and days (`times.py`), numbers (`numbers.py`).
+"""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator
+
+from expectations.screener.rule import Faults, rule
+from expectations.screener.staged import FIGURES, Staged
+
+DICTIONARY = "indicatoren"
+SAID_BY_DICTIONARY = ("label", "tabel", "eenheid", "bron")
+GEMEENTE_CODE = re.compile(r"\d{4}|regio|onbekend")
+REPLACEMENT = "\ufffd"  # what a program writes for a letter that it could not read
+MAY_BE_EMPTY = {("kwaliteit", "code"), ("leveringen", "sha256")}  # as the contract's descriptions say
+KEYS_AT_GATE = FIGURES  # of these the gate before says that each figure stands there once
+
+
+@rule("Een tekst heeft geen spatie aan het begin of het eind, en er staan er geen twee naast elkaar.")
+def spaties(staged: Staged) -> Faults:
+    """Two texts that look alike are alike."""
+    yield from ((where, name) for where, name, text in _texts(staged) if text != text.strip() or "  " in text)
+
+
+@rule("Een tekst heeft geen onzichtbare tekens, en geen teken dat niet te lezen was.")
+def tekens(staged: Staged) -> Faults:
+    """Nothing breaks a line or a table, and nothing was lost between encodings."""
+    for where, name, text in _texts(staged):
+        if REPLACEMENT in text or any(unicodedata.category(letter) in ("Cc", "Cf", "Zl", "Zp") for letter in text):
+            yield where, name
+
+
+@rule("Een verplichte tekst is niet leeg.")
+def tekst_leeg(staged: Staged) -> Faults:
+    """What is not known is said, not left out."""
+    for table in staged.promised():
+        names = [column.name for column in table.columns if column.required and column.kind == "string"]
+        names = [name for name in names if (table.name, name) not in MAY_BE_EMPTY]
+        for where, row in staged.rows(table.name):
+            yield from ((where, name) for name in names if row.get(name) == "")
+
+
+@rule("Waar het contract codes noemt, staat een van die codes.")
+def code_bestaat(staged: Staged) -> Faults:
+    """A program that knows the contract meets no other code."""
+    for table in staged.promised():
+        coded = [column for column in table.columns if column.allowed]
+        for where, row in staged.rows(table.name):
+            yield from ((where, column.name) for column in coded if row.get(column.name) not in column.allowed)
+
+
+@rule("In kwaliteit en indicatoren staat elke sleutel één keer.")
+def sleutel_eenmalig(staged: Staged) -> Faults:
+    """A row can be found by its key."""
+    for table in staged.promised():
+        if table.key and table.name not in KEYS_AT_GATE:
+            found = Counter(tuple(str(row[name]) for name in table.key) for row in staged.tables[table.name])
+            yield from ((table.file, ", ".join(key)) for key, times in found.items() if times > 1)
+
+
+@rule("Elke indicator die ergens staat, staat in indicatoren.")
+def indicator_bekend(staged: Staged) -> Faults:
+    """Every figure has a definition."""
+    known = {row["indicator"] for row in staged.tables.get(DICTIONARY, ())}
+    for where, row in staged.rows(*FIGURES, "reconciliatie"):
+        if row["indicator"] not in known:
+            yield where, "indicator"
+    for where, row in staged.rows(DICTIONARY):
+        yield from ((where, name) for name in ("teller", "noemer") if row[name] is not None and row[name] not in known)
+
+
+@rule("Een indicator heeft overal het label, de tabel, de eenheid en de bron die in indicatoren staan.")
+def woordenboek_gelijk(staged: Staged) -> Faults:
+    """One code has one label."""
+    dictionary = {row["indicator"]: row for row in staged.tables.get(DICTIONARY, ())}
+    for where, row in staged.figures():
+        said = dictionary.get(row["indicator"], row)
+        yield from ((where, name) for name in SAID_BY_DICTIONARY if row[name] != said[name])
+
+
+@rule("Elke plaats in de volgorde van het verslag is van één indicator.")
+def volgorde_eenmalig(staged: Staged) -> Faults:
+    """The report's order is an order."""
+    places = Counter(row["volgorde"] for row in staged.tables.get(DICTIONARY, ()))
+    yield from ((where, "volgorde") for where, row in staged.rows(DICTIONARY) if places[row["volgorde"]] > 1)
+
+
+@rule("Een gemeentecode heeft vier cijfers, of is regio of onbekend.")
+def gemeente_code(staged: Staged) -> Faults:
+    """With its leading zero, so that it is found in other data."""
+    yield from ((where, "gemeente_code") for where, row in staged.figures() if not GEMEENTE_CODE.fullmatch(row["gemeente_code"]))
+
+
+@rule("Eén gemeentecode is één naam, en één naam één code.")
+def gemeente_een_naam(staged: Staged) -> Faults:
+    """An area is the same area in every row."""
+    names: dict[str, str] = {}
+    codes: dict[str, str] = {}
+    for where, row in staged.figures():
+        code, name = row["gemeente_code"], row["gemeente"]
+        if names.setdefault(code, name) != name or codes.setdefault(name, code) != code:
+            yield where, "gemeente"
+
+
+def _texts(staged: Staged) -> Iterator[tuple[str, str, str]]:
+    for table in staged.tables:
+        for where, row in staged.rows(table):
+            yield from ((where, name, value) for name, value in row.items() if isinstance(value, str))
+
+
+RULES = (
+    *(spaties, tekens, tekst_leeg, code_bestaat, sleutel_eenmalig, indicator_bekend, woordenboek_gelijk, volgorde_eenmalig),
+    *(gemeente_code, gemeente_een_naam),
+)

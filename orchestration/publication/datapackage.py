@@ -1,0 +1,110 @@
+"""`datapackage.json`: what a program must know to read the files of a release, as a Data Package (version 2).
+
+Titles, types, units, keys and codes come from the contract of what is published; hashes and sizes from the files. It holds no clock and
+no name of the release, as it is one of the files that name is made of. Put here: the descriptor. Keep out: the contract
+(`expectations.published`), and the record for catalogues (`catalogue.py`).
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from expectations import contract, published
+from expectations.published import PublishedColumn, PublishedTable
+from orchestration.publication import csv_file
+from orchestration.publication.manifest import sha256
+
+FILE = "datapackage.json"
+PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
+
+# of each zone what a reader must know first
+ZONES = {
+    "intern": "Zone intern: met kleine aantallen zoals ze zijn, alleen voor medewerkers van de gemeente. Publiceer hier niets uit.",
+    "openbaar": "Zone openbaar: voor iedereen. Kleine aantallen, en wat ze zou verraden, zijn achtergehouden.",
+}
+MEDIA_TYPES = {
+    ".parquet": "application/vnd.apache.parquet",
+    ".csv": "text/csv",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+DIALECT = {"delimiter": csv_file.DELIMITER, "lineTerminator": csv_file.LINE_END, "quoteChar": '"', "doubleQuote": True, "header": True}
+OF_CSV: dict[str, dict[str, Any]] = {
+    "number": {"decimalChar": csv_file.DECIMAL_CHAR},
+    "boolean": {"trueValues": [csv_file.YES], "falseValues": [csv_file.NO]},
+}
+DICTIONARY = "indicatoren"  # every other table that names an indicator refers to it
+INDICATOR = "indicator"
+
+
+def write(folder: Path, zone: str) -> None:
+    """Describe all files that are in the folder now.
+
+    Args:
+        folder: Of the release that is being made, with all its other files.
+        zone: `intern` or `openbaar`.
+    """
+    content = json.dumps(describe(folder, zone), ensure_ascii=False, indent=2)
+    (folder / FILE).write_text(content + "\n", encoding="utf-8")
+
+
+def describe(folder: Path, zone: str) -> dict[str, Any]:
+    """Make the descriptor.
+
+    Args:
+        folder: Of the files.
+        zone: `intern` or `openbaar`.
+    """
+    promised = published.load()
+    tables = {table.file: table for table in promised.tables}
+    extra = sorted(path.name for path in folder.iterdir() if path.suffix in MEDIA_TYPES and path.name not in tables)
+    return {
+        "$schema": PROFILE,
+        "name": f"jaarverslag-leerplicht-{zone}",
+        "title": f"{promised.name} ({zone})",
+        "description": f"{promised.purpose} {ZONES[zone]}",
+        "version": promised.version,
+        "keywords": ["leerplicht", "schoolverzuim", "jaarverslag"],
+        "sources": [{"title": contract.load(bron).name} for bron in contract.BRONNEN],
+        "resources": [_resource(folder / name, tables) for name in (*tables, *extra)],
+    }
+
+
+def _resource(path: Path, tables: dict[str, PublishedTable]) -> dict[str, Any]:
+    """A file; its columns where they are those of a table of the contract."""
+    table = tables.get(path.with_suffix(".parquet").name)
+    kind = path.suffix.removeprefix(".")
+    is_csv = path.suffix == ".csv"
+    found: dict[str, Any] = {
+        "name": path.stem if path.name in tables else f"{path.stem}-{kind}",
+        "path": path.name,
+        "format": kind,
+        "mediatype": MEDIA_TYPES[path.suffix],
+        "bytes": path.stat().st_size,
+        "hash": f"sha256:{sha256(path)}",
+    }
+    if table is None:
+        return found
+    said = {"title": table.name, "description": table.description, "type": "table"}
+    read = {"encoding": "utf-8", "dialect": DIALECT} if is_csv else {}
+    return {**found, **said, **read, "schema": _schema(table, is_csv=is_csv)}
+
+
+def _schema(table: PublishedTable, *, is_csv: bool) -> dict[str, Any]:
+    reference = {"fields": [INDICATOR], "reference": {"resource": DICTIONARY, "fields": [INDICATOR]}}
+    refers = table.name != DICTIONARY and INDICATOR in {column.name for column in table.columns}
+    return {
+        "fields": [_field(column, is_csv=is_csv) for column in table.columns],
+        "missingValues": [""] if is_csv else [],
+        **({"primaryKey": list(table.key)} if table.key else {}),
+        **({"foreignKeys": [reference]} if refers else {}),
+    }
+
+
+def _field(column: PublishedColumn, *, is_csv: bool) -> dict[str, Any]:
+    found: dict[str, Any] = {"name": column.name, "type": column.kind, "description": column.description}
+    if column.unit:
+        found["unit"] = column.unit
+    if is_csv:
+        found |= OF_CSV.get(column.kind, {})
+    found["constraints"] = {"required": column.required} | ({"enum": list(column.allowed)} if column.allowed else {})
+    return found
