@@ -5,7 +5,7 @@ Put here: the order of the subjects and the words above them. Keep out: a comman
 
 import typer
 
-from orchestration.commands import deliveries, disclosure, night, releases, warehouse, workshop
+from orchestration.commands import deliveries, disclosure, night, releases, report, warehouse, workshop
 
 app = typer.Typer(
     help="Van ruwe extracten naar het gepubliceerde jaarverslag leerplicht.",
@@ -20,6 +20,7 @@ SUBJECTS = {
     "Leveringen": deliveries.app,
     "Magazijn": warehouse.app,
     "Releases": releases.app,
+    "Jaarverslag": report.app,
     "Openbaarheid": disclosure.app,
     "Werkplaats": workshop.app,
 }

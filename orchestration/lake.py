@@ -133,6 +133,10 @@ class Lake:
         """The published zone `intern` or `openbaar`: `releases/<release>/`, `current`, and what its releases are worth."""
         return self._out / "published" / zone
 
+    def renderings_of(self, zone: str, release: str) -> Path:
+        """What people look at of one release: factsheets, workbook and portal, `published/<zone>/weergaven/<release>/`."""
+        return self.published(zone) / "weergaven" / release
+
     def candidate_of(self, zone: str) -> Path:
         """The next release of a zone while it is built and audited."""
         return self.published(zone) / ".kandidaat"

@@ -34,6 +34,7 @@ STEPS = {
     "jaarverslag__kandidaat_openbaar": "openbaar voorbereiden",
     "poort_openbaar": "poort: openbaar",
     "jaarverslag__release_openbaar": "openbaar publiceren",
+    "jaarverslag__weergaven": "weergaven maken",
 }
 
 

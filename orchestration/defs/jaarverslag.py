@@ -1,7 +1,7 @@
 """What goes out: the candidate of a release, and the release that readers see; first for `intern`, then for `openbaar` when it is due.
 
-Put here: the order of the four, with a gate between each candidate and its release. Keep out: what is in a release
-(`orchestration.publication`).
+Put here: the order of the four, with a gate between each candidate and its release, and after them what people look at. Keep out: what is
+in a release (`orchestration.publication`).
 """
 
 from collections.abc import Iterator
@@ -16,6 +16,7 @@ CANDIDATE = dg.AssetKey(["jaarverslag", "kandidaat"])
 RELEASE = dg.AssetKey(["jaarverslag", "release_intern"])
 CANDIDATE_OPENBAAR = dg.AssetKey(["jaarverslag", "kandidaat_openbaar"])
 RELEASE_OPENBAAR = dg.AssetKey(["jaarverslag", "release_openbaar"])
+RENDERINGS = dg.AssetKey(["jaarverslag", "weergaven"])
 
 # a run with this tag publishes `openbaar` whatever the calendar says
 ON_REQUEST = {"leerplicht/openbaar": "op_verzoek"}
@@ -91,6 +92,33 @@ def release_openbaar(context: dg.AssetExecutionContext, settings: dg.ResourcePar
     return _publish(context, settings, "openbaar")
 
 
+@dg.asset(
+    key=RENDERINGS,
+    deps=[RELEASE_OPENBAAR],
+    group_name="publicatie",
+    kinds={"html", "pdf", "xlsx"},
+    owners=bronnen.OWNERS,
+    output_required=False,
+    description="Wat mensen van `openbaar` bekijken: factsheets, werkboek en portaal. Een fout hierin houdt niets tegen.",
+)
+def weergaven(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> Iterator[dg.MaterializeResult[None]]:
+    """Make what people look at of the release that was just published.
+
+    The release is out by now, so a night has done what it is for: what goes wrong here is told, and those of before stay in place.
+    """
+    from orchestration.publication.renderings import folder
+
+    lake = Lake.of(settings)
+    try:
+        release, earlier = folder.read(lake, "openbaar", "current")
+        place = lake.renderings_of("openbaar", release.release)
+        folder.write(place, release, earlier, folder.choose(release), context.log.info)
+    except Exception:
+        context.log.exception("de weergaven van openbaar zijn niet gemaakt; probeer leerplicht report")
+        return
+    yield dg.MaterializeResult(metadata={"release": release.release, "map": dg.MetadataValue.path(str(place))})
+
+
 def _publish(context: dg.AssetExecutionContext, settings: Settings, zone: str) -> dg.MaterializeResult[None]:
     from orchestration.publication import release
 
@@ -100,4 +128,4 @@ def _publish(context: dg.AssetExecutionContext, settings: Settings, zone: str) -
 
 def build() -> list[dg.AssetsDefinition]:
     """All assets of this module."""
-    return [kandidaat, release_intern, kandidaat_openbaar, release_openbaar]
+    return [kandidaat, release_intern, kandidaat_openbaar, release_openbaar, weergaven]

@@ -27,6 +27,7 @@ BEYOND_THE_REPORT = {
 }
 ONLY_REGIO = ("thuiszitterstafel",)
 ONBEKEND = "onbekend"
+PUBLISHED = "gepubliceerd"
 YEARS = 2
 BREAK = "*"
 MEANING = {
@@ -83,6 +84,11 @@ class ReportTable:
         return (cell for line in self.lines for area in self.areas for year in self.years if (cell := line.cell(area, year)))
 
 
+def count_of(row: Row) -> int | None:
+    """The count that a row publishes; None for a rate, and where no figure is published, whatever else the row may hold."""
+    return row["waarde"] if row["status"] == PUBLISHED else None
+
+
 def years(figures: Sequence[Row], until: str | None = None, at_most: int | None = YEARS) -> tuple[str, ...]:
     """The last schooljaren of a release, the earliest first.
 
@@ -106,7 +112,7 @@ def areas(figures: Sequence[Row], *, unknown: bool = False) -> tuple[Area, ...]:
     """
     names = {row["gemeente_code"]: row["gemeente"] for row in figures}
     size = {
-        row["gemeente_code"]: row["waarde"] or 0
+        row["gemeente_code"]: count_of(row) or 0
         for row in sorted(figures, key=lambda row: row["schooljaar"])
         if row["indicator"] == "leerplichtigen"
     }
@@ -161,7 +167,7 @@ def break_note(schooljaren: Sequence[str], found: Iterable[Row]) -> str | None:
 def unknown_note(figures: Sequence[Row], indicators: Sequence[Row], schooljaren: Sequence[str]) -> str | None:
     """Which figures belong to nobody's gemeente, and so stand in no column; a withheld one stays unsaid."""
     order = {row["indicator"]: row["volgorde"] for row in indicators}
-    nowhere = [row for row in figures if row["gemeente_code"] == ONBEKEND and row["schooljaar"] in schooljaren and row["waarde"]]
+    nowhere = [row for row in figures if row["gemeente_code"] == ONBEKEND and row["schooljaar"] in schooljaren and count_of(row)]
     if not nowhere:
         return None
     nowhere.sort(key=lambda row: (row["schooljaar"], order.get(row["indicator"], 0)))
@@ -171,5 +177,5 @@ def unknown_note(figures: Sequence[Row], indicators: Sequence[Row], schooljaren:
 
 def legend(cells: Iterable[Row]) -> list[tuple[str, str]]:
     """The signs that stand for a figure in these cells, each with what it means; without one, nothing."""
-    found = {cell["weergave"]: cell["status"] for cell in cells if cell["status"] != "gepubliceerd"}
+    found = {cell["weergave"]: cell["status"] for cell in cells if cell["status"] != PUBLISHED}
     return [(sign, MEANING[found[sign]]) for sign in sorted(found, key=lambda sign: list(MEANING).index(found[sign]))]

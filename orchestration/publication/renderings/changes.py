@@ -6,6 +6,7 @@ Put here: from a published difference to text. Keep out: sentences (`sentences.p
 from decimal import Decimal
 
 from orchestration.publication.extract import Row
+from orchestration.publication.report_tables import PUBLISHED
 from orchestration.publication.weergave import DECIMALS, count, decimal
 
 HEADINGS = ("Verschil", "in %")
@@ -14,7 +15,7 @@ PERCENTAGE_DECIMALS = 1
 
 def difference(row: Row | None) -> str:
     """Write the difference of a count (`+163`), or of a rate in its own unit (`+1,66`); empty where none is published."""
-    if row is None:
+    if row is None or row["status"] != PUBLISHED:
         return ""
     if row["verschil"] is not None:
         return _sign(row["verschil"]) + count(row["verschil"])
@@ -25,7 +26,7 @@ def difference(row: Row | None) -> str:
 
 def percentage(row: Row | None) -> str:
     """Write the difference as a percentage of the year before (`+35,4%`); empty where none is published."""
-    if row is None or row["verschil_percentage"] is None:
+    if row is None or row["status"] != PUBLISHED or row["verschil_percentage"] is None:
         return ""
     return _sign(row["verschil_percentage"]) + decimal(row["verschil_percentage"], PERCENTAGE_DECIMALS) + "%"
 

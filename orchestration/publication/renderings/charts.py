@@ -12,7 +12,7 @@ from lxml import etree
 
 from orchestration.publication.renderings import letters, names
 from orchestration.publication.renderings.series import Series, SeriesLine
-from orchestration.publication.report_tables import legend
+from orchestration.publication.report_tables import count_of, legend
 
 INK = "#1d2733"
 THIS_YEAR = "#0b4f8a"  # 8.3:1 on white
@@ -113,8 +113,8 @@ def _row(line: SeriesLine, year: str, series: Series) -> dict[str, Any]:
     return {
         "naam": _wrapped(line.label, series),
         "schooljaar": year,
-        "waarde": cell["waarde"],
-        "plaats": cell["waarde"] or 0,
+        "waarde": count_of(cell),
+        "plaats": count_of(cell) or 0,
         "weergave": cell["weergave"],
         "dit_jaar": year == series.years[-1],
     }

@@ -9,12 +9,11 @@ from decimal import Decimal
 
 from orchestration.publication.extract import REGIO, Row
 from orchestration.publication.renderings import names
-from orchestration.publication.report_tables import Area, ReportTable
+from orchestration.publication.report_tables import PUBLISHED, Area, ReportTable
 from orchestration.publication.weergave import DECIMALS, count, decimal
 
 GENERATED = "Deze tekst is automatisch gemaakt uit de cijfers."
 WITHHELD = ("onderdrukt_primair", "onderdrukt_secundair", "onderdrukt")
-PUBLISHED = "gepubliceerd"
 
 # of each table the figure that its text is about: what one of it is called, and more
 SUBJECTS = {

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from orchestration.publication.extract import Row
 from orchestration.publication.renderings import names
-from orchestration.publication.report_tables import BREAK, ONBEKEND, Area
+from orchestration.publication.report_tables import BREAK, ONBEKEND, Area, count_of
 
 YEARS = 5  # more than fit under one another without a reader losing track
 COUNTED_TWICE = ("relatief_verzuim_jongeren", "totaal_jongeren")  # totals of the other rows, which would dwarf them
@@ -68,7 +68,7 @@ class Series:
     @property
     def can_be_drawn(self) -> bool:
         """Whether any figure that the chart would draw is published."""
-        return any(row["waarde"] is not None for row in self.drawn)
+        return any(count_of(row) is not None for row in self.drawn)
 
 
 def of(figures: Sequence[Row], breakdowns: Sequence[Row], indicators: Sequence[Row], area: Area, years: Sequence[str]) -> list[Series]:
@@ -121,7 +121,8 @@ def _values(breakdowns: Sequence[Row], uitsplitsing: str, indicator: str = "meld
 
     def place(code: str) -> tuple[bool, int, str]:
         row = by_value[code].get(last)
-        return code == ONBEKEND, -(row["waarde"] if row and row["waarde"] is not None else -1), code
+        size = count_of(row) if row else None
+        return code == ONBEKEND, 1 if size is None else -size, code
 
     return tuple(SeriesLine(names.value(uitsplitsing, code), by_value[code]) for code in sorted(by_value, key=place))
 

@@ -19,7 +19,7 @@ from xlsxwriter.worksheet import Worksheet
 from orchestration.publication import report_tables
 from orchestration.publication.extract import Row
 from orchestration.publication.renderings import changes, names
-from orchestration.publication.report_tables import Area, Line, ReportTable
+from orchestration.publication.report_tables import PUBLISHED, Area, Line, ReportTable
 
 INTERN = "INTERN – niet publiceren"
 EXPLANATION = "Toelichting"
@@ -138,19 +138,19 @@ class _Sheets:
             if cell := line.cell(area, year):
                 self._figure(sheet, row, first + place, cell)
         last = line.cell(area, years[-1])
-        if last and len(years) > 1:
+        if last and last["status"] == PUBLISHED and len(years) > 1:
             after = first + len(years)
             self._number(sheet, row, after, last["verschil"], "difference")
             self._number(sheet, row, after, last["verschil_punten"], "points")
             self._number(sheet, row, after + 1, last["verschil_percentage"], "share")
 
     def _figure(self, sheet: Worksheet, row: int, column: int, cell: Row) -> None:
-        if cell["waarde"] is not None:
-            self._number(sheet, row, column, cell["waarde"], "count")
-        elif cell["percentage"] is not None:
-            self._number(sheet, row, column, cell["percentage"], "procent" if cell["eenheid"] == "procent" else "decimal")
-        else:
+        if cell["status"] != PUBLISHED:
             self._text(sheet, row, column, cell["weergave"], "sign")
+        elif cell["waarde"] is not None:
+            self._number(sheet, row, column, cell["waarde"], "count")
+        else:
+            self._number(sheet, row, column, cell["percentage"], "procent" if cell["eenheid"] == "procent" else "decimal")
 
     def _number(self, sheet: Worksheet, row: int, column: int, value: int | Decimal | None, kind: str) -> None:
         if value is not None:
