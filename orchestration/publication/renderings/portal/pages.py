@@ -18,7 +18,7 @@ from orchestration.publication.renderings.source import Source
 from orchestration.publication.report_tables import MEANING
 from orchestration.publication.weergave import count, signed, weergave
 
-MOST_CHANGES = 500
+MOST_CHANGES = 200
 OUTCOMES = ("gelezen", "geladen", "herhaald")
 
 

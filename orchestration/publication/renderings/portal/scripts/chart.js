@@ -52,6 +52,7 @@ const chart = (() => {
       marks: marks(bars, groups),
     });
     drawn.querySelector("style")?.remove(); // it stands in the style sheet, as the page allows no style from elsewhere
+    for (const part of drawn.querySelectorAll("[aria-label]")) part.removeAttribute("aria-label"); // one picture, with one name
     drawn.setAttribute("role", "img");
     drawn.setAttribute("aria-label", "Staafdiagram van de cijfers in de tabel hieronder");
     place.replaceChildren(drawn);

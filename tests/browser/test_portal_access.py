@@ -1,0 +1,182 @@
+"""Everybody can use the portal: by keyboard alone, with a screen reader, on a phone, in the dark, in print, without scripts."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import opened
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from conftest import Night
+from playwright.sync_api import Browser
+
+from orchestration.publication.renderings.source import Source
+
+pytestmark = pytest.mark.xdist_group("portaal")
+
+WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"], "preload": False}
+PAGES = ("index.html", "veranderd.html", "woordenboek.html", "kwaliteit.html")
+DIFFERENT = ("index.html", "veranderd.html")  # on these intern has more than longer lists
+SPLIT = {"indicator": "relatief_verzuim_jongeren", "gemeente": "0147", "uitsplitsing": "leeftijd"}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with opened.browser() as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def source(night: Night) -> Source:
+    return opened.released(night.lake.published("openbaar"))
+
+
+@pytest.fixture(scope="module")
+def visit(browser: Browser, source: Source, tmp_path_factory: pytest.TempPathFactory) -> opened.Visit:
+    return opened.visit(browser, opened.rendered(tmp_path_factory.mktemp("portaal") / "openbaar", source))
+
+
+@pytest.fixture(scope="module")
+def changed(browser: Browser, night: Night, source: Source, tmp_path_factory: pytest.TempPathFactory) -> opened.Visit:
+    """The portal of `intern`, compared with `openbaar` as if that came before: every kind of change there is."""
+    intern = replace(opened.hostile(opened.released(night.lake.published("intern"))), status="definitief")
+    return opened.visit(browser, opened.rendered(tmp_path_factory.mktemp("portaal") / "intern", intern, source))
+
+
+def violations(visit: opened.Visit) -> list[Any]:
+    found = Axe().run(visit.page, options=WCAG).response
+    assert found["testEngine"]["version"]
+    return [(one["id"], [node["target"] for node in one["nodes"]][:3]) for one in found["violations"]]
+
+
+@pytest.mark.parametrize("file", PAGES)
+def test_no_page_breaks_a_rule_of_wcag(file: str, visit: opened.Visit, changed: opened.Visit) -> None:
+    for one in (visit, changed) if file in DIFFERENT else (visit,):
+        one.go(file)
+        assert violations(one) == []
+
+
+def test_no_state_of_the_page_breaks_a_rule_of_wcag(visit: opened.Visit) -> None:
+    visit.go(**SPLIT)
+    visit.sort("cijfer")
+    visit.page.fill("#zoek", "verzuim")
+    assert violations(visit) == []
+    visit.go(indicator="onbekend")
+    assert violations(visit) == []
+
+
+def test_axe_sees_what_is_wrong(visit: opened.Visit) -> None:
+    visit.go()
+    visit.page.evaluate("document.querySelector('label[for=gemeente]').remove()")
+    visit.page.evaluate("document.querySelector('#melding').style.color = '#ccc'")
+    assert {"select-name", "color-contrast"} <= {rule for rule, _ in violations(visit)}
+
+
+@pytest.mark.parametrize("context", [{"color_scheme": "dark"}, {"viewport": {"width": 320, "height": 640}}], ids=["donker", "telefoon"])
+def test_in_the_dark_and_on_a_phone_neither(context: dict[str, Any], browser: Browser, visit: opened.Visit) -> None:
+    other = opened.visit(browser, visit.folder, **context)
+    for file in PAGES:
+        other.go(file)
+        assert other.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), file
+    other.go(**SPLIT)
+    assert violations(other) == []
+    assert other.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    dark = other.page.evaluate("getComputedStyle(document.body).backgroundColor") != "rgb(255, 255, 255)"
+    assert dark == ("color_scheme" in context)
+
+
+def press_until(visit: opened.Visit, selector: str, key: str = "Tab", at_most: int = 60) -> None:
+    for _ in range(at_most):
+        visit.press(key)
+        outline = visit.page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+        assert outline != "none", visit.page.evaluate("document.activeElement.outerHTML")
+        if visit.page.evaluate("(wanted) => document.activeElement.matches(wanted)", selector):
+            return
+    raise AssertionError(f"{selector} is niet bereikt")
+
+
+def test_by_keyboard_alone_a_table_is_chosen_sorted_and_downloaded(visit: opened.Visit) -> None:
+    visit.go()
+    visit.press("Tab")
+    assert visit.page.evaluate("document.activeElement.id") == "naar-inhoud"
+    visit.press("Enter")
+    assert visit.page.evaluate("document.activeElement.id") == "inhoud"
+    press_until(visit, "#zoek")
+    visit.page.keyboard.type("incidenten")
+    press_until(visit, "#gevonden a")
+    visit.press("Enter")
+    assert visit.page.input_value("#indicator") == "incidenten"
+    press_until(visit, "#schooljaar")
+    visit.press("ArrowDown")
+    press_until(visit, "#uitsplitsing")
+    visit.page.keyboard.type("wijk")
+    press_until(visit, '[data-column="cijfer"]')
+    visit.press("Enter")
+    assert visit.page.evaluate("document.activeElement.dataset.column") == "cijfer"  # the table was made again; focus stays
+    assert visit.page.locator("#tabel th[aria-sort=ascending]").count() == 1
+    caption = visit.page.locator("#tabel caption").text_content()
+    assert caption == "Aantal incidenten naar wijk, alle gemeenten, schooljaar 2023-2024"
+    press_until(visit, '[data-bestand="csv"]')
+    with visit.page.expect_download() as waited:
+        visit.press("Enter")
+    assert waited.value.suggested_filename == "leerplicht_openbaar_incidenten_wijk_alle_2023-2024.csv"
+    press_until(visit, "#zoek", "Shift+Tab")  # nowhere does focus stay behind
+
+
+def test_who_cannot_see_hears_what_is_shown(visit: opened.Visit) -> None:
+    visit.go()
+    before = visit.page.locator("#melding").text_content()
+    visit.choose("gemeente", "0164")
+    told = visit.page.locator("#melding")
+    assert told.get_attribute("role") == "status"
+    assert told.text_content() != before
+    assert "Hengelo" in (told.text_content() or "")
+    assert visit.page.locator("#grafiek svg").get_attribute("role") == "img"
+    assert visit.page.locator("#grafiek svg").get_attribute("aria-label")
+    assert visit.page.get_by_role("table", name="% verzuim t.o.v. leer- en kwalificatieplichtigen, Hengelo, alle schooljaren").count() == 1
+
+
+def test_who_wants_no_movement_gets_none(browser: Browser, visit: opened.Visit) -> None:
+    for wish, behaviour in (("reduce", "auto"), ("no-preference", "smooth")):
+        other = opened.visit(browser, visit.folder, reduced_motion=wish)
+        other.go()
+        assert other.page.evaluate("getComputedStyle(document.documentElement).scrollBehavior") == behaviour
+
+
+def test_in_print_only_the_figures_and_their_meaning_are_left(visit: opened.Visit) -> None:
+    visit.go(**SPLIT)
+    visit.page.emulate_media(media="print")
+    for selector, there in (
+        ("#keuze", False),
+        (".download", False),
+        ("nav", False),
+        ("#tabel table", True),
+        ("#grafiek", True),
+        ("#tekens", True),
+    ):
+        assert visit.page.locator(selector).first.is_visible() == there, selector
+    visit.page.emulate_media(media="screen")
+
+
+def test_without_scripts_the_page_says_where_the_figures_are(browser: Browser, visit: opened.Visit) -> None:
+    other = opened.visit(browser, visit.folder, java_script_enabled=False)
+    other.go()
+    assert "factsheet" in (other.page.locator("noscript").text_content() or "")
+    other.go("woordenboek.html")
+    assert other.page.locator(".begrip").count() > 50
+
+
+def test_intern_carries_a_banner_on_every_page_and_openbaar_on_none(visit: opened.Visit, changed: opened.Visit) -> None:
+    for file in PAGES:
+        for one, banners in ((visit, 0), (changed, 1)):
+            one.go(file)
+            assert one.page.get_by_text("INTERN – niet publiceren").count() == banners
+            assert one.page.locator(".status").text_content() == ("definitief" if banners else "voorlopig")
+            assert one.page.locator("nav a[aria-current=page]").get_attribute("href") == file
+
+
+def test_nothing_left_the_machine_and_nothing_was_complained_of(visit: opened.Visit, changed: opened.Visit) -> None:
+    for one in (visit, changed):
+        assert one.requests
+        assert one.leaves() == []
+        assert one.complaints == []
