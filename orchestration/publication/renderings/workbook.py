@@ -63,7 +63,7 @@ def write(path: Path, figures: Sequence[Row], indicators: Sequence[Row], zone: s
     areas = report_tables.areas(figures, unknown=True)
     safe = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
     with xlsxwriter.Workbook(str(path), safe) as workbook:
-        workbook.set_properties({"title": "Jaarverslag leerplicht", "language": "nl-NL", "created": MADE})
+        workbook.set_properties({"title": "Jaarverslag leerplicht", "created": MADE})
         sheets = _Sheets(workbook, intern=zone == "intern")
         for table in report_tables.tables(figures, indicators, areas, years, report_tables.all_titles(indicators)):
             sheets.add_table(table)

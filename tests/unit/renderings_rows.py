@@ -1,0 +1,78 @@
+"""Published rows to make renderings of, without a release: as `renderings.source` gives them."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from orchestration.publication.renderings.source import Source
+from orchestration.publication.weergave import weergave
+
+AREAS = {"0164": "Hengelo", "0147": "Borne", "regio": "Regio", "onbekend": "Onbekend"}
+NOTHING = dict.fromkeys(
+    ("waarde", "percentage", "teller", "noemer", "vorige_waarde", "verschil", "verschil_percentage", "vorig_percentage", "verschil_punten")
+)
+
+
+def figure(
+    indicator: str = "incidenten",
+    waarde: int | None = None,
+    *,
+    status: str = "gepubliceerd",
+    jaar: str = "2024-2025",
+    area: str = "0164",
+    vorige: int | None = None,
+    percentage: str | None = None,
+    punten: str | None = None,
+    eenheid: str = "aantal",
+    tabel: str = "incidenten",
+    **others: Any,
+) -> dict[str, Any]:
+    """A row of `kerncijfers`, with the difference that follows from `vorige`."""
+    rate = Decimal(percentage) if percentage is not None else None
+    row = NOTHING | {
+        "schooljaar": jaar,
+        "gemeente_code": area,
+        "gemeente": AREAS.get(area, area),
+        "tabel": tabel,
+        "indicator": indicator,
+        "label": indicator,
+        "waarde": waarde,
+        "percentage": rate,
+        "eenheid": "procent" if rate is not None else eenheid,
+        "status": status,
+        "trendbreuk": False,
+        "bron": "carel",
+        "peildatum": date(int(jaar[:4]), 10, 1) if indicator == "leerplichtigen" else None,
+    }
+    row["weergave"] = weergave(status, waarde, rate, row["eenheid"], 5)
+    if vorige is not None and waarde is not None:
+        row |= {"vorige_waarde": vorige, "verschil": waarde - vorige}
+        row["verschil_percentage"] = round(Decimal(100 * (waarde - vorige)) / vorige, 1) if vorige else None
+    if punten is not None:
+        row["verschil_punten"] = Decimal(punten)
+    return row | others
+
+
+def broken_down(uitsplitsing: str, waarde_ervan: str, waarde: int | None = None, **others: Any) -> dict[str, Any]:
+    """A row of `uitsplitsingen`."""
+    named = {"uitsplitsing": uitsplitsing, "uitsplitsing_waarde": waarde_ervan}
+    return figure(waarde=waarde, **{"indicator": "meldingen_totaal", "tabel": "meldingen"} | others) | named
+
+
+def indicator(name: str = "incidenten", tabel: str = "incidenten", **others: Any) -> dict[str, Any]:
+    """A row of `indicatoren`."""
+    row = {"indicator": name, "tabel": tabel, "label": name, "definitie": f"Wat {name} telt.", "eenheid": "aantal", "bron": "carel"}
+    return row | {"volgorde": 1} | others
+
+
+def release(
+    figures: Sequence[dict[str, Any]],
+    indicators: Sequence[dict[str, Any]],
+    breakdowns: Sequence[dict[str, Any]] = (),
+    zone: str = "openbaar",
+) -> Source:
+    """A release of these rows."""
+    tables = {"kerncijfers": figures, "indicatoren": indicators, "uitsplitsingen": breakdowns}
+    return Source("20250805T230000Z-abc", zone, "voorlopig", datetime(2025, 8, 5, 23, tzinfo=UTC), Path("nergens"), tables)

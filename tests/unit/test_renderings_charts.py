@@ -1,0 +1,124 @@
+"""Charts: what is drawn, in which order, in words, and never a figure that is withheld."""
+
+import re
+
+import pytest
+from lxml import etree
+from renderings_rows import broken_down, figure, indicator
+
+from orchestration.publication.renderings import charts, series
+from orchestration.publication.report_tables import Area
+
+HENGELO = Area("0164", "Hengelo")
+YEARS = ("2023-2024", "2024-2025")
+SVG = {"svg": "http://www.w3.org/2000/svg"}
+
+
+def aanleidingen(*values):
+    """A chart of breakdowns by aanleiding: of each code this year's count, or the status that it has instead."""
+    rows = [
+        broken_down("aanleiding", code, value) if isinstance(value, int) else broken_down("aanleiding", code, status=value)
+        for code, value in values
+    ]
+    rows += [broken_down("aanleiding", code, 10, jaar="2023-2024") for code, _ in values]
+    return named("aanleiding", [], rows, [])
+
+
+def named(name, figures, breakdowns, indicators):
+    return next(one for one in series.of(figures, breakdowns, indicators, HENGELO, YEARS) if one.name == name)
+
+
+def bars(svg: str) -> list[str]:
+    """The marks that are as long as a figure is large."""
+    colours = (charts.THIS_YEAR, charts.EARLIER)
+    return [path.get("d") for path in etree.fromstring(svg).iterfind(".//svg:path", SVG) if path.get("fill") in colours]
+
+
+def texts(svg: str) -> list[str]:
+    return ["".join(text.itertext()) for text in etree.fromstring(svg).iterfind(".//svg:text", SVG)]
+
+
+def test_every_bar_carries_its_year_and_its_figure():
+    drawn = charts.draw(aanleidingen(("ziekte", 30), ("spijbelen", 1200)))
+    assert len(bars(drawn)) == 4
+    assert {"Ziekte", "Spijbelen", "2023-2024", "2024-2025", "10", "30"} <= set(texts(drawn))
+    assert texts(drawn).count("10") == 2
+
+
+def test_a_withheld_figure_has_no_bar_and_only_its_sign():
+    shown = charts.draw(aanleidingen(("ziekte", 30), ("spijbelen", "onderdrukt")))
+    assert len(bars(shown)) == 3
+    assert texts(shown).count("x") == 1
+
+
+def test_what_a_withheld_row_holds_changes_nothing():
+    safe = aanleidingen(("combinatie", "onderdrukt"), ("ziekte", 30), ("spijbelen", "onderdrukt"))
+    told = [
+        broken_down("aanleiding", "combinatie", status="onderdrukt") | {"waarde": 1},
+        broken_down("aanleiding", "ziekte", 30),
+        broken_down("aanleiding", "spijbelen", status="onderdrukt") | {"waarde": 4000},
+        *(broken_down("aanleiding", code, 10, jaar="2023-2024") for code in ("combinatie", "ziekte", "spijbelen")),
+    ]
+    assert charts.draw(named("aanleiding", [], told, [])) == charts.draw(safe)
+
+
+def test_the_largest_comes_first_then_what_is_withheld_and_onbekend_last():
+    chart = aanleidingen(("onbekend", 99), ("combinatie", "onderdrukt"), ("ziekte", 0), ("spijbelen", 12))
+    assert [line.label for line in chart.lines] == ["Spijbelen", "Ziekte", "Combinatie", "Onbekend"]
+
+
+def test_months_stand_from_august_to_july_and_those_of_both_years_together():
+    codes = ("2024-09", "2025-01", "2023-09", "2024-08")
+    rows = [broken_down("maand", code, 7, jaar="2023-2024" if code == "2023-09" else "2024-2025") for code in codes]
+    chart = named("maand", [], rows, [])
+    assert [line.label for line in chart.lines] == ["augustus", "september", "januari"]
+    assert [sorted(line.cells) for line in chart.lines] == [["2024-2025"], ["2023-2024", "2024-2025"], ["2024-2025"]]
+    assert len(bars(charts.draw(chart))) == 4
+
+
+def test_the_words_say_what_the_drawing_shows():
+    chart = aanleidingen(("ziekte", 30), ("spijbelen", "onderdrukt"))
+    assert charts.alternative(chart) == (
+        "Staafdiagram. Meldingen van verzuim, naar aanleiding, Hengelo, 2023-2024 en 2024-2025. Ziekte: 10 in 2023-2024, 30 in 2024-2025; "
+        "Spijbelen: 10 in 2023-2024, x in 2024-2025. Waar een teken staat, is geen staaf: x is niet genoemd, omdat anders een klein aantal "
+        "te berekenen is."
+    )
+    root = etree.fromstring(charts.draw(chart))
+    assert (root.get("role"), root.get("aria-label")) == ("img", charts.alternative(chart))
+    assert not [name for element in root.iterdescendants() for name in element.attrib if name == "role" or name.startswith("aria-")]
+
+
+def test_a_rate_stands_in_the_table_and_not_in_the_drawing():
+    names = ("meldingen_totaal", "meldingen_opgevolgd", "opgevolgd_percentage")
+    rows = [figure(names[0], 40), figure(names[1], 20), figure(names[2], percentage="50.00")]
+    chart = named("opvolging", rows, [], [indicator(name, "meldingen") for name in names])
+    assert [line.drawn for line in chart.lines] == [True, True, False]
+    assert "50,00%" not in texts(charts.draw(chart))
+
+
+def test_totals_are_not_drawn_beside_their_parts():
+    names = ("absoluut_verzuim", "relatief_verzuim_jongeren", "totaal_jongeren")
+    rows = [figure(name, 5) for name in names]
+    chart = named("soort", rows, [], [indicator(name, "verzuim_naar_soort", eenheid="jongeren") for name in names])
+    assert [line.label for line in chart.lines] == ["absoluut_verzuim"]
+
+
+def test_a_chart_of_nothing_but_withheld_figures_cannot_be_drawn():
+    rows = [broken_down("aanleiding", code, status="onderdrukt") for code in ("ziekte", "spijbelen")]
+    assert not named("aanleiding", [], rows, []).can_be_drawn
+    assert aanleidingen(("ziekte", "onderdrukt")).can_be_drawn
+
+
+def test_a_release_without_breakdowns_has_no_charts():
+    assert series.of([], [], [], HENGELO, YEARS) == []
+
+
+@pytest.mark.parametrize("colour", [charts.THIS_YEAR, charts.EARLIER, charts.INK])
+def test_colours_can_be_told_from_white(colour):
+    def luminance(text: str) -> float:
+        parts = [int(part, 16) / 255 for part in re.findall("[0-9a-f]{2}", text)]
+        red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    contrast = 1.05 / (luminance(colour) + 0.05)
+    assert contrast >= (4.5 if colour == charts.INK else 3)

@@ -1,0 +1,103 @@
+"""Which figures stand where: areas, schooljaren, tables, and what must be known beside them."""
+
+import csv
+from pathlib import Path
+
+import pytest
+from renderings_rows import figure, indicator
+
+from orchestration.publication import report_tables
+from orchestration.publication.renderings import changes, names
+from orchestration.settings import PROJECT
+
+SEEDS = PROJECT / "dbt_project" / "seeds"
+
+
+def seed(name: str) -> list[dict[str, str]]:
+    with (Path(SEEDS) / f"referentie__{name}.csv").open(encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def test_areas_stand_largest_first_and_the_regio_last():
+    rows = [figure("leerplichtigen", size, area=area) for area, size in (("0147", 10), ("0164", 30), ("regio", 40), ("onbekend", 0))]
+    assert [area.code for area in report_tables.areas(rows)] == ["0164", "0147", "regio"]
+    assert [area.code for area in report_tables.areas(rows, unknown=True)] == ["0164", "0147", "regio", "onbekend"]
+
+
+def test_a_size_that_is_withheld_does_not_order_the_areas():
+    hidden = figure("leerplichtigen", area="0147", status="onderdrukt_secundair") | {"waarde": 99}
+    assert [area.code for area in report_tables.areas([hidden, figure("leerplichtigen", 30)])] == ["0164", "0147"]
+
+
+def test_the_years_are_the_last_two_until_the_one_that_is_asked_for():
+    rows = [figure(waarde=1, jaar=year) for year in ("2021-2022", "2023-2024", "2022-2023")]
+    assert report_tables.years(rows) == ("2022-2023", "2023-2024")
+    assert report_tables.years(rows, until="2022-2023") == ("2021-2022", "2022-2023")
+    assert report_tables.years(rows, at_most=None) == ("2021-2022", "2022-2023", "2023-2024")
+
+
+def test_the_thuiszitterstafel_is_of_the_regio_alone():
+    rows = [figure("thuiszitterstafel_aanmeldingen", 7, area=area, tabel="thuiszitterstafel") for area in ("0164", "regio")]
+    dictionary = [indicator("thuiszitterstafel_aanmeldingen", "thuiszitterstafel")]
+    areas = report_tables.areas(rows)
+    [table] = report_tables.tables(rows, dictionary, areas, ("2024-2025",))
+    assert [area.code for area in table.areas] == ["regio"]
+    assert report_tables.tables(rows, dictionary, areas[:1], ("2024-2025",)) == []
+
+
+def test_every_table_of_the_dictionary_has_a_title_and_a_new_one_goes_by_its_code():
+    dictionary = [indicator(row["indicator"], row["tabel"]) for row in seed("indicator")]
+    titles = report_tables.all_titles(dictionary)
+    assert len(titles) > len(report_tables.TITLES)
+    assert not [tabel for tabel, title in titles.items() if title == tabel]
+    assert list(titles)[: len(report_tables.TITLES)] == list(report_tables.TITLES)
+    assert report_tables.all_titles([*dictionary, indicator("nieuw", "nieuw")])["nieuw"] == "nieuw"
+
+
+def test_the_legend_holds_the_signs_that_occur_and_no_others():
+    assert report_tables.legend([figure(waarde=1)]) == []
+    rows = [figure(status=status) for status in ("niet_beschikbaar", "onderdrukt_secundair", "onderdrukt_primair")]
+    assert [sign for sign, _ in report_tables.legend(rows)] == ["<5", "x", "."]
+
+
+def test_a_withheld_figure_of_nobodys_gemeente_is_not_told():
+    shown = figure(waarde=3, area="onbekend")
+    hidden = figure(area="onbekend", status="onderdrukt_primair") | {"waarde": 2}
+    assert "incidenten 2024-2025: 3" in report_tables.unknown_note([shown], [indicator()], ("2024-2025",))
+    assert report_tables.unknown_note([hidden], [indicator()], ("2024-2025",)) is None
+
+
+@pytest.mark.parametrize(
+    ("row", "difference", "percentage"),
+    [
+        (figure(waarde=1163, vorige=1000), "+163", "+16,3%"),
+        (figure(waarde=10, vorige=2010), "-2.000", "-99,5%"),
+        (figure(waarde=5, vorige=5), "0", "0,0%"),
+        (figure(waarde=5, vorige=0), "+5", ""),
+        (figure(percentage="4.29", punten="-0.30"), "-0,30", ""),
+        (figure(waarde=5), "", ""),
+        (figure(status="onderdrukt_primair") | {"verschil": 2, "verschil_percentage": 50}, "", ""),
+        (None, "", ""),
+    ],
+)
+def test_a_difference_is_the_published_one_or_nothing(row, difference, percentage):
+    assert (changes.difference(row), changes.percentage(row)) == (difference, percentage)
+
+
+@pytest.mark.parametrize(
+    ("uitsplitsing", "column"), [("aanleiding", "aanleiding"), ("soort", "interventiesoort"), ("mas_route", "mas_route")]
+)
+def test_values_are_called_as_the_reference_tables_call_them(uitsplitsing, column):
+    wanted = {row[column]: row["naam"] for row in seed(column)}
+    assert len(wanted) > 3
+    assert {code: names.value(uitsplitsing, code) for code in wanted} == wanted
+
+
+def test_words_for_codes_dates_and_sources():
+    assert names.value("onderwijssoort", "VSO") == "Voortgezet speciaal onderwijs"
+    assert names.value("wijk", "014701") == "014701"
+    assert names.value("leeftijd", "onbekend") == "Onbekend"
+    assert names.sources("duo+monitor") == ["DUO", "Twentse Onderwijs-Jeugdhulp monitor"]
+    assert (names.month("03"), names.short_month("maart"), names.short_month("mei")) == ("maart", "mrt", "mei")
+    assert names.listed(["Hengelo", "Borne", "Regio"]) == "Hengelo, Borne en Regio"
+    assert names.listed(["Hengelo"]) == "Hengelo"

@@ -1,0 +1,103 @@
+"""The workbook: figures are numbers, signs are text, nothing is a formula, and the same rows give the same bytes."""
+
+import zipfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from python_calamine import load_workbook
+from renderings_rows import figure, indicator
+
+from orchestration.publication.renderings import workbook
+
+FORMULA = '=HYPERLINK("http://voorbeeld.invalid","klik")'
+
+
+def sheet(path: Path, name: str) -> list[list[object]]:
+    return load_workbook(str(path)).get_sheet_by_name(name).to_python(skip_empty_area=False)
+
+
+def written(path: Path, rows, indicators=None, zone="openbaar") -> Path:
+    names = dict.fromkeys((row["indicator"], row["tabel"]) for row in rows)
+    workbook.write(path, rows, indicators or [indicator(*name) for name in names], zone)
+    return path
+
+
+def test_figures_are_numbers_and_signs_are_text(tmp_path: Path):
+    rows = [figure(waarde=10478, vorige=10712), figure(waarde=10712, jaar="2023-2024")]
+    rows += [figure(status="onderdrukt_primair", area="0147"), figure(waarde=9, area="0147", jaar="2023-2024")]
+    cells = sheet(written(tmp_path / "een.xlsx", rows), "Incidenten")
+    assert cells[3] == ["", "Borne", "", "", "", "Hengelo", "", "", ""]
+    assert cells[4] == ["Onderdeel", *(["2023-2024", "2024-2025", "Verschil", "in %"] * 2)]
+    assert cells[5] == ["incidenten", 9.0, "<5", "", "", 10712.0, 10478.0, -234.0, -0.022]
+
+
+def test_a_percentage_is_a_percentage_and_its_change_points(tmp_path: Path):
+    rows = [figure("verzuimpercentage", percentage="5.95", punten="1.66"), figure("verzuimpercentage", percentage="4.29", jaar="2023-2024")]
+    cells = sheet(written(tmp_path / "een.xlsx", rows), "Incidenten")
+    assert cells[5] == ["verzuimpercentage", 0.0429, 0.0595, 1.66, ""]
+
+
+def test_all_years_stand_side_by_side_and_a_first_year_has_no_difference(tmp_path: Path):
+    years = ("2021-2022", "2022-2023", "2023-2024")
+    cells = sheet(written(tmp_path / "drie.xlsx", [figure(waarde=5, jaar=year) for year in years]), "Incidenten")
+    assert cells[4] == ["Onderdeel", *years, "Verschil", "in %"]
+    cells = sheet(written(tmp_path / "een.xlsx", [figure(waarde=5, jaar="2021-2022")]), "Incidenten")
+    assert (cells[3], cells[4]) == (["", "Hengelo"], ["Onderdeel", "2021-2022"])
+
+
+@pytest.mark.parametrize("start", [FORMULA, "+1+1", "-1+1", "@SUM(A1)", "\tx"])
+def test_no_text_is_ever_a_formula_or_a_link(tmp_path: Path, start):
+    rows = [figure(waarde=5, gemeente=start)]
+    path = written(tmp_path / "kwaad.xlsx", rows, [indicator(label=start, definitie=start)])
+    with zipfile.ZipFile(path) as parts:
+        inside = {name: parts.read(name).decode() for name in parts.namelist()}
+    sheets = "".join(text for name, text in inside.items() if "worksheets/" in name)
+    assert "<f>" not in sheets and "<hyperlink" not in sheets
+    assert not [name for name, text in inside.items() if "externalLink" in name or "vba" in name.lower() or "External" in text]
+    assert 'quotePrefix="1"' in inside["xl/styles.xml"], "saved as CSV and opened again, it would run"
+    cells = sheet(path, "Incidenten")
+    assert cells[5][0].strip() == start.strip()
+
+
+def test_a_sheet_per_table_of_the_report_first_and_an_explanation_last(tmp_path: Path):
+    rows = [figure(waarde=1, tabel="meldingen", indicator="meldingen_totaal"), figure(waarde=2)]
+    path = written(tmp_path / "twee.xlsx", rows)
+    assert load_workbook(str(path)).sheet_names == ["Incidenten", "Meldingen", "Toelichting"]
+    told = sheet(path, "Toelichting")
+    assert ["Incidenten", "incidenten", "Wat incidenten telt.", "Carel"] in told
+
+
+def test_an_internal_workbook_says_so_on_every_sheet(tmp_path: Path):
+    rows = [figure(waarde=3)]
+    for zone, wanted in (("intern", workbook.INTERN), ("openbaar", "")):
+        path = written(tmp_path / f"{zone}.xlsx", rows, zone=zone)
+        for name in load_workbook(str(path)).sheet_names:
+            assert sheet(path, name)[1][0] == wanted, (zone, name)
+
+
+def test_notes_tell_a_break_and_the_signs(tmp_path: Path):
+    rows = [figure(waarde=5, vorige=6, trendbreuk=True), figure(status="niet_beschikbaar", area="0147"), figure(waarde=6, jaar="2023-2024")]
+    cells = sheet(written(tmp_path / "een.xlsx", rows), "Incidenten")
+    column = [row[0] for row in cells]
+    assert "incidenten *" in column
+    assert any(str(text).startswith("* trendbreuk: tussen 2023-2024 en 2024-2025") for text in column)
+    assert ".: niet beschikbaar: de bron is er niet" in column
+
+
+def test_the_same_rows_give_the_same_bytes_and_no_clock_is_in_them(tmp_path: Path):
+    rows = [figure(waarde=5)]
+    path = written(tmp_path / "een.xlsx", rows)
+    assert written(tmp_path / "twee.xlsx", rows).read_bytes() == path.read_bytes()
+    with zipfile.ZipFile(path) as parts:
+        assert {entry.date_time[0] for entry in parts.infolist()} == {1980}
+        assert str(datetime.now(UTC).year) not in "".join(
+            parts.read(name).decode() for name in parts.namelist() if name.startswith("docProps")
+        )
+
+
+def test_what_a_withheld_row_holds_is_not_in_it(tmp_path: Path):
+    safe = figure(status="onderdrukt_primair")
+    told = safe | {"waarde": 3, "verschil": 1, "verschil_percentage": 50, "vorige_waarde": 2}
+    beside = [figure(waarde=5, jaar="2023-2024")]
+    assert written(tmp_path / "een.xlsx", [told, *beside]).read_bytes() == written(tmp_path / "twee.xlsx", [safe, *beside]).read_bytes()
