@@ -16,7 +16,6 @@ from expectations.screener.rule import Faults, rule
 from expectations.screener.staged import DESCRIPTOR, Staged
 
 FILE_NAME = re.compile(r"[a-z][a-z0-9_]*\.[a-z0-9]+")
-COLUMN_NAME = re.compile(r"[a-z][a-z0-9_]*")
 NUMBER = re.compile(r"-?\d+(,\d+)?")
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -60,13 +59,6 @@ def kolommen(staged: Staged) -> Faults:
     for table in staged.promised():
         if list(staged.columns[table.name]) != [(column.name, column.type) for column in table.columns]:
             yield table.file, ""
-
-
-@rule("Een kolomnaam heeft kleine letters, cijfers en lage streepjes.")
-def kolomnaam(staged: Staged) -> Faults:
-    """A column can be named in any language without quotes."""
-    for table, columns in staged.columns.items():
-        yield from ((f"{table}.parquet", name) for name, _ in columns if not COLUMN_NAME.fullmatch(name))
 
 
 @rule("Elke tabel heeft rijen.")
@@ -154,6 +146,6 @@ def _cells(staged: Staged) -> Iterator[tuple[str, str, str]]:
 
 
 RULES = (
-    *(bestandsnaam, bestand_aanwezig, bestand_beschreven, bestand_ongewijzigd, kolommen, kolomnaam, tabel_gevuld),
+    *(bestandsnaam, bestand_aanwezig, bestand_beschreven, bestand_ongewijzigd, kolommen, tabel_gevuld),
     *(csv_codering, csv_vorm, csv_getal, csv_geen_formule, csv_gelijk),
 )
