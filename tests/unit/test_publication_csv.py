@@ -1,0 +1,85 @@
+"""`kerncijfers.csv`: what a Dutch spreadsheet opens right, and the same figures as the Parquet beside it."""
+
+import csv
+import shutil
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import polars
+import pyarrow.parquet as pq
+import pytest
+
+from orchestration.publication import csv_file, register
+
+# of each type of the Parquet how a reader makes it of a cell
+READS = {
+    "string": lambda column: column,
+    "bool": lambda column: column == csv_file.YES,
+    "int64": lambda column: column.cast(polars.Int64),
+    "decimal128(9, 2)": lambda column: column.str.replace(",", ".").cast(polars.Decimal(9, 2)),
+    "decimal128(9, 1)": lambda column: column.str.replace(",", ".").cast(polars.Decimal(9, 1)),
+    "date32[day]": lambda column: column.str.to_date("%Y-%m-%d"),
+}
+
+
+@pytest.fixture(params=register.ZONES)
+def release(request: pytest.FixtureRequest, night) -> Path:
+    return (night.lake.published(request.param) / "current").resolve()
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (None, ""),
+        (10478, "10478"),
+        (-3, "-3"),
+        (Decimal("5.95"), "5,95"),
+        (Decimal("-12.3"), "-12,3"),
+        (Decimal("0.00"), "0,00"),
+        (True, "ja"),
+        (False, "nee"),
+        (date(2024, 10, 1), "2024-10-01"),
+        ("<5", "<5"),
+        ("5,95%", "5,95%"),
+    ],
+)
+def test_a_cell_is_written_as_a_dutch_spreadsheet_reads_it(value: object, text: str):
+    assert csv_file.cell(value) == text
+
+
+def test_what_would_split_a_row_is_quoted():
+    content = csv_file.content(["a", "b"], [{"a": 'Overig; "minder"', "b": "regel\nregel"}]).decode("utf-8-sig")
+    assert content == 'a;b\r\n"Overig; ""minder""";"regel\nregel"\r\n'
+    assert list(csv.reader([content.partition("\r\n")[2]], delimiter=";")) == [['Overig; "minder"', "regel\nregel"]]
+
+
+def test_the_file_starts_with_a_byte_order_mark_and_ends_its_lines_as_windows_does(release: Path):
+    content = (release / csv_file.FILE).read_bytes()
+    assert content.startswith(b"\xef\xbb\xbfschooljaar;gemeente_code;")
+    assert content.count(b"\r\n") == content.count(b"\n") == pq.read_metadata(release / "kerncijfers.parquet").num_rows + 1
+
+
+def test_another_program_reads_the_same_figures_from_both(release: Path):
+    """polars, told what `datapackage.json` tells: the separator, the decimal comma, the types."""
+    figures = polars.read_parquet(release / "kerncijfers.parquet")
+    texts = polars.read_csv(release / csv_file.FILE, separator=";", infer_schema=False)
+    assert texts.columns == figures.columns
+    typed = [READS[str(field.type)](texts[field.name]) for field in pq.read_schema(release / "kerncijfers.parquet")]
+    assert polars.DataFrame(typed).equals(figures)
+    assert figures["waarde"].null_count() > 0
+
+
+def test_it_is_made_of_the_parquet_beside_it_alone(release: Path, tmp_path: Path):
+    shutil.copyfile(release / "kerncijfers.parquet", tmp_path / "kerncijfers.parquet")
+    csv_file.write(tmp_path, "openbaar")
+    assert (tmp_path / csv_file.FILE).read_bytes() == (release / csv_file.FILE).read_bytes()
+
+
+def test_of_what_is_withheld_a_row_holds_a_sign_and_no_number(night):
+    text = (night.lake.published("openbaar") / "current" / csv_file.FILE).read_text(encoding="utf-8-sig")
+    withheld = [row for row in csv.DictReader(text.splitlines(), delimiter=";") if row["status"].startswith("onderdrukt")]
+    own = ("waarde", "percentage", "teller", "noemer", "verschil", "verschil_percentage", "verschil_punten")
+    assert len(withheld) > 50
+    assert {row[name] for row in withheld for name in own} == {""}
+    assert {row["weergave"] for row in withheld} == {"<5", "x"}
