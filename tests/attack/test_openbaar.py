@@ -1,5 +1,6 @@
 """The attacker on what is really published of the example: nothing is solved, and the files hold nothing that the rows do not show."""
 
+import csv
 import random
 from pathlib import Path
 from typing import Any
@@ -91,3 +92,12 @@ def test_order_and_rows_are_those_of_their_keys(name: str, openbaar: Path, night
     assert keys[0] == keys[1]
     found = pq.read_schema(openbaar / f"{name}.parquet")
     assert found.equals(getattr(schemas, name.upper()), check_metadata=True)
+
+
+def test_the_csv_has_a_cell_filled_only_where_the_parquet_has_a_value(openbaar: Path):
+    rows = pq.read_table(openbaar / "kerncijfers.parquet").to_pylist()
+    with (openbaar / "kerncijfers.csv").open(encoding="utf-8-sig", newline="") as file:
+        lines = list(csv.DictReader(file, delimiter=";"))
+    shown = [{name for name, value in row.items() if value is not None} for row in rows]
+    assert [{name for name, text in line.items() if text} for line in lines] == shown
+    assert [line["weergave"] for line in lines] == [row["weergave"] for row in rows]
