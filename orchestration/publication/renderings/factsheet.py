@@ -17,6 +17,8 @@ from orchestration.publication.report_tables import Area, ReportTable
 AT_ONCE = 3  # as many gebieden as a page is wide
 RATES_NOTE = "Bij een percentage staat het verschil in procentpunten."
 EMPTY_NOTE = "Een leeg vak bij verschil: er is geen cijfer om mee te vergelijken, of we noemen het niet."
+NO_MONTH = "Een leeg vak: in die maand van dat schooljaar waren er geen meldingen."
+NO_ROW = "Een leeg vak: daarover heeft de release geen cijfer."
 NOT_DRAWN = "Van deze cijfers is er geen grafiek: we noemen ze niet, of ze zijn er niet."
 
 
@@ -209,7 +211,7 @@ def _chart(one: Series) -> Chart:
         mark = f"{report_tables.BREAK} trendbreuk" if any(line.label.endswith(report_tables.BREAK) for line in one.lines) else "Trendbreuk"
         notes.append(f"{mark}: vanaf {names.listed(broken)} is de registratie anders; vergelijk niet zonder meer.")
     if any(year not in line.cells for line in one.lines for year in one.years):
-        notes.append("Een leeg vak: in die maand van dat schooljaar waren er geen meldingen.")
+        notes.append(NO_MONTH if one.in_time else NO_ROW)
     notes.append(f"Bron: {names.listed(list(dict.fromkeys(name for row in one.cells for name in names.sources(row['bron']))))}.")
     caption = f"{one.title}: {one.area.name}, {names.listed(one.years)}"
     table = Table(f"grafiek-{one.name}", one.title, caption, (), one.years, lines, (" ".join(notes),))

@@ -1,0 +1,271 @@
+"""What the night made of `openbaar` for people: each figure in it is the release's, cell by cell, and no withheld one can be seen in it."""
+
+import csv
+import json
+import re
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from lxml import html
+from pypdf import PdfReader
+from python_calamine import load_workbook
+
+from orchestration.publication import manifest, report_tables
+from orchestration.publication.renderings import factsheet, factsheet_html, factsheet_pdf, folder, names, source, workbook
+from orchestration.publication.weergave import count, decimal
+
+pytestmark = pytest.mark.xdist_group("nacht")
+
+Row = dict[str, Any]
+SHEETS = {"0164": ("0164",), "0147": ("0147",), "samen": ("0164", "0147", "regio")}
+YEARS = ("2023-2024", "2024-2025")
+MONTHS = dict(zip(names.MONTHS, (f"{number:02}" for number in range(1, 13)), strict=True))
+
+
+@dataclass(frozen=True)
+class Made:
+    """The release, and the folder that the night made of it."""
+
+    release: source.Source
+    folder: Path
+
+    def row(self, indicator: str, area: str, year: str) -> Row:
+        """The published row of a cell; there is one."""
+        wanted = (indicator, area, year)
+        [row] = [row for row in self.release.figures if (row["indicator"], row["gemeente_code"], row["schooljaar"]) == wanted]
+        return row
+
+
+@pytest.fixture(scope="module")
+def made(night) -> Made:
+    release = source.read((night.lake.published("openbaar") / "current").resolve())
+    return Made(release, night.lake.renderings_of("openbaar", release.release))
+
+
+def test_the_night_made_them_whole(made: Made):
+    listed = json.loads((made.folder / folder.LIST).read_text())
+    assert (listed["release"], listed["zone"], listed["schooljaar"]) == (made.release.release, "openbaar", YEARS[-1])
+    found = {str(path.relative_to(made.folder)) for path in made.folder.rglob("*") if path.is_file()}
+    assert found == listed["bestanden"].keys() | {folder.LIST}
+    assert {f"factsheet-{name}.{kind}" for name in SHEETS for kind in ("html", "pdf")} | {"jaarverslag.xlsx", "portaal/index.html"} <= found
+    assert all(manifest.sha256(made.folder / name) == digest for name, digest in listed["bestanden"].items())
+    assert [path.name for path in made.folder.parent.iterdir()] == [made.release.release]
+
+
+def printed(made: Made, indicator: str, area: str, heading: str) -> str:
+    """What a factsheet must print in a column; written down here once more, from the row alone."""
+    if heading in YEARS:
+        return str(made.row(indicator, area, heading)["weergave"])
+    row = made.row(indicator, area, YEARS[-1])
+    if heading == "Verschil":
+        rate = row["verschil_punten"]
+        value, text = (rate, decimal(rate, 2)) if rate is not None else (row["verschil"], "") if row["verschil"] is None else \
+            (row["verschil"], count(row["verschil"]))  # fmt: skip
+    else:
+        value = row["verschil_percentage"]
+        text = "" if value is None else f"{decimal(value, 1)}%"
+    return "" if value is None else ("+" if value > 0 else "") + text
+
+
+def shown(table: html.HtmlElement) -> Iterator[tuple[str, str, str, str]]:
+    """Of each cell of a table on a page: its gebied where it says so, the heading of its column, the name of its row, and its text."""
+    groups = [cell.text for cell in table.iterfind("thead/tr/th[@colspan]")]
+    last = [cell.text for cell in table.findall("thead/tr")[-1]]
+    headings = last if groups else last[1:]
+    for line in table.iterfind("tbody/tr"):
+        label = line.find("th").text_content().removesuffix(" *")
+        cells = [cell.text or "" for cell in line.iterfind("td")]
+        assert len(cells) == len(headings)
+        for place, (heading, text) in enumerate(zip(headings, cells, strict=True)):
+            yield groups[place * len(groups) // len(cells)] if groups else "", heading, label, text
+
+
+@pytest.mark.parametrize("name", SHEETS)
+def test_every_figure_in_the_tables_of_the_page_is_the_releases(made: Made, name: str):
+    page = html.fromstring((made.folder / f"factsheet-{name}.html").read_bytes())
+    codes = {"Hengelo": "0164", "Borne": "0147", "Regio": "regio", "": "regio" if name == "samen" else name}
+    seen = 0
+    for tabel in report_tables.TITLES:
+        indicators = {row["label"]: row["indicator"] for row in made.release.indicators if row["tabel"] == tabel}
+        tables = page.xpath(f"//table[starts-with(@id, 'tabel-{tabel}-')]")
+        assert bool(tables) is (tabel != "thuiszitterstafel" or name == "samen")
+        for table in tables:
+            lines = list(shown(table))
+            assert [label for _, _, label, _ in lines[:: len(lines) // len(indicators)]] == list(indicators)
+            for area, heading, label, text in lines:
+                assert text == printed(made, indicators[label], codes[area], heading), (tabel, area, heading, label)
+                seen += 1
+    assert seen == (23 * 12 + 4 if name == "samen" else 23 * 4)
+
+
+@pytest.mark.parametrize("name", SHEETS)
+def test_every_figure_beneath_a_chart_is_the_releases(made: Made, name: str):
+    page = html.fromstring((made.folder / f"factsheet-{name}.html").read_bytes())
+    area = "regio" if name == "samen" else name
+    labels = {row["label"]: row["indicator"] for row in made.release.indicators if row["tabel"] in ("verzuim_naar_soort", "meldingen")}
+    breakdowns = {
+        (row["indicator"], row["uitsplitsing"], row["uitsplitsing_waarde"], row["schooljaar"]): row["weergave"]
+        for row in made.release.breakdowns
+        if row["gemeente_code"] == area
+    }
+    of = {"aanleiding": "meldingen_totaal", "onderwijssoort": "meldingen_totaal", "interventies": "interventies"}
+    seen = dict.fromkeys(("soort", "maand", "aanleiding", "onderwijssoort", "opvolging", "interventies"), 0)
+    for chart in seen:
+        [table] = page.xpath(f"//table[@id='tabel-grafiek-{chart}']")
+        for _, year, label, text in shown(table):
+            if chart in ("soort", "opvolging"):
+                wanted = made.row(labels[label], area, year)["weergave"]
+            elif chart == "maand":
+                month = MONTHS[label]
+                code = f"{year[:4] if int(month) >= 8 else year[5:]}-{month}"
+                wanted = breakdowns.get(("meldingen_totaal", "maand", code, year), "")
+            else:
+                kind = "soort" if chart == "interventies" else chart
+                there = {code for _, uitsplitsing, code, _ in breakdowns if uitsplitsing == kind}
+                [code] = [code for code in there if names.value(kind, code) == label]
+                wanted = breakdowns[of[chart], kind, code, year]
+            assert text == wanted, (chart, label, year)
+            seen[chart] += 1
+    assert all(seen.values()), seen
+
+
+@pytest.mark.parametrize("name", SHEETS)
+def test_the_text_of_the_pdf_holds_every_line_of_the_page(made: Made, name: str):
+    page = html.fromstring((made.folder / f"factsheet-{name}.html").read_bytes())
+    text = " ".join(" ".join(one.extract_text() for one in PdfReader(made.folder / f"factsheet-{name}.pdf").pages).split())
+    lines = page.xpath("//tbody/tr")
+    assert len(lines) > 60
+    for line in lines:
+        wanted = " ".join(" ".join(cell.text_content().split()) for cell in line if cell.text_content())
+        assert wanted in text
+    for sentence in page.xpath("//p[@class='told']"):
+        assert " ".join(sentence.text_content().split()) in text
+
+
+def tagged(node: Any) -> Iterator[Any]:
+    """All elements of a PDF's structure."""
+    node = node.get_object()
+    if isinstance(node, list):
+        for one in node:
+            yield from tagged(one)
+    elif isinstance(node, dict):
+        if "/S" in node:
+            yield node
+        if "/K" in node:
+            yield from tagged(node["/K"])
+
+
+@pytest.mark.parametrize("name", SHEETS)
+def test_the_pdf_is_tagged_titled_dutch_and_says_that_it_is_pdf_ua(made: Made, name: str):
+    reader = PdfReader(made.folder / f"factsheet-{name}.pdf")
+    catalog = reader.trailer["/Root"]
+    assert catalog["/Lang"] == "nl-NL"
+    assert catalog["/MarkInfo"]["/Marked"] and catalog["/ViewerPreferences"]["/DisplayDocTitle"]
+    assert reader.metadata.title.startswith(f"Factsheet leerplicht {YEARS[-1]} – ")
+    assert b"<pdfuaid:part>1</pdfuaid:part>" in reader.xmp_metadata.stream.get_data()
+    elements = list(tagged(catalog["/StructTreeRoot"]["/K"]))
+    kinds = [element["/S"] for element in elements]
+    assert kinds.count("/H1") == 1 and kinds.count("/H2") > 5
+    assert kinds.count("/Table") == kinds.count("/THead") == kinds.count("/Caption") > 10
+    drawings = [element for element in elements if element["/S"] == "/Figure"]
+    assert len(drawings) == 6
+    assert all(element["/Alt"].startswith("Staafdiagram.") for element in drawings)
+
+
+def number_of(row: Row) -> float | str:
+    """What a cell of the workbook must hold for a row."""
+    if row["status"] != "gepubliceerd":
+        return str(row["weergave"])
+    value = row["waarde"] if row["percentage"] is None else row["percentage"] / (100 if row["eenheid"] == "procent" else 1)
+    return float(value)
+
+
+def cells_of(made: Made, read: Callable[[str], list[list[Any]]]) -> Iterator[tuple[Row, Any]]:
+    """Of each figure in the sheets of a workbook: its published row, and what stands in the cell."""
+    for tabel, title in report_tables.all_titles(made.release.indicators).items():
+        rows = read(title)
+        indicators = [row["indicator"] for row in made.release.indicators if row["tabel"] == tabel]
+        areas = ("regio",) if tabel == "thuiszitterstafel" else ("0164", "0147", "regio", "onbekend")
+        for line, indicator in zip(rows[5 : 5 + len(indicators)], indicators, strict=True):
+            for number, area in enumerate(areas):
+                for place, year in enumerate(YEARS):
+                    yield made.row(indicator, area, year), line[1 + 4 * number + place]
+
+
+def test_every_figure_of_the_workbook_is_the_releases(made: Made):
+    read = load_workbook(str(made.folder / "jaarverslag.xlsx"))
+    found = list(cells_of(made, lambda title: read.get_sheet_by_name(title).to_python(skip_empty_area=False)))
+    assert len(found) == len(made.release.figures) - 6, "but for the thuiszitterstafel of what is not the regio, every figure is in it"
+    for row, cell in found:
+        assert cell == number_of(row), row
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not on this machine")
+def test_another_program_shows_the_workbook_as_the_report_prints_it(made: Made, tmp_path: Path):
+    as_shown = "csv:Text - txt - csv (StarCalc):59,34,76,1,,1043,false,true,true,false,false,-1"
+    own = f"-env:UserInstallation={(tmp_path / 'profiel').as_uri()}"
+    subprocess.run(
+        ["soffice", own, "--headless", "--convert-to", as_shown, "--outdir", str(tmp_path), str(made.folder / "jaarverslag.xlsx")],
+        check=True, capture_output=True, timeout=120,
+    )  # fmt: skip
+
+    def read(title: str) -> list[list[str]]:
+        with (tmp_path / f"jaarverslag-{title}.csv").open(encoding="utf-8", newline="") as file:
+            return list(csv.reader(file, delimiter=";"))
+
+    found = list(cells_of(made, read))
+    assert len(found) > 400
+    for row, cell in found:
+        assert cell == row["weergave"], row
+
+
+def test_what_is_withheld_cannot_be_seen_and_the_same_release_gives_the_same_bytes(made: Made, night, tmp_path: Path):
+    # The night rendered the public rows, in another process. Rendered here are the same rows with the true figures put back where they
+    # are withheld. That gives the same bytes: no rendering looks at more than the sign of what is withheld.
+    intern = source.read(night.release.resolve())
+    poisoned = {}
+    for table, key in (("kerncijfers", 0), ("uitsplitsingen", 2)):
+        columns = ("indicator", "gemeente_code", "schooljaar", "uitsplitsing", "uitsplitsing_waarde")[: 3 + key]
+        true = {tuple(row[column] for column in columns): row for row in intern.tables[table]}
+        poisoned[table] = [
+            true[tuple(row[column] for column in columns)] | {name: row[name] for name in ("status", "weergave")}
+            if row["status"].startswith("onderdrukt")
+            else row
+            for row in made.release.tables[table]
+        ]
+        changed = [new for new, old in zip(poisoned[table], made.release.tables[table], strict=True) if new != old]
+        assert len(changed) > 40 and all(row["status"].startswith("onderdrukt") for row in changed)
+    told = replace(made.release, tables={**made.release.tables, **poisoned})
+    areas = {area.code: area for area in report_tables.areas(told.figures)}
+    for name, codes in SHEETS.items():
+        sheet = factsheet.make(told, [areas[code] for code in codes], YEARS[-1])
+        factsheet_html.write(tmp_path / f"factsheet-{name}.html", sheet)
+        factsheet_pdf.write(tmp_path / f"factsheet-{name}.pdf", sheet, told.kennisdatum)
+    workbook.write(tmp_path / "jaarverslag.xlsx", told.figures, told.indicators, told.zone)
+    here = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    assert len(here) == 7
+    assert {name for name, content in here.items() if content != (made.folder / name).read_bytes()} == set()
+
+
+def test_no_drawing_is_longer_than_what_is_published(made: Made):
+    """A bar for each published count above nothing, and none else: the drawings of the page, against the table beneath each."""
+    for name in SHEETS:
+        page = html.fromstring((made.folder / f"factsheet-{name}.html").read_bytes())
+        sections = page.xpath("//section[@class='chart']")
+        assert len(sections) == 6
+        for section in sections:
+            bars = [path for path in section.iter("path") if path.get("fill") in ("#0b4f8a", "#6f8baa")]
+            told = [text for _, _, label, text in shown(section.find(".//table")) if not re.search(r"mediaan|Opgevolgd$", label)]
+            figures = [Decimal(text.replace(".", "")) for text in told if re.fullmatch(r"[\d.]+", text)]
+            assert len(bars) == len(figures), section.findtext("h3")
+            assert (
+                len(figures) < len(told)
+                or name != "0147"
+                or section.findtext("h3").startswith(("Van melding", "Meldingen van verzuim, naar aan"))
+            )
