@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from expectations.screener import screen, staged
+from expectations.screener import screen, staged, words
 from expectations.screener.staged import Staged
 from orchestration.publication import csv_file, register
 
@@ -242,6 +242,19 @@ def test_a_rate_has_bounds(intern: Staged, rate: str):
 
 def test_of_persons_more_may_be_absent_than_there_are(intern: Staged):
     assert screen.findings(with_tables(intern, lambda tables: set_rate(of(tables, "verzuimpercentage"), "100.01"))) == []
+
+
+@pytest.mark.parametrize("place", sorted(words.AS_DELIVERED))
+def test_an_odd_name_that_others_gave_holds_nothing_back(intern: Staged, place: tuple[str, str]):
+    table, column = place
+
+    def odd(tables: Tables) -> None:
+        rows = [row for row in tables[table] if row[column] and row.get("uitsplitsing") != "maand"]
+        last = max(row[column] for row in rows)  # of which the order stays what it was
+        for row in rows:
+            row[column] += "  \u200b" if row[column] == last else ""
+
+    assert screen.findings(with_tables(intern, odd)) == []
 
 
 @pytest.mark.parametrize("text", [b"=1+1", b"@SUM(A1)", b"+31", b"-x", b"\t=1"])
