@@ -37,6 +37,9 @@ docs: $(READY)  ## Show dbt's documentation on 127.0.0.1:8080
 bench: $(READY)  ## Measure a night on the region beside its floor; writes benchmarks/results/
 	$(BIN)/python benchmarks/night.py
 
+beelden: $(READY)  ## Make the pictures in docs/beelden/ again, of what make run published
+	$(BIN)/python docs/beelden/factsheet.py
+
 lock: $(READY)  ## Renew the lock file from pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --group dev \
 	  --only-binary :all: --no-emit-index-url --no-header --no-annotate pyproject.toml -o requirements.lock

@@ -1,6 +1,7 @@
 """A factsheet as a PDF that a screen reader can read (PDF/UA-1), set by Typst from the factsheet as JSON.
 
-Put here: from a factsheet to PDF. Keep out: what stands on it (`factsheet.py`), and how it looks (`templates/factsheet/factsheet.typ`).
+Put here: from a factsheet to PDF, and to a picture of it. Keep out: what stands on it (`factsheet.py`), and how it looks
+(`templates/factsheet/factsheet.typ`).
 """
 
 import functools
@@ -25,9 +26,18 @@ def write(path: Path, sheet: Factsheet, moment: datetime) -> None:
         sheet: What stands on it.
         moment: When it was made, as the PDF says: not the clock's time, but that of the newest figures.
     """
+    _compiler(sheet).compile(output=path, format="pdf", pdf_standards=["ua-1"], timestamp=moment)
+
+
+def picture(path: Path, sheet: Factsheet, pixels_per_inch: float) -> None:
+    """Draw the first page as PNG, for who wants to show what a factsheet looks like."""
+    pages = _compiler(sheet).compile(format="png", ppi=pixels_per_inch)
+    path.write_bytes(pages[0] if isinstance(pages, list) else pages or b"")
+
+
+def _compiler(sheet: Factsheet) -> typst.Compiler:
     told = json.dumps(asdict(sheet) | {"wide": sheet.wide}, ensure_ascii=False)
-    compiler = typst.Compiler(TEMPLATE, font_paths=_fonts(), sys_inputs={"factsheet": told})
-    compiler.compile(output=path, format="pdf", pdf_standards=["ua-1"], timestamp=moment)
+    return typst.Compiler(TEMPLATE, font_paths=_fonts(), sys_inputs={"factsheet": told})
 
 
 @functools.cache
