@@ -1,4 +1,4 @@
-"""The last gate: what is about to be published is whole, adds up, and says of itself what is true.
+"""The gate of the publication: what is about to be published is whole, adds up, and says of itself what is true.
 
 It reads the candidate's own files, as a report builder will, and the reference data that says which figures there must be. The same suite
 looks at `openbaar`, of which figures are withheld: what adds up is then asked only where all of it is public. Codes, texts, years, what a

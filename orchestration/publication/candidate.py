@@ -1,4 +1,4 @@
-"""The candidate of a release: every table but the gates' own, written from the finished warehouse, for the last gate to look at.
+"""The candidate of a release: every table but the gates' own, written from the finished warehouse, for its gate to look at.
 
 Put here: which tables a candidate has and where each comes from. Keep out: what stands in them (`extract.py`, `reconciliation.py`), and
 putting them before readers (`release.py`).
