@@ -17,6 +17,7 @@ from expectations import published
 from orchestration.publication import csv_file, datapackage, derived, register, schemas
 
 PROFILE = json.loads(files("dplib").joinpath("profiles/2.0/datapackage.json").read_text(encoding="utf-8"))
+KINDS = {"string": "string", "int64": "integer", "bool": "boolean", "date32[day]": "date"}
 NOT_DESCRIBED = {datapackage.FILE, "dcat.jsonld", "manifest.json", "SHA256SUMS"}
 
 
@@ -76,6 +77,7 @@ def test_columns_units_and_meanings_are_those_in_the_parquet(package: dict[str, 
         fields = resource["schema"]["fields"]
         assert [field["name"] for field in fields] == schema.names
         for field, column in zip(fields, schema, strict=True):
+            assert field["type"] == KINDS.get(str(column.type), "number")
             assert field["description"] == column.metadata[b"description"].decode()
             assert field.get("unit", "") == column.metadata.get(b"eenheid", b"").decode()
             assert field["constraints"]["required"] is not column.nullable
