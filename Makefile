@@ -39,6 +39,7 @@ bench: $(READY)  ## Measure a night on the region beside its floor; writes bench
 
 beelden: $(READY)  ## Make the pictures in docs/beelden/ again, of what make run published
 	$(BIN)/python docs/beelden/factsheet.py
+	$(BIN)/python docs/beelden/portal.py
 
 lock: $(READY)  ## Renew the lock file from pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --group dev \

@@ -4,15 +4,17 @@ Put here: opening, and reading what is on the screen. Keep out: what must be the
 """
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from orchestration.publication.extract import Row
 from orchestration.publication.renderings import portal
 from orchestration.publication.renderings.source import Source, read
 
@@ -25,6 +27,12 @@ MARKUP = "<script>document.title='kapot'</script>"
 IMAGE = "<img src=x onerror=\"document.title='kapot'\">"
 FORMULA = "=1+1"
 COMMAND = '-2+3;"cmd"'
+
+FOLLOWED = """() => new Promise((done) => {
+  const look = () => (window.followed === location.hash ? done() : setTimeout(look, 5));
+  look();
+})"""
+WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"], "preload": False}
 
 
 @dataclass
@@ -60,7 +68,7 @@ class Visit:
 
     def settle(self) -> None:
         """Wait until the page has followed its address: a browser tells it of a new one in its own time."""
-        self.page.wait_for_function("window.followed === location.hash")
+        self.page.evaluate(FOLLOWED)
 
     def rows(self) -> list[list[str]]:
         """Every cell of the table, also of the columns that say the same in each row, after all pieces are there."""
@@ -105,6 +113,13 @@ def visit(opened: Browser, folder: Path, **context: Any) -> Visit:
     return made
 
 
+def violations(visit: Visit) -> list[Any]:
+    """What breaks a rule of WCAG 2.2 AA, as axe finds it: the rule, and where."""
+    found = Axe().run(visit.page, options=WCAG).response
+    assert found["testEngine"]["version"]
+    return [(one["id"], [node["target"] for node in one["nodes"]][:3]) for one in found["violations"]]
+
+
 def rendered(folder: Path, source: Source, earlier: Source | None = None) -> Path:
     """The portal of a release in a new folder."""
     folder.mkdir()
@@ -127,3 +142,13 @@ def hostile(source: Source) -> Source:
     return replace(
         source, tables={name: [{key: told(value) for key, value in row.items()} for row in rows] for name, rows in source.tables.items()}
     )
+
+
+def region(source: Source) -> Source:
+    """A release as large as that of a region: 63 times the rows of one gemeente."""
+
+    def many(rows: Sequence[Row]) -> list[Row]:
+        own = [row for row in rows if row["gemeente_code"] == "0164"]
+        return [{**row, "gemeente_code": f"{at:04}", "gemeente": f"Gemeente {at}"} for at in range(1, 64) for row in own]
+
+    return replace(source, tables={**source.tables, "kerncijfers": many(source.figures), "uitsplitsingen": many(source.breakdowns)})

@@ -17,6 +17,7 @@ from python_calamine import CalamineWorkbook
 
 from orchestration.publication.renderings.source import Source
 from orchestration.publication.schemas import KERNCIJFERS, UITSPLITSINGEN
+from orchestration.publication.weergave import count
 
 pytestmark = pytest.mark.xdist_group("portaal")
 
@@ -24,7 +25,7 @@ NUMBERS = ("Cijfer", "Vorig schooljaar", "Verschil", "Verschil in %")
 CHOICES: tuple[dict[str, str], ...] = (
     {"indicator": "alle", "sorteer": "cijfer", "richting": "af"},  # every figure, with every sign
     {"indicator": "relatief_verzuim_jongeren", "gemeente": "0147", "uitsplitsing": "leeftijd", "sorteer": "cijfer"},
-    {"indicator": "alle", "uitsplitsing": "maand", "schooljaar": "2024-2025"},  # more rows than the screen shows at once
+    {"indicator": "alle", "uitsplitsing": "maand", "schooljaar": "2024-2025"},
 )
 
 
@@ -80,7 +81,7 @@ def as_cell(heading: str, text: str) -> str | float:
 @pytest.mark.parametrize("chosen", CHOICES)
 def test_the_csv_is_the_table(chosen: dict[str, str], visit: opened.Visit, tmp_path: Path) -> None:
     visit.go(**chosen)
-    path = download(visit, "csv", tmp_path)  # before the last pieces are on the screen
+    path = download(visit, "csv", tmp_path)
     headings = visit.headings()
     expected = [[bare(heading, text) for heading, text in zip(headings, row, strict=True)] for row in visit.rows()]
     assert read_csv(path) == [headings, *expected]
@@ -136,6 +137,24 @@ def test_a_file_of_intern_says_so_in_its_name(browser: Browser, night: Night, tm
     visit = opened.visit(browser, folder)
     visit.go(indicator="incidenten")
     assert download(visit, "csv", tmp_path).name == "leerplicht_intern_incidenten_alle_alle.csv"
+
+
+def test_of_a_region_the_screen_shows_the_first_rows_and_a_download_has_them_all(browser: Browser, source: Source, tmp_path: Path) -> None:
+    large = opened.region(source)
+    assert len(large.breakdowns) > 40_000
+    visit = opened.visit(browser, opened.rendered(tmp_path / "regio", large))
+    visit.go(indicator="alle", uitsplitsing="maand")
+    expected = sum(row["uitsplitsing"] == "maand" for row in large.breakdowns)
+    assert expected > 3_000
+    assert visit.page.locator("#tabel tbody tr").count() == 500
+    assert visit.page.locator(".meer").text_content() == f"Toon meer rijen (nog {count(expected - 500)})"
+    lines = read_csv(download(visit, "csv", tmp_path))[1:]
+    assert len(lines) == expected
+    visit.page.click(".meer")
+    assert visit.page.locator("#tabel tbody tr").count() == 1000
+    assert visit.page.locator("#tabel tbody tr:nth-child(1000) td").all_text_contents()[:2] == lines[999][:2]
+    assert CalamineWorkbook.from_path(str(download(visit, "xlsx", tmp_path))).get_sheet_by_name("Cijfers").height == expected + 1
+    assert visit.complaints == []
 
 
 def test_no_name_becomes_a_formula(attacked: opened.Visit, tmp_path: Path) -> None:

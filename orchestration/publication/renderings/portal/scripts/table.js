@@ -39,32 +39,25 @@ const table = (() => {
     return element("tr", {}, ...cells);
   }
 
-  /** Show rows as a table. `some` are in their order; the caption says what was chosen. */
+  /** Show rows as a table. `some` are in their order; the caption says what was chosen. Focus stays where it was. */
   function show(place, caption, shown, some, chosen) {
     const header = chosen.uitsplitsing !== choice.NONE ? "waarde" : chosen.indicator === choice.ALL ? "indicator" : "gemeente";
+    const head = element("thead", {}, element("tr", {}, ...shown.map((column) => heading(column, chosen))));
     const body = element("tbody", {});
-    const made = element(
-      "table",
-      {},
-      element("caption", { id: "bijschrift" }, caption),
-      element("thead", {}, element("tr", {}, ...shown.map((column) => heading(column, chosen)))),
-      body,
-    );
-    const more = element("button", { type: "button", className: "knop meer" });
-    const add = () => {
+    const focused = place.contains(document.activeElement) ? document.activeElement.dataset.column : undefined;
+    const region = place.querySelector(".rol");
+    region.replaceChildren(element("table", {}, element("caption", { id: "bijschrift" }, caption), head, body));
+    if (focused) place.querySelector(`[data-column="${CSS.escape(focused)}"]`)?.focus();
+    const more = place.querySelector(".meer");
+    more.onclick = () => {
       const from = body.rows.length;
       body.append(...some.slice(from, from + PIECE).map((row) => line(row, shown, header)));
       const left = some.length - body.rows.length;
+      if (left === 0 && document.activeElement === more) region.focus(); // the button goes
       more.hidden = left === 0;
       more.textContent = `Toon meer rijen (nog ${left.toLocaleString("nl-NL")})`;
     };
-    more.addEventListener("click", add);
-    add();
-    const focused = place.contains(document.activeElement) ? document.activeElement.dataset.column : undefined;
-    const region = element("div", { className: "rol", tabIndex: 0, role: "region" }, made);
-    region.setAttribute("aria-labelledby", "bijschrift");
-    place.replaceChildren(region, more);
-    if (focused) place.querySelector(`[data-column="${CSS.escape(focused)}"]`)?.focus();
+    more.onclick();
   }
 
   return { show, element };

@@ -1,0 +1,49 @@
+"""Makes the pictures of the portal in this folder, from the example that `make run` publishes.
+
+`make beelden` calls it, after `make run` and `make browser`. Put here: which pictures there are. Keep out: checking anything: that is what
+`tests/browser` is for.
+"""
+
+import shutil
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+from orchestration.lake import Lake
+from orchestration.publication.renderings import portal, source
+from orchestration.settings import Settings
+
+HERE = Path(__file__).parent
+BREAKDOWN = "#indicator=relatief_verzuim_jongeren&gemeente=0164&uitsplitsing=aanleiding"
+PICTURES = (
+    ("portal-1440.png", 1440, 1150, "index.html", "light"),
+    ("portal-768.png", 768, 1024, f"index.html{BREAKDOWN}", "light"),
+    ("portal-360.png", 360, 740, f"index.html{BREAKDOWN}", "light"),
+    ("portal-donker.png", 1024, 900, f"index.html{BREAKDOWN}", "dark"),
+    ("portal-kwaliteit.png", 1024, 900, "kwaliteit.html", "light"),
+)
+
+
+def main() -> None:
+    """Render the portal of `openbaar` and take every picture of it."""
+    release = (Lake.of(Settings()).published("openbaar") / "current").resolve()
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        portal.write(Path(folder), source.read(release), None)
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"])
+        for name, width, height, address, scheme in PICTURES:
+            page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=scheme)
+            page.goto(f"{Path(folder).as_uri()}/{address}")
+            page.screenshot(path=HERE / name)
+        _print(browser.new_page(viewport={"width": 700, "height": 990}), f"{Path(folder).as_uri()}/index.html{BREAKDOWN}")
+        browser.close()
+
+
+def _print(page: Page, address: str) -> None:
+    page.emulate_media(media="print")
+    page.goto(address)
+    page.screenshot(path=HERE / "portal-print.png")
+
+
+if __name__ == "__main__":
+    main()
