@@ -15,7 +15,7 @@ const chart = (() => {
     if (chosen.indicator === choice.ALL) return "Kies één indicator voor een grafiek.";
     if (chosen.uitsplitsing !== choice.NONE && rows.distinct(some, "gemeente_code").length > 1) return "Kies één gemeente voor een grafiek.";
     if (!some.some((row) => rows.number(row) !== null)) return "Van deze keuze is geen enkel cijfer openbaar; er is dus geen grafiek.";
-    if (some.length > MOST) return "Dit zijn te veel rijen voor een grafiek. Kies één schooljaar.";
+    if (some.length > MOST) return `Dit zijn te veel rijen voor een grafiek.${chosen.schooljaar === choice.ALL ? " Kies één schooljaar." : ""}`;
     return "";
   }
 
