@@ -28,3 +28,8 @@ def screen(folder: Path, zone: str) -> list[Finding]:
 def findings(release: staged.Staged) -> list[Finding]:
     """Everything that breaks a rule, in the order of the rules."""
     return [finding for rule in RULES for finding in rule.findings(release)]
+
+
+def told(finding: Finding) -> str:
+    """Say in Dutch where a rule is broken, and which: the file, the row, the column, and what must hold there."""
+    return f"{finding.where}{', ' if finding.reason else ''}{finding.reason} – {SENTENCES[finding.code].rstrip('.')}"

@@ -141,7 +141,7 @@ def _screen(staging: Path, zone: str) -> None:
     """Let nothing through that breaks a rule of the screener."""
     found = screen.screen(staging, zone)
     if found:
-        said = "; ".join(f"{fault.where}: {fault.reason or 'niet'} – {screen.SENTENCES[fault.code]}" for fault in found[:SHOWN_FAULTS])
+        said = "; ".join(screen.told(finding) for finding in found[:SHOWN_FAULTS])
         more = f" (en nog {len(found) - SHOWN_FAULTS})" if len(found) > SHOWN_FAULTS else ""
         raise ReleaseError(f"de bestanden van {zone} zijn niet zoals beloofd: {said}{more}")
 

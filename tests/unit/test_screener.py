@@ -63,6 +63,7 @@ def test_a_finding_names_file_row_and_figure(intern: Staged):
     [finding] = screen.findings(broken)
     number = next(number for number, row in enumerate(broken.tables["kerncijfers"], 1) if row["weergave"] == "1.000.000")
     assert finding.where == f"kerncijfers.parquet, rij {number} ({LAST}, 0164, incidenten)"
+    assert screen.told(finding) == f"{finding.where}, weergave – Wat een rapport drukt, is het cijfer zelf"
 
 
 # --- figures, each changed so that the rest of its row agrees with it
