@@ -7,6 +7,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -49,10 +50,12 @@ class Staged:
 
     def rows(self, *names: str) -> Iterator[tuple[str, Row]]:
         """The rows of some tables, each with the place where a person finds it."""
-        for name in names:
-            for number, row in enumerate(self.tables.get(name, ()), 1):
-                key = ", ".join(str(row[part]) for part in PLACE if row.get(part))
-                yield f"{name}.parquet, rij {number}" + (f" ({key})" if key else ""), row
+        return (placed for name in names for placed in self._placed.get(name, ()))
+
+    @cached_property
+    def _placed(self) -> dict[str, list[tuple[str, Row]]]:
+        """Every row with its place, said once for all rules."""
+        return {name: [(_where(name, number, row), row) for number, row in enumerate(rows, 1)] for name, rows in self.tables.items()}
 
     def figures(self) -> Iterator[tuple[str, Row]]:
         """The rows of `kerncijfers` and `uitsplitsingen`."""
@@ -73,6 +76,11 @@ def read(folder: Path, zone: str) -> Staged:
         csv={name: content for name, content in files.items() if name.endswith(".csv")},
         descriptor=json.loads(descriptor.read_text(encoding="utf-8")) if descriptor.is_file() else {},
     )
+
+
+def _where(table: str, number: int, row: Row) -> str:
+    key = ", ".join(str(row[part]) for part in PLACE if row.get(part))
+    return f"{table}.parquet, rij {number}" + (f" ({key})" if key else "")
 
 
 def place(row: Row) -> tuple[str, ...]:

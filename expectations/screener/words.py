@@ -4,7 +4,6 @@ Put here: what holds of a text by itself, and of codes beside their names. Keep 
 """
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 
@@ -31,7 +30,7 @@ def spaties(staged: Staged) -> Faults:
 def tekens(staged: Staged) -> Faults:
     """Nothing breaks a line or a table, and nothing was lost between encodings."""
     for where, name, text in _texts(staged):
-        if REPLACEMENT in text or any(unicodedata.category(letter) in ("Cc", "Cf", "Zl", "Zp") for letter in text):
+        if REPLACEMENT in text or not text.isprintable():
             yield where, name
 
 
