@@ -1,4 +1,4 @@
-"""The attacker's system as a linear program, kept in a solver from one question to the next.
+"""The attacker's system as a linear program, asked about a neighbourhood or about all of it.
 
 Every question has the same form: is there another table that agrees with everything public, in which this count has that value; and if
 there is not, which counts would have to be withheld as well? So a count that is still public may move too, at a price: what the cheapest
@@ -8,18 +8,33 @@ Put here: that program. Keep out: what is asked, and why (`search.py`, `suppress
 that `certificate.py` checks.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import highspy
 import numpy as np
+from numpy.typing import NDArray
 
 from orchestration.publication.disclosure import solver
+from orchestration.publication.disclosure.certificate import Table
 from orchestration.publication.disclosure.solver import INFINITY, TOLERANCE, Columns
 from orchestration.publication.disclosure.system import Cell, Interval, Relation
 
-NEAR = 1  # how far from the corner of the linear program whole numbers are looked for first
+TIES = (2, 1, 0)  # whole numbers are looked for among what is tied to the linear program's answer by so many rows; at last, among all
 NODES = 2_000  # of a search for whole numbers: a limit on work, not on time, so that every machine stops at the same place
+LIGHT: dict[str, bool | float | str] = {  # without these, cuts take seconds now and then
+    "mip_heuristic_run_feasibility_jump": False,
+    "mip_lp_age_limit": 2,
+    "mip_pool_soft_limit": 100,
+}
+STEP = 1e-3  # what a step costs that is free otherwise: an answer of few steps is mostly whole, and leaves most counts alone
+ANY = highspy.kHighsIInf
+
+PLUS, MINUS, UP, DOWN = range(4)  # the ways in which a count can move: within its sign, and at a price
+WAYS = np.array([1, -1, 1, -1])
+
+Places = NDArray[np.int64]
+_Status = highspy.HighsModelStatus
 
 
 @dataclass(frozen=True)
@@ -27,22 +42,46 @@ class Answer:
     """What a question gave.
 
     Args:
-        table: The other table, in whole numbers; None when no whole table was found.
+        move: Of each count that the other table changes, what it has there; None when no whole table was found.
         price: What its moves of public counts cost; without end when nothing helps.
         movers: The counts, not free now, of which at least one must become so before the answer can be free of cost.
         settled: Whether that is how it is; otherwise the search for whole numbers was given up.
     """
 
-    table: dict[Cell, int] | None
+    move: Table | None
     price: float
     movers: frozenset[Cell] = frozenset()
     settled: bool = True
 
 
+@dataclass(frozen=True)
+class _Question:
+    """A linear program: a column for each way in which a cell can move.
+
+    Args:
+        places: The cell of each column.
+        ways: The way of each column.
+        lower: The least steps of each.
+        upper: The most.
+        cost: What a step costs.
+        price: What of that is for what is not free.
+    """
+
+    places: Places
+    ways: Places
+    lower: Columns
+    upper: Columns
+    cost: Columns
+    price: Columns
+
+    def part(self, chosen: NDArray[np.bool_]) -> "_Question":
+        """The same of some of the columns; the others do not move."""
+        places, ways = self.places[chosen], self.ways[chosen]
+        return _Question(places, ways, self.lower[chosen], self.upper[chosen], self.cost[chosen], self.price[chosen])
+
+
 class Program:
     """The system of some cells around their true values.
-
-    Columns, three a cell: `free` (its move within its sign, 0 while it is public), and `up` and `down` (moves that cost).
 
     Args:
         values: The true value of every cell of the relations.
@@ -54,119 +93,154 @@ class Program:
         self._cells = list(movable)
         self._place = {cell: place for place, cell in enumerate(self._cells)}
         self._values = np.array([values[cell] for cell in self._cells], dtype=float)
-        size = len(self._cells)
-        self._lower, self._upper = np.zeros(3 * size), np.zeros(3 * size)
-        self._cost = np.zeros(3 * size)
-        self._solver = solver.new(NODES, presolve="off")
-        solver.load(self._solver, self._cost, self._lower, self._upper, list(self._rows(values, relations)))
+        self._most = np.zeros((len(WAYS), len(self._cells)))  # steps, each way
+        self._price = np.zeros((len(WAYS), len(self._cells)))  # of a step
+        self._step = np.ones(len(self._cells))  # how gladly a free step is taken
+        self._solver = solver.new(NODES, presolve="off", mip_rel_gap=0.0, mip_abs_gap=0.5, **LIGHT)  # prices are whole numbers
+        self._read(values, relations)
 
-    def _rows(self, values: Mapping[Cell, int], relations: Sequence[Relation]) -> Iterator[solver.Row]:
-        size = len(self._cells)
+    def _read(self, values: Mapping[Cell, int], relations: Sequence[Relation]) -> None:
+        """Keep the relations cell by cell: of each the rows that it is in, and with which coefficient."""
+        rows: list[list[tuple[int, int]]] = [[] for _ in self._cells]
+        ends: list[tuple[float, float]] = []
         for relation in relations:
-            terms = [(self._place[cell], coefficient) for cell, coefficient in relation.terms if cell in self._place]
-            if terms:
-                now = sum(coefficient * values[cell] for cell, coefficient in relation.terms)
-                low = None if relation.low is None else relation.low - now
-                high = None if relation.high is None else relation.high - now
-                moves = [((place, by), (size + place, by), (2 * size + place, -by)) for place, by in terms]
-                yield [move for of_one in moves for move in of_one], low, high
+            inside = [(self._place[cell], by) for cell, by in relation.terms if cell in self._place]
+            if inside:
+                for place, by in inside:
+                    rows[place].append((len(ends), by))
+                now = sum(by * values[cell] for cell, by in relation.terms)
+                ends.append((_or(relation.low, -INFINITY) - now, _or(relation.high, INFINITY) - now))
+        self._start = np.cumsum([0, *(len(of_cell) for of_cell in rows)])
+        self._row = np.array([row for of_cell in rows for row, _ in of_cell], dtype=np.int64)
+        self._by = np.array([by for of_cell in rows for _, by in of_cell], dtype=float)
+        self._ends = np.array(ends, dtype=float).reshape(-1, 2)
 
-    def withhold(self, cell: Cell, sign: Interval, wider: Interval, price: float) -> None:
-        """Let a cell move freely within its sign; and beyond it at a price, within the wider sign that may yet be printed."""
-        place = self._place[cell]
-        value = self._values[place]
-        above = 0.0 if sign.high is None else _end(wider) - sign.high
-        below = float(sign.low - wider.low)
-        self._bound(place, sign.low - value, _end(sign) - value)
-        self._bound(len(self._cells) + place, 0.0, above, price if above else 0.0)
-        self._bound(2 * len(self._cells) + place, 0.0, below, price if below else 0.0)
+    def withhold(self, cell: Cell, sign: Interval, wider: Interval, price: float, step: float) -> None:
+        """Let a cell move freely within its sign, and beyond it at a price.
+
+        Args:
+            cell: The cell.
+            sign: What its sign says.
+            wider: What the sign that may yet be printed says.
+            price: Of a step beyond its own sign.
+            step: How much a free step counts, beside that of others, where an answer of few steps is wanted.
+        """
+        self._step[self._place[cell]] = step
+        value = self._values[self._place[cell]]
+        above, below = 0.0 if sign.high is None else _or(wider.high, INFINITY) - sign.high, sign.low - wider.low
+        self._let(cell, (_or(sign.high, INFINITY) - value, value - sign.low, above, below), price)
 
     def offer(self, cell: Cell, sign: Interval, price: float) -> None:
         """Let a public cell move within the sign that it would get, at a price for each step."""
-        place = self._place[cell]
-        value = self._values[place]
-        self._bound(place, 0.0, 0.0)
-        self._bound(len(self._cells) + place, 0.0, max(0.0, _end(sign) - value), price)
-        self._bound(2 * len(self._cells) + place, 0.0, max(0.0, value - sign.low), price)
+        value = self._values[self._place[cell]]
+        self._let(cell, (0.0, 0.0, max(0.0, _or(sign.high, INFINITY) - value), max(0.0, value - sign.low)), price)
 
     def publish(self, cell: Cell) -> None:
         """Let a cell not move at all."""
-        for block in range(3):
-            self._bound(block * len(self._cells) + self._place[cell], 0.0, 0.0)
+        self._let(cell, (0.0, 0.0, 0.0, 0.0), 0.0)
 
-    def _bound(self, column: int, low: float, high: float, cost: float = 0.0) -> None:
-        self._lower[column], self._upper[column], self._cost[column] = low, high, cost
-
-    def ask(self, cell: Cell, value: int) -> Answer:
-        """Look for the cheapest table in which a withheld cell has a value."""
+    def _let(self, cell: Cell, most: tuple[float, ...], price: float) -> None:
         place = self._place[cell]
-        lower, upper = self._lower.copy(), self._upper.copy()
-        lower[place :: len(self._cells)] = upper[place :: len(self._cells)] = 0.0
-        lower[place] = upper[place] = value - self._values[place]
-        return self._solve(lower, upper, self._cost)
+        self._most[:, place], self._price[UP:, place] = most, price
 
-    def push(self, wishes: Mapping[Cell, int]) -> dict[Cell, int] | None:
-        """Look for a table in which many withheld cells move together, each towards a value and no further, and no public one moves."""
-        size = len(self._cells)
-        lower, upper = self._lower.copy(), self._upper.copy()
-        lower[size:], upper[size:] = 0.0, 0.0
-        cost = np.zeros(3 * size)
-        for cell, value in wishes.items():
-            place = self._place[cell]
-            move = value - self._values[place]
-            lower[place], upper[place] = max(lower[place], min(move, 0.0)), min(upper[place], max(move, 0.0))
-            cost[place] = -np.sign(move)
-        return self._solve(lower, upper, cost).table
+    def ask(self, cell: Cell, value: int, *, few: bool = False) -> Answer:
+        """Look for the cheapest table in which a withheld cell has a value.
 
-    def _solve(self, lower: Columns, upper: Columns, cost: Columns) -> Answer:
-        solver.bound(self._solver, lower, upper, cost)
+        Args:
+            cell: The cell.
+            value: Its value there.
+            few: Whether, of what costs the same, a table that changes little is wanted; then `movers` says nothing.
+        """
+        return self._solve(self._question(np.arange(len(self._cells)), self._place[cell], value, STEP if few else 0.0))
+
+    def ask_free(self, cell: Cell, value: int, among: Iterable[Cell]) -> Answer:
+        """Look among some cells for a table that costs nothing and changes little, in which a withheld one of them has a value."""
+        places = np.array([self._place[other] for other in among])
+        asked = self._question(places, self._place[cell], value, STEP)
+        return self._solve(asked.part(asked.price == 0))
+
+    def _question(self, places: Places, place: int, value: int, step: float) -> _Question:
+        lower, upper, price = np.zeros((len(WAYS), len(places))), self._most[:, places], self._price[:, places]
+        here = int(np.flatnonzero(places == place)[0])
+        by = value - self._values[place]
+        upper[:, here] = 0.0
+        way = PLUS if by > 0 else MINUS
+        lower[way, here] = upper[way, here] = abs(by)
+        ways, columns = np.nonzero(upper > 0)
+        cost = price[ways, columns] + step * (ways < UP) * self._step[places[columns]]
+        return _Question(places[columns], ways, lower[ways, columns], upper[ways, columns], cost, price[ways, columns])
+
+    def _solve(self, asked: _Question) -> Answer:
+        self._load(asked)
         self._solver.run()
         status = self._solver.getModelStatus()
-        if status != highspy.HighsModelStatus.kOptimal:
-            return Answer(None, float("inf"), settled=status == highspy.HighsModelStatus.kInfeasible)
-        solution, price = self._solver.getSolution(), self._solver.getObjectiveValue()
-        size = len(self._cells)
-        paid = self._cost[size:] - np.array(solution.col_dual)[size:] > TOLERANCE
-        paid &= (self._cost > 0)[size:] & (self._upper > self._lower)[size:]
-        movers = frozenset(self._cells[place % size] for place in np.flatnonzero(paid)) if price > TOLERANCE else frozenset()
+        if status != _Status.kOptimal:
+            return Answer(None, float("inf"), settled=status == _Status.kInfeasible)
+        solution = self._solver.getSolution()
         corner = np.array(solution.col_value)
-        if solver.is_whole(moves := self._moves(corner)):
-            return Answer(self._table(moves), price, movers)
-        return self._whole(corner, lower, upper, movers)
+        movers: frozenset[Cell] = frozenset()
+        if asked.price @ corner > TOLERANCE:
+            paid = (asked.price > 0) & (asked.cost - np.array(solution.col_dual) > TOLERANCE)
+            movers = frozenset(self._cells[place] for place in asked.places[paid])
+        if solver.is_whole(corner):
+            return Answer(self._move(asked, corner), float(asked.price @ corner), movers)
+        return self._whole(asked, corner, movers)
 
-    def _whole(self, corner: Columns, lower: Columns, upper: Columns, movers: frozenset[Cell]) -> Answer:
+    def _whole(self, asked: _Question, corner: Columns, movers: frozenset[Cell]) -> Answer:
         """Ask the same again in whole numbers, as the linear program's corner has a fraction: close to that corner, and then everywhere.
 
-        Close by, nearly every number is settled, and the search takes milliseconds instead of seconds.
+        Close by, few counts are looked at, and the search takes milliseconds instead of seconds.
         """
-        columns = np.arange(len(corner), dtype=np.int32)
-        paid = self._cost > 0
-        near_lower = np.maximum(lower, np.where(paid, lower, np.floor(corner) - NEAR))
-        near_upper = np.minimum(upper, np.where(paid & (corner < TOLERANCE), 0.0, np.ceil(corner) + NEAR))
-        with solver.whole_numbers(self._solver):
-            for low, high in ((near_lower, near_upper), (lower, upper)):
-                self._solver.changeColsBounds(len(columns), columns, low, high)
+        near = corner > TOLERANCE
+        self._solver.setOptionValue("mip_max_improving_sols", ANY if asked.price.any() else 1)  # what is free, is as good as it gets
+        for ties in TIES:
+            near = self._tied(asked, near, ties)
+            part = asked.part(near)
+            self._load(part)
+            with solver.whole_numbers(self._solver):
                 self._solver.run()
-                if self._solver.getInfo().primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible:
-                    break
-            return self._answer(movers)
+                answer = self._answer(part, movers)
+            if answer.move is not None:
+                break
+        return answer
 
-    def _answer(self, movers: frozenset[Cell]) -> Answer:
+    def _tied(self, asked: _Question, near: NDArray[np.bool_], ties: int) -> NDArray[np.bool_]:
+        """Some columns, and those that share at least so many rows with them."""
+        column, row, _ = self._entries(asked)
+        touched = np.zeros(len(self._ends))
+        touched[row[near[column]]] = 1.0
+        wider: NDArray[np.bool_] = near | (np.bincount(column, touched[row], len(near)) >= ties)
+        return wider
+
+    def _entries(self, asked: _Question) -> tuple[Places, Places, Columns]:
+        """The column, the row and the coefficient of each entry, column by column."""
+        counts = self._start[asked.places + 1] - self._start[asked.places]
+        column = np.repeat(np.arange(len(counts)), counts)
+        first = np.concatenate([[0], np.cumsum(counts)[:-1]])
+        entries = np.arange(len(column)) + (self._start[asked.places] - first)[column]
+        return column, self._row[entries], self._by[entries] * WAYS[asked.ways][column]
+
+    def _load(self, asked: _Question) -> None:
+        """Give the solver the columns of a question, and the rows that they are in."""
+        column, row, by = self._entries(asked)
+        start = np.searchsorted(column, np.arange(len(asked.places) + 1))
+        used, rows = np.unique(row, return_inverse=True)
+        low, high = self._ends[used].T
+        solver.load_columns(self._solver, (asked.cost, asked.lower, asked.upper), (low, high), (start, rows, by))
+
+    def _answer(self, asked: _Question, movers: frozenset[Cell]) -> Answer:
         status = self._solver.getModelStatus()
-        settled = status in (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kInfeasible)
+        settled = status in (_Status.kOptimal, _Status.kInfeasible, _Status.kSolutionLimit)
         if self._solver.getInfo().primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
             return Answer(None, float("inf"), movers, settled)
-        moves = self._moves(np.array(self._solver.getSolution().col_value))
-        return Answer(self._table(moves), self._solver.getObjectiveValue(), movers, settled)
+        steps = np.array(self._solver.getSolution().col_value)
+        return Answer(self._move(asked, steps), float(asked.price @ steps), movers, settled)
 
-    def _moves(self, columns: Columns) -> Columns:
-        free, up, down = columns.reshape(3, -1)
-        return np.asarray(free + up - down)
-
-    def _table(self, moves: Columns) -> dict[Cell, int]:
-        values = np.rint(self._values + moves).astype(int)
-        return dict(zip(self._cells, values.tolist(), strict=True))
+    def _move(self, asked: _Question, steps: Columns) -> Table:
+        moves = np.zeros(len(self._cells))
+        np.add.at(moves, asked.places, WAYS[asked.ways] * np.rint(steps))
+        return {self._cells[place]: int(self._values[place] + moves[place]) for place in np.flatnonzero(moves)}
 
 
-def _end(sign: Interval) -> float:
-    return INFINITY if sign.high is None else float(sign.high)
+def _or(end: int | None, otherwise: float) -> float:
+    return otherwise if end is None else float(end)

@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from orchestration.publication.disclosure.certificate import Table
 from orchestration.publication.disclosure.problem import Pattern, Problem
 from orchestration.publication.disclosure.program import Answer, Program
-from orchestration.publication.disclosure.system import Cell, Interval, Relation
+from orchestration.publication.disclosure.system import Cell, Interval
 
-NEIGHBOURHOODS = (150, 900)  # cells that a question is asked of, before all of a large group
+NEIGHBOURHOODS = (40, 150)  # cells that a question is asked of, before all of a large group
+EXTRA = 5  # to move a count that may yet be published counts as so many steps: the fewer need it, the sooner it is
 
 Goal = tuple[Cell, int]
 
@@ -36,38 +37,35 @@ class Search:
         for cell in self._cells:
             if cell in problem.needed or cell in problem.before:
                 self.signs[cell] = problem.signs.get(cell, problem.widest_of(cell))
-        self.program = self._program(self._cells, problem.relations)
+        self.program = Program(problem.values, problem.relations, self._cells)
+        for cell in self._cells:
+            self._tell(cell)
 
-    def _program(self, cells: Sequence[Cell], relations: Sequence[Relation]) -> Program:
-        program = Program(self.problem.values, relations, cells)
-        for cell in cells:
-            self._tell(program, cell)
-        return program
-
-    def _tell(self, program: Program, cell: Cell) -> None:
+    def _tell(self, cell: Cell) -> None:
         if cell in self.signs:
-            program.withhold(cell, self.signs[cell], self.problem.widest_of(cell), 1.0)
+            step = 1 if cell in self.problem.needed else EXTRA
+            self.program.withhold(cell, self.signs[cell], self.problem.widest_of(cell), price=1, step=step)
         elif self._closed:
-            program.publish(cell)
+            self.program.publish(cell)
         else:
-            program.offer(cell, self.problem.widest_of(cell), self.problem.prices[cell])
+            self.program.offer(cell, self.problem.widest_of(cell), self.problem.prices[cell])
 
     def withhold(self, cell: Cell, sign: Interval) -> None:
         """Withhold a cell; one whose sign says more than the wide one may get that later, for the price of one."""
         self.signs[cell] = sign
-        self._tell(self.program, cell)
+        self._tell(cell)
 
     def release(self, cell: Cell) -> None:
         """Withhold a cell no longer."""
         del self.signs[cell]
-        self._tell(self.program, cell)
+        self._tell(cell)
 
     def close(self) -> None:
         """Withhold nothing more from now on."""
         self._closed = True
         for cell in self._cells:
             if cell not in self.signs:
-                self._tell(self.program, cell)
+                self._tell(cell)
 
     def restore(self, signs: Mapping[Cell, Interval]) -> None:
         """Go back to what was withheld before."""
@@ -78,45 +76,36 @@ class Search:
                 self.release(cell)
 
     def ask(self, cell: Cell, value: int) -> Answer:
-        """Look for a cheap table in which a withheld cell has a value: near by first, for free if that can be.
-
-        Of a large group, what costs something near by is taken as it is; and once nothing more may be withheld, what is not found near by
-        is not looked for further away: then a count stays withheld that might have been published.
-        """
+        """Look for a table in which a withheld cell has a value: with what is withheld already, near by first; else at the lowest price."""
         for size in NEIGHBOURHOODS:
             near = self._around(cell, size)
-            if len(near) >= len(self._cells):
-                return self.program.ask(cell, value)
-            numbers = dict.fromkeys(number for other in near for number in self._ties[other])
-            answer = self._program(near, [self.problem.relations[number] for number in numbers]).ask(cell, value)
-            if answer.table is not None and answer.price < 0.5:
+            if len(near) >= len(self.signs):
+                break
+            answer = self.program.ask_free(cell, value, near)
+            if answer.move is not None:
                 return answer
-        return answer if answer.table is not None or self._closed else self.program.ask(cell, value)
+        answer = self.program.ask_free(cell, value, self.signs)
+        return answer if self._closed or answer.move is not None else self.program.ask(cell, value, few=True)
 
     def _around(self, cell: Cell, size: int) -> list[Cell]:
-        """The cells nearest to one, by ties, that may move; about as many as asked for."""
+        """The withheld cells nearest to one, by ties; about as many as asked for."""
         found = dict.fromkeys([cell])
         for reached in (front := [cell]):
             if len(found) >= size:
                 break
             for number in self._ties[reached]:
                 for other in self._inside[number]:
-                    if other not in found and (other in self.signs or not self._closed):
+                    if other in self.signs and other not in found:
                         found[other] = None
                         front.append(other)
         return list(found)
 
-    def adopt(self, table: Table) -> None:
+    def adopt(self, move: Table) -> None:
         """Keep an alternative, and withhold what it moves, or give it the wide sign."""
-        move = self.move(table)
         for cell, value in move.items():
             if cell not in self.signs or value not in self.signs[cell]:
                 self.withhold(cell, self.problem.widest_of(cell))
         self.moves.append(move)
-
-    def move(self, table: Table) -> Table:
-        """What an alternative changes."""
-        return {cell: value for cell, value in table.items() if value != self.problem.values[cell]}
 
     def open(self, moves: Sequence[Table] | None = None) -> list[Goal]:
         """The ends of small counts that no alternative reaches yet."""

@@ -38,15 +38,45 @@ def new(nodes: int | None = None, **options: bool | float | str) -> highspy.High
 
 def load(solver: highspy.Highs, cost: Columns, lower: Columns, upper: Columns, rows: Sequence[Row]) -> None:
     """Give a solver its columns, and the rows that tie them."""
+    start = np.cumsum([0, *(len(terms) for terms, _, _ in rows)])
+    index = np.array([column for terms, _, _ in rows for column, _ in terms])
+    by = np.array([coefficient for terms, _, _ in rows for _, coefficient in terms], dtype=float)
+    low = np.array([-INFINITY if low is None else low for _, low, _ in rows], dtype=float)
+    high = np.array([INFINITY if high is None else high for _, _, high in rows], dtype=float)
+    _pass(solver, highspy.MatrixFormat.kRowwise, (cost, lower, upper), (low, high), (start, index, by))
+
+
+def load_columns(
+    solver: highspy.Highs,
+    columns: tuple[Columns, Columns, Columns],
+    rows: tuple[Columns, Columns],
+    entries: tuple[NDArray[np.int64], NDArray[np.int64], Columns],
+) -> None:
+    """Give a solver the same, column by column.
+
+    Args:
+        solver: The solver.
+        columns: Cost and both ends of each column.
+        rows: Both ends of each row.
+        entries: Where each column begins; the row of each of its entries; and their coefficients.
+    """
+    _pass(solver, highspy.MatrixFormat.kColwise, columns, rows, entries)
+
+
+def _pass(
+    solver: highspy.Highs,
+    form: highspy.MatrixFormat,
+    columns: tuple[Columns, Columns, Columns],
+    rows: tuple[Columns, Columns],
+    entries: tuple[NDArray[np.int64], NDArray[np.int64], Columns],
+) -> None:
     model = highspy.HighsLp()
-    model.num_col_, model.num_row_ = len(cost), len(rows)
-    model.col_cost_, model.col_lower_, model.col_upper_ = cost, lower, upper
-    model.row_lower_ = np.array([-INFINITY if low is None else low for _, low, _ in rows], dtype=float)
-    model.row_upper_ = np.array([INFINITY if high is None else high for _, _, high in rows], dtype=float)
-    model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    model.a_matrix_.start_ = np.cumsum([0, *(len(terms) for terms, _, _ in rows)], dtype=np.int32)
-    model.a_matrix_.index_ = np.array([column for terms, _, _ in rows for column, _ in terms], dtype=np.int32)
-    model.a_matrix_.value_ = np.array([coefficient for terms, _, _ in rows for _, coefficient in terms], dtype=float)
+    model.num_col_, model.num_row_ = len(columns[0]), len(rows[0])
+    model.col_cost_, model.col_lower_, model.col_upper_ = columns
+    model.row_lower_, model.row_upper_ = rows
+    model.a_matrix_.format_ = form
+    start, index, by = entries
+    model.a_matrix_.start_, model.a_matrix_.index_, model.a_matrix_.value_ = start.astype(np.int32), index.astype(np.int32), by
     solver.passModel(model)
 
 

@@ -19,11 +19,10 @@ from orchestration.publication.disclosure.certificate import Table
 from orchestration.publication.disclosure.problem import Pattern, Problem, UnprotectableError
 from orchestration.publication.disclosure.search import Search, reach
 from orchestration.publication.disclosure.solver import UndecidedError
-from orchestration.publication.disclosure.system import Cell, Interval, components
+from orchestration.publication.disclosure.system import Cell, Interval, Relation, components
 
 EXACT_CELLS, EXACT_NEEDED = 120, 25  # up to here the optimum is found in seconds
 ROUNDS = 100  # of demands in the search for the optimum, before it is left to the heuristic
-PUSHES = 12
 
 
 def protect(problem: Problem, report: Callable[[str], None] = lambda _sentence: None) -> Pattern:
@@ -54,7 +53,9 @@ def protect(problem: Problem, report: Callable[[str], None] = lambda _sentence: 
 
 
 def _whole(problem: Problem, found: Pattern) -> Pattern:
-    """Make whole tables of moves: those that no relation ties go into one table, so that few tables prove everything.
+    """Make whole tables of moves: those of other counts go into one table together, so that few tables prove everything.
+
+    Each move alone keeps every sum, and so do two together; only of a fact that leaves room must be seen that both fit in.
 
     Args:
         problem: What was protected.
@@ -63,22 +64,30 @@ def _whole(problem: Problem, found: Pattern) -> Pattern:
     Returns:
         The same pattern; its alternatives, the true table first, have a value for every withheld count.
     """
-    ties: dict[Cell, list[int]] = {}
+    loose: dict[Cell, list[int]] = {}
     for number, relation in enumerate(problem.relations):
-        for cell, _ in relation.terms:
-            ties.setdefault(cell, []).append(number)
+        if relation.low != relation.high:
+            for cell, _ in relation.terms:
+                loose.setdefault(cell, []).append(number)
     true = {cell: problem.values[cell] for cell in found.signs}
-    tables, touched = [true], [set(range(len(problem.relations)))]
+    tables: list[dict[Cell, int]] = []
     for move in found.tables:
-        own = {number for cell in move for number in ties.get(cell, ())}
-        place = next((place for place, taken in enumerate(touched) if own.isdisjoint(taken) and tables[place].keys() >= move.keys()), None)
-        if place is None or any(tables[place][cell] != true[cell] for cell in move):
+        facts = [problem.relations[number] for number in {number for cell in move for number in loose.get(cell, ())}]
+        place = next((table for table in tables if _fits(problem, move, table, facts)), None)
+        if place is None:
             tables.append(true | dict(move))
-            touched.append(own)
         else:
-            tables[place] |= move
-            touched[place] |= own
-    return Pattern(found.signs, tables, found.optimal)
+            place |= move
+    return Pattern(found.signs, [true, *tables], found.optimal)
+
+
+def _fits(problem: Problem, move: Table, table: Table, facts: Sequence[Relation]) -> bool:
+    """Whether a table leaves alone what a move changes, and the facts that leave room hold of both together."""
+    if any(table[cell] != problem.values[cell] for cell in move):
+        return False
+    moved = {cell for fact in facts for cell, _ in fact.terms}
+    together = {cell: move.get(cell, table.get(cell, problem.values[cell])) for cell in moved}
+    return all(fact.holds(together) for fact in facts)
 
 
 def heuristic(problem: Problem) -> Pattern:
@@ -92,36 +101,23 @@ def heuristic(problem: Problem) -> Pattern:
 
 def _greedy(problem: Problem) -> Pattern:
     search = Search(problem)
-    _push(search, search.moves)
     lost: dict[Cell, None] = {}
 
     def answer_to(cell: Cell, value: int) -> Table:
         answer = search.ask(cell, value)
-        if answer.table is None:
+        if answer.move is None:
             if not answer.settled:
                 raise UndecidedError(f"geen uitsluitsel over {cell}")
             lost[cell] = None
             return {}
-        search.adopt(answer.table)
-        return search.moves[-1]
+        search.adopt(answer.move)
+        return answer.move
 
     reach(search, search.open(), answer_to)
     if lost:
         raise UnprotectableError(lost)
     _prune(search)
     return search.pattern(optimal=False)
-
-
-def _push(search: Search, moves: list[Table]) -> None:
-    """Reach many ends at once, as far as what is withheld now allows: all of a kind together, while that still brings something."""
-    for number in range(PUSHES):
-        goals = search.open(moves)
-        if not goals:
-            return
-        chosen = goals if number % 3 == 0 else goals[number % 2 :: 2]
-        table = search.program.push(dict(chosen))
-        if table is not None and len(search.open([*moves, search.move(table)])) <= len(goals) - 2:
-            moves.append(search.move(table))
 
 
 def _prune(search: Search) -> None:
@@ -143,14 +139,13 @@ def _prune(search: Search) -> None:
 def _without(search: Search, kept: list[Table]) -> list[Table] | None:
     """Reach every end that the kept alternatives do not, with no further count withheld; None as soon as one cannot be."""
     moves = list(kept)
-    _push(search, moves)
 
     def answer_to(cell: Cell, value: int) -> Table | None:
         answer = search.ask(cell, value)
-        if answer.table is None or answer.price > 0.5:
+        if answer.move is None or answer.price > 0.5:
             return None
-        moves.append(search.move(answer.table))
-        return moves[-1]
+        moves.append(answer.move)
+        return answer.move
 
     return moves if reach(search, search.open(moves), answer_to) else None
 
@@ -204,10 +199,10 @@ def _demands(search: Search) -> list[frozenset[Cell]]:
 
     def answer_to(cell: Cell, value: int) -> Table:
         chosen, answer = dict(search.signs), search.program.ask(cell, value)
-        if answer.table is not None and answer.price < 0.5:  # prices are whole numbers
-            search.moves.append(search.move(answer.table))
-            return search.moves[-1]
-        while answer.settled and answer.table is not None and answer.price > 0.5:
+        if answer.move is not None and answer.price < 0.5:  # prices are whole numbers
+            search.moves.append(answer.move)
+            return answer.move
+        while answer.settled and answer.move is not None and answer.price > 0.5:
             movers = answer.movers or _anything(search)
             found[movers] = None
             for mover in movers:
@@ -215,7 +210,7 @@ def _demands(search: Search) -> list[frozenset[Cell]]:
             answer = search.program.ask(cell, value)
         if not answer.settled and answer.price > 0.5:
             raise UndecidedError(f"geen uitsluitsel over {cell}")
-        if answer.table is None:
+        if answer.move is None:
             raise UnprotectableError([cell])
         search.restore(chosen)
         return {}
