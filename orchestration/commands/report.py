@@ -29,7 +29,7 @@ def report(
     """Maak van een release de factsheets (HTML en PDF), het werkboek (XLSX) en het portaal, zoals mensen ze lezen."""
     from orchestration.lake import Lake
     from orchestration.publication.integrity import ReleaseError
-    from orchestration.publication.renderings import folder
+    from orchestration.publication.renderings import folder, workbook
 
     lake = Lake.of(terminal.settings())
     year = re.sub(r"\s*/\s*", "-", schooljaar) if schooljaar else None
@@ -42,7 +42,7 @@ def report(
     for area in choice.gemeenten:
         terminal.say(f"  factsheet {area.name}: factsheet-{area.code}.html en .pdf")
     terminal.say(f"  factsheet van alle samen, met de regio: factsheet-{folder.TOGETHER}.html en .pdf")
-    terminal.say(f"  alle cijfers: {folder.WORKBOOK}")
+    terminal.say(f"  alle cijfers: {workbook.FILE}")
     terminal.say(f"  portaal: {folder.PORTAL}/index.html, open dat in een browser")
     if zone == "intern":
         terminal.say("let op: dit is intern, met kleine aantallen; publiceer het niet")

@@ -9,10 +9,19 @@ Put here: which writers there are, and their order. Keep out: what they write.
 from collections.abc import Callable
 from pathlib import Path
 
+import pyarrow.parquet as pq
+
 from orchestration.publication import csv_file, datapackage
+from orchestration.publication.renderings import workbook
+
+
+def _workbook(folder: Path, zone: str) -> None:
+    figures, indicators = (pq.read_table(folder / f"{name}.parquet").to_pylist() for name in ("kerncijfers", "indicatoren"))
+    workbook.write(folder / workbook.FILE, figures, indicators, zone)
+
 
 # Called with the folder and the zone. `datapackage.json` describes all files before it, so it comes last.
-WRITERS: tuple[Callable[[Path, str], None], ...] = (csv_file.write, datapackage.write)
+WRITERS: tuple[Callable[[Path, str], None], ...] = (csv_file.write, _workbook, datapackage.write)
 
 
 def write(folder: Path, zone: str) -> None:

@@ -32,6 +32,13 @@ def package(release: Path) -> dict[str, Any]:
     return found
 
 
+def tables(package: dict[str, Any]) -> list[dict[str, Any]]:
+    """Every file but the workbook, whose sheets are for people."""
+    found = [resource for resource in package["resources"] if resource["path"] != "jaarverslag.xlsx"]
+    assert found
+    return found
+
+
 def faults(package: dict[str, Any]) -> list[str]:
     return [error.json_path for error in Draft7Validator(PROFILE).iter_errors(package)]
 
@@ -72,7 +79,7 @@ def test_every_file_is_described_by_its_own_bytes(package: dict[str, Any], relea
 
 
 def test_columns_units_and_meanings_are_those_in_the_parquet(package: dict[str, Any], release: Path):
-    for resource in package["resources"]:
+    for resource in tables(package):
         schema = pq.read_schema((release / resource["path"]).with_suffix(".parquet"))
         fields = resource["schema"]["fields"]
         assert [field["name"] for field in fields] == schema.names
@@ -85,12 +92,12 @@ def test_columns_units_and_meanings_are_those_in_the_parquet(package: dict[str, 
 
 
 def test_keys_are_keys_and_every_indicator_has_a_definition(package: dict[str, Any], release: Path):
-    tables = {resource["name"]: resource for resource in package["resources"] if resource["format"] == "parquet"}
-    frames = {name: polars.read_parquet(release / resource["path"]) for name, resource in tables.items()}
-    keyed = [name for name, resource in tables.items() if "primaryKey" in resource["schema"]]
+    parquet = {resource["name"]: resource for resource in package["resources"] if resource["format"] == "parquet"}
+    frames = {name: polars.read_parquet(release / resource["path"]) for name, resource in parquet.items()}
+    keyed = [name for name, resource in parquet.items() if "primaryKey" in resource["schema"]]
     assert keyed == ["kerncijfers", "uitsplitsingen", "indicatoren", "kwaliteit"]
-    assert all(not frames[name].select(tables[name]["schema"]["primaryKey"]).is_duplicated().any() for name in keyed)
-    references = {name: reference for name, resource in tables.items() for reference in resource["schema"].get("foreignKeys", [])}
+    assert all(not frames[name].select(parquet[name]["schema"]["primaryKey"]).is_duplicated().any() for name in keyed)
+    references = {name: reference for name, resource in parquet.items() for reference in resource["schema"].get("foreignKeys", [])}
     assert references.keys() == {"kerncijfers", "uitsplitsingen", "reconciliatie"}
     for name, reference in references.items():
         there = frames[reference["reference"]["resource"]]
@@ -110,7 +117,7 @@ def test_the_csv_is_read_as_it_says(package: dict[str, Any], release: Path):
 
 
 def test_codes_are_those_of_the_contract(package: dict[str, Any]):
-    for resource in package["resources"]:
+    for resource in tables(package):
         table = next(table for table in published.load().tables if table.name == Path(resource["path"]).stem)
         told = {field["name"]: tuple(field["constraints"].get("enum", ())) for field in resource["schema"]["fields"]}
         assert told == {column.name: column.allowed for column in table.columns}
@@ -134,10 +141,6 @@ def test_it_is_made_of_the_files_beside_it_and_is_the_same_each_time(release: Pa
         assert (tmp_path / datapackage.FILE).read_bytes() == (release / datapackage.FILE).read_bytes()
 
 
-def test_a_file_that_holds_no_table_of_the_contract_is_described_without_columns(tmp_path: Path, release: Path):
-    shutil.copytree(release, tmp_path / "release")
-    (tmp_path / "release" / "jaarverslag.xlsx").write_bytes(b"werkboek")
-    package = datapackage.describe(tmp_path / "release", "intern")
+def test_the_workbook_holds_no_table_of_the_contract_and_is_described_without_columns(package: dict[str, Any]):
     [workbook] = [resource for resource in package["resources"] if resource["path"] == "jaarverslag.xlsx"]
-    assert "schema" not in workbook and workbook["bytes"] == len(b"werkboek")
-    assert faults(package) == []
+    assert "schema" not in workbook

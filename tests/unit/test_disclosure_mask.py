@@ -78,6 +78,24 @@ def test_a_difference_with_a_schooljaar_that_is_not_in_the_release_is_not_shown(
     assert found[0]["vorige_waarde"] is None and found[0]["verschil"] is None
 
 
+@pytest.mark.parametrize(
+    ("whole", "rate", "shown"),
+    [
+        ("niet_beschikbaar", "niet_beschikbaar", "."),  # the source of the year is missing
+        ("niet_van_toepassing", "niet_van_toepassing", "-"),  # nobody counts leerplichtigen without a gemeente
+        ("gepubliceerd", "niet_van_toepassing", "x"),  # that there is no denominator, says that a count is 0
+    ],
+)
+def test_a_rate_that_exists_nowhere_is_not_called_withheld(whole: str, rate: str, shown: str) -> None:
+    rows = [
+        row("deel", "2024-2025", 3),
+        row("geheel", "2024-2025", 0 if whole == "gepubliceerd" else None, status=whole),
+        row("aandeel", "2024-2025", None, teller=3, eenheid="procent", status=rate),
+    ]
+    found = Mask({place("deel", "2024-2025"): SMALL}, INDICATORS, 5).rows(rows)[2]
+    assert (found["weergave"], found["teller"]) == (shown, None)
+
+
 def test_a_breakdown_has_one_sign_for_all() -> None:
     parts = [row("deel", "2024-2025", 3, uitsplitsing="wijk", uitsplitsing_waarde="W1")]
     shown = Mask({Cell("2024-2025", "0164", "deel", "wijk", "W1"): NOTHING}, INDICATORS, 5).rows(parts)

@@ -16,7 +16,7 @@ from orchestration.publication.candidate import build_candidate
 from orchestration.publication.release import Published, ReleaseError, publish
 from orchestration.settings import Settings
 
-DATA = {f"{name}.parquet" for name in schemas.RELEASE} | {"kerncijfers.csv", "datapackage.json"}
+DATA = {f"{name}.parquet" for name in schemas.RELEASE} | {"kerncijfers.csv", "jaarverslag.xlsx", "datapackage.json"}
 
 
 @pytest.fixture

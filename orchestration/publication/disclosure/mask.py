@@ -15,6 +15,7 @@ from orchestration.publication import weergave
 from orchestration.publication.disclosure.knowledge import Row, cell
 from orchestration.publication.disclosure.system import Cell, Interval
 
+UNAVAILABLE, INAPPLICABLE = "niet_beschikbaar", "niet_van_toepassing"
 PRIMARY, SECONDARY, EITHER = "onderdrukt_primair", "onderdrukt_secundair", "onderdrukt"
 NOTHING = Interval(0, None)  # what `x` says: it may hide any count, a small one as well, and even a zero
 MEDIAN_OVER = {"doorlooptijd_mediaan_dagen": "meldingen_opgevolgd"}
@@ -60,21 +61,30 @@ class Mask:
 
     def rows(self, rows: Sequence[Row]) -> list[dict[str, Any]]:
         """Show rows of `kerncijfers` or `uitsplitsingen`; what may not be shown is null, and has a sign."""
-        present = {cell(row) for row in rows}
-        return [self._row(row, present) for row in rows]
+        statuses = {cell(row): row["status"] for row in rows}
+        return [self._row(row, statuses) for row in rows]
 
-    def _row(self, row: Row, present: set[Cell]) -> dict[str, Any]:
+    def _row(self, row: Row, statuses: Mapping[Cell, str]) -> dict[str, Any]:
         place = cell(row)
         before = place._replace(schooljaar=previous(place.schooljaar))
         shown = dict(row)
         if self.hides(place):
-            shown |= dict.fromkeys((*_OWN, *_CHANGES)) | {"status": self._status(place)}
-        if before not in present or self.hides(before):
+            status = row["status"] if self._exists_nowhere(place, statuses) else self._status(place)
+            shown |= dict.fromkeys((*_OWN, *_CHANGES)) | {"status": status}
+        if before not in statuses or self.hides(before):
             shown |= dict.fromkeys((*_PREVIOUS, *_CHANGES))
         shown["weergave"] = weergave.weergave(
             shown["status"], shown["waarde"], _decimal(shown["percentage"]), shown["eenheid"], self._threshold
         )
         return shown
+
+    def _exists_nowhere(self, place: Cell, statuses: Mapping[Cell, str]) -> bool:
+        """Whether there is no figure for a reason that everybody knows: its source is missing, or what it is made of does not exist there.
+
+        A rate without a denominator is another matter: that says that a count is 0.
+        """
+        parts = [place._replace(indicator=name) for name in self._made_of.get(place.indicator, ())]
+        return statuses[place] == UNAVAILABLE or (statuses[place] == INAPPLICABLE and INAPPLICABLE in map(statuses.get, parts))
 
     def hides(self, place: Cell) -> bool:
         """Whether a count, or a count that a rate or median is made of, is withheld."""

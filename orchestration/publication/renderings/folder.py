@@ -17,7 +17,6 @@ from orchestration.publication.renderings.source import Source
 from orchestration.publication.report_tables import Area
 
 LIST = "weergaven.json"
-WORKBOOK = "jaarverslag.xlsx"
 PORTAL = "portaal"
 TOGETHER = "samen"
 
@@ -123,7 +122,7 @@ def _make(folder: Path, release: Source, earlier: Source | None, choice: Choice,
         factsheet_html.write(folder / f"factsheet-{name}.html", made)
         factsheet_pdf.write(folder / f"factsheet-{name}.pdf", made, release.kennisdatum)
     report("werkboek")
-    workbook.write(folder / WORKBOOK, release.figures, release.indicators, release.zone)
+    workbook.write(folder / workbook.FILE, release.figures, release.indicators, release.zone)
     report("portaal")
     (folder / PORTAL).mkdir()
     portal.write(folder / PORTAL, release, earlier)

@@ -21,6 +21,7 @@ from orchestration.publication.extract import Row
 from orchestration.publication.renderings import changes, names
 from orchestration.publication.report_tables import PUBLISHED, Area, Line, ReportTable
 
+FILE = "jaarverslag.xlsx"
 INTERN = "INTERN – niet publiceren"
 EXPLANATION = "Toelichting"
 MADE = datetime(2000, 1, 1)  # noqa: DTZ001 - a moment that is always the same, for a file that is
