@@ -19,6 +19,7 @@ def protect(
         str | None,
         typer.Option(metavar="CIJFER", help="Welke openbare feiten het begrenzen; een cijfer heet 2024-2025/0147/absoluut_verzuim."),
     ] = None,
+    insiders: Annotated[bool, typer.Option("--insiders", help="Wat iemand leert die één achtergehouden cijfer al kent.")] = False,
     name: Annotated[str, typer.Option("--release", metavar="RELEASE", help="Naam, het begin ervan, of `current`.")] = "current",
 ) -> None:
     """Val een release van openbaar aan met alles wat openbaar is. Geeft 1 als iets te achterhalen is, of als haar bewijs niet klopt."""
@@ -39,11 +40,43 @@ def protect(
                 terminal.stop(f"{explain!r} staat niet in {release.name}; schrijf bijvoorbeeld 2024-2025/0147/absoluut_verzuim")
             console_protection.print_explanation(terminal.console, audit.explain(found.public, found.relations, cell), found.public[cell])
             return
+        if insiders:
+            true = found.tables[0] if found.tables else {}
+            console_protection.print_insiders(terminal.console, release.name, audit.insiders(found.public, found.relations, true))
+            return
         proof.check(release.folder, private)
         verdicts = audit.judge(found.public, found.relations, found.needed, found.tables)
     console_protection.print_verdicts(terminal.console, release.name, found.needed, verdicts, len(found.tables))
     if any(verdict.oordeel != audit.SAFE for verdict in verdicts):
         raise typer.Exit(1)
+
+
+@app.command(epilog="Voorbeeld:  leerplicht remember jaarverslag_2023.csv")
+def remember(
+    file: Annotated[
+        Path,
+        typer.Argument(help="CSV met document, tabel, indicator, label, gemeente, schooljaar en gepubliceerd, als in het jaarverslag."),
+    ],
+) -> None:
+    """Reken er in openbaar voortaan op dat deze gedrukte cijfers bekend zijn. Dat is niet terug te draaien; gepubliceerd wordt er niets."""
+    import duckdb
+
+    from orchestration.lake import Lake
+    from orchestration.publication import console_protection, extract
+    from orchestration.publication.disclosure import elsewhere, mask, proof
+    from orchestration.publication.printed_file import read_printed
+
+    settings = terminal.settings()
+    lake = Lake.of(settings)
+    with (
+        terminal.in_a_sentence(extract.PrintedError, proof.ProofError, duckdb.Error),
+        terminal.alone(lake),
+        duckdb.connect(str(lake.warehouse_current), read_only=True) as connection,
+    ):
+        figures = extract.figures(connection, settings.suppression_threshold)
+        small = mask.small(settings.suppression_threshold, settings.hide_zeros)
+        found = elsewhere.remember(lake, read_printed(file), figures, extract.indicators(connection), small)
+    console_protection.print_remembered(terminal.console, found)
 
 
 @app.command(epilog="Voorbeeld:  leerplicht reconcile gedrukte_cijfers_2023.csv")

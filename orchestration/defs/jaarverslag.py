@@ -73,7 +73,7 @@ def kandidaat_openbaar(context: dg.AssetExecutionContext, settings: dg.ResourceP
     if settings.known_at:  # what a look back makes must be safe beside what everybody knew then
         there = Lake(settings.lake)
         before = [name for name in register.published(there, "openbaar") if manifest.moment_of(name) <= settings.known_at]
-        register.remember(there, lake, before)
+        register.remember(there, lake, [*before, *register.elsewhere(there)])
     candidate.begin(lake, "openbaar", "openbaar")
     folder = openbaar.build_candidate(lake, settings, context.log.info)
     yield dg.MaterializeResult(metadata={"map": dg.MetadataValue.path(str(folder))})

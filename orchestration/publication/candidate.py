@@ -56,7 +56,7 @@ def begin(lake: Lake, zone: str, poort: str) -> Path:
 
 def _forget_unseen(lake: Lake) -> None:
     """Remove the proof of a release that a killed night did not come to publish: nobody saw it, so it is no part of what is known."""
-    seen = register.published(lake, "openbaar")
+    seen = [*register.published(lake, "openbaar"), *register.elsewhere(lake)]
     for proof in lake.proofs.glob("*"):
         if proof.name not in seen:
             remove(proof)

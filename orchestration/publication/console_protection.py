@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from rich.console import Console
 from rich.text import Text
 
-from orchestration.publication.disclosure.audit import EXACT, NARROWED, SAFE, Because, Explanation, Verdict
+from orchestration.publication.disclosure.audit import EXACT, NARROWED, SAFE, Because, Explanation, Insider, Verdict
+from orchestration.publication.disclosure.elsewhere import Remembered
 from orchestration.publication.disclosure.system import Cell, Interval, Relation
 
 LISTED = 20
@@ -34,6 +35,30 @@ def print_explanation(console: Console, found: Explanation, said: Interval) -> N
         _line(console, f"{end}: " + ("alleen dat het een aantal is" if because is None else "door"))
         for fact in _facts(because):
             _line(console, f"  • {fact}")
+
+
+def print_insiders(console: Console, release: str, insiders: Sequence[Insider]) -> None:
+    """Print what each learns who knows one withheld count, the worst first."""
+    learning = [insider for insider in insiders if insider.learns]
+    _line(
+        console, f"openbaar {release}: wie één van {len(insiders)} achtergehouden cijfers kent, leert in {len(learning)} gevallen een ander"
+    )
+    for insider in learning[:LISTED]:
+        _line(console, f"• wie {insider.knows} kent, weet ook: {', '.join(map(str, insider.learns))}")
+    if len(learning) > LISTED:
+        _line(console, f"… en nog {len(learning) - LISTED}")
+
+
+def print_remembered(console: Console, found: Remembered) -> None:
+    """Print what a printed report adds to what is known."""
+    said = f"{len(found.told.values)} aantallen, waarvan {len(found.told.signs)} niet precies"
+    _line(console, f"{found.name}: {said}" + (" zijn vanaf nu bekend" if found.new else " waren al bekend; er is niets veranderd"))
+    if found.untrue:
+        _line(
+            console,
+            f"{len(found.untrue)} gedrukte cijfers zijn anders dan de onze, of niet van ons; die vertellen niets en tellen niet mee",
+        )
+    _line(console, "de volgende release van openbaar rekent ermee; haar bewijs noemt wat er al uit volgt (al_openbaar)")
 
 
 def _facts(because: Because | None) -> list[str]:

@@ -25,6 +25,7 @@ CURRENT = "current"
 STATUS = "status.json"
 VOORLOPIG = "voorlopig"
 DEFINITIEF = "definitief"
+ELSEWHERE = "gedrukt-"  # with which the name begins of figures that others printed, where they are remembered beside the releases
 
 
 @dataclass(frozen=True)
@@ -115,8 +116,13 @@ def note_published(lake: Lake, zone: str, made: str = "") -> None:
         add(lake, Line(manifest.now(), zone, folder.name, manifest.sha256(folder / manifest.SUMS), "gepubliceerd"))
 
 
+def elsewhere(lake: Lake) -> list[str]:
+    """The names of what is remembered besides the releases: figures that others printed."""
+    return sorted(folder.name for folder in lake.proofs.glob(f"{ELSEWHERE}*"))
+
+
 def remember(lake: Lake, then: Lake, names: Collection[str]) -> None:
-    """Let another lake know of releases of `openbaar` as if it had published them: disclosure control must reckon with what they told.
+    """Let another lake know of releases of `openbaar` as if it had published them, and of what others printed.
 
     Args:
         lake: Where they were published.
@@ -125,6 +131,10 @@ def remember(lake: Lake, then: Lake, names: Collection[str]) -> None:
     """
     known = published(then, "openbaar")
     make_private(then.proofs)
+    for name in elsewhere(lake):
+        if name in names:
+            remove(then.proof_of(name))
+            replace_link(then.proof_of(name), lake.proof_of(name))
     for line in lines(lake, "openbaar"):
         if line.wat == "gepubliceerd" and line.release in names and line.release not in known:
             remove(then.proof_of(line.release))

@@ -27,6 +27,7 @@ class Told:
         signs: Of each withheld count what its sign says.
         small: What `<5` said in it: the counts that had to be withheld.
         units: Of each indicator what it counts.
+        partial: Whether it holds some counts only, as what others print does: then that one is not in it says nothing.
     """
 
     release: str
@@ -34,6 +35,7 @@ class Told:
     signs: Mapping[Cell, Interval]
     small: Interval
     units: Mapping[str, str]
+    partial: bool = False
 
     def said(self, cell: Cell) -> Interval:
         """What it says of one of its counts."""
@@ -81,7 +83,7 @@ def span(now: Figures, earlier: Iterable[Told], sums: Mapping[str, Sequence[str]
             public[unknown] = told.said(cell).meet(public.get(unknown, Interval(0, None)))
             if told.values[cell] in told.small:
                 small[unknown] = told.small
-        for fact in relations(told.values, told.units, sums):
+        for fact in () if told.partial else relations(told.values, told.units, sums):
             renamed = Relation(tuple((own[cell], coefficient) for cell, coefficient in fact.terms), fact.low, fact.high, fact.because)
             facts.setdefault((renamed.terms, renamed.low, renamed.high), renamed)
     needed = {cell: ends for cell, ends in small.items() if not public[cell].exact}
@@ -103,7 +105,7 @@ def rows(told: Told) -> list[dict[str, Any]]:
     ]
 
 
-def read(release: str, small: Interval, found: Iterable[Mapping[str, Any]]) -> Told:
+def read(release: str, small: Interval, found: Iterable[Mapping[str, Any]], *, partial: bool = False) -> Told:
     """Read what `rows` wrote."""
     values: dict[Cell, int] = {}
     signs: dict[Cell, Interval] = {}
@@ -113,4 +115,4 @@ def read(release: str, small: Interval, found: Iterable[Mapping[str, Any]]) -> T
         values[cell], units[cell.indicator] = row["waarde"], row["eenheid"]
         if row["achtergehouden"]:
             signs[cell] = Interval(row["laag"], row["hoog"])
-    return Told(release, values, signs, small, units)
+    return Told(release, values, signs, small, units, partial)

@@ -64,7 +64,6 @@ def write(
         sums: Of each total its parts.
         earlier: The releases before it, the first one first.
     """
-    parquet.write(folder / FACTS, memory.rows(told), FACTS_SCHEMA)
     parquet.write(
         folder / CERTIFICATES,
         [
@@ -76,14 +75,32 @@ def write(
     )
     summary = {
         "intern": intern,
-        "klein": {"laag": told.small.low, "hoog": told.small.high},
         "optellingen": {total: list(parts) for total, parts in sums.items()},
-        "eerder": {before.release: sha256(folder.parent / "bescherming" / before.release / FACTS) for before in earlier},
         "achtergehouden": len(chosen.signs),
         "waarvan_klein": sum(told.values[cell] in told.small for cell in chosen.signs),
         "alternatieven": len(chosen.tables),
         "minimaal": chosen.optimal,
         "al_openbaar": [str(cell) for cell in chosen.lost],
+    }
+    write_told(folder, told, earlier, folder.parent / "bescherming", summary)
+
+
+def write_told(folder: Path, told: Told, earlier: Sequence[Told], memories: Path, besides: Mapping[str, Any]) -> None:
+    """Write what was made public, as it is remembered.
+
+    Args:
+        folder: Where.
+        told: It.
+        earlier: What was made public before it, the first one first.
+        memories: Where that is remembered.
+        besides: What else must be known of it.
+    """
+    parquet.write(folder / FACTS, memory.rows(told), FACTS_SCHEMA)
+    summary = {
+        **besides,
+        "klein": {"laag": told.small.low, "hoog": told.small.high},
+        "gedeeltelijk": told.partial,
+        "eerder": {before.release: sha256(memories / before.release / FACTS) for before in earlier},
     }
     (folder / SUMMARY).write_text(json.dumps(summary, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
@@ -181,12 +198,13 @@ def _summary(private: Path) -> dict[str, Any]:
 
 
 def _told(private: Path, release: str) -> Told:
-    small = _summary(private)["klein"]
+    summary = _summary(private)
+    small = summary["klein"]
     try:
         rows = pq.read_table(private / FACTS, schema=FACTS_SCHEMA).to_pylist()
     except (OSError, pa.ArrowException) as problem:
         raise ProofError(f"{private.name} heeft geen leesbare {FACTS}") from problem
-    return memory.read(release, Interval(small["laag"], small["hoog"]), rows)
+    return memory.read(release, Interval(small["laag"], small["hoog"]), rows, partial=summary.get("gedeeltelijk", False))
 
 
 def _tables(private: Path) -> list[dict[Cell, int]]:

@@ -1,0 +1,93 @@
+"""Figures that others printed are part of what is known: what follows from them is said, and nothing more is given away."""
+
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow.parquet as pq
+import pytest
+from conftest import Night, copy_of
+
+from orchestration.lake import Lake
+from orchestration.publication import candidate, extract, register
+from orchestration.publication.disclosure import elsewhere, knowledge, mask, proof, protection
+from orchestration.publication.disclosure.loss import REPORT, Loss
+from orchestration.publication.disclosure.system import Cell, Interval
+
+SMALL = mask.small(5, hide_zeros=False)
+SEED = Path(__file__).parents[2] / "dbt_project" / "seeds" / "referentie__gepubliceerd_cijfer.csv"
+# what the printed report gives away of itself: three counts exactly, three narrowed
+GIVEN_AWAY = {
+    Cell("2023-2024", "0147", "absoluut_verzuim"),
+    Cell("2024-2025", "0147", "absoluut_verzuim"),
+    Cell("2023-2024", "0164", "pv_luxe_verzuim"),
+}
+
+
+def rows(night: Night, name: str) -> list[dict[str, Any]]:
+    return pq.read_table(night.release / f"{name}.parquet").to_pylist()
+
+
+@pytest.fixture
+def printed(night: Night) -> list[extract.Cell]:
+    with duckdb.connect(str(night.lake.warehouse_current), read_only=True) as connection:
+        return extract.cells(connection)
+
+
+def remember(night: Night, lake: Lake, printed: list[extract.Cell]) -> elsewhere.Remembered:
+    return elsewhere.remember(lake, printed, rows(night, "kerncijfers"), rows(night, "indicatoren"), SMALL)
+
+
+def test_what_the_printed_report_gives_away_is_called_lost_and_all_else_is_protected_beside_it(
+    night: Night, printed: list[extract.Cell], tmp_path: Path
+) -> None:
+    lake = Lake(tmp_path)
+    remember(night, lake, printed)
+    with duckdb.connect(str(night.lake.warehouse_current), read_only=True) as connection:
+        sums = extract.reference(connection).sums
+    chosen = [row for row in rows(night, "kerncijfers") if row["tabel"] in REPORT and row["gemeente_code"] in ("0164", "0147")]
+    now = knowledge.figures(chosen, [], sums)
+    found = protection.choose(now, proof.remembered(lake.proofs), SMALL, sums, Loss(rows(night, "indicatoren"), sums))
+    assert set(found.lost) >= GIVEN_AWAY
+    assert {cell for cell, value in now.values.items() if value in SMALL} <= found.signs.keys()
+    told = remember(night, lake, printed).told
+    assert not {cell for cell in found.signs if cell in told.values and told.said(cell).exact}, (
+        "what is printed cannot be withheld any more"
+    )
+
+
+def test_only_what_agrees_with_our_figures_tells_anything(night: Night, printed: list[extract.Cell], tmp_path: Path) -> None:
+    found = remember(night, Lake(tmp_path), printed)
+    assert {(cell.indicator, cell.gemeente, cell.schooljaar) for cell in found.untrue} == {
+        ("leerplichtigen", "Borne", "2023-2024"),
+        ("verzuimpercentage", "Hengelo", "2023-2024"),
+        ("relatief_16_uur_18_plus", "Borne", "2024-2025"),
+    }
+    assert found.told.said(Cell("2024-2025", "0147", "absoluut_verzuim")) == Interval(1, 4)
+    assert all(found.told.values[cell] in found.told.said(cell) for cell in found.told.values)
+
+
+def test_a_printed_rate_tells_its_numerator(night: Night, printed: list[extract.Cell], tmp_path: Path) -> None:
+    rates = [cell for cell in printed if cell.indicator == "verzuimpercentage" and cell.gemeente == "Borne"]
+    found = remember(night, Lake(tmp_path), rates)
+    assert found.told.said(Cell("2024-2025", "0147", "totaal_jongeren")) == Interval(137, 137)  # 136,9 to 137,2 of 3.694
+
+
+def test_it_is_remembered_once_and_for_good(night: Night, tmp_path: Path) -> None:
+    place = copy_of(night, tmp_path)
+    first, second = (place.leerplicht("remember", str(SEED)) for _ in range(2))
+    assert first.returncode == second.returncode == 0, first.stderr
+    assert "zijn vanaf nu bekend" in first.stdout and "waren al bekend" in second.stdout
+    [name] = register.elsewhere(place.lake)
+    candidate.begin(place.lake, "openbaar", "openbaar")
+    assert proof.remembered(place.lake.proofs)[-1].release == name, "a night forgets proofs of what nobody saw, not this"
+    then = Lake(tmp_path / "toen")
+    register.remember(place.lake, then, [name])
+    assert proof.remembered(then.proofs)[-1].partial
+
+
+def test_a_file_that_is_no_report_is_named(night: Night, tmp_path: Path) -> None:
+    wrong = tmp_path / "gedrukt.csv"
+    wrong.write_text("document,tabel\nfactsheet,incidenten\n", encoding="utf-8")
+    found = night.place.leerplicht("remember", str(wrong))
+    assert found.returncode == 1 and "gedrukt.csv, regel 1: kolom indicator ontbreekt" in found.stdout + found.stderr
