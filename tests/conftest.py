@@ -16,6 +16,12 @@ from orchestration.lake import Lake
 LEERPLICHT = Path(sys.executable).with_name("leerplicht")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let one process make the shared night while the other runs what needs none; else both wait for it, more than a minute."""
+    needing = [item for item in items if "night" in getattr(item, "fixturenames", ())]
+    items[:] = [*needing[:1], *(item for item in items if item not in set(needing)), *needing[1:]]
+
+
 @dataclass(frozen=True)
 class Place:
     """A lake apart from everything else, with a key of its own, and the way to call the command line on it."""

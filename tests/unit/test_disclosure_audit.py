@@ -5,9 +5,11 @@ from itertools import combinations, product
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rich.console import Console
 
+from orchestration.publication.console_protection import print_insiders
 from orchestration.publication.disclosure.attack import Attacker, ContradictionError, is_, refutes
-from orchestration.publication.disclosure.audit import Verdict, _without_idle, contradiction, explain, insiders, judge, stated
+from orchestration.publication.disclosure.audit import Insider, Verdict, _without_idle, contradiction, explain, insiders, judge, stated
 from orchestration.publication.disclosure.system import Cell, Interval, Relation, at_most, equal
 
 SIGN, ZERO_OR_MORE = Interval(1, 4), Interval(0, None)
@@ -164,6 +166,16 @@ def test_an_insider_learns_the_other_of_two():
     public, values = {T: exact(5), A: SIGN, B: SIGN, C: SIGN}, {T: 5, A: 2, B: 3, C: 1}
     found = insiders(public, [equal([T], [A, B], "optelt")], values)
     assert [(insider.knows, insider.learns) for insider in found] == [(A, (B,)), (B, (A,)), (C, ())]
+
+
+def test_what_insiders_learn_is_told_the_worst_first(capsys: pytest.CaptureFixture[str]):
+    found = [Insider(A, (B, C)), Insider(B, ()), Insider(C, (A,))]
+    print_insiders(Console(width=200), "nu", found)
+    assert capsys.readouterr().out.splitlines() == [
+        "openbaar nu: wie één van 3 achtergehouden cijfers kent, leert in 2 gevallen een ander",
+        "• wie 2024-2025/0164/a kent, weet ook: 2024-2025/0164/b, 2024-2025/0164/c",
+        "• wie 2024-2025/0164/c kent, weet ook: 2024-2025/0164/a",
+    ]
 
 
 def test_weights_refute_only_what_they_add_up_to():

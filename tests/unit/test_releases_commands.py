@@ -63,7 +63,9 @@ def test_diff_tells_a_person_and_a_program(lake: Lake):
     assert told.exit_code == 0
     assert "Incidenten" in told.stdout or "incidenten" in told.stdout
     rows = list(csv.DictReader(io.StringIO(leerplicht("diff", first, "current", "--csv").stdout)))
-    assert {(row["gemeente"], row["indicator"], row["verschil"]) for row in rows} == {("Hengelo", "incidenten", "1")}
+    assert {(row["gemeente"], row["indicator"], row["verschil"]) for row in rows} == {
+        (name, "incidenten", "1") for name in ("Hengelo", "Regio")
+    }
     wrong = leerplicht("diff", "2025", "current")
     assert (wrong.exit_code, "kan elk van 2 releases zijn" in wrong.stderr) == (1, True)
     assert leerplicht("diff", first, "current", "--zone", "iedereen").exit_code == 2
