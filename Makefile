@@ -47,7 +47,7 @@ lock: $(READY)  ## Renew the lock file from pyproject.toml
 
 browser:  ## Install the browser that opens the portal in tests, where it is missing (Debian, as root)
 	@if command -v chromium > /dev/null; then :; \
-	elif [ "$$(id -u)" = 0 ]; then apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium > /dev/null; \
+	elif [ "$$(id -u)" = 0 ]; then apt-get -o Acquire::Retries=3 update -qq && apt-get -o Acquire::Retries=3 install -y -qq --no-install-recommends chromium > /dev/null; \
 	else echo "chromium is missing, and only root can install it: the tests that need it are skipped"; fi
 
 VENDOR := orchestration/publication/renderings/portal/vendor

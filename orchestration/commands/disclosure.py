@@ -12,6 +12,11 @@ from orchestration.commands import terminal
 
 app = typer.Typer()
 
+PrintedFile = Annotated[
+    Path,
+    typer.Argument(help="CSV met document, tabel, indicator, label, gemeente, schooljaar en gepubliceerd, als in het jaarverslag."),
+]
+
 
 @app.command(epilog="Voorbeeld:  leerplicht protect   ·   leerplicht protect --explain 2024-2025/0147/relatief_verzuim_jongeren")
 def protect(
@@ -52,12 +57,7 @@ def protect(
 
 
 @app.command(epilog="Voorbeeld:  leerplicht remember jaarverslag_2023.csv")
-def remember(
-    file: Annotated[
-        Path,
-        typer.Argument(help="CSV met document, tabel, indicator, label, gemeente, schooljaar en gepubliceerd, als in het jaarverslag."),
-    ],
-) -> None:
+def remember(file: PrintedFile) -> None:
     """Reken er in openbaar voortaan op dat deze gedrukte cijfers bekend zijn. Dat is niet terug te draaien; gepubliceerd wordt er niets."""
     import duckdb
 
@@ -80,12 +80,7 @@ def remember(
 
 
 @app.command(epilog="Voorbeeld:  leerplicht reconcile gedrukte_cijfers_2023.csv")
-def reconcile(
-    file: Annotated[
-        Path,
-        typer.Argument(help="CSV met document, tabel, indicator, label, gemeente, schooljaar en gepubliceerd, als in het jaarverslag."),
-    ],
-) -> None:
+def reconcile(file: PrintedFile) -> None:
     """Leg een gedrukt verslag naast onze cijfers: wat is gelijk, wat wijkt af, wat spreekt zichzelf tegen, en wat geeft het prijs."""
     import duckdb
 
