@@ -10,7 +10,7 @@ from conftest import Night, copy_of
 
 from orchestration.lake import Lake
 from orchestration.publication import candidate, extract, register
-from orchestration.publication.disclosure import elsewhere, knowledge, mask, proof, protection
+from orchestration.publication.disclosure import certificate, elsewhere, knowledge, mask, proof, protection
 from orchestration.publication.disclosure.loss import REPORT, Loss
 from orchestration.publication.disclosure.system import Cell, Interval
 
@@ -50,8 +50,13 @@ def test_what_the_printed_report_gives_away_is_called_lost_and_all_else_is_prote
         sums = extract.reference(connection).sums
     chosen = [row for row in rows(night, "kerncijfers") if row["tabel"] in REPORT and row["gemeente_code"] in ("0164", "0147")]
     now = knowledge.figures(chosen, [], sums)
-    found = protection.choose(now, proof.remembered(lake.proofs), SMALL, sums, Loss(rows(night, "indicatoren"), sums))
+    earlier = proof.remembered(lake.proofs)
+    found = protection.choose(now, earlier, SMALL, sums, Loss(rows(night, "indicatoren"), sums))
     assert set(found.lost) == GIVEN_AWAY
+    said = {cell: found.signs.get(cell, Interval(value, value)) for cell, value in now.values.items()}
+    asked = protection.requirements(now, earlier, SMALL, sums)
+    known = protection.evidence(asked, said, found.tables, list(map(str, found.lost)))
+    assert list(certificate.faults(known.public, known.relations, known.needed, known.tables)) == []
     assert {cell for cell, value in now.values.items() if value in SMALL} <= found.signs.keys()
     told = remember(night, lake, printed).told
     assert not {cell for cell in found.signs if cell in told.values and told.said(cell).exact}, (

@@ -114,3 +114,24 @@ def test_figures_that_break_what_everybody_knows_are_refused() -> None:
     broken = Figures({**wrong.values, cell("totaal"): 31}, wrong.relations)
     with pytest.raises(ContradictionError, match="totaal een optelling is"):
         choose(broken, [], SMALL, SUMS, LOSS)
+
+
+def test_what_follows_from_a_printed_report_protects_nothing_else() -> None:
+    """Of 14 = a + b + 8 with `<5` for a and b neither can be 1, so both are given away; likewise f and g. d may not hide behind a and f."""
+    sums = {"totaal": ("a", "b", "c"), "geheel": ("f", "g", "h"), "som": ("a", "f", "d", "e")}
+    values = {"totaal": 14, "a": 2, "b": 4, "c": 8, "geheel": 14, "f": 2, "g": 4, "h": 8, "som": 28, "d": 4, "e": 20}
+    units = dict.fromkeys(values, "aantal")
+    loss = Loss([{"indicator": name, "tabel": "incidenten", "teller": None, "noemer": None} for name in values], sums)
+    row = {"schooljaar": "2024-2025", "gemeente_code": "0164", "eenheid": "aantal"}
+    now = figures([row | {"indicator": name, "waarde": value} for name, value in values.items()], [], sums)
+    given_away = {cell(name) for name in "abfg"}
+    told = {cell(name): values[name] for name in ("totaal", "a", "b", "c", "geheel", "f", "g", "h")}
+    printed = Told("gedrukt", told, dict.fromkeys(given_away, SMALL), SMALL, units, partial=True)
+
+    found = choose(now, [printed], SMALL, sums, loss)
+
+    assert set(found.lost) == given_away
+    public = {place: found.signs.get(place, Interval(value, value)) for place, value in now.values.items()}
+    known = evidence(requirements(now, [printed], SMALL, sums), public, found.tables, lost=list(map(str, found.lost)))
+    assert not list(faults(known.public, known.relations, known.needed, known.tables))
+    assert cell("d") in known.needed

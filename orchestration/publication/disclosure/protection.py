@@ -160,5 +160,5 @@ def _problem(now: Figures, asked: Requirements, loss: Loss, lost: Sequence[Cell]
         wide=NOTHING,
         signs={cell: ends for cell, ends in needed.items() if not cell.uitsplitsing} | dict(asked.told),
         widest=asked.told,
-        before=frozenset(cell for cell in asked.told if cell not in needed),
+        before=frozenset(cell for cell in asked.told if cell not in needed and cell not in lost),  # what is lost is known, and cannot move
     )
