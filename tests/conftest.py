@@ -17,9 +17,14 @@ LEERPLICHT = Path(sys.executable).with_name("leerplicht")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let one process make the shared night while the other runs what needs none; else both wait for it, more than a minute."""
+    """Let one process make the shared night while the other runs long tests that need none; else both wait for it, more than a minute.
+
+    What is short comes last, so that both are done at the same time.
+    """
     needing = [item for item in items if "night" in getattr(item, "fixturenames", ())]
-    items[:] = [*needing[:1], *(item for item in items if item not in set(needing)), *needing[1:]]
+    without = [item for item in items if item not in set(needing)]
+    short = [item for item in without if "unit" in item.path.parts]
+    items[:] = [*needing[:1], *(item for item in without if item not in set(short)), *needing[1:], *short]
 
 
 @dataclass(frozen=True)

@@ -243,6 +243,7 @@ def test_names_that_would_be_markup_are_only_text(browser: Browser, sources: dic
 
 def test_nothing_left_the_machine_and_nothing_was_complained_of(visits: dict[str, opened.Visit]) -> None:
     for visit in visits.values():
+        visit.go()
         assert any(url.endswith("data.js") for url in visit.requests)
         assert visit.leaves() == []
         assert visit.complaints == []
