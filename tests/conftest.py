@@ -16,17 +16,6 @@ from orchestration.lake import Lake
 LEERPLICHT = Path(sys.executable).with_name("leerplicht")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let one process make the shared night while the other runs long tests that need none; else both wait for it, more than a minute.
-
-    What is short comes last, so that both are done at the same time.
-    """
-    needing = [item for item in items if "night" in getattr(item, "fixturenames", ())]
-    without = [item for item in items if item not in set(needing)]
-    short = [item for item in without if "unit" in item.path.parts]
-    items[:] = [*needing[:1], *(item for item in without if item not in set(short)), *needing[1:], *short]
-
-
 @dataclass(frozen=True)
 class Place:
     """A lake apart from everything else, with a key of its own, and the way to call the command line on it."""

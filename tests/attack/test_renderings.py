@@ -1,0 +1,59 @@
+"""The attacker reads what people look at: the portal's data gives him the rows of the Parquet, no value more, so no more is solved.
+
+That factsheets and workbook tell nothing of what is withheld is shown otherwise: with the true figures put back into the withheld rows
+they come out the same, byte for byte (`tests/pipeline/test_renderings_of_a_night.py`).
+"""
+
+import json
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+from conftest import Night
+
+TABLES = ("kerncijfers", "uitsplitsingen")
+
+
+def unpacked(packed: dict[str, Any]) -> list[dict[str, Any]]:
+    """The rows of a table as a stranger reads them from the portal's data: of each column its values, and where each stands."""
+    columns = {
+        name: [column["waarden"][place] for place in column.get("plaats", [0] * packed["aantal"])]
+        for name, column in packed["kolommen"].items()
+    }
+    return [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
+
+
+def comparable(row: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+    return tuple(sorted((name, str(float(value) if isinstance(value, Decimal) else value)) for name, value in row.items()))
+
+
+@pytest.fixture
+def told(night: Night) -> dict[str, Any]:
+    release = (night.lake.published("openbaar") / "current").resolve().name
+    script = night.lake.published("openbaar") / "weergaven" / release / "portaal" / "onderdelen" / "data.js"
+    found: dict[str, Any] = json.loads(script.read_text(encoding="utf-8").removeprefix("const data = ").rstrip().removesuffix(";"))
+    return found
+
+
+@pytest.mark.parametrize("number", range(len(TABLES)), ids=TABLES)
+def test_the_portal_tells_an_attacker_what_the_parquet_tells_him(night: Night, told: dict[str, Any], number: int):
+    rows = pq.read_table(night.lake.published("openbaar") / "current" / f"{TABLES[number]}.parquet").to_pylist()
+    found = unpacked(told["rijen"][number])
+    assert len(found) == len(rows) > 400
+    assert sorted(map(comparable, found)) == sorted(map(comparable, rows))
+    assert any(row["waarde"] is None and row["weergave"] in ("<5", "x") for row in found)
+
+
+def test_the_portal_has_no_other_file_with_figures(night: Night):
+    """Scripts and styles are those of the code, and the pages hold no table of figures: only `data.js` is of the release."""
+    portal = next(night.lake.published("openbaar").glob("weergaven/*/portaal"))
+    names = {str(path.relative_to(portal)) for path in portal.rglob("*") if path.is_file()}
+    code = Path(__file__).parents[2] / "orchestration" / "publication" / "renderings" / "portal"
+    own = {f"onderdelen/{path.name}": path for part in ("scripts", "vendor") for path in (code / part).iterdir()}
+    own["onderdelen/portal.css"] = code / "portal.css"
+    assert {name for name in names if name not in own} == {
+        "onderdelen/data.js", "index.html", "veranderd.html", "woordenboek.html", "kwaliteit.html",
+    }  # fmt: skip
+    assert all((portal / name).read_bytes() == own[name].read_bytes() for name in names & own.keys())
