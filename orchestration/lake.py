@@ -189,6 +189,18 @@ def replace_link(path: Path, target: Path) -> None:
     sync_folder(path.parent)
 
 
+def put_in_place(staging: Path, folder: Path) -> None:
+    """Give a folder that is written beside its name in one step: it is there, whole, or it is not; it survives a power cut."""
+    for path in [path for path in staging.rglob("*") if path.is_file()]:
+        with path.open("rb") as file:
+            os.fsync(file.fileno())
+    sync_folder(staging)
+    make_private(folder.parent)
+    staging.rename(folder)
+    sync_folder(folder.parent)
+    sync_folder(folder.parent.parent)
+
+
 def sync_folder(folder: Path) -> None:
     """Make renames inside a folder survive a power cut."""
     handle = os.open(folder, os.O_RDONLY)

@@ -9,7 +9,6 @@ there is never a release without its proof.
 Put here: the steps and their order. Keep out: what the files hold.
 """
 
-import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +17,7 @@ import pyarrow.parquet as pq
 
 from expectations import gate
 from expectations.screener import screen
-from orchestration.lake import Lake, make_private, remove, sync_folder
+from orchestration.lake import Lake, make_private, put_in_place, remove, sync_folder
 from orchestration.publication import catalogue, derived, integrity, manifest, parquet, register, schemas
 from orchestration.publication.integrity import ReleaseError
 from orchestration.publication.register import CURRENT, RELEASES
@@ -95,7 +94,7 @@ def _release(lake: Lake, zone: str, settings: Settings, run_id: str, staging: Pa
     (staging / manifest.MANIFEST).write_bytes(manifest.describe(staging, name, zone, settings, run_id, deliveries, hashes))
     everything = hashes | {file: manifest.sha256(staging / file) for file in (catalogue.FILE, manifest.MANIFEST)}
     (staging / manifest.SUMS).write_text(manifest.sums(everything), encoding="utf-8")
-    _put_in_place(staging, folder)
+    put_in_place(staging, folder)
     register.note_published(lake, zone, made=name)
     return name
 
@@ -162,18 +161,7 @@ def _prove(lake: Lake, staging: Path, name: str) -> None:
     except ProofError as problem:
         raise ReleaseError(f"openbaar onthult te veel, of haar bewijs klopt niet: {problem}") from problem
     if private != place:
-        _put_in_place(private, place)
-
-
-def _put_in_place(staging: Path, folder: Path) -> None:
-    for path in [path for path in staging.rglob("*") if path.is_file()]:
-        with path.open("rb") as file:
-            os.fsync(file.fileno())
-    sync_folder(staging)
-    make_private(folder.parent)
-    staging.rename(folder)
-    sync_folder(folder.parent)
-    sync_folder(folder.parent.parent)
+        put_in_place(private, place)
 
 
 def _point_at(zone: Path, name: str) -> None:

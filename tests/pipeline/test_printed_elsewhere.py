@@ -1,5 +1,6 @@
 """Figures that others printed are part of what is known: what follows from them is said, and nothing more is given away."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from orchestration.publication import candidate, extract, register
 from orchestration.publication.disclosure import certificate, elsewhere, knowledge, mask, proof, protection
 from orchestration.publication.disclosure.loss import REPORT, Loss
 from orchestration.publication.disclosure.system import Cell, Interval
+from orchestration.publication.printed import parse
 
 SMALL = mask.small(5, hide_zeros=False)
 SEED = Path(__file__).parents[2] / "dbt_project" / "seeds" / "referentie__gepubliceerd_cijfer.csv"
@@ -79,6 +81,13 @@ def test_a_printed_rate_tells_its_numerator(night: Night, printed: list[extract.
     rates = [cell for cell in printed if cell.indicator == "verzuimpercentage" and cell.gemeente == "Borne"]
     found = remember(night, Lake(tmp_path), rates)
     assert found.told.said(Cell("2024-2025", "0147", "totaal_jongeren")) == Interval(137, 137)  # 136,9 to 137,2 of 3.694
+
+
+def test_a_rate_with_fewer_decimals_is_true_and_tells_less(night: Night, printed: list[extract.Cell], tmp_path: Path) -> None:
+    [rate] = [one for one in printed if one.key[1:] == ("verzuimpercentage", "Borne", "2024-2025")][:1]
+    found = remember(night, Lake(tmp_path), [replace(rate, printed=parse("3,7%"))])
+    assert found.untrue == ()
+    assert found.told.said(Cell("2024-2025", "0147", "totaal_jongeren")) == Interval(135, 138)  # 134,8 to 138,5 of 3.694
 
 
 def test_it_is_remembered_once_and_for_good(night: Night, tmp_path: Path) -> None:

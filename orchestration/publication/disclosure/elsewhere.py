@@ -8,17 +8,16 @@ Put here: what a printed report says of our counts. Keep out: reading it (`print
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
-from orchestration.lake import Lake, make_private, remove
+from orchestration.lake import Lake, make_private, put_in_place, remove
 from orchestration.publication import extract, manifest, register
 from orchestration.publication.disclosure import knowledge, proof
 from orchestration.publication.disclosure.memory import Told
-from orchestration.publication.disclosure.system import Cell, Interval
+from orchestration.publication.disclosure.printed_report import rounds_to
+from orchestration.publication.disclosure.system import Cell, Interval, Relation
 from orchestration.publication.extract import Row
 
-HALF = Decimal("0.005")  # what rounding to two decimals may have taken or added
-BUILDING = ".in_aanbouw"
+BESIDE = f".{register.ELSEWHERE}nieuw"
 
 
 @dataclass(frozen=True)
@@ -53,11 +52,11 @@ def remember(lake: Lake, printed: Sequence[extract.Cell], figures: Sequence[Row]
     """
     own = {extract.printed_place(row): row for row in figures}
     rates = {row["indicator"]: row for row in indicators if row["factor"] is not None}
-    untrue = tuple(cell for cell in printed if not _is_ours(cell, own.get((cell.indicator, cell.gemeente, cell.schooljaar))))
+    untrue = tuple(cell for cell in printed if not _is_ours(cell, own.get(_place(cell)), rates))
     said: dict[Cell, Interval] = {}
     for cell in printed:
         if cell not in untrue:
-            for place, interval in _says(cell, own[cell.indicator, cell.gemeente, cell.schooljaar], rates):
+            for place, interval in _says(cell, own[_place(cell)], rates):
                 said[place] = interval.meet(said.get(place, interval))
     truth = {knowledge.cell(row): row["waarde"] for row in figures if row["waarde"] is not None}
     values = {place: truth[place] for place in said if place in truth}
@@ -66,33 +65,51 @@ def remember(lake: Lake, printed: Sequence[extract.Cell], figures: Sequence[Row]
     return _write(lake, told, untrue)
 
 
-def _is_ours(cell: extract.Cell, row: Row | None) -> bool:
-    value = None if row is None else extract.value(row)
-    return value is not None and cell.printed.allows(value)
+def _place(cell: extract.Cell) -> tuple[str, str, str]:
+    return cell.indicator, cell.gemeente, cell.schooljaar
+
+
+def _is_ours(cell: extract.Cell, row: Row | None, rates: Mapping[str, Row]) -> bool:
+    """Whether a printed figure is true: a rate when our counts round to it, in as many decimals as it is printed with."""
+    if row is None or (own := extract.value(row)) is None:
+        return False
+    if facts := _rounds(cell, row, rates):
+        return all(fact.holds(_parts(row, rates)) for fact in facts)
+    return cell.printed.allows(own)
 
 
 def _says(cell: extract.Cell, row: Row, rates: Mapping[str, Row]) -> Iterator[tuple[Cell, Interval]]:
     """What a true printed figure says of a count: of itself, or of the numerator by a denominator that everybody is taken to know."""
-    place = knowledge.cell(row)
     if not cell.printed.rate:
-        yield place, Interval(int(cell.printed.low), int(cell.printed.high))
-    elif (rate := rates.get(cell.indicator)) and row["noemer"]:
-        of_one = Decimal(row["noemer"]) / rate["factor"]
-        low = ((cell.printed.low - HALF) * of_one).to_integral_value(ROUND_CEILING)
-        high = ((cell.printed.high + HALF) * of_one).to_integral_value(ROUND_FLOOR)
-        yield place._replace(indicator=rate["teller"]), Interval(max(0, int(low)), int(high))
+        yield knowledge.cell(row), Interval(int(cell.printed.low), int(cell.printed.high))
+    for fact in _rounds(cell, row, rates):
+        teller = fact.terms[0][0]
+        yield teller, fact.leaves(teller, _parts(row, rates))
+
+
+def _rounds(cell: extract.Cell, row: Row, rates: Mapping[str, Row]) -> tuple[Relation, ...]:
+    """The facts that numerator and denominator of a rate round to what is printed; none for what is no rate, as a median."""
+    if not cell.printed.rate or cell.indicator not in rates or row["noemer"] is None:
+        return ()
+    teller, noemer = _parts(row, rates)
+    return rounds_to(teller, noemer, rates[cell.indicator]["factor"], str(cell.printed.low), "")
+
+
+def _parts(row: Row, rates: Mapping[str, Row]) -> dict[Cell, int]:
+    """The true numerator and denominator of one of our rates."""
+    place, rate = knowledge.cell(row), rates[row["indicator"]]
+    return {place._replace(indicator=rate[part]): row[part] for part in ("teller", "noemer")}
 
 
 def _write(lake: Lake, told: Told, untrue: tuple[extract.Cell, ...]) -> Remembered:
     earlier = proof.remembered(lake.proofs)
-    beside = lake.proofs.with_name(f"{BUILDING}.{register.ELSEWHERE}")
+    beside = lake.proofs.with_name(BESIDE)
     remove(beside)
     proof.write_told(make_private(beside), told, earlier, lake.proofs, {"sinds": manifest.now()})
     name = f"{register.ELSEWHERE}{manifest.sha256(beside / proof.FACTS)[:12]}"
     place = lake.proof_of(name)
     new = not place.exists()
     if new:
-        make_private(place.parent)
-        beside.rename(place)
+        put_in_place(beside, place)
     remove(beside)
     return Remembered(name, told, untrue, new)

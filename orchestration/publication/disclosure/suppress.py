@@ -142,7 +142,7 @@ def _without(search: Search, kept: list[Table]) -> list[Table] | None:
 
     def answer_to(cell: Cell, value: int) -> Table | None:
         answer = search.ask(cell, value)
-        if answer.move is None or answer.price > 0.5:
+        if answer.move is None:
             return None
         moves.append(answer.move)
         return answer.move

@@ -81,6 +81,14 @@ class Relation:
         total = sum(coefficient * values[cell] for cell, coefficient in self.terms)
         return (self.low is None or self.low <= total) and (self.high is None or total <= self.high)
 
+    def leaves(self, cell: Cell, values: Mapping[Cell, int]) -> Interval:
+        """What it leaves of one of its counts when the others are known; every count is 0 or more."""
+        by = dict(self.terms)[cell]
+        rest = sum(coefficient * values[other] for other, coefficient in self.terms if other != cell)
+        low, high = (self.low, self.high) if by > 0 else (self.high, self.low)
+        least = 0 if low is None else -((rest - low) // by)
+        return Interval(max(0, least), None if high is None else (high - rest) // by)
+
 
 def equal(whole: Iterable[Cell], parts: Iterable[Cell], because: str) -> Relation:
     """Make the fact that some counts make together as much as others."""

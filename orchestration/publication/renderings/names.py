@@ -6,9 +6,9 @@ Put here: from a code of a release to words. Keep out: labels that a release hol
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
-TIMEZONE = ZoneInfo("Europe/Amsterdam")
+from orchestration.publication.due import TIMEZONE
+
 SOURCES = {"monitor": "Twentse Onderwijs-Jeugdhulp monitor", "duo": "DUO", "carel": "Carel"}
 MONTHS = (
     "januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november", "december",

@@ -16,6 +16,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from expectations.screener.files import STARTS_FORMULA
 from orchestration.publication import report_tables
 from orchestration.publication.extract import Row
 from orchestration.publication.renderings import changes, names
@@ -30,7 +31,6 @@ DEFINITION_WIDTH = 90
 LINE_HEIGHT = 15
 CELL_WIDTH = 11
 FIRST_LINE = 5
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 DUTCH = "[$-413]"  # thousands dots and decimal commas, whatever the language of the program
 LOOKS: dict[str, dict[str, Any]] = {
@@ -165,7 +165,7 @@ class _Sheets:
 
     def _text(self, sheet: Worksheet, row: int, column: int, text: str, look: str) -> None:
         """Write text that stays text: also when the sheet is saved in a form that knows no types, and opened again."""
-        sheet.write_string(row, column, text, self._format(look, quoted=text.startswith(FORMULA_STARTS)))
+        sheet.write_string(row, column, text, self._format(look, quoted=text.startswith(STARTS_FORMULA)))
 
     def _format(self, look: str, *, quoted: bool = False) -> Format:
         if (look, quoted) not in self._formats:

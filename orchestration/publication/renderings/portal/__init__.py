@@ -11,7 +11,7 @@ from shutil import copyfile
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from orchestration.publication.renderings.portal.data import script
-from orchestration.publication.renderings.portal.pages import FILTERS, pages_of, told_to_all
+from orchestration.publication.renderings.portal.pages import FILTERS, pages_of
 from orchestration.publication.renderings.source import Source
 
 PARTS = "onderdelen"
@@ -48,7 +48,8 @@ def write(folder: Path, source: Source, earlier: Source | None) -> None:
         loader=PackageLoader(__package__), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters |= FILTERS
-    told = {**told_to_all(source), "parts": PARTS, "scripts": SCRIPTS}
-    for page in pages_of(source, earlier):
+    pages = pages_of(source, earlier)
+    told = {"source": source, "menu": [(page.file, page.title) for page in pages], "parts": PARTS, "scripts": SCRIPTS}
+    for page in pages:
         template = environment.get_template(f"{page.file}.jinja")
         (folder / page.file).write_text(template.render(told, page=page, **page.told), encoding="utf-8")

@@ -52,15 +52,6 @@ def pages_of(source: Source, earlier: Source | None) -> Sequence[Page]:
     )
 
 
-def told_to_all(source: Source) -> Mapping[str, Any]:
-    """What every page is told.
-
-    Args:
-        source: The release.
-    """
-    return {"source": source, "menu": [(page.file, page.title) for page in pages_of(source, None)]}
-
-
 def moment(text: str | None) -> str:
     """Write the kennisdatum of a delivery, which the bron wrote with its own time zone; empty when it could not be read."""
     if not text:
