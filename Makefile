@@ -14,7 +14,7 @@ run: $(READY)  ## Read what was delivered (the example when nothing was), and pu
 	@$(BIN)/leerplicht run
 
 test: $(READY)  ## Run all tests
-	$(BIN)/pytest -n 2 --dist loadgroup
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 lint: $(READY)  ## Check style, types, who imports whom, and SQL
 	$(BIN)/ruff check .

@@ -3,13 +3,10 @@
 from pathlib import Path
 
 import opened
-import pytest
 from conftest import Night
 
 from orchestration.publication.renderings import factsheet, factsheet_html
 from orchestration.publication.report_tables import areas, years
-
-pytestmark = pytest.mark.xdist_group("portaal")
 
 
 def test_the_factsheet_breaks_no_rule_of_wcag_and_fits_a_phone(night: Night, tmp_path: Path) -> None:

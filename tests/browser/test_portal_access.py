@@ -11,8 +11,6 @@ from playwright.sync_api import Browser
 
 from orchestration.publication.renderings.source import Source
 
-pytestmark = pytest.mark.xdist_group("portaal")
-
 PAGES = ("index.html", "veranderd.html", "woordenboek.html", "kwaliteit.html")
 DIFFERENT = ("index.html", "veranderd.html")  # on these intern has more than longer lists
 SPLIT = {"indicator": "relatief_verzuim_jongeren", "gemeente": "0147", "uitsplitsing": "leeftijd"}

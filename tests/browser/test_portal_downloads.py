@@ -19,8 +19,6 @@ from orchestration.publication.renderings.source import Source
 from orchestration.publication.schemas import KERNCIJFERS, UITSPLITSINGEN
 from orchestration.publication.weergave import count
 
-pytestmark = pytest.mark.xdist_group("portaal")
-
 NUMBERS = ("Cijfer", "Vorig schooljaar", "Verschil", "Verschil in %")
 CHOICES: tuple[dict[str, str], ...] = (
     {"indicator": "alle", "sorteer": "cijfer", "richting": "af"},  # every figure, with every sign

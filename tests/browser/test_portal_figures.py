@@ -12,8 +12,6 @@ from playwright.sync_api import Browser
 from orchestration.publication.renderings.source import Source
 from orchestration.publication.weergave import count, decimal
 
-pytestmark = pytest.mark.xdist_group("portaal")
-
 Row = dict[str, Any]
 TITLES = ["Schooljaar", "Gemeente", "Indicator", "Cijfer", "Eenheid", "Vorig schooljaar", "Verschil", "Verschil in %", "Let op"]
 

@@ -16,8 +16,6 @@ from orchestration.publication.renderings.source import Source
 from orchestration.publication.schemas import RELEASE
 from orchestration.publication.weergave import count
 
-pytestmark = pytest.mark.xdist_group("portaal")
-
 
 class Tables(HTMLParser):
     """The cells of every table of a page, by the id of its caption, and all text."""

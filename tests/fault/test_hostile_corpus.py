@@ -15,8 +15,6 @@ from orchestration.deliveries import ingest, ledger, manifest
 from orchestration.deliveries.ledger import LedgerEntry
 from orchestration.deliveries.reasons import REASONS, REFUSALS, REJECTIONS
 
-pytestmark = pytest.mark.xdist_group("bestanden")  # all are read in one go
-
 NINE = re.compile(rb"(?<![0-9a-f])[0-9]{9}(?![0-9a-f])")
 LAST = "2025-06-01T02:00:00+02:00"
 

@@ -8,15 +8,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
-import pytest
 
 from orchestration.lake import Lake
 from orchestration.warehouse import nights, read
 
 READERS, NIGHTS, ROWS = 50, 30, 2_000
 TABLES = ("kern.jongere", "kern.melding", "kern.traject", "jaarverslag.kerncijfers")
-
-pytestmark = pytest.mark.xdist_group("nacht")
 
 
 @dataclass

@@ -7,8 +7,6 @@ from typer.testing import CliRunner
 
 from orchestration.cli import app
 
-pytestmark = pytest.mark.xdist_group("rode poort")
-
 
 def corrupted(monkeypatch, statement: str) -> None:
     """Let something go wrong between dbt and the gate."""

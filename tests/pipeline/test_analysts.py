@@ -10,8 +10,6 @@ from conftest import copy_of, snapshot
 from orchestration.settings import Settings
 from orchestration.warehouse import build, dictionary, manual, nights, questions, read
 
-pytestmark = pytest.mark.xdist_group("nacht")
-
 RENEW = "vernieuw met: leerplicht docs --write"
 
 

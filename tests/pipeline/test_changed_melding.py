@@ -10,10 +10,7 @@ import shutil
 from pathlib import Path
 
 import pyarrow.parquet as pq
-import pytest
 from conftest import Place
-
-pytestmark = pytest.mark.xdist_group("gewijzigde melding")
 
 MOVED = {
     "relatief_16_uur_18_min": -1,

@@ -7,8 +7,6 @@ import pyarrow.parquet as pq
 import pytest
 from conftest import Place, copy_of
 
-pytestmark = pytest.mark.xdist_group("gecorrigeerd")
-
 HEADER = (
     "MELDINGSNUMMER;DATUM_LAATSTE_MUTATIE;TIJDSTIP_LAATSTE_MUTATIE;STATUS;VERZUIMSOORT;BSN;BRIN;DATUM_BEGIN;DATUM_EINDE;"
     "DATUM_MELDING;UREN\n"

@@ -5,8 +5,6 @@ import pytest
 
 from orchestration.settings import Settings
 
-pytestmark = pytest.mark.xdist_group("nacht")
-
 
 @pytest.fixture(scope="module")
 def definitions(night):

@@ -6,12 +6,9 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
-import pytest
 from conftest import snapshot
 
 from orchestration.lake import Lake
-
-pytestmark = pytest.mark.xdist_group("nacht")
 
 FAULTS_OF_THE_REPORT = {
     ("factsheet", "leerplichtigen", "Borne", "2023-2024"),

@@ -10,8 +10,6 @@ from orchestration.lake import Lake
 from orchestration.settings import Settings
 from orchestration.warehouse import build, sources
 
-pytestmark = pytest.mark.xdist_group("modellen")
-
 LAYERS = ("lake", "staging", "intermediate", "kern", "jaarverslag")
 
 

@@ -12,8 +12,6 @@ from orchestration.deliveries import deliver, ingest
 from orchestration.publication import integrity, register
 from orchestration.settings import Settings
 
-pytestmark = pytest.mark.xdist_group("releases")
-
 
 @pytest.fixture(scope="module")
 def later(night, tmp_path_factory) -> Place:

@@ -20,8 +20,6 @@ from orchestration.publication import manifest, report_tables
 from orchestration.publication.renderings import factsheet, factsheet_html, factsheet_pdf, folder, names, source, workbook
 from orchestration.publication.weergave import count, decimal
 
-pytestmark = pytest.mark.xdist_group("nacht")
-
 Row = dict[str, Any]
 SHEETS = {"0164": ("0164",), "0147": ("0147",), "samen": ("0164", "0147", "regio")}
 YEARS = ("2023-2024", "2024-2025")

@@ -10,8 +10,6 @@ from typer.testing import CliRunner, Result
 from orchestration.cli import app
 from orchestration.publication.renderings import folder
 
-pytestmark = pytest.mark.xdist_group("nacht")
-
 
 @pytest.fixture
 def leerplicht(night, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):

@@ -1,12 +1,9 @@
 """All published cells against the example's truth, counted without the pipeline."""
 
 import pyarrow.parquet as pq
-import pytest
 import truth
 
 from orchestration import example
-
-pytestmark = pytest.mark.xdist_group("nacht")
 
 
 def test_every_published_figure_is_the_truth(night):

@@ -23,8 +23,6 @@ from models import Models, compiled
 
 from orchestration.deliveries import ledger
 
-pytestmark = pytest.mark.xdist_group("hele pijplijn")
-
 HISTORIES = 25
 MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
 PERSONS = range(5)

@@ -6,7 +6,6 @@ import json
 from decimal import Decimal
 from pathlib import Path
 
-import pytest
 import truth
 from stdnum.nl import bsn, onderwijsnummer
 
@@ -17,8 +16,6 @@ from orchestration.example.schools import SCHOOLS
 from orchestration.example.world import BORNE, HENGELO
 from orchestration.lake import Lake
 from orchestration.settings import PROJECT, Settings
-
-pytestmark = pytest.mark.xdist_group("voorbeeld")
 
 AREAS = {"Hengelo": HENGELO, "Borne": BORNE, "Regio Twente": "regio"}
 # what the printed report has wrong, and what it should have been

@@ -16,7 +16,6 @@ from orchestration.example.world import is_plichtig
 from orchestration.lake import Lake
 from orchestration.settings import PROJECT, Settings
 
-pytestmark = pytest.mark.xdist_group("region")
 SHARE = 0.01
 
 

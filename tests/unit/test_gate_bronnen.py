@@ -12,8 +12,6 @@ from orchestration.example import region
 from orchestration.lake import Lake
 from orchestration.settings import Settings
 
-pytestmark = pytest.mark.xdist_group("poort bronnen")
-
 
 @pytest.fixture(scope="module")
 def read(tmp_path_factory: pytest.TempPathFactory) -> Lake:
