@@ -135,3 +135,12 @@ def test_what_follows_from_a_printed_report_protects_nothing_else() -> None:
     known = evidence(requirements(now, [printed], SMALL, sums), public, found.tables, lost=list(map(str, found.lost)))
     assert not list(faults(known.public, known.relations, known.needed, known.tables))
     assert cell("d") in known.needed
+
+
+def test_of_a_printed_report_it_says_nothing_that_a_gemeente_is_not_in_it() -> None:
+    """Hengelo and the regio are printed, Borne is not: that does not make Hengelo the whole regio."""
+    row = {"schooljaar": "2024-2025", "indicator": "incidenten", "eenheid": "aantal"}
+    now = figures([row | {"gemeente_code": code, "waarde": value} for code, value in (("0164", 6), ("0147", 5), ("regio", 11))], [], {})
+    there = {place: value for place, value in now.values.items() if place.gemeente_code != "0147"}
+    printed = Told("gedrukt", there, {}, SMALL, {"incidenten": "aantal"}, partial=True)
+    assert [fact.because for fact in requirements(now, [printed], SMALL, {}).known.relations if not fact.holds(now.values)] == []

@@ -27,7 +27,6 @@ class Search:
         self.problem = problem
         self.signs: dict[Cell, Interval] = {}
         self.moves: list[Table] = []
-        self._closed = False
         self._cells = problem.movable
         self._ties: dict[Cell, list[int]] = {cell: [] for cell in self._cells}
         self._inside = [[cell for cell, _ in relation.terms if cell in self._ties] for relation in problem.relations]
@@ -45,10 +44,10 @@ class Search:
         if cell in self.signs:
             step = 1 if cell in self.problem.needed else EXTRA
             self.program.withhold(cell, self.signs[cell], self.problem.widest_of(cell), price=1, step=step)
-        elif self._closed:
-            self.program.publish(cell)
-        else:
+        elif cell in self.problem.prices:
             self.program.offer(cell, self.problem.widest_of(cell), self.problem.prices[cell])
+        else:
+            self.program.publish(cell)
 
     def withhold(self, cell: Cell, sign: Interval) -> None:
         """Withhold a cell; one whose sign says more than the wide one may get that later, for the price of one."""
@@ -60,13 +59,6 @@ class Search:
         del self.signs[cell]
         self._tell(cell)
 
-    def close(self) -> None:
-        """Withhold nothing more from now on."""
-        self._closed = True
-        for cell in self._cells:
-            if cell not in self.signs:
-                self._tell(cell)
-
     def restore(self, signs: Mapping[Cell, Interval]) -> None:
         """Go back to what was withheld before."""
         for cell in [cell for cell, sign in self.signs.items() if signs.get(cell) != sign]:
@@ -76,7 +68,12 @@ class Search:
                 self.release(cell)
 
     def ask(self, cell: Cell, value: int) -> Answer:
-        """Look for a table in which a withheld cell has a value: with what is withheld already, near by first; else at the lowest price."""
+        """Look for a table in which a withheld cell has a value: with what is withheld already, else at the lowest price."""
+        answer = self.ask_within(cell, value)
+        return self.program.ask(cell, value, few=True) if answer.move is None else answer
+
+    def ask_within(self, cell: Cell, value: int) -> Answer:
+        """Look for one that moves only what is withheld already, near by first."""
         for size in NEIGHBOURHOODS:
             near = self._around(cell, size)
             if len(near) >= len(self.signs):
@@ -84,8 +81,7 @@ class Search:
             answer = self.program.ask_free(cell, value, near)
             if answer.move is not None:
                 return answer
-        answer = self.program.ask_free(cell, value, self.signs)
-        return answer if self._closed or answer.move is not None else self.program.ask(cell, value, few=True)
+        return self.program.ask_free(cell, value, self.signs)
 
     def _around(self, cell: Cell, size: int) -> list[Cell]:
         """The withheld cells nearest to one, by ties; about as many as asked for."""

@@ -123,7 +123,6 @@ def _greedy(problem: Problem) -> Pattern:
 def _prune(search: Search) -> None:
     """Publish again, the dearest first, every count without which all ends can still be reached."""
     problem = search.problem
-    search.close()
     extra = [cell for cell in search.signs if cell not in problem.needed]
     for cell in sorted(extra, key=lambda cell: (-problem.prices.get(cell, 0), cell)):
         kept = [move for move in search.moves if cell not in move]
@@ -141,7 +140,7 @@ def _without(search: Search, kept: list[Table]) -> list[Table] | None:
     moves = list(kept)
 
     def answer_to(cell: Cell, value: int) -> Table | None:
-        answer = search.ask(cell, value)
+        answer = search.ask_within(cell, value)
         if answer.move is None:
             return None
         moves.append(answer.move)
