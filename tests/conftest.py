@@ -16,6 +16,13 @@ from orchestration.lake import Lake
 LEERPLICHT = Path(sys.executable).with_name("leerplicht")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let one process make the shared night while the other runs long files that need none; short ones last, so that both end together."""
+    needing = {item.path for item in items if "night" in getattr(item, "fixturenames", ())}
+    first = next((item.path for item in items if item.path in needing), None)
+    items.sort(key=lambda item: (item.path != first, "unit" in item.path.parts, item.path in needing))
+
+
 @dataclass(frozen=True)
 class Place:
     """A lake apart from everything else, with a key of its own, and the way to call the command line on it."""
