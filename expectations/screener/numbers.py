@@ -11,12 +11,13 @@ from typing import Any
 from expectations.screener.rule import Faults, rule
 from expectations.screener.staged import PLACE, Row, Staged, place, previous
 
-PUBLISHED = "gepubliceerd"
+PUBLISHED, ROUNDED = "gepubliceerd", "afgerond"
 SHOWN = re.compile(r"-?\d{1,3}(\.\d{3})*(,\d+)?%?")
 SIGNS = {
     "onderdrukt_primair": re.compile(r"<\d+"),
     "onderdrukt_secundair": re.compile("x"),
     "onderdrukt": re.compile("x"),
+    ROUNDED: re.compile(r"ca\. \d{1,3}(\.\d{3})*"),
     "niet_beschikbaar": re.compile(r"\."),
     "niet_van_toepassing": re.compile("-"),
 }
@@ -32,7 +33,7 @@ def een_vak(staged: Staged) -> Faults:
     """The unit says where the figure stands."""
     for where, row in staged.figures():
         filled = [name for name in ("waarde", "percentage") if row[name] is not None]
-        wanted = ["percentage" if row["eenheid"] in RATES else "waarde"] if row["status"] == PUBLISHED else []
+        wanted = ["percentage" if row["eenheid"] in RATES else "waarde"] if row["status"] in (PUBLISHED, ROUNDED) else []
         if filled != wanted:
             yield where, ""
 
@@ -42,9 +43,9 @@ def weergave_is_cijfer(staged: Staged) -> Faults:
     """The text is read back, and gives the number; a percent sign stands only at a percentage."""
     for where, row in staged.figures():
         value = row["waarde"] if row["waarde"] is not None else row["percentage"]
-        if row["status"] != PUBLISHED or value is None:
+        if row["status"] not in (PUBLISHED, ROUNDED) or value is None:
             continue
-        text = row["weergave"]
+        text = row["weergave"].removeprefix("ca. ") if row["status"] == ROUNDED else row["weergave"]
         said = Decimal(text.rstrip("%").replace(".", "").replace(",", ".")) if SHOWN.fullmatch(text) else None
         if said != value or text.endswith("%") != (row["eenheid"] == "procent"):
             yield where, "weergave"
@@ -52,25 +53,25 @@ def weergave_is_cijfer(staged: Staged) -> Faults:
 
 @rule("Een teken staat alleen bij de status waar het bij hoort.")
 def teken_bij_status(staged: Staged) -> Faults:
-    """`<5`, `x`, `.` and `-`, each for its own reason that there is no figure."""
+    """`<5`, `x`, `.` and `-`, each for its own reason that there is no figure; and `ca.` before one that is rounded."""
     for where, row in staged.figures():
         sign = SIGNS.get(row["status"])
         if sign is not None and not sign.fullmatch(row["weergave"]):
             yield where, "weergave"
 
 
-@rule("In intern is niets achtergehouden.")
+@rule("In intern is niets achtergehouden of afgerond.")
 def zone_achtergehouden(staged: Staged) -> Faults:
     """Who may see small counts sees all of them."""
     if staged.zone == "intern":
-        yield from ((where, "status") for where, row in staged.figures() if row["status"].startswith("onderdrukt"))
+        yield from ((where, "status") for where, row in staged.figures() if row["status"].startswith(("onderdrukt", ROUNDED)))
 
 
 @rule("Het cijfer van het vorige schooljaar is dat van de rij van het vorige schooljaar.")
 def vorige_is_vorige_rij(staged: Staged) -> Faults:
-    """A figure is told once: what is not shown there, is not shown here either."""
+    """A figure is told once: what is not shown there as it is, is not shown here either."""
     for where, row, before in _with_previous(staged):
-        known = (None, None) if before is None else (before["waarde"], before["percentage"])
+        known = (None, None) if before is None else (_exact(before), before["percentage"])
         nothing = before is None and row["vorige_waarde"] == 0  # a part that has no row was not there
         if (row["vorige_waarde"], row["vorig_percentage"]) != known and not nothing:
             yield where, "vorige_waarde, vorig_percentage"
@@ -80,7 +81,7 @@ def vorige_is_vorige_rij(staged: Staged) -> Faults:
 def verschil_klopt(staged: Staged) -> Faults:
     """Subtraction, of counts and of rates."""
     for where, row in staged.figures():
-        if row["verschil"] != _minus(row["waarde"], row["vorige_waarde"]):
+        if row["verschil"] != _minus(_exact(row), row["vorige_waarde"]):
             yield where, "verschil"
         if row["verschil_punten"] != _minus(row["percentage"], row["vorig_percentage"]):
             yield where, "verschil_punten"
@@ -90,7 +91,7 @@ def verschil_klopt(staged: Staged) -> Faults:
 def verschil_percentage_klopt(staged: Staged) -> Faults:
     """Rounded half away from zero."""
     for where, row in staged.figures():
-        change, before = _minus(row["waarde"], row["vorige_waarde"]), row["vorige_waarde"]
+        change, before = _minus(_exact(row), row["vorige_waarde"]), row["vorige_waarde"]
         share = (Decimal(100) * change / before).quantize(Decimal("0.1"), ROUND_HALF_UP) if change is not None and before else None
         if row["verschil_percentage"] != share:
             yield where, "verschil_percentage"
@@ -112,7 +113,7 @@ def tussen_grenzen(staged: Staged) -> Faults:
 def teller_is_cijfer(staged: Staged) -> Faults:
     """A rate is made of figures that stand beside it."""
     made_of = {row["indicator"]: row for _, row in staged.rows("indicatoren") if row["teller"] and row["noemer"]}
-    counts = {place(row): row["waarde"] for _, row in staged.figures()}
+    counts = {place(row): _exact(row) for _, row in staged.figures()}
     for where, row in staged.figures():
         for name in ("teller", "noemer") if row["indicator"] in made_of else ():
             other = counts.get(place({**row, "indicator": made_of[row["indicator"]][name]}))
@@ -153,11 +154,16 @@ def _with_previous(staged: Staged) -> Iterator[tuple[str, Row, Row | None]]:
         yield where, row, known.get(place({**row, "schooljaar": previous(row["schooljaar"])}))
 
 
+def _exact(row: Row) -> int | None:
+    """A count as it is; None where it is withheld or rounded."""
+    return None if row["status"] == ROUNDED else row["waarde"]
+
+
 def _minus(value: Any, before: Any) -> Any:
     return None if value is None or before is None else value - before
 
 
 RULES = (
-    *(een_vak, weergave_is_cijfer, teken_bij_status, zone_achtergehouden, vorige_is_vorige_rij, verschil_klopt, verschil_percentage_klopt),
-    *(tussen_grenzen, teller_is_cijfer, regio_telt_op, gesorteerd),
+    *(een_vak, weergave_is_cijfer, teken_bij_status, zone_achtergehouden, vorige_is_vorige_rij, verschil_klopt),
+    *(verschil_percentage_klopt, tussen_grenzen, teller_is_cijfer, regio_telt_op, gesorteerd),
 )

@@ -11,6 +11,7 @@ from typing import Any
 
 from expectations.gate import Table
 
+ROUNDED_TO = 5  # or to the threshold, where that is more
 VERDICTS_OF_CELLS = ["gelijk", "binnen_onderdrukking", "wijkt_af", "niet_berekend"]
 
 COVERAGE = """
@@ -68,17 +69,37 @@ inner join kerncijfers as geheel
     on deel.schooljaar = geheel.schooljaar and deel.gemeente_code = geheel.gemeente_code and deel.indicator = geheel.indicator
 where geheel.status = 'gepubliceerd'
 group by deel.schooljaar, deel.gemeente_code, deel.indicator, deel.uitsplitsing, geheel.waarde, geheel.eenheid
-having bool_and(deel.status not like 'onderdrukt%')
+having bool_and(deel.status not like 'onderdrukt%' and deel.status <> 'afgerond')
 order by deel.schooljaar, deel.gemeente_code, deel.indicator, deel.uitsplitsing
 """
 
-# what is withheld must not follow from its own row
+# where a breakdown is rounded and nothing of it is withheld, its counts still make the whole, or that rounded up or down
+ROUNDED_PARTS = """
+select
+    deel.schooljaar,
+    deel.gemeente_code,
+    deel.indicator,
+    deel.uitsplitsing,
+    abs(cast(sum(deel.waarde) as bigint) - geheel.waarde) as afwijking
+from uitsplitsingen as deel
+inner join kerncijfers as geheel
+    on deel.schooljaar = geheel.schooljaar and deel.gemeente_code = geheel.gemeente_code and deel.indicator = geheel.indicator
+where geheel.status = 'gepubliceerd' and geheel.eenheid <> 'jongeren'
+group by deel.schooljaar, deel.gemeente_code, deel.indicator, deel.uitsplitsing, geheel.waarde
+having bool_or(deel.status = 'afgerond') and bool_and(deel.status not like 'onderdrukt%')
+order by deel.schooljaar, deel.gemeente_code, deel.indicator, deel.uitsplitsing
+"""
+
+# what is withheld or rounded must not follow from its own row
 WITHHELD = """
 select
-    status like 'onderdrukt%' as achtergehouden,
+    status like 'onderdrukt%' or status = 'afgerond' as achtergehouden,
     achtergehouden and (
-        waarde is not null or percentage is not null or verschil is not null or verschil_percentage is not null
-        or verschil_punten is not null or not regexp_full_match(weergave, '<[0-9]+|x')
+        percentage is not null or verschil is not null or verschil_percentage is not null or verschil_punten is not null
+        or case status
+            when 'afgerond' then waarde % ? <> 0 or not regexp_full_match(weergave, 'ca\\. [0-9.]+')
+            else waarde is not null or not regexp_full_match(weergave, '<[0-9]+|x')
+        end
     ) as verraadt
 from (select * exclude (uitsplitsing, uitsplitsing_waarde) from uitsplitsingen union all by name select * from kerncijfers)
 """
@@ -96,14 +117,14 @@ order by all
 """
 
 
-def tables(candidate: Path, warehouse: Path, gemeenten: tuple[str, ...], *, openbaar: bool = False) -> list[Table]:
+def tables(candidate: Path, warehouse: Path, gemeenten: tuple[str, ...], *, threshold: int | None = None) -> list[Table]:
     """Fetch the candidate's tables, and say what must hold of them.
 
     Args:
         candidate: The folder of the release that is about to be published.
         warehouse: The DuckDB file behind it, for the reference data; opened read only.
         gemeenten: The codes of the gemeenten that are served.
-        openbaar: Whether figures are withheld from it, and numbers of delivered rows rounded.
+        threshold: Of `openbaar`: under which a count is withheld. There numbers of delivered rows are rounded, too.
     """
     import duckdb
 
@@ -112,10 +133,11 @@ def tables(candidate: Path, warehouse: Path, gemeenten: tuple[str, ...], *, open
         connection.execute("create view optelling as select totaal, onderdeel from warehouse.referentie.optelling")
         for name in ("kerncijfers", "uitsplitsingen", "indicatoren", "reconciliatie", "kwaliteit", "leveringen"):
             connection.execute(f"create view {name} as select * from read_parquet('{candidate / name}.parquet')")  # noqa: S608
-        withheld = _withheld(connection)
+        openbaar, base = threshold is not None, max(ROUNDED_TO, threshold or 0)
+        withheld = _withheld(connection, base)
         sums = [_parts(connection), _totals(connection), _rates(connection)]
         if openbaar:  # so much may be withheld that nothing is left to add up
-            sums = [table for table in sums if len(table.frame)]
+            sums = [table for table in (*sums, _rounded_parts(connection, base)) if len(table.frame)]
         return [
             _figures(connection),
             _breakdowns(connection),
@@ -167,12 +189,12 @@ def _breakdowns(connection: Any) -> Table:
     )
 
 
-def _withheld(connection: Any) -> Table:
+def _withheld(connection: Any, base: int) -> Table:
     import great_expectations.expectations as gxe
 
     return Table(
         "achtergehouden",
-        connection.execute(WITHHELD).df(),
+        connection.execute(WITHHELD, [base]).df(),
         [
             gxe.ExpectColumnValuesToBeInSet(
                 column="verraadt", value_set=[False], description="een cijfer dat is achtergehouden, staat niet alsnog in zijn eigen rij"
@@ -197,6 +219,22 @@ def _parts(connection: Any) -> Table:
             gxe.ExpectColumnPairValuesAToBeGreaterThanB(
                 column_A="som", column_B="geheel", or_equal=True, description="de delen dekken het geheel"
             ),
+        ],
+    )
+
+
+def _rounded_parts(connection: Any, base: int) -> Table:
+    import great_expectations.expectations as gxe
+
+    return Table(
+        "afgeronde delen",
+        connection.execute(ROUNDED_PARTS).df(),
+        [
+            gxe.ExpectColumnValuesToBeBetween(
+                column="afwijking",
+                max_value=base - 1,
+                description="afgeronde delen tellen op tot het geheel, naar boven of beneden afgerond",
+            )
         ],
     )
 

@@ -89,7 +89,8 @@ def poort_openbaar(settings: dg.ResourceParam[Settings]) -> Iterator[dg.AssetChe
     from expectations.suites import publicatie as suite
 
     lake = Lake.of(settings)
-    tables = suite.tables(lake.candidate_of("openbaar"), lake.warehouse_current, settings.gemeenten, openbaar=True)
+    threshold = settings.suppression_threshold
+    tables = suite.tables(lake.candidate_of("openbaar"), lake.warehouse_current, settings.gemeenten, threshold=threshold)
     yield from _results(gate.OPENBAAR, [jaarverslag.CANDIDATE_OPENBAAR], gate.run(gate.OPENBAAR, tables, lake), lake)
 
 

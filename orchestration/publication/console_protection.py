@@ -18,7 +18,11 @@ LISTED = 20
 def print_verdicts(console: Console, release: str, needed: Mapping[Cell, Interval], verdicts: Sequence[Verdict], alternatives: int) -> None:
     """Print how many counts are withheld and what the attack made of them; those that are not safe by name."""
     counted = {oordeel: sum(verdict.oordeel == oordeel for verdict in verdicts) for oordeel in (EXACT, NARROWED, SAFE)}
-    _line(console, f"openbaar {release}: {len(verdicts)} cijfers achtergehouden, waarvan {len(needed)} klein")
+    rounded = sum(bool(verdict.cell.uitsplitsing) and verdict.said.high is not None for verdict in verdicts)
+    _line(
+        console,
+        f"openbaar {release}: {len(verdicts) - rounded} cijfers achtergehouden en {rounded} afgerond, waarvan samen {len(needed)} klein",
+    )
     _line(console, f"aangevallen met alles wat openbaar is: {', '.join(f'{number} {oordeel}' for oordeel, number in counted.items())}")
     _line(console, f"bewijs: {alternatives} andere tabellen die met alles wat openbaar is overeenkomen, nagerekend in hele getallen")
     unsafe = [verdict for verdict in verdicts if verdict.oordeel != SAFE]

@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 
 from orchestration.publication import manifest
 from orchestration.publication.extract import Row, value
+from orchestration.publication.report_tables import ROUNDED
 
 TABLES = ("kerncijfers", "uitsplitsingen")
 KEY = ("schooljaar", "gemeente_code", "indicator", "uitsplitsing", "uitsplitsing_waarde")
@@ -107,7 +108,7 @@ def _changes(tabel: str, before: Sequence[Row], after: Sequence[Row]) -> Iterato
 
 
 def _change(tabel: str, old: Row, row: Row) -> Change:
-    was, now = value(old), value(row)
+    was, now = (None if one["status"] == ROUNDED else value(one) for one in (old, row))
     return Change(
         soort="status" if old["status"] != row["status"] else "cijfer",
         tabel=tabel,

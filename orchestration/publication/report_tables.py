@@ -28,12 +28,14 @@ BEYOND_THE_REPORT = {
 ONLY_REGIO = ("thuiszitterstafel",)
 ONBEKEND = "onbekend"
 PUBLISHED = "gepubliceerd"
+ROUNDED = "afgerond"
 YEARS = 2
 BREAK = "*"
 MEANING = {
     "onderdrukt_primair": "een klein aantal, dat we niet noemen om jongeren te beschermen",
     "onderdrukt_secundair": "niet genoemd, omdat anders een klein aantal te berekenen is",
     "onderdrukt": "niet genoemd, omdat anders een klein aantal te berekenen is",
+    ROUNDED: "afgerond naar boven of naar beneden, om kleine aantallen niet te verraden",
     "niet_beschikbaar": "niet beschikbaar: de bron is er niet",
     "niet_van_toepassing": "niet van toepassing",
 }
@@ -85,8 +87,8 @@ class ReportTable:
 
 
 def count_of(row: Row) -> int | None:
-    """The count that a row publishes; None for a rate, and where no figure is published, whatever else the row may hold."""
-    return row["waarde"] if row["status"] == PUBLISHED else None
+    """The count that a row publishes, rounded or not; None for a rate, and where no figure is published, whatever else the row may hold."""
+    return row["waarde"] if row["status"] in (PUBLISHED, ROUNDED) else None
 
 
 def years(figures: Sequence[Row], until: str | None = None, at_most: int | None = YEARS) -> tuple[str, ...]:

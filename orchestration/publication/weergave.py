@@ -8,6 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 NOT_AVAILABLE = "."
 NOT_APPLICABLE = "-"
 SECONDARY = "x"
+ABOUT = "ca. "  # before a rounded count: it reads aloud as what it is
 
 DECIMALS = 2
 SIGNS = {
@@ -35,6 +36,8 @@ def weergave(status: str, waarde: int | None, percentage: Decimal | None, eenhei
         return f"<{threshold}"
     if status in SIGNS:
         return SIGNS[status]
+    if status == "afgerond" and waarde is not None:
+        return ABOUT + count(waarde)
     if status != "gepubliceerd":
         raise ValueError(f"onbekende status: {status}")
     if waarde is not None and percentage is None:

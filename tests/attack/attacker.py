@@ -59,6 +59,7 @@ NO_MORE: tuple[tuple[str, tuple[str, ...]], ...] = (
 ADDS_UP = {"aantal", "meldingen"}
 RATES = {"procent", "per_1000", "dagen"}
 NUMBER = re.compile(r"\d{1,3}(\.\d{3})*")
+ROUNDED, BASE = "afgerond", 5
 
 
 class Count(NamedTuple):
@@ -117,21 +118,27 @@ def attack(
 
 
 class _Versions:
-    """Which counts are the same in two releases: those that no public number shows to have changed."""
+    """Which counts are the same in two releases: those that nothing public shows to have changed."""
 
     def __init__(self) -> None:
         self.number: dict[Count, int] = {}
-        self.last: dict[Count, int] = {}
+        self.last: dict[Count, tuple[int, int]] = {}
 
     def next(self, release: Release, changed: Collection[Count] | None) -> None:
         """Go on to the next release."""
         for count, row in release.rows.items():
-            value = _shown(row)
-            other = count in changed if changed is not None else value is not None and self.last.get(count, value) != value
-            if other:
+            said = _says(row, zero_is_shown=False)
+            if count in changed if changed is not None else said and self._is_other(count, said, row["status"]):
                 self.number[count] = self.number.get(count, 0) + 1
-            if value is not None:
-                self.last[count] = value
+                self.last.pop(count, None)
+            if said and said[1] < MOST:
+                self.last[count] = said
+
+    def _is_other(self, count: Count, said: tuple[int, int], status: str) -> bool:
+        """Whether it was said to be another: a number that does not fit in, or another rounding."""
+        least, most = self.last.get(count, said)
+        both_rounded = status == ROUNDED and most - least >= BASE - 1
+        return said[0] > most or said[1] < least or (both_rounded and (least, most) != said)
 
     def of(self, count: Count) -> Count:
         """The count as it is by now."""
@@ -159,7 +166,9 @@ def learn(known: Knowledge, release: Release, version: Callable[[Count], Count],
 
 
 def _shown(row: Mapping[str, Any]) -> int | None:
-    """The count that a row shows, as a number or as text."""
+    """The count that a row shows as it is, as a number or as text."""
+    if row["status"] == ROUNDED:
+        return None
     if row["waarde"] is not None:
         return int(row["waarde"])
     text = row["weergave"] or ""
@@ -171,6 +180,8 @@ def _says(row: Mapping[str, Any], zero_is_shown: bool) -> tuple[int, int] | tupl
     shown = _shown(row)
     if shown is not None:
         return shown, shown
+    if row["status"] == ROUNDED:
+        return max(0, row["waarde"] - BASE + 1), row["waarde"] + BASE - 1
     text = row["weergave"] or ""
     if text.startswith("<"):
         return 1, int(text[1:]) - 1

@@ -92,6 +92,26 @@ def test_the_signs_alone_solve_two_ones(save: Save):
     assert set(attack([save(juridisch(11, "x", "x", 5, 18))], zero_is_shown=True).solved.values()) == {1}
 
 
+@pytest.mark.parametrize(("shown", "left"), [(0, (0, 3)), (5, (1, 3))])
+def test_a_rounded_count_lies_less_than_five_away(save: Save, shown: int, left: tuple[int, int]):
+    """Of 3 incidenten, those of one school are rounded; the other has `x`."""
+    parts = part("incidenten", "school", {"A": shown, "B": "x"})
+    parts[0] |= {"status": "afgerond", "weergave": f"ca. {shown}"}
+    assert left in attack([save([row("incidenten", 3)], parts)], thorough=True).ranges.values()
+
+
+def test_two_roundings_of_one_count_tell_more_than_one(save: Save):
+    """Unless he sees that it must be another: 7 was rounded to 5 first, and to 10 after that."""
+    releases = []
+    for shown in (5, 10):
+        parts = part("incidenten", "school", {"A": shown, "B": 20})
+        parts[0] |= {"status": "afgerond", "weergave": f"ca. {shown}"}
+        releases.append(save([row("leerplichtigen", 5000)], parts))
+    unchanged = attack(releases, thorough=True, changed=[set(), set()])
+    assert (6, 9) in unchanged.ranges.values()
+    assert (6, 9) not in attack(releases, thorough=True).ranges.values()
+
+
 def test_a_regio_less_the_other_gemeente(save: Save):
     folder = save([row("incidenten", "<5"), row("incidenten", 30, HENGELO), row("incidenten", 33, "regio")])
     assert solved(attack([folder])) == {(BORNE, "incidenten"): 3}

@@ -13,7 +13,7 @@ from attack.attacker import Attack, Count
 from linked_tables import knowledge, problem, public, random_linked
 
 from orchestration.publication.disclosure import knowledge as facts
-from orchestration.publication.disclosure import mask, protection
+from orchestration.publication.disclosure import mask, protection, rounding
 from orchestration.publication.disclosure.memory import Told
 from orchestration.publication.disclosure.suppress import protect
 from orchestration.publication.disclosure.system import Cell, Interval
@@ -92,10 +92,12 @@ def _count(cell: Cell) -> Count:
 
 
 def _row(cell: Cell, value: int, sign: Interval | None) -> dict[str, Any]:
-    weergave = str(value) if sign is None else "x" if sign == mask.NOTHING else "<5"
-    status = "gepubliceerd" if sign is None else "onderdrukt"
+    rounded = cell.uitsplitsing and sign is not None and rounding.rounded(sign, rounding.base(SMALL))
+    shown = value if sign is None else rounded if isinstance(rounded, int) else None
+    status = "gepubliceerd" if sign is None else "onderdrukt" if shown is None else "afgerond"
+    weergave = "x" if sign == mask.NOTHING else "<5" if shown is None else f"ca. {shown}" if status == "afgerond" else str(shown)
     place = {name: text for name, text in cell._asdict().items() if name != "versie"}
-    return {**place, **EMPTY, "waarde": value if sign is None else None, "eenheid": "aantal", "status": status, "weergave": weergave}
+    return {**place, **EMPTY, "waarde": shown, "eenheid": "aantal", "status": status, "weergave": weergave}
 
 
 def figures(random: Random) -> Values:

@@ -5,7 +5,18 @@ from typing import Any
 
 import pytest
 
-from orchestration.publication.disclosure.mask import EITHER, NOTHING, PRIMARY, SECONDARY, Mask, counts_of_rows, previous, said, small
+from orchestration.publication.disclosure.mask import (
+    EITHER,
+    NOTHING,
+    PRIMARY,
+    ROUNDED,
+    SECONDARY,
+    Mask,
+    counts_of_rows,
+    previous,
+    said,
+    small,
+)
 from orchestration.publication.disclosure.system import Cell, Interval
 
 INDICATORS = [
@@ -100,6 +111,21 @@ def test_a_breakdown_has_one_sign_for_all() -> None:
     parts = [row("deel", "2024-2025", 3, uitsplitsing="wijk", uitsplitsing_waarde="W1")]
     shown = Mask({Cell("2024-2025", "0164", "deel", "wijk", "W1"): NOTHING}, INDICATORS, 5).rows(parts)
     assert (shown[0]["status"], shown[0]["weergave"]) == (EITHER, "x")
+
+
+@pytest.mark.parametrize(("threshold", "sign", "shown"), [(5, Interval(0, 4), 0), (5, Interval(11, 19), 15), (10, Interval(1, 19), 10)])
+def test_a_rounded_count_of_a_breakdown_says_so_and_tells_no_more(threshold: int, sign: Interval, shown: int) -> None:
+    parts = [row("deel", jaar, 13, 13, uitsplitsing="wijk", uitsplitsing_waarde="W1", verschil=0) for jaar in ("2023-2024", "2024-2025")]
+    place = Cell("2023-2024", "0164", "deel", "wijk", "W1")
+    rounded, later = Mask({place: sign}, INDICATORS, threshold).rows(parts)
+    assert (rounded["status"], rounded["waarde"], rounded["weergave"], rounded["verschil"]) == (ROUNDED, shown, f"ca. {shown}", None)
+    assert said(rounded, small(threshold, hide_zeros=False)) == sign
+    assert (later["waarde"], later["vorige_waarde"], later["verschil"]) == (13, None, None)
+
+
+def test_what_is_no_breakdown_is_never_rounded() -> None:
+    found = masked({place("deel", "2024-2025"): Interval(5, 13)})["deel", "2024-2025"]
+    assert (found["status"], found["waarde"]) == (PRIMARY, None)
 
 
 def test_a_median_is_shown_with_the_number_it_is_taken_over() -> None:

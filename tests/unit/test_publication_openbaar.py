@@ -253,7 +253,7 @@ def withhold(lake: Lake, **left: object) -> None:
 def test_the_gate_lets_withheld_figures_through_but_not_when_they_stand_in_their_own_row(lake: Lake, left, red):
     prepare(lake)
     withhold(lake, **left)
-    tables = publicatie.tables(lake.candidate_of("openbaar"), lake.warehouse_current, ("0164", "0147"), openbaar=True)
+    tables = publicatie.tables(lake.candidate_of("openbaar"), lake.warehouse_current, ("0164", "0147"), threshold=5)
     frames = {table.name: table.frame for table in tables}
     assert frames["achtergehouden"]["achtergehouden"].any()
     assert frames["achtergehouden"]["verraadt"].any() == red

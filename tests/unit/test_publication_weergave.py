@@ -23,6 +23,8 @@ from orchestration.publication.weergave import count, decimal, round_half_away, 
         ("gepubliceerd", None, Decimal("12.5"), "dagen", "12,50"),
         ("onderdrukt_primair", None, None, "jongeren", "<5"),
         ("onderdrukt_secundair", None, None, "jongeren", "x"),
+        ("afgerond", 0, None, "meldingen", "ca. 0"),
+        ("afgerond", 1235, None, "meldingen", "ca. 1.235"),
         ("niet_beschikbaar", None, None, "jongeren", "."),
         ("niet_van_toepassing", None, None, "procent", "-"),
     ],
@@ -37,7 +39,13 @@ def test_the_threshold_is_the_one_of_the_setting():
 
 @pytest.mark.parametrize(
     ("status", "waarde", "percentage"),
-    [("gepubliceerd", None, None), ("gepubliceerd", 1, Decimal(1)), ("achtergehouden", None, None), ("", 1, None)],
+    [
+        ("gepubliceerd", None, None),
+        ("gepubliceerd", 1, Decimal(1)),
+        ("achtergehouden", None, None),
+        ("", 1, None),
+        ("afgerond", None, None),
+    ],
 )
 def test_what_is_no_figure_is_an_error(status, waarde, percentage):
     with pytest.raises(ValueError, match=r"status|aantal"):

@@ -90,14 +90,15 @@ def judge(
     Args:
         public: Of every count what is public about it alone.
         relations: Every public fact about several counts.
-        needed: Of each small count what must stay possible; of others, that is what their sign says, if that has an end.
+        needed: Of each small count what must stay possible, of which the others only need a second value. Where it is not known which are
+            small, that is what a sign says that has an end.
         tables: Alternatives that are known already, which save work; one that does not agree with what is public is passed over.
 
     Raises:
         ContradictionError: The facts contradict each other; `contradiction` says which.
         UndecidedError: A search was given up.
     """
-    ends = {cell: said for cell, said in public.items() if said.high is not None} | dict(needed or {})
+    ends = {cell: said for cell, said in public.items() if said.high is not None} if needed is None else needed
     verdicts = {}
     for cells, facts, ties in groups(public, relations):
         inside = set(cells)

@@ -12,11 +12,12 @@ from decimal import Decimal
 from typing import Any
 
 from orchestration.publication import weergave
+from orchestration.publication.disclosure import rounding
 from orchestration.publication.disclosure.knowledge import Row, cell
 from orchestration.publication.disclosure.system import Cell, Interval
 
 UNAVAILABLE, INAPPLICABLE = "niet_beschikbaar", "niet_van_toepassing"
-PRIMARY, SECONDARY, EITHER = "onderdrukt_primair", "onderdrukt_secundair", "onderdrukt"
+PRIMARY, SECONDARY, EITHER, ROUNDED = "onderdrukt_primair", "onderdrukt_secundair", "onderdrukt", "afgerond"
 NOTHING = Interval(0, None)  # what `x` says: it may hide any count, a small one as well, and even a zero
 MEDIAN_OVER = {"doorlooptijd_mediaan_dagen": "meldingen_opgevolgd"}
 COUNTS_OF_ROWS = 10  # numbers of delivered rows are rounded up to this: they are counts of children too
@@ -42,6 +43,8 @@ def said(row: Row, withheld: Interval) -> Interval | None:
         return withheld
     if row["status"] in (SECONDARY, EITHER):
         return NOTHING
+    if row["status"] == ROUNDED:
+        return rounding.sign(row["waarde"], rounding.base(withheld))
     return None if row["waarde"] is None else Interval(row["waarde"], row["waarde"])
 
 
@@ -70,7 +73,7 @@ class Mask:
         shown = dict(row)
         if self.hides(place):
             status = row["status"] if self._exists_nowhere(place, statuses) else self._status(place)
-            shown |= dict.fromkeys((*_OWN, *_CHANGES)) | {"status": status}
+            shown |= dict.fromkeys((*_OWN, *_CHANGES)) | {"status": status, "waarde": self._rounded(place)}
         if before not in statuses or self.hides(before):
             shown |= dict.fromkeys((*_PREVIOUS, *_CHANGES))
         shown["weergave"] = weergave.weergave(
@@ -92,8 +95,13 @@ class Mask:
 
     def _status(self, place: Cell) -> str:
         if place.uitsplitsing:
-            return EITHER
+            return EITHER if self._rounded(place) is None else ROUNDED
         return PRIMARY if self._signs.get(place, NOTHING) != NOTHING else SECONDARY
+
+    def _rounded(self, place: Cell) -> int | None:
+        """To what a count of a breakdown is rounded: its sign says so; None where it does not."""
+        sign = self._signs.get(place, NOTHING)
+        return rounding.rounded(sign, rounding.base(small(self._threshold, hide_zeros=False))) if place.uitsplitsing else None
 
 
 def made_of(indicators: Iterable[Row]) -> dict[str, list[str]]:

@@ -32,6 +32,8 @@ class Problem:
         widest: Of a count of which more is known than that, from an earlier release, what is known; no sign can take it back.
         prices: What it costs to withhold a count; one without a price is never withheld unless it is needed.
         before: Counts that are withheld already, at no price.
+        rounded: Counts that are rounded instead of withheld, at no price: their signs say to what. One may be withheld after all, for the
+            price of one, and is shown as it is when it follows anyway.
     """
 
     values: Mapping[Cell, int]
@@ -42,6 +44,7 @@ class Problem:
     signs: Mapping[Cell, Interval] = field(default_factory=dict)
     widest: Mapping[Cell, Interval] = field(default_factory=dict)
     before: frozenset[Cell] = frozenset()
+    rounded: frozenset[Cell] = frozenset()
 
     def part(self, cells: Sequence[Cell], relations: Sequence[Relation]) -> "Problem":
         """The same of some of the cells, which no relation ties to the others."""
@@ -55,6 +58,7 @@ class Problem:
             self.signs,
             self.widest,
             self.before & inside,
+            self.rounded & inside,
         )
 
     def widest_of(self, cell: Cell) -> Interval:
@@ -64,7 +68,7 @@ class Problem:
     @property
     def movable(self) -> list[Cell]:
         """The counts that are withheld or may be; all others are constants."""
-        return [cell for cell in self.values if cell in self.needed or cell in self.prices or cell in self.before]
+        return [cell for cell in self.values if cell in self.needed or cell in self.prices or cell in self.before or cell in self.rounded]
 
 
 @dataclass(frozen=True)

@@ -231,7 +231,7 @@ class Program:
     def _answer(self, asked: _Question, movers: frozenset[Cell]) -> Answer:
         status = self._solver.getModelStatus()
         settled = status in (_Status.kOptimal, _Status.kInfeasible, _Status.kSolutionLimit)
-        if self._solver.getInfo().primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
+        if not solver.found(self._solver):
             return Answer(None, float("inf"), movers, settled)
         steps = np.array(self._solver.getSolution().col_value)
         return Answer(self._move(asked, steps), float(asked.price @ steps), movers, settled)

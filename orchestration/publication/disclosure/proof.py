@@ -73,10 +73,12 @@ def write(
         ],
         CERTIFICATES_SCHEMA,
     )
+    rounded = [cell for cell, sign in chosen.signs.items() if cell.uitsplitsing and sign != mask.NOTHING]
     summary = {
         "intern": intern,
         "optellingen": {total: list(parts) for total, parts in sums.items()},
-        "achtergehouden": len(chosen.signs),
+        "achtergehouden": len(chosen.signs) - len(rounded),
+        "afgerond": len(rounded),
         "waarvan_klein": sum(told.values[cell] in told.small for cell in chosen.signs),
         "alternatieven": len(chosen.tables),
         "minimaal": chosen.optimal,

@@ -7,6 +7,7 @@ Put here: which counts are small, which signs come, what they cost, and what is 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from orchestration.publication.disclosure.breakdowns import RoundedBreakdowns
 from orchestration.publication.disclosure.certificate import Table
 from orchestration.publication.disclosure.knowledge import Figures
 from orchestration.publication.disclosure.loss import Loss
@@ -136,29 +137,33 @@ def choose(
     if broken:
         raise ContradictionError(f"de cijfers spreken elkaar tegen: onwaar is dat {'; dat '.join(dict.fromkeys(broken))}")
     lost: tuple[Cell, ...] = ()
+    breakdowns = RoundedBreakdowns(now, asked.known.public, asked.needed, small)
     while True:
         try:
-            pattern = protect(_problem(now, asked, loss, lost), report)
+            pattern = protect(_problem(now, asked, loss, lost, breakdowns.signs(lost)), report)
         except UnprotectableError as problem:
             if not earlier or set(problem.cells) <= set(lost):
                 raise
             lost += problem.cells
-        else:
-            signs = {cell: asked.told.get(cell, NOTHING if cell.uitsplitsing else small) for cell in lost} | dict(pattern.signs)
-            return Protection({cell: signs[cell] for cell in now.values if cell in signs}, pattern.tables, pattern.optimal, lost)
+            continue
+        signs = {cell: NOTHING if cell.uitsplitsing else asked.told.get(cell, small) for cell in lost} | dict(pattern.signs)
+        said = breakdowns.settle({cell: signs[cell] for cell in now.values if cell in signs})
+        if said is not None:
+            return Protection(said, pattern.tables, pattern.optimal, lost)
 
 
-def _problem(now: Figures, asked: Requirements, loss: Loss, lost: Sequence[Cell]) -> Problem:
+def _problem(now: Figures, asked: Requirements, loss: Loss, lost: Sequence[Cell], rounded: Mapping[Cell, Interval]) -> Problem:
     needed = {cell: ends for cell, ends in asked.needed.items() if cell not in lost}
     public = asked.known.public
-    priced = (cell for cell in now.values if cell not in needed and cell not in lost and not (cell in public and public[cell].exact))
+    free = {*needed, *lost, *rounded, *(cell for cell, known in public.items() if known.exact)}
     return Problem(
         values=asked.known.values,
         relations=asked.known.relations,
         needed=needed,
-        prices={cell: loss.of(cell) for cell in priced},
+        prices={cell: loss.of(cell) for cell in now.values if cell not in free},
         wide=NOTHING,
-        signs={cell: ends for cell, ends in needed.items() if not cell.uitsplitsing} | dict(asked.told),
+        signs={cell: ends for cell, ends in needed.items() if not cell.uitsplitsing} | dict(asked.told) | dict(rounded),
         widest=asked.told,
-        before=frozenset(cell for cell in asked.told if cell not in needed and cell not in lost),  # what is lost is known, and cannot move
+        before=frozenset(cell for cell in asked.told if cell not in free),  # what is lost is known, and cannot move
+        rounded=frozenset(rounded),
     )

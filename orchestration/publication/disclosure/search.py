@@ -34,7 +34,7 @@ class Search:
             for cell in cells:
                 self._ties[cell].append(number)
         for cell in self._cells:
-            if cell in problem.needed or cell in problem.before:
+            if cell in problem.needed or cell in problem.before or cell in problem.rounded:
                 self.signs[cell] = problem.signs.get(cell, problem.widest_of(cell))
         self.program = Program(problem.values, problem.relations, self._cells)
         for cell in self._cells:

@@ -98,6 +98,11 @@ def whole_numbers(solver: highspy.Highs) -> Iterator[None]:
     solver.changeColsIntegrality(len(columns), columns, np.full(len(columns), highspy.HighsVarType.kContinuous))
 
 
+def found(solver: highspy.Highs) -> bool:
+    """Whether the last run gave numbers that satisfy every row."""
+    return bool(solver.getInfo().primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible)
+
+
 def is_whole(numbers: Columns) -> bool:
     """Whether all numbers are whole."""
     return bool(np.abs(numbers - np.rint(numbers)).max(initial=0.0) <= TOLERANCE)

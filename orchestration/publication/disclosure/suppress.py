@@ -117,22 +117,48 @@ def _greedy(problem: Problem) -> Pattern:
     if lost:
         raise UnprotectableError(lost)
     _prune(search)
+    _show_what_follows(search)
     return search.pattern(optimal=False)
 
 
 def _prune(search: Search) -> None:
-    """Publish again, the dearest first, every count without which all ends can still be reached."""
+    """Publish again, the dearest first, every count without which all ends can still be reached; then narrow each sign that can be."""
     problem = search.problem
-    extra = [cell for cell in search.signs if cell not in problem.needed]
+    signed = problem.needed.keys() | problem.rounded
+    extra = [cell for cell in search.signs if cell not in signed]
     for cell in sorted(extra, key=lambda cell: (-problem.prices.get(cell, 0), cell)):
-        kept = [move for move in search.moves if cell not in move]
         sign = search.signs[cell]
         search.release(cell)
-        found = _without(search, kept)
-        if found is None:
-            search.withhold(cell, sign)
+        _unless_needed(search, cell, sign, [move for move in search.moves if cell not in move])
+    for cell in [cell for cell, sign in search.signs.items() if cell in signed and sign != problem.signs.get(cell, sign)]:
+        wide, narrow = search.signs[cell], problem.signs[cell]
+        search.withhold(cell, narrow)
+        _unless_needed(search, cell, wide, [move for move in search.moves if move.get(cell, narrow.low) in narrow])
+
+
+def _unless_needed(search: Search, cell: Cell, sign: Interval, kept: list[Table]) -> None:
+    """Go on with the alternatives that are kept and what they lack; where that cannot be had, give a cell its sign back."""
+    found = _without(search, kept)
+    if found is None:
+        search.withhold(cell, sign)
+    else:
+        search.moves = found
+
+
+def _show_what_follows(search: Search) -> None:
+    """Look for another table with another value of each rounded count; one that has none follows, and is shown as it is."""
+    moved = {cell for move in search.moves for cell in move}
+    for cell in [cell for cell in search.signs if cell in search.problem.rounded and cell not in search.problem.needed]:
+        if cell in moved:
+            continue
+        value = search.problem.values[cell]
+        answers = (search.ask_within(cell, near) for near in (value + 1, value - 1) if near in search.signs[cell])
+        move = next((answer.move for answer in answers if answer.move is not None), None)
+        if move is None:
+            search.release(cell)
         else:
-            search.moves = found
+            search.moves.append(move)
+            moved |= move.keys()
 
 
 def _without(search: Search, kept: list[Table]) -> list[Table] | None:
@@ -161,7 +187,8 @@ def optimum(problem: Problem) -> Pattern | None:
 
 def _least(problem: Problem) -> Pattern | None:
     demands: dict[frozenset[Cell], None] = {}
-    prices = {cell: 1 if cell in problem.needed else problem.prices[cell] for cell in problem.movable if cell not in problem.before}
+    signed = {cell: 1 for cell in problem.movable if cell in problem.needed or cell in problem.rounded}  # a wider sign is the cheapest
+    prices = signed | dict(problem.prices)
     good = _greedy(problem)
     for _ in range(ROUNDS):
         chosen = cheapest(prices, list(demands))
@@ -177,6 +204,7 @@ def _least(problem: Problem) -> Pattern | None:
         if not new:
             if problem.before:  # came at no price, and may not be needed
                 _prune(search)
+            _show_what_follows(search)
             return search.pattern(optimal=True)
         demands |= dict.fromkeys(new)
     return None
@@ -185,7 +213,8 @@ def _least(problem: Problem) -> Pattern | None:
 def price(problem: Problem, pattern: Pattern) -> int:
     """What a pattern costs: its counts beside the small ones, and one for each sign that had to be wider than it might have been."""
     beside = sum(problem.prices.get(cell, 0) for cell in pattern.signs if cell not in problem.needed and cell not in problem.before)
-    return beside + sum(sign != problem.signs.get(cell, sign) for cell, sign in pattern.signs.items() if cell in problem.needed)
+    signed = [(cell, sign) for cell, sign in pattern.signs.items() if cell in problem.needed or cell in problem.rounded]
+    return beside + sum(sign != problem.signs.get(cell, sign) for cell, sign in signed)
 
 
 def _demands(search: Search) -> list[frozenset[Cell]]:

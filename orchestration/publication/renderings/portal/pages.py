@@ -15,8 +15,8 @@ from orchestration.publication.extract import Row
 from orchestration.publication.renderings import names
 from orchestration.publication.renderings.portal import words
 from orchestration.publication.renderings.source import Source
-from orchestration.publication.report_tables import MEANING
-from orchestration.publication.weergave import count, signed, weergave
+from orchestration.publication.report_tables import MEANING, ROUNDED
+from orchestration.publication.weergave import ABOUT, count, signed, weergave
 
 MOST_CHANGES = 200
 OUTCOMES = ("gelezen", "geladen", "herhaald")
@@ -74,7 +74,7 @@ FILTERS = {
 def _signs(source: Source) -> Mapping[str, str]:
     """Every sign that can stand for a figure, with what it means; also one that this release does not have, for who comes from another."""
     threshold = json.loads((source.folder / manifest.MANIFEST).read_text(encoding="utf-8"))["instellingen"]["suppression_threshold"]
-    return {weergave(status, None, None, "", threshold): meaning for status, meaning in MEANING.items()}
+    return {ABOUT.strip() if status == ROUNDED else weergave(status, None, None, "", threshold): told for status, told in MEANING.items()}
 
 
 def _changes(source: Source, earlier: Source | None) -> Mapping[str, Any]:

@@ -30,8 +30,8 @@ const columns = (() => {
     trendbreuk: text("trendbreuk", "Let op", (row) => (row.trendbreuk ? "trendbreuk" : "")),
   };
   const NUMBERS = {
-    // what a report prints stands in the release; a sign such as <5 has no number
-    cijfer: { name: "cijfer", title: "Cijfer", ...pair("waarde", "percentage"), text: (row) => row.weergave },
+    // what a report prints stands in the release; a sign such as <5 has no number, and one after ca. is not to be reckoned with
+    cijfer: { name: "cijfer", title: "Cijfer", ...pair("waarde", "percentage"), text: (row) => row.weergave, about: (row) => row.status === "afgerond" },
     vorig: { name: "vorig", title: "Vorig schooljaar", ...pair("vorige_waarde", "vorig_percentage") },
     verschil: { name: "verschil", title: "Verschil", ...pair("verschil", "verschil_punten", true) },
     verschil_procent: {

@@ -6,8 +6,13 @@ const files = (() => {
   // a text that a spreadsheet would run; a sign and a negative number are no such text
   const FORMULA = /^(?:[=+@\t\r]|-(?!\d+(?:,\d+)?$).)/s;
 
+  /** The number of a cell; null where it has none, or a rounded one: a file says that as the screen does. */
+  function numberOf(column, row) {
+    return column.about?.(row) ? null : (column.number?.(row) ?? null);
+  }
+
   function bare(column, row) {
-    const number = column.number?.(row) ?? null;
+    const number = numberOf(column, row);
     return number === null ? column.text(row) : number.toFixed(column.digits(row)).replace(".", ",");
   }
 
@@ -18,7 +23,7 @@ const files = (() => {
   }
 
   function cell(column, row) {
-    const number = column.number?.(row) ?? null;
+    const number = numberOf(column, row);
     if (number === null) return { type: String, value: column.text(row), align: column.number ? "right" : "left" };
     const digits = column.digits(row);
     return { type: Number, value: number, format: digits ? `#,##0.${"0".repeat(digits)}` : "#,##0" };

@@ -1,0 +1,279 @@
+"""Breakdowns of which too much would be withheld are rounded instead: to what, together with what, and safely."""
+
+from collections.abc import Mapping
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from orchestration.publication.disclosure import rounding
+from orchestration.publication.disclosure.breakdowns import RoundedBreakdowns
+from orchestration.publication.disclosure.certificate import faults
+from orchestration.publication.disclosure.knowledge import Figures, relations
+from orchestration.publication.disclosure.loss import Loss
+from orchestration.publication.disclosure.mask import NOTHING, small
+from orchestration.publication.disclosure.memory import Told
+from orchestration.publication.disclosure.protection import Protection, choose, evidence, requirements
+from orchestration.publication.disclosure.system import Cell, Interval
+
+SMALL = small(5, hide_zeros=False)
+UNITS = {"incidenten": "aantal"}
+LOSS = Loss([{"indicator": "incidenten", "tabel": "incidenten", "teller": None, "noemer": None}], {})
+BASE = 5
+
+
+def school(name: str, gemeente: str = "0164") -> Cell:
+    return Cell("2024-2025", gemeente, "incidenten", "school", name)
+
+
+def whole(gemeente: str = "0164") -> Cell:
+    return Cell("2024-2025", gemeente, "incidenten")
+
+
+def figures(*gemeenten: Mapping[str, int]) -> Figures:
+    """Incidenten by school of one gemeente, or of two and the regio that they make."""
+    codes = ("0164", "0147")[: len(gemeenten)]
+    values = {school(name, code): value for code, schools in zip(codes, gemeenten, strict=True) for name, value in schools.items()}
+    if len(gemeenten) > 1:
+        names = dict.fromkeys(name for schools in gemeenten for name in schools)
+        values |= {school(name, "regio"): sum(schools.get(name, 0) for schools in gemeenten) for name in names}
+    wholes = dict.fromkeys(cell.gemeente_code for cell in values)
+    values |= {
+        whole(code): sum(value for cell, value in values.items() if cell.gemeente_code == code and cell.uitsplitsing) for code in wholes
+    }
+    return Figures(values, relations(values, UNITS, {}))
+
+
+def proved(now: Figures, earlier: list[Told], chosen: Protection) -> list[str]:
+    """What is wrong with a protection, beside everything that was said before."""
+    said = {cell: chosen.signs.get(cell, Interval(value, value)) for cell, value in now.values.items()}
+    found = evidence(requirements(now, earlier, SMALL, {}), said, chosen.tables, [])
+    return list(faults(found.public, found.relations, found.needed, found.tables))
+
+
+def shown(now: Figures, chosen: Protection) -> dict[Cell, int | None]:
+    """What readers see: a count, a rounded one, or None."""
+    signs = chosen.signs
+    return {cell: value if cell not in signs else rounding.rounded(signs[cell], BASE) for cell, value in now.values.items()}
+
+
+# --- to what ------------------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("value", "ways"), [(0, (0,)), (1, (0, 5)), (4, (0, 5)), (5, (5,)), (6, (5, 10)), (9, (5, 10)), (10, (10,)), (101, (100, 105))]
+)
+def test_a_count_goes_up_or_down_to_a_multiple_and_a_multiple_stays(value: int, ways: tuple[int, ...]) -> None:
+    assert rounding.ways(value, BASE, NOTHING, None) == ways
+
+
+@pytest.mark.parametrize(("to", "low", "high"), [(0, 0, 4), (5, 1, 9), (10, 6, 14), (105, 101, 109)])
+def test_a_rounded_count_says_that_the_true_one_is_less_than_a_base_away(to: int, low: int, high: int) -> None:
+    assert rounding.sign(to, BASE) == Interval(low, high)
+    assert rounding.rounded(Interval(low, high), BASE) == to
+    assert rounding.rounded(NOTHING, BASE) is None
+
+
+@pytest.mark.parametrize(("threshold", "base"), [(3, 5), (5, 5), (10, 10)])
+def test_the_base_is_five_or_the_threshold_where_that_is_more(threshold: int, base: int) -> None:
+    assert rounding.base(small(threshold, hide_zeros=False)) == base
+
+
+@pytest.mark.parametrize("to", [0, 5])
+def test_a_small_count_keeps_all_that_its_sign_must_leave(to: int) -> None:
+    assert rounding.sign(to, BASE).covers(SMALL)
+
+
+def test_where_zeros_are_hidden_a_small_count_goes_down_as_five_would_say_that_it_is_no_zero() -> None:
+    hidden = small(5, hide_zeros=True)
+    assert [rounding.ways(value, BASE, NOTHING, hidden) for value in range(5)] == [(0,)] * 5
+
+
+def test_a_count_that_was_rounded_before_keeps_its_rounding() -> None:
+    assert rounding.ways(4, BASE, rounding.sign(5, BASE), SMALL) == (5,)
+    assert rounding.ways(4, BASE, rounding.sign(0, BASE), SMALL) == (0,)
+    assert rounding.ways(7, BASE, rounding.sign(10, BASE), None) == (10,)
+
+
+def test_a_count_of_which_each_rounding_would_say_too_much_has_none() -> None:
+    """That it is 3 or more is known; `0` says 4 at most, which would be all right, but all of 3 to 9 must stay possible."""
+    assert rounding.ways(4, BASE, Interval(3, None), Interval(3, 9)) == (5,)
+    assert rounding.ways(4, BASE, Interval(0, None), Interval(0, 9)) == ()
+
+
+# --- which --------------------------------------------------------------------------------------------------------------------------------
+
+
+def sparse(values: Mapping[str, int], *withheld: str) -> list[Cell]:
+    return list(rounding.sparse({school(name): value for name, value in values.items()}, {school(name) for name in withheld}))
+
+
+def test_two_in_five_may_go_and_not_three() -> None:
+    values = dict.fromkeys("abcde", 9)
+    assert sparse(values, "a", "b") == []
+    assert sparse(values, "a", "b", "c") == [school("")]
+
+
+def test_a_zero_fills_nothing() -> None:
+    assert sparse({"a": 9, "b": 9, "c": 0, "d": 0}, "a") == [school("")]
+    assert sparse({"a": 9, "b": 9, "c": 9, "d": 0}, "a", "d") == []
+
+
+def test_what_is_no_breakdown_is_never_rounded() -> None:
+    assert list(rounding.sparse({whole(): 3}, {whole()})) == []
+
+
+# --- together -----------------------------------------------------------------------------------------------------------------------------
+
+COUNTS = st.integers(0, 30)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(COUNTS, COUNTS), min_size=1, max_size=6))
+def test_rounded_counts_of_two_gemeenten_add_up_to_the_regio_and_are_never_a_base_away(pairs: list[tuple[int, int]]) -> None:
+    now = figures(*({str(number): pair[side] for number, pair in enumerate(pairs)} for side in (0, 1)))
+    cells = [cell for cell in now.values if cell.uitsplitsing]
+    found = rounding.round_off(
+        now.values, {cell: rounding.ways(now.values[cell], BASE, NOTHING, None) for cell in cells}, now.relations, (), BASE
+    )
+    assert found.counts.keys() == set(cells)
+    assert all(to % BASE == 0 and abs(to - now.values[cell]) < BASE for cell, to in found.counts.items())
+    for name in map(str, range(len(pairs))):
+        assert found.counts[school(name, "0164")] + found.counts[school(name, "0147")] == found.counts[school(name, "regio")]
+    for code in ("0164", "0147", "regio"):
+        made = sum(to for cell, to in found.counts.items() if cell.gemeente_code == code)
+        assert abs(made - now.values[whole(code)]) < BASE
+
+
+def test_what_is_hidden_is_not_added_up_to() -> None:
+    """40 schools with 1: their roundings would tell a hidden whole to within 4; drawn apart, they do not look at it."""
+    now = figures({f"{number:02}": 1 for number in range(40)})
+    ways = {cell: (0, 5) for cell in now.values if cell.uitsplitsing}
+    kept = rounding.round_off(now.values, ways, now.relations, (), BASE)
+    apart = rounding.round_off(now.values, ways, now.relations, {whole()}, BASE)
+    assert [len(kept.kept), len(apart.kept)] == [1, 0]
+    assert 36 <= sum(kept.counts.values()) <= 44
+    assert kept.counts != apart.counts
+
+
+def test_draws_follow_the_size_and_the_same_figures_give_the_same() -> None:
+    """Not the nearest: then `0` would say 1 or 2. Of counts of 1 a fifth goes up, of counts of 4 four fifths."""
+    for value, share in ((1, 0.2), (4, 0.8)):
+        values = {school(f"{number:03}"): value for number in range(500)}
+        first, again, other = (
+            rounding.round_off(truth, dict.fromkeys(values, (0, 5)), [], (), BASE).counts
+            for truth in (values, values, {**values, whole(): 1})
+        )
+        assert first == again != other
+        assert abs(sum(to == 5 for to in first.values()) / 500 - share) < 0.06
+
+
+def test_sums_that_cannot_be_kept_leave_their_counts_unrounded() -> None:
+    now = figures({"a": 1, "b": 1})
+    assert rounding.round_off(now.values, {school("a"): (5,), school("b"): (5,)}, now.relations, (), BASE).counts == {}
+
+
+# --- in a release -------------------------------------------------------------------------------------------------------------------------
+
+
+def test_a_breakdown_that_would_be_empty_is_rounded_and_adds_up() -> None:
+    now = figures({"a": 1, "b": 2, "c": 3, "d": 21})
+    chosen = choose(now, [], SMALL, {}, LOSS)
+    seen = shown(now, chosen)
+    parts = [value for cell, value in seen.items() if cell.uitsplitsing and value is not None]
+    assert len(parts) == 4 and all(part % BASE == 0 for part in parts)
+    assert abs(sum(parts) - 27) < BASE
+    assert seen[whole()] == 27
+    assert not proved(now, [], chosen)
+
+
+def test_a_breakdown_of_which_enough_is_left_is_not_rounded() -> None:
+    now = figures({"a": 1, "b": 12, "c": 13, "d": 14, "e": 15})
+    chosen = choose(now, [], SMALL, {}, LOSS)
+    assert set(chosen.signs.values()) == {NOTHING} and len(chosen.signs) == 2
+    assert not proved(now, [], chosen)
+
+
+def test_a_count_that_everybody_has_read_is_shown_as_it_was() -> None:
+    first = figures({"a": 7, "b": 8, "c": 9, "d": 21})
+    before = Told("eerste", first.values, {}, SMALL, UNITS)
+    now = figures({"a": 1, "b": 2, "c": 3, "d": 21})
+    chosen = choose(now, [before], SMALL, {}, LOSS)
+    assert shown(now, chosen)[school("d")] == 21
+    assert not proved(now, [before], chosen)
+
+
+def test_rounded_counts_keep_their_rounding_while_another_changes() -> None:
+    """Rounded anew every night, a count would be known from the two multiples that it lies between."""
+    earlier: list[Told] = []
+    seen: dict[Cell, set[int | None]] = {}
+    for night in range(8):
+        now = figures({"a": 1, "b": 2, "c": 3, "d": 3, "e": 6 + night}, {"a": 4, "b": 1, "c": 2, "d": 12, "e": 3})
+        chosen = choose(now, earlier, SMALL, {}, LOSS)
+        assert not chosen.lost and not proved(now, earlier, chosen), night
+        for cell, value in shown(now, chosen).items():
+            seen.setdefault(cell, set()).add(value)
+        earlier.append(Told(f"nacht{night}", now.values, chosen.signs, SMALL, UNITS))
+    unchanged = [seen[school(name, code)] - {None} for code in ("0164", "0147") for name in "abcd"]
+    assert all(len(values) <= 1 for values in unchanged)
+    assert sum(map(len, unchanged)) >= 4
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 12), st.integers(0, 12)), min_size=2, max_size=5))
+def test_of_any_two_gemeenten_and_their_regio_the_proof_holds(pairs: list[tuple[int, int]]) -> None:
+    now = figures(*({str(number): pair[side] for number, pair in enumerate(pairs)} for side in (0, 1)))
+    chosen = choose(now, [], SMALL, {}, LOSS)
+    assert not proved(now, [], chosen)
+    assert all(value is None or (value % BASE == 0) for cell, value in shown(now, chosen).items() if cell in chosen.signs)
+
+
+# --- to and fro ---------------------------------------------------------------------------------------------------------------------------
+
+FULL = figures({"a": 1, "b": 2, "c": 3, "d": 21})
+HALF = FULL.values.keys() - {school("d"), whole()}
+
+
+def rounds(known: Mapping[Cell, Interval]) -> RoundedBreakdowns:
+    return RoundedBreakdowns(FULL, known, dict.fromkeys(HALF, SMALL), SMALL)
+
+
+def test_what_is_withheld_after_all_is_hidden_in_the_next_round() -> None:
+    """With `a` withheld, the roundings of the others and the whole would tell to what `a` was rounded, had they been made with it."""
+    breakdowns = rounds({})
+    first = breakdowns.signs(())
+    assert first.keys() == {*HALF, school("d")}
+    assert breakdowns.settle({**first, school("a"): NOTHING}) is None
+    second = breakdowns.signs(())
+    assert second.keys() == {school("b"), school("c"), school("d")}
+    said = breakdowns.settle({**second, school("a"): NOTHING})
+    assert said == {**second, school("a"): NOTHING}
+
+
+def test_a_whole_that_is_withheld_after_all_is_not_added_up_to() -> None:
+    breakdowns = rounds({})
+    first = breakdowns.signs(())
+    assert breakdowns.settle({**first, whole(): NOTHING}) is None
+    second = breakdowns.signs(())
+    assert second.keys() == first.keys()
+    assert breakdowns.settle({**second, whole(): NOTHING}) is not None
+
+
+def test_a_whole_that_is_shown_after_all_is_added_up_to() -> None:
+    """It was withheld before, so it was not looked at; now that it is shown, roundings that do not make it are not left standing."""
+    now = figures({f"{number:02}": 1 for number in range(40)})
+    needed = {cell: SMALL for cell in now.values if cell.uitsplitsing}
+    breakdowns = RoundedBreakdowns(now, {whole(): NOTHING}, needed, SMALL)
+    signs = breakdowns.signs(())
+    made = sum(rounding.rounded(sign, BASE) or 0 for sign in signs.values())
+    assert abs(made - 40) >= BASE, "the draws happen to make the whole: take another number of schools"
+    assert breakdowns.settle(signs) is None
+    assert breakdowns.signs(()) == {}
+
+
+def test_of_a_breakdown_that_is_withheld_again_it_is_not_said_what_it_was_rounded_to() -> None:
+    """That is known, and stays so; but its sign is `x` now, and the public files say nothing else."""
+    known = {school("a"): rounding.sign(5, BASE)}
+    breakdowns = RoundedBreakdowns(FULL, known, {school("a"): SMALL}, SMALL)
+    breakdowns.signs([school("a")])
+    assert breakdowns.settle({school("a"): known[school("a")]}) == {school("a"): NOTHING}
