@@ -65,7 +65,7 @@ def read_csv(path: Path) -> list[list[str]]:
 
 def bare(heading: str, text: str) -> str:
     """A number of the screen as a file has it: without the dots and the sign that only help a reader."""
-    return text.replace(".", "").removesuffix("%").removeprefix("+") if heading in NUMBERS and text != "." else text
+    return text.replace(".", "").removesuffix("%").removeprefix("+") if heading in NUMBERS and not text.startswith((".", "ca. ")) else text
 
 
 def as_cell(heading: str, text: str) -> str | float:

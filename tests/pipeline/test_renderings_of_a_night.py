@@ -7,7 +7,6 @@ import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -257,7 +256,8 @@ def test_what_is_withheld_cannot_be_seen_and_the_same_release_gives_the_same_byt
 
 
 def test_no_drawing_is_longer_than_what_is_published(made: Made):
-    """A bar for each published count above nothing, and none else: the drawings of the page, against the table beneath each."""
+    """A bar for each published or rounded count, and none else: the drawings of the page, against the table beneath each."""
+    withheld = 0
     for name in SHEETS:
         page = html.fromstring((made.folder / f"factsheet-{name}.html").read_bytes())
         sections = page.xpath("//section[@class='chart']")
@@ -265,13 +265,10 @@ def test_no_drawing_is_longer_than_what_is_published(made: Made):
         for section in sections:
             bars = [path for path in section.iter("path") if path.get("fill") in ("#0b4f8a", "#6f8baa")]
             told = [text for _, _, label, text in shown(section.find(".//table")) if not re.search(r"mediaan|Opgevolgd$", label)]
-            figures = [Decimal(text.replace(".", "")) for text in told if re.fullmatch(r"[\d.]+", text)]
+            figures = [text for text in told if re.fullmatch(r"(ca\. )?[\d.]+", text)]
             assert len(bars) == len(figures), section.findtext("h3")
-            assert (
-                len(figures) < len(told)
-                or name != "0147"
-                or section.findtext("h3").startswith(("Van melding", "Meldingen van verzuim, naar aan"))
-            )
+            withheld += len(told) - len(figures)
+    assert withheld > 20
 
 
 def test_what_goes_wrong_with_them_is_told_and_stops_nothing(made: Made, night, monkeypatch: pytest.MonkeyPatch):

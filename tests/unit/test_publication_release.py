@@ -10,6 +10,7 @@ import magazijn
 import pyarrow.parquet as pq
 import pytest
 
+from expectations import published as published_contract
 from orchestration.lake import Lake
 from orchestration.publication import csv_file, integrity, manifest, register, release, schemas
 from orchestration.publication.candidate import build_candidate
@@ -73,7 +74,7 @@ def test_the_manifest_says_where_it_comes_from(lake: Lake):
     assert told["kennisdatum"] == "2025-08-02T00:00:00+00:00"
     assert told["instellingen"]["gemeenten"] == ["0164", "0147"]
     assert told["instellingen"]["suppression_threshold"] == 5
-    assert told["contracten"]["publicatie"] == "1.0.0"
+    assert told["contracten"]["publicatie"] == published_contract.load().version
     assert told["code"]["versie"]
     assert [file["naam"] for file in told["bestanden"]] == sorted(DATA)
     for file in told["bestanden"]:
