@@ -189,6 +189,17 @@ def test_a_forgotten_release_is_refused(night: Night, tmp_path: Path) -> None:
         proof.check(public, private)
 
 
+def test_a_count_that_is_said_to_be_public_already_and_is_not_is_refused(night: Night, tmp_path: Path) -> None:
+    """Or a proof could leave out whatever it cannot prove."""
+    public, private = _copy(night, tmp_path)
+    path = private / proof.SUMMARY
+    summary = json.loads(path.read_text())
+    assert summary["al_openbaar"] == []
+    path.write_text(json.dumps(summary | {"al_openbaar": ["2024-2025/0147/absoluut_verzuim"]}))
+    with pytest.raises(proof.ProofError, match="absoluut_verzuim heet al openbaar"):
+        proof.check(public, private)
+
+
 def _copy(night: Night, folder: Path) -> tuple[Path, Path]:
     public = (night.lake.published("openbaar") / "current").resolve()
     shutil.copytree(public, folder / "openbaar" / public.name)

@@ -135,11 +135,31 @@ def explain(public: Mapping[Cell, Interval], relations: Sequence[Relation], cell
         ContradictionError: The facts contradict each other.
         UndecidedError: A search was given up.
     """
-    known = [(stated({cell: public[cell]}), list[Relation]())]
-    known += [(facts, ties) for cells, facts, ties in groups(public, relations) if cell in cells]
-    facts, ties = known[-1]
+    facts, ties = _about(public, relations, cell)
     left = Attacker([*facts, *ties], [cell]).range(cell)
     return Explanation(cell, left, below(facts, ties, cell, left), above(facts, ties, cell, left))
+
+
+def left(public: Mapping[Cell, Interval], relations: Sequence[Relation], cell: Cell) -> Interval:
+    """Give what everything public together leaves of a count.
+
+    Args:
+        public: Of every count what is public about it alone.
+        relations: Every public fact about several counts.
+        cell: The count.
+
+    Raises:
+        ContradictionError: The facts contradict each other.
+        UndecidedError: A search was given up.
+    """
+    facts, ties = _about(public, relations, cell)
+    return Attacker([*facts, *ties], [cell]).range(cell)
+
+
+def _about(public: Mapping[Cell, Interval], relations: Sequence[Relation], cell: Cell) -> tuple[list[Relation], list[Relation]]:
+    """What is public about a count and those beside it, and what ties them."""
+    tied = ((facts, ties) for cells, facts, ties in groups(public, relations) if cell in cells)
+    return next(tied, (stated({cell: public[cell]}), []))
 
 
 def below(facts: Sequence[Relation], definitions: Sequence[Relation], cell: Cell, left: Interval) -> Because | None:

@@ -1,14 +1,15 @@
 """The proof of a release of `openbaar`, in files: written when it is made, and checked before it is published and ever after.
 
 The check starts from the public files themselves: what they say of each count, nothing else, is what the alternatives must agree with. It
-uses no solver. Together with the proofs of the releases before it, it is the memory of everything that was ever made public: what is there
-is never altered, and each proof names those before it with their hashes.
+uses no solver, but for a count that is said to have been given away before: that it was, is worked out anew. Together with the proofs of
+the releases before it, it is the memory of everything that was ever made public: what is there is never altered, and each proof names those
+before it with their hashes.
 
 Put here: the private files and their check. Keep out: the arithmetic of the check (`certificate.py`).
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from orchestration.publication import parquet
-from orchestration.publication.disclosure import certificate, knowledge, mask, memory, protection
+from orchestration.publication.disclosure import audit, certificate, knowledge, mask, memory, protection
 from orchestration.publication.disclosure.memory import Told
-from orchestration.publication.disclosure.protection import Evidence
+from orchestration.publication.disclosure.protection import Evidence, Requirements
 from orchestration.publication.disclosure.system import Cell, Interval
 from orchestration.publication.manifest import sha256
 
@@ -117,14 +118,19 @@ def evidence(public: Path, private: Path) -> Evidence:
     Raises:
         ProofError: There is no proof, or the memory of earlier releases was altered.
     """
+    asked, lost = _asked(private)
+    said, _ = _said(public, _told(private, "").small)
+    return protection.evidence(asked, said, _tables(private), lost)
+
+
+def _asked(private: Path) -> tuple[Requirements, list[str]]:
+    """What must be proved of a release, and of which counts it says that nothing can be, as they were given away before."""
     summary, told = _summary(private), _told(private, "")
     memories = private.parent if private.parent.name == "bescherming" else private.parent / "bescherming"
     earlier = [before for before in remembered(memories) if before.release in summary["eerder"]]
     _same_memory(memories, summary["eerder"], {before.release for before in earlier}, private)
     now = knowledge.Figures(told.values, knowledge.relations(told.values, told.units, summary["optellingen"]))
-    asked = protection.requirements(now, earlier, told.small, summary["optellingen"])
-    said, _ = _said(public, told.small)
-    return protection.evidence(asked, said, _tables(private), summary["al_openbaar"])
+    return protection.requirements(now, earlier, told.small, summary["optellingen"]), summary["al_openbaar"]
 
 
 def check(public: Path, private: Path) -> None:
@@ -139,7 +145,7 @@ def check(public: Path, private: Path) -> None:
     """
     found, told = evidence(public, private), _told(private, "")
     said, told_besides = _said(public, told.small)
-    faults = [*told_besides, *_differences(said, told)]
+    faults = [*told_besides, *_differences(said, told), *_unfounded(*_asked(private))]
     faults += certificate.faults(found.public, found.relations, found.needed, found.tables)
     if faults:
         more = f" (en nog {len(faults) - SHOWN_FAULTS})" if len(faults) > SHOWN_FAULTS else ""
@@ -238,6 +244,18 @@ def _said(public: Path, small: Interval) -> tuple[dict[Cell, Interval], list[str
         shown += [(place, of) for column, of in made.items() if row[column] is not None]
     hidden = [place for place, made in shown if any(cell in said and not said[cell].exact for cell in made)]
     return said, [f"{place} is openbaar, en niet elk aantal waarvan het is gemaakt" for place in dict.fromkeys(hidden)]
+
+
+def _unfounded(asked: Requirements, lost: Iterable[str]) -> Iterator[str]:
+    """Counts that are said to have been given away before, of which all was still possible; each may lean on those before it."""
+    named = {str(cell): cell for cell in asked.needed}
+    before = {cell: asked.known.public.get(cell, mask.NOTHING) for cell in asked.known.values}
+    for name in lost:
+        cell = named.get(name)
+        if cell is None or audit.left(before, asked.known.relations, cell).covers(asked.needed[cell]):
+            yield f"{name} heet al openbaar, en volgt niet uit wat eerder openbaar was"
+        else:
+            before[cell] = Interval(asked.known.values[cell], asked.known.values[cell])
 
 
 def _differences(said: Mapping[Cell, Interval], told: Told) -> Iterable[str]:
