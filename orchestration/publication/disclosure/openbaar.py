@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 
 from orchestration.lake import Lake, make_private, remove
 from orchestration.publication import extract, parquet, schemas
-from orchestration.publication.disclosure import knowledge, mask, proof, protection
+from orchestration.publication.disclosure import grid, knowledge, mask, proof, protection
 from orchestration.publication.disclosure.loss import Loss
 from orchestration.publication.disclosure.memory import Told
 from orchestration.publication.reconciliation import reconcile
@@ -42,6 +42,8 @@ def build_candidate(lake: Lake, settings: Settings, report: Callable[[str], None
     tables: dict[str, Rows] = {name: pq.read_table(source / f"{name}.parquet").to_pylist() for name in schemas.CANDIDATE}
     with duckdb.connect(str(lake.warehouse_current), read_only=True) as connection:
         reference, cells = extract.reference(connection), extract.cells(connection)
+    if settings.hide_zeros:
+        tables["uitsplitsingen"] = grid.complete(tables["kerncijfers"], tables["uitsplitsingen"], tables["indicatoren"])
     small = mask.small(settings.suppression_threshold, settings.hide_zeros)
     now = knowledge.figures(tables["kerncijfers"], tables["uitsplitsingen"], reference.sums)
     earlier = proof.remembered(lake.proofs)
