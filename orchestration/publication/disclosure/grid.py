@@ -13,7 +13,16 @@ from typing import Any
 
 Rows = list[dict[str, Any]]
 PLACE = ("schooljaar", "gemeente_code")
-UNKNOWN_BEFORE = ("percentage", "teller", "noemer", "vorige_waarde", "verschil", "verschil_percentage", "vorig_percentage", "verschil_punten")
+BESIDES = (
+    "percentage",
+    "teller",
+    "noemer",
+    "vorige_waarde",
+    "verschil",
+    "verschil_percentage",
+    "vorig_percentage",
+    "verschil_punten",
+)
 
 
 def complete(kerncijfers: Rows, uitsplitsingen: Rows, indicators: Sequence[dict[str, Any]]) -> Rows:
@@ -35,7 +44,7 @@ def complete(kerncijfers: Rows, uitsplitsingen: Rows, indicators: Sequence[dict[
     for whole in [row for row in kerncijfers if row["waarde"] is not None]:
         for uitsplitsing in [kind for indicator, kind in kinds if indicator == whole["indicator"]]:
             for value in values.get((*(whole[name] for name in PLACE), uitsplitsing), ()):
-                row = whole | dict.fromkeys(UNKNOWN_BEFORE) | {"uitsplitsing": uitsplitsing, "uitsplitsing_waarde": value, "waarde": 0}
+                row = whole | dict.fromkeys(BESIDES) | {"uitsplitsing": uitsplitsing, "uitsplitsing_waarde": value, "waarde": 0}
                 found.setdefault(_key(row), row)
     order = {row["indicator"]: row["volgorde"] for row in indicators}
     return sorted(found.values(), key=lambda row: (*(row[name] for name in PLACE), order[row["indicator"]], *_key(row)[3:]))

@@ -11,6 +11,7 @@ from typing import Any
 
 from orchestration.publication import manifest, schemas
 from orchestration.publication.diff import Change, Difference, compare
+from orchestration.publication.disclosure import mask, rounding
 from orchestration.publication.extract import Row
 from orchestration.publication.renderings import names
 from orchestration.publication.renderings.portal import words
@@ -74,7 +75,9 @@ FILTERS = {
 def _signs(source: Source) -> Mapping[str, str]:
     """Every sign that can stand for a figure, with what it means; also one that this release does not have, for who comes from another."""
     threshold = json.loads((source.folder / manifest.MANIFEST).read_text(encoding="utf-8"))["instellingen"]["suppression_threshold"]
-    return {ABOUT.strip() if status == ROUNDED else weergave(status, None, None, "", threshold): told for status, told in MEANING.items()}
+    about = f"{MEANING[ROUNDED]}: het aantal is minder dan {rounding.base(mask.small(threshold, hide_zeros=False))} hoger of lager"
+    exact = {weergave(status, None, None, "", threshold): told for status, told in MEANING.items() if status != ROUNDED}
+    return exact | {ABOUT.strip(): about}
 
 
 def _changes(source: Source, earlier: Source | None) -> Mapping[str, Any]:
