@@ -1,5 +1,6 @@
 """Of any linked table: what is withheld stays hidden, the proof of it holds, and nothing is withheld for nothing."""
 
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -10,6 +11,7 @@ from linked_tables import hidden, knowledge, price, problem, public, random_link
 
 from orchestration.publication.disclosure.certificate import faults
 from orchestration.publication.disclosure.problem import Pattern, Problem
+from orchestration.publication.disclosure.search import Search
 from orchestration.publication.disclosure.suppress import heuristic, optimum, protect
 from orchestration.publication.disclosure.system import Cell, Interval, Relation
 
@@ -48,6 +50,24 @@ def test_a_heuristic_is_never_cheaper_than_the_optimum(seed: int, narrow: bool):
     best = optimum(asked)
     assert best is not None and best.optimal
     assert price(asked, proven(asked, best)) <= price(asked, proven(asked, heuristic(asked)))
+
+
+@settings(max_examples=15, deadline=None)
+@given(SEEDS, NARROW)
+def test_a_search_that_begins_with_other_alternatives_is_as_safe(seed: int, narrow: bool):
+    """Those of when other counts were dear, and of when one had not been published that is published now."""
+    random = Random(seed)
+    values, relations = random_linked(random, 40)
+    before = problem(values, relations, narrow=narrow, prices={cell: random.randint(1, 9) for cell in values})
+    pattern = heuristic(before)
+    unused = [cell for cell in before.prices if cell not in pattern.signs]
+    now = replace(before, prices=dict.fromkeys(before.prices.keys() - unused[:1], 1))
+    again = proven(now, protect(now, known=pattern.moves))
+    assert again.signs.keys() <= now.prices.keys() | now.needed.keys()
+    dear = next((cell for cell in pattern.signs if cell in before.prices), None)
+    if dear is not None:
+        public = Search(replace(before, prices={cell: 1 for cell in before.prices if cell != dear}))
+        assert not any(public.allows(move) for move in pattern.moves if dear in move)
 
 
 @settings(max_examples=12, deadline=None)

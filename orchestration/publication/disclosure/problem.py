@@ -79,8 +79,10 @@ class Pattern:
         signs: Of each withheld count what its sign says.
         tables: The alternatives: from `protect` the true table first, each with a value for every withheld count.
         optimal: Whether no cheaper choice exists.
+        moves: The same alternatives as they were found: each with what it changes only.
     """
 
     signs: Mapping[Cell, Interval]
     tables: Sequence[Table]
     optimal: bool
+    moves: Sequence[Table] = ()

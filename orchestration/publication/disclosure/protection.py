@@ -138,9 +138,10 @@ def choose(
         raise ContradictionError(f"de cijfers spreken elkaar tegen: onwaar is dat {'; dat '.join(dict.fromkeys(broken))}")
     lost: tuple[Cell, ...] = ()
     breakdowns = RoundedBreakdowns(now, asked.known.public, asked.needed, small)
+    known: Sequence[Table] = ()
     while True:
         try:
-            pattern = protect(_problem(now, asked, loss, lost, breakdowns.signs(lost)), report)
+            pattern = protect(_problem(now, asked, loss, lost, breakdowns.signs(lost)), report, known)
         except UnprotectableError as problem:
             if not earlier or set(problem.cells) <= set(lost):
                 raise
@@ -150,6 +151,7 @@ def choose(
         said = breakdowns.settle({cell: signs[cell] for cell in now.values if cell in signs})
         if said is not None:
             return Protection(said, pattern.tables, pattern.optimal, lost)
+        known = pattern.moves
 
 
 def _problem(now: Figures, asked: Requirements, loss: Loss, lost: Sequence[Cell], rounded: Mapping[Cell, Interval]) -> Problem:

@@ -96,6 +96,14 @@ class Search:
                         front.append(other)
         return list(found)
 
+    def allows(self, move: Table) -> bool:
+        """Whether an alternative fits in with what is asked: it moves nothing public for good, and nothing rounded further than it is."""
+        return all(
+            (cell in self.signs or cell in self.problem.prices)
+            and value in (self.signs[cell] if cell in self.problem.rounded else self.problem.widest_of(cell))
+            for cell, value in move.items()
+        )
+
     def adopt(self, move: Table) -> None:
         """Keep an alternative, and withhold what it moves, or give it the wide sign."""
         for cell, value in move.items():
