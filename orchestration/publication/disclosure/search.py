@@ -72,28 +72,26 @@ class Search:
         answer = self.ask_within(cell, value)
         return self.program.ask(cell, value, few=True) if answer.move is None else answer
 
-    def ask_within(self, cell: Cell, value: int) -> Answer:
-        """Look for one that moves only what is withheld already, near by first."""
+    def ask_within(self, cell: Cell, value: int, *, far: bool = True) -> Answer:
+        """Look for one that moves only what is withheld already, near by first; and far away, unless that is not worth the time."""
         for size in NEIGHBOURHOODS:
             near = self._around(cell, size)
-            if len(near) >= len(self.signs):
-                break
             answer = self.program.ask_free(cell, value, near)
-            if answer.move is not None:
+            if answer.move is not None or len(near) < size:  # nothing else is tied to these
                 return answer
-        return self.program.ask_free(cell, value, self.signs)
+        return self.program.ask_free(cell, value, self.signs) if far else answer
 
     def _around(self, cell: Cell, size: int) -> list[Cell]:
-        """The withheld cells nearest to one, by ties; about as many as asked for."""
-        found = dict.fromkeys([cell])
+        """The withheld cells nearest to one, by ties; about as many as asked for, or all that are tied to it."""
+        found, seen = dict.fromkeys([cell]), set[int]()
         for reached in (front := [cell]):
-            if len(found) >= size:
-                break
             for number in self._ties[reached]:
-                for other in self._inside[number]:
-                    if other in self.signs and other not in found:
-                        found[other] = None
-                        front.append(other)
+                if len(found) >= size:
+                    return list(found)
+                if number not in seen:
+                    seen.add(number)
+                    front += (new := [other for other in self._inside[number] if other in self.signs and other not in found])
+                    found |= dict.fromkeys(new)
         return list(found)
 
     def allows(self, move: Table) -> bool:

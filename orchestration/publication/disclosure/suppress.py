@@ -151,13 +151,13 @@ def _unless_needed(search: Search, cell: Cell, sign: Interval, kept: list[Table]
 
 
 def _show_what_follows(search: Search) -> None:
-    """Look for another table with another value of each rounded count; one that has none follows, and is shown as it is."""
+    """Look near by for a table with another value of each rounded count; one that has none follows, or nearly, and is shown as it is."""
     moved = {cell for move in search.moves for cell in move}
     for cell in [cell for cell in search.signs if cell in search.problem.rounded and cell not in search.problem.needed]:
         if cell in moved:
             continue
         value = search.problem.values[cell]
-        answers = (search.ask_within(cell, near) for near in (value + 1, value - 1) if near in search.signs[cell])
+        answers = (search.ask_within(cell, near, far=False) for near in (value + 1, value - 1) if near in search.signs[cell])
         move = next((answer.move for answer in answers if answer.move is not None), None)
         if move is None:
             search.release(cell)
