@@ -20,7 +20,10 @@ from sqlalchemy.engine import Engine
 
 
 class OpenEventLog(sqlite_event_log.SqliteEventLogStorage):
-    """The event log in SQLite, each file of it opened once."""
+    """The event log in SQLite, with its files held open.
+
+    For a night, which writes from one thread. Two runs at once from two threads hung when that was tried, for a reason not found.
+    """
 
     def __init__(self, base_dir: str, inst_data: ConfigurableClassData | None = None) -> None:
         self._engines: dict[str, Engine] = {}
