@@ -25,6 +25,7 @@ from orchestration.publication import integrity, manifest, register
 from orchestration.publication.integrity import ReleaseError
 from orchestration.publication.register import Release
 from orchestration.settings import Settings
+from orchestration.warehouse import build
 
 # what tells of the run, not of the figures
 OWN = (manifest.MANIFEST, manifest.SUMS)
@@ -81,6 +82,7 @@ def _made_again(lake: Lake, settings: Settings, found: Release, report: night.Re
     origin = found if found.zone == "intern" else _remember(lake, then, found)
     told = _told(origin)
     _as_it_was(lake, then, told["leveringen"])
+    build.take_over(lake, then)
     made_with = {**settings.model_dump(), **told["instellingen"], "lake": then.root, "known_at": None, "strict": False}
     outcome = night.run(Settings(**made_with | {"openbaar": "op_verzoek"}), report, openbaar=found.zone == "openbaar")
     if not outcome.published:

@@ -4,16 +4,14 @@ import os
 import pickle
 import shutil
 import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+import command_line
 import pytest
 from filelock import FileLock
 
 from orchestration.lake import Lake
-
-LEERPLICHT = Path(sys.executable).with_name("leerplicht")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -42,9 +40,10 @@ class Place:
         return {**kept, **own, "LEERPLICHT_OPENBAAR": "op_verzoek", "COLUMNS": "120"}
 
     def leerplicht(self, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [str(LEERPLICHT), *arguments], env=self.environment | settings, capture_output=True, text=True, check=False, timeout=300
-        )
+        return command_line.forked(arguments, self.environment | settings)
+
+    def installed_leerplicht(self, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+        return command_line.started(arguments, self.environment | settings)
 
 
 def place(folder: Path) -> Place:
@@ -104,7 +103,10 @@ def snapshot(*folders: Path) -> dict[str, tuple[int, bytes]]:
 
 @pytest.fixture(scope="session")
 def night(tmp_path_factory: pytest.TempPathFactory) -> Night:
-    """The example, published by the command line, and the same night once more; made once for all processes of the test run."""
+    """The example, published by the command line, and the same night once more; made once for all processes of the test run.
+
+    One of the two is of the installed script, begun as a person begins it: what a forked one has imported, it has to import itself.
+    """
     shared = tmp_path_factory.getbasetemp()
     shared = shared.parent if os.environ.get("PYTEST_XDIST_WORKER") else shared
     kept = shared / "nacht.pickle"
@@ -123,6 +125,6 @@ def _two_nights(folder: Path) -> Night:
     assert first.returncode == 0, first.stderr
     kept = (here.lake.ledger, here.lake.rows, here.lake.quarantine, here.root / "published")
     files = snapshot(*kept)
-    second = here.leerplicht("run", LEERPLICHT_OPENBAAR="maandelijks")
+    second = here.installed_leerplicht("run", LEERPLICHT_OPENBAAR="maandelijks")
     assert second.returncode == 0, second.stderr
     return Night(here, first, second, files)

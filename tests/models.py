@@ -47,9 +47,12 @@ class Models:
 
 
 def compiled(folder: Path) -> Models:
-    """Build an empty lake by dbt, and keep what it compiled."""
+    """Let dbt fill the reference data and compile the models, on an empty lake, and keep that."""
     settings = Settings(lake=folder / "meer", key_file=folder / "sleutel")
-    build.build(settings)
+    Lake(settings.lake).warehouse_build.parent.mkdir(parents=True)
+    for command in ("seed", "compile"):
+        outcome = build._invoke(settings, command)
+        assert outcome.success, outcome.exception
     manifest: dict[str, Any] = json.loads((Lake(settings.lake).dbt_target / "manifest.json").read_bytes())
     nodes = {name: node for name, node in manifest["nodes"].items() if node["resource_type"] == "model"}
     order = graphlib.TopologicalSorter({name: set(node["depends_on"]["nodes"]) & nodes.keys() for name, node in nodes.items()})

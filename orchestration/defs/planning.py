@@ -13,7 +13,7 @@ import dagster as dg
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
-from orchestration.defs import jaarverslag
+from orchestration.defs import event_log, jaarverslag
 
 NIGHT = "nacht"
 PUBLISH = "publiceren"
@@ -86,7 +86,7 @@ def instance(home: Path) -> dg.DagsterInstance:
         event.listen(Engine, "connect", _do_not_wait_for_the_disk)
     home.mkdir(parents=True, exist_ok=True)
     (home / "dagster.yaml").write_bytes(DAGSTER_YAML.read_bytes())
-    return dg.DagsterInstance.from_config(str(home))
+    return dg.DagsterInstance.from_ref(event_log.reference(home))
 
 
 def _do_not_wait_for_the_disk(connection: Any, _record: object) -> None:

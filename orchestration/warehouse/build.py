@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from orchestration.lake import Lake, remove
+from orchestration.lake import Lake, remove, replace_bytes
 from orchestration.settings import PROJECT, Settings
 from orchestration.warehouse import sources, space
 
 DBT_PROJECT = PROJECT / "dbt_project"
+PARTIAL_PARSE = "partial_parse.msgpack"  # dbt's name for what it knows of its project; with the hash of every file, setting and version
 # how DuckDB writes since 1.5, which analysts have; by default it writes as 1.0 did, which takes a third longer and a tenth more room
 STORAGE: dict[str, Any] = {"storage_compatibility_version": "v1.5.0"}
 
@@ -57,11 +58,18 @@ def parse(settings: Settings) -> Mapping[str, Any]:
     Raises:
         BuildError: the project cannot be read.
     """
-    outcome = _invoke(settings, "parse")
-    if not outcome.success:
-        raise BuildError(str(outcome.exception or "dbt kan zijn project niet lezen"))
-    manifest: Mapping[str, Any] = json.loads((Lake.of(settings).dbt_target / "manifest.json").read_bytes())
+    lake = Lake.of(settings)
+    take_over(Lake(settings.lake), lake)  # a look back begins with what the nights of this lake know
+    _parsed(settings)
+    manifest: Mapping[str, Any] = json.loads((lake.dbt_target / "manifest.json").read_bytes())
     return manifest
+
+
+def take_over(there: Lake, here: Lake) -> None:
+    """Let a new lake begin with what dbt knows of its project from another one: it then reads only the files that changed, 5 s sooner."""
+    known, own = (lake.dbt_target / PARTIAL_PARSE for lake in (there, here))
+    if known.is_file() and not own.exists():
+        replace_bytes(own, known.read_bytes())
 
 
 def build(settings: Settings, *, select: Sequence[str] | None = None) -> list[Result]:
@@ -90,7 +98,7 @@ def build(settings: Settings, *, select: Sequence[str] | None = None) -> list[Re
         sources.create(connection, lake, settings.known_at)
     # unit tests are for who changes a model: the night tests data
     chosen = ["--select", *(f"+{name}" for name in select)] if select is not None else []
-    outcome = _invoke(settings, "build", "--exclude-resource-type", "unit_test", *chosen)
+    outcome = _invoke(settings, "build", "--exclude-resource-type", "unit_test", *chosen, manifest=_parsed(settings))
     if outcome.exception:
         raise BuildError(str(outcome.exception))
     with duckdb.connect(str(path)) as connection:
@@ -120,7 +128,15 @@ def document(settings: Settings) -> Path:
     return site
 
 
-def _invoke(settings: Settings, *arguments: str, warehouse: str = "", target: Path | None = None) -> Any:
+def _parsed(settings: Settings) -> Any:
+    """Let dbt read its project, for a warehouse of which only the name matters: what it then keeps serves every lake, wherever it lies."""
+    outcome = _invoke(settings, "parse", warehouse=Lake.of(settings).warehouse_build.name)
+    if not outcome.success:
+        raise BuildError(str(outcome.exception or "dbt kan zijn project niet lezen"))
+    return outcome.result
+
+
+def _invoke(settings: Settings, *arguments: str, warehouse: str = "", target: Path | None = None, manifest: Any = None) -> Any:
     from dbt.adapters.duckdb import connections
     from dbt.cli.main import dbtRunner
 
@@ -135,7 +151,7 @@ def _invoke(settings: Settings, *arguments: str, warehouse: str = "", target: Pa
     common = ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)]
     common += ["--target-path", str(target), "--log-path", str(target), "--vars", json.dumps(variables)]
     try:
-        return dbtRunner().invoke(["--quiet", "--no-send-anonymous-usage-stats", "--no-version-check", *arguments, *common])
+        return dbtRunner(manifest).invoke(["--quiet", "--no-send-anonymous-usage-stats", "--no-version-check", *arguments, *common])
     finally:
         # dbt-duckdb keeps its file open in this process, and nobody else could open it
         connections.DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]

@@ -5,15 +5,14 @@ each change on the disk (writing, renaming, making or removing a file), and the 
 """
 
 import json
-import multiprocessing
 import os
 import shutil
 import signal
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
+import command_line
 import magazijn
 import pytest
 
@@ -112,30 +111,20 @@ def content(lake: Lake) -> dict[str, object]:
     }
 
 
-def killed(context: multiprocessing.context.ForkServerContext, lake: Lake, zone: str, fatal: int, told: Path) -> int | None:
-    process = context.Process(target=publish_until, args=(lake, zone, fatal, told))
+def killed(lake: Lake, zone: str, fatal: int, told: Path) -> int | None:
+    process = command_line.server().Process(target=publish_until, args=(lake, zone, fatal, told))
     process.start()
     process.join(timeout=60)
     return process.exitcode
 
 
-@pytest.fixture(scope="module")
-def context() -> Iterator[multiprocessing.context.ForkServerContext]:
-    found = multiprocessing.get_context("forkserver")
-    published = ("orchestration.publication.candidate", "orchestration.publication.release", proof.__name__)
-    found.set_forkserver_preload(["pytest", *published, "contracts_read"])
-    with pytest.MonkeyPatch.context() as patched:  # the process that others are forked from does not know pytest's paths
-        patched.setenv("PYTHONPATH", str(Path(__file__).parent))
-        yield found
-
-
 @pytest.mark.usefixtures("still")
 @pytest.mark.parametrize("zone", register.ZONES)
-def test_a_killed_publishing_shows_nothing_half_and_is_completed(context, tmp_path: Path, zone: str):
+def test_a_killed_publishing_shows_nothing_half_and_is_completed(tmp_path: Path, zone: str):
     start = before(tmp_path / "voor", zone)
     seen_before = content(start)
     whole = Lake(shutil.copytree(start.root, tmp_path / "ongestoord", symlinks=True))
-    assert killed(context, whole, zone, -1, tmp_path / "momenten") == 0
+    assert killed(whole, zone, -1, tmp_path / "momenten") == 0
     expected = content(whole)
     assert expected != seen_before
     changes = json.loads((tmp_path / "momenten").read_text())
@@ -145,7 +134,7 @@ def test_a_killed_publishing_shows_nothing_half_and_is_completed(context, tmp_pa
     pointed = set()
     for moment in moments:
         lake = Lake(shutil.copytree(start.root, tmp_path / "gestoord", symlinks=True))
-        assert killed(context, lake, zone, moment, tmp_path / "niet") == -signal.SIGKILL, moment
+        assert killed(lake, zone, moment, tmp_path / "niet") == -signal.SIGKILL, moment
         assert_whole(lake)
         pointed.add((lake.published(zone) / "current").readlink())
         if moment % 2 and zone == "openbaar":  # the next night makes the candidate anew; a step that is tried again does not

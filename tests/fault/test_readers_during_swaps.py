@@ -1,12 +1,12 @@
 """Fifty processes read while thirty nights are built and put in place: nobody waits, nobody sees half of anything."""
 
-import multiprocessing
 import shutil
 import sys
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import command_line
 import duckdb
 
 from orchestration.lake import Lake
@@ -70,8 +70,7 @@ def test_fifty_readers_through_thirty_nights(tmp_path, record_property, capsys):
     lake.warehouse_build.parent.mkdir(parents=True)
     build(lake, 0)
     nights.swap(lake)
-    context = multiprocessing.get_context("forkserver")  # a fork of this process would copy DuckDB's threads
-    context.set_forkserver_preload(["duckdb", "pytest", "orchestration.warehouse.nights", "orchestration.warehouse.read"])
+    context = command_line.server()  # a fork of this process would copy DuckDB's threads
     start, stop, answers = context.Barrier(READERS + 1), context.Event(), context.Queue()
     readers = [context.Process(target=read_on, args=(lake.root, 0.2 + number / 100, start, stop, answers)) for number in range(READERS)]
     for reader in readers:

@@ -7,6 +7,7 @@ from datetime import datetime
 import pytest
 from conftest import copy_of, snapshot
 
+from orchestration.lake import Lake
 from orchestration.settings import Settings
 from orchestration.warehouse import build, dictionary, manual, nights, questions, read
 
@@ -20,8 +21,9 @@ def night(night, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def manifest(tmp_path_factory):
+def manifest(night, tmp_path_factory):
     folder = tmp_path_factory.mktemp("woordenboek")
+    build.take_over(night.lake, Lake(folder / "meer"))
     return build.parse(Settings(lake=folder / "meer", key_file=folder / "sleutel"))
 
 

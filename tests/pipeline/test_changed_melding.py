@@ -61,7 +61,9 @@ def change_soort(landing: Path, meldingsnummer: str, old: str, new: str) -> None
 
 def test_a_melding_of_another_soort_moves_one_jongere_from_one_row_to_another(night, example_landing, elsewhere: Place):
     from orchestration.example import TIM_MELDINGSNUMMER
+    from orchestration.warehouse import build
 
+    build.take_over(night.lake, elsewhere.lake)
     shutil.copytree(example_landing, elsewhere.lake.landing)
     change_soort(elsewhere.lake.landing, TIM_MELDINGSNUMMER, "V3", "L")
     ran = elsewhere.leerplicht("run")

@@ -30,12 +30,24 @@ def models(manifest):
     return [node for node in manifest["nodes"].values() if node["resource_type"] == "model"]
 
 
+def test_another_lake_begins_with_what_dbt_knows_of_the_project(empty, manifest, tmp_path):
+    other = empty.model_copy(update={"lake": tmp_path / "meer"})
+    build.take_over(Lake(empty.lake), Lake(other.lake))
+    again = build.parse(other)
+    assert {part: content for part, content in again.items() if part != "metadata"} == {
+        part: manifest[part] for part in again.keys() - {"metadata"}
+    }
+    first, second = ((Lake(settings.lake).dbt_target / "dbt.log").read_text() for settings in (empty, other))
+    assert "Starting full parse" in first
+    assert "Starting full parse" not in second
+
+
 def test_every_unit_test_passes_and_there_are_many(empty, manifest):
     lake = Lake(empty.lake)
     lake.warehouse_build.parent.mkdir(parents=True)
     with duckdb.connect(str(lake.warehouse_build)) as connection:
         sources.create(connection, lake)
-    outcome = build._invoke(empty, "build")
+    outcome = build._invoke(empty, "build", "--exclude-resource-type", "test")
     assert outcome.exception is None
     results = {result.node.name: result for result in outcome.result.results if result.node.resource_type == "unit_test"}
     assert len(results) == len(manifest["unit_tests"]) >= 23

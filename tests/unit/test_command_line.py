@@ -1,0 +1,57 @@
+"""A forked command line is what the installed script is; and what it is forked from is fit for it."""
+
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import command_line
+import pytest
+from conftest import Place
+
+CALLS = [
+    (("status",), {"COLUMNS": "60"}, 0),
+    (("--help",), {"COLUMNS": "200"}, 0),
+    (("status",), {"LEERPLICHT_GEMEENTEN": "Hengelo"}, 2),
+    (("explain", "nergens"), {}, 1),
+    (("publiceren",), {}, 2),
+]
+
+
+@pytest.mark.parametrize(("arguments", "settings", "code"), CALLS, ids=lambda value: str(value))
+def test_it_says_the_same_and_ends_the_same(elsewhere: Place, arguments, settings, code):
+    forked, started = elsewhere.leerplicht(*arguments, **settings), elsewhere.installed_leerplicht(*arguments, **settings)
+    assert (forked.returncode, forked.stdout, forked.stderr) == (started.returncode, started.stdout, started.stderr)
+    assert forked.returncode == code
+    assert forked.stdout or forked.stderr
+
+
+def test_one_that_takes_too_long_is_killed(elsewhere: Place, monkeypatch):
+    monkeypatch.setattr(command_line, "SECONDS", 0.5)
+    with pytest.raises(subprocess.TimeoutExpired):
+        elsewhere.leerplicht("example")
+    written = elsewhere.root.exists() and sum(1 for _ in elsewhere.root.rglob("*"))
+    time.sleep(1)
+    assert (elsewhere.root.exists() and sum(1 for _ in elsewhere.root.rglob("*"))) == written
+
+
+def look(told: Path) -> None:
+    """In a forked process: what was not imported before, and which threads there are here, and in the process that it was forked from."""
+    before = sys.modules.get(command_line.IMPORTED)
+    missing = [name for name in before.HEAVY if name not in sys.modules] if before else ["everything"]
+    tasks = [(task / "comm").read_text().strip() for task in Path(f"/proc/{os.getppid()}/task").iterdir()]
+    told.write_text(json.dumps([missing, [thread.name for thread in threading.enumerate()], sorted(tasks)]))
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="only Linux tells of the threads of a process")
+def test_what_is_forked_from_has_imported_everything_and_has_no_threads_that_do_not_know_of_forks(tmp_path):
+    process = command_line.server().Process(target=look, args=(tmp_path / "told",))
+    process.start()
+    process.join()
+    missing, threads, tasks = json.loads((tmp_path / "told").read_text())
+    assert (missing, threads) == ([], ["MainThread"])
+    # jemalloc is pyarrow's way to memory, and begins its own thread anew after a fork
+    assert len([name for name in tasks if name != "jemalloc_bg_thd"]) == 1
