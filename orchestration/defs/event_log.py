@@ -22,7 +22,8 @@ from sqlalchemy.engine import Engine
 class OpenEventLog(sqlite_event_log.SqliteEventLogStorage):
     """The event log in SQLite, with its files held open.
 
-    For a night, which writes from one thread. Two runs at once from two threads hung when that was tried, for a reason not found.
+    For a night, which writes from one thread. Two runs at once in one process hang, as they do with Dagster's own: who sets up the logging of
+    the second takes Python's lock on all loggers and waits for the handler of the first, which writes an event and waits for that lock.
     """
 
     def __init__(self, base_dir: str, inst_data: ConfigurableClassData | None = None) -> None:
@@ -39,9 +40,9 @@ class OpenEventLog(sqlite_event_log.SqliteEventLogStorage):
     def _connect(self, shard: str) -> Iterator[Connection]:
         if shard not in self._engines:
             with super()._connect(shard):  # makes the file, or brings it to this version of Dagster
-                self._engines[shard] = create_engine(
-                    self.conn_string_for_shard(shard), connect_args={"timeout": SQLITE_BUSY_TIMEOUT_SECONDS}
-                )
+                pass
+            engine = create_engine(self.conn_string_for_shard(shard), connect_args={"timeout": SQLITE_BUSY_TIMEOUT_SECONDS})
+            self._engines[shard] = engine
         with self._db_lock, self._engines[shard].begin() as connection:
             yield connection
 
