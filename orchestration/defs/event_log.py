@@ -22,8 +22,8 @@ from sqlalchemy.engine import Engine
 class OpenEventLog(sqlite_event_log.SqliteEventLogStorage):
     """The event log in SQLite, with its files held open.
 
-    For a night, which writes from one thread. Two runs at once in one process hang, as they do with Dagster's own: who sets up the logging of
-    the second takes Python's lock on all loggers and waits for the handler of the first, which writes an event and waits for that lock.
+    For a night, which writes from one thread. Two runs at once in one process hang, as they do with Dagster's own: who sets up the logging
+    of the second takes Python's lock on all loggers and waits for the handler of the first, which writes an event and waits for that lock.
     """
 
     def __init__(self, base_dir: str, inst_data: ConfigurableClassData | None = None) -> None:
