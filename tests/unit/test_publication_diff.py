@@ -74,6 +74,12 @@ def test_a_figure_that_is_no_longer_there_is_a_change_of_status(lake: Lake):
     assert (change.van_status, change.naar_status) == ("gepubliceerd", "niet_beschikbaar")
 
 
+def test_between_a_rounded_figure_and_another_no_difference_is_told(lake: Lake):
+    rounded = f"update jaarverslag.uitsplitsingen set waarde = 15, status = 'afgerond' where {HENGELO}"
+    [change] = differing(lake, rounded).changes
+    assert (change.soort, change.naar, change.naar_status, change.verschil) == ("status", "ca. 15", "afgerond", None)
+
+
 def test_new_rows_and_rows_that_are_gone_are_told_apart(lake: Lake):
     found = differing(
         lake,

@@ -5,7 +5,9 @@ Whether a proof holds is for `test_disclosure_*`; here a stand-in says that it d
 
 import json
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import magazijn
 import pyarrow as pa
@@ -258,3 +260,34 @@ def test_the_gate_lets_withheld_figures_through_but_not_when_they_stand_in_their
     assert frames["achtergehouden"]["achtergehouden"].any()
     assert frames["achtergehouden"]["verraadt"].any() == red
     assert len(frames["totalen"]), "what is public in full must still add up"
+
+
+def round_off(lake: Lake, second: int, **other: object) -> Mapping[str, Any]:
+    """Round a breakdown of the candidate into two schools, of an indicator of 12; what the gate then looks at."""
+    kerncijfers = pq.read_table(lake.candidate_of("openbaar") / "kerncijfers.parquet").to_pylist()
+    whole = next(row for row in kerncijfers if row["eenheid"] == "aantal" and row["waarde"] is not None)
+    whole["waarde"] = 12
+    empty = dict.fromkeys(("verschil", "verschil_percentage", "verschil_punten", "vorige_waarde"))
+    part = whole | empty | {"uitsplitsing": "school", "status": "afgerond", "uitsplitsing_waarde": "A", "waarde": 5, "weergave": "ca. 5"}
+    parts = [part, part | {"uitsplitsing_waarde": "B", "waarde": second, "weergave": f"ca. {second}"} | other]
+    for name, rows, schema in (("kerncijfers", kerncijfers, schemas.KERNCIJFERS), ("uitsplitsingen", parts, schemas.UITSPLITSINGEN)):
+        pq.write_table(pa.Table.from_pylist(rows, schema=schema), lake.candidate_of("openbaar") / f"{name}.parquet")
+    tables = publicatie.tables(lake.candidate_of("openbaar"), lake.warehouse_current, ("0164", "0147"), threshold=5)
+    return {table.name: table.frame for table in tables}
+
+
+@pytest.mark.parametrize(("waarde", "stray"), [(0, 7), (5, 2), (10, 3), (15, 8)])
+def test_the_gate_adds_up_what_was_rounded(lake: Lake, waarde: int, stray: int):
+    """12 is rounded down or up, so the parts make 10 or 15; 4 is the most that the gate lets through."""
+    prepare(lake)
+    assert round_off(lake, waarde)["afgeronde delen"]["afwijking"].tolist() == [stray]
+
+
+@pytest.mark.parametrize(
+    ("other", "red"),
+    [({}, False), ({"waarde": 7}, True), ({"weergave": "5"}, True), ({"verschil": 1}, True), ({"percentage": 1}, True)],
+    ids=["nothing", "no multiple", "without a word", "a difference", "a rate"],
+)
+def test_the_gate_lets_rounded_figures_through_but_no_more_of_them(lake: Lake, other: dict[str, object], red: bool):
+    prepare(lake)
+    assert round_off(lake, 5, **other)["achtergehouden"]["verraadt"].any() == red
