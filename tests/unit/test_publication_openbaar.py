@@ -45,13 +45,19 @@ def proof(monkeypatch: pytest.MonkeyPatch) -> Proof:
     return stand_in
 
 
-@pytest.fixture
-def lake(tmp_path: Path) -> Lake:
-    """A lake with a release `intern`."""
-    lake = Lake(tmp_path / "meer")
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A lake with a release `intern`, made once."""
+    lake = Lake(tmp_path_factory.mktemp("gepubliceerd") / "meer")
     magazijn.build(lake)
     night(lake)
-    return lake
+    return lake.root
+
+
+@pytest.fixture
+def lake(published: Path, tmp_path: Path) -> Lake:
+    """A copy of that lake."""
+    return Lake(shutil.copytree(published, tmp_path / "meer", symlinks=True))
 
 
 def night(lake: Lake) -> Published:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import shutil
 from pathlib import Path
 
 import magazijn
@@ -19,20 +20,26 @@ from orchestration.publication.release import publish
 from orchestration.settings import Settings
 
 
-@pytest.fixture
-def lake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Lake:
-    """A lake with two releases."""
-    monkeypatch.setenv("LEERPLICHT_LAKE", str(tmp_path / "meer"))
-    lake = Lake(tmp_path / "meer")
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A lake with two releases, made once."""
+    lake = Lake(tmp_path_factory.mktemp("gepubliceerd") / "meer")
     magazijn.build(lake)
     for change in (False, True):
         if change:
             magazijn.change(lake)
-        settings = Settings()
+        settings = Settings(lake=lake.root)
         build_candidate(lake, settings)
         magazijn.gates(lake)
         publish(lake, settings, "nacht")
-    return lake
+    return lake.root
+
+
+@pytest.fixture
+def lake(published: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Lake:
+    """A copy of that lake, which is the one of the settings."""
+    monkeypatch.setenv("LEERPLICHT_LAKE", str(tmp_path / "meer"))
+    return Lake(shutil.copytree(published, tmp_path / "meer", symlinks=True))
 
 
 def leerplicht(*arguments: str) -> Result:
