@@ -60,7 +60,7 @@ class Settings(BaseSettings):
     )
     hide_zeros: bool = Field(
         False,
-        description="Whether `openbaar` withholds a 0 too, otherwise shown; what has no row in a breakdown stays known to be 0.",
+        description="Whether `openbaar` withholds a 0 too, otherwise shown; then breakdowns are not rounded.",
     )
     openbaar: Literal["maandelijks", "elke_nacht", "op_verzoek"] = Field(
         "maandelijks",

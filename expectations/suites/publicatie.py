@@ -84,7 +84,7 @@ select
 from uitsplitsingen as deel
 inner join kerncijfers as geheel
     on deel.schooljaar = geheel.schooljaar and deel.gemeente_code = geheel.gemeente_code and deel.indicator = geheel.indicator
-where geheel.status = 'gepubliceerd' and geheel.eenheid <> 'jongeren'
+where geheel.status = 'gepubliceerd' and (geheel.eenheid <> 'jongeren' or deel.uitsplitsing = 'geslacht')
 group by deel.schooljaar, deel.gemeente_code, deel.indicator, deel.uitsplitsing, geheel.waarde
 having bool_or(deel.status = 'afgerond') and bool_and(deel.status not like 'onderdrukt%')
 order by deel.schooljaar, deel.gemeente_code, deel.indicator, deel.uitsplitsing
@@ -97,7 +97,7 @@ select
     achtergehouden and (
         percentage is not null or verschil is not null or verschil_percentage is not null or verschil_punten is not null
         or case status
-            when 'afgerond' then waarde % ? <> 0 or not regexp_full_match(weergave, 'ca\\. [0-9.]+')
+            when 'afgerond' then waarde is null or waarde % ? <> 0 or not regexp_full_match(weergave, 'ca\\. [0-9.]+')
             else waarde is not null or not regexp_full_match(weergave, '<[0-9]+|x')
         end
     ) as verraadt

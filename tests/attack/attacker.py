@@ -159,7 +159,7 @@ def learn(known: Knowledge, release: Release, version: Callable[[Count], Count],
         """The count; one without a row in a breakdown is 0."""
         return version(count) if count in counts else zero
 
-    for learned in (_totals, _no_more, _breakdowns, _regio):
+    for learned in (_totals, _no_more, _breakdowns, _values, _regio):
         learned(known, counts, named)
     _years(known, counts, named)
     _rates(known, release, counts, named)
@@ -222,6 +222,16 @@ def _breakdowns(known: Knowledge, counts: Rows, named: Named) -> None:
         if whole in counts:
             adds_up = counts[whole]["eenheid"] in ADDS_UP or uitsplitsing == "geslacht"
             _whole_and_parts(known, named(whole), [named(part) for part in parts], adds_up)
+
+
+def _values(known: Knowledge, counts: Rows, named: Named) -> None:
+    """A value of a breakdown has rows because somebody has it in some schooljaar; months have rows by themselves."""
+    groups: dict[Count, list[Count]] = {}
+    for count in counts:
+        if count.uitsplitsing and count.uitsplitsing != "maand":
+            groups.setdefault(count._replace(schooljaar=""), []).append(count)
+    for years in groups.values():
+        known.sum(map(named, years), [], least=1)
 
 
 def _regio(known: Knowledge, counts: Rows, named: Named) -> None:

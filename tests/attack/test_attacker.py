@@ -94,8 +94,8 @@ def test_the_signs_alone_solve_two_ones(save: Save):
 
 @pytest.mark.parametrize(("shown", "left"), [(0, (0, 3)), (5, (1, 3))])
 def test_a_rounded_count_lies_less_than_five_away(save: Save, shown: int, left: tuple[int, int]):
-    """Of 3 incidenten, those of one school are rounded; the other has `x`."""
-    parts = part("incidenten", "school", {"A": shown, "B": "x"})
+    """Of 3 incidenten, those of one month are rounded; the other has `x`."""
+    parts = part("incidenten", "maand", {"2024-09": shown, "2024-10": "x"})
     parts[0] |= {"status": "afgerond", "weergave": f"ca. {shown}"}
     assert left in attack([save([row("incidenten", 3)], parts)], thorough=True).ranges.values()
 

@@ -22,7 +22,7 @@ YEAR = "2024-2025"
 SUMS = {"juridisch_totaal": ("pv_relatief_verzuim", "pv_absoluut_verzuim", "pv_luxe_verzuim", "haltstraf")}
 UNITS = dict.fromkeys((*SUMS["juridisch_totaal"], "juridisch_totaal", "incidenten"), "aantal")
 SMALL = Interval(1, 4)
-SCHOLEN = ("A", "B", "C", "D")
+MAANDEN = ("A", "B", "C", "D")
 EMPTY = dict.fromkeys(
     ("percentage", "teller", "noemer", "vorige_waarde", "verschil", "verschil_percentage", "vorig_percentage", "verschil_punten")
 )
@@ -63,7 +63,7 @@ class Releases:
         now = facts.Figures(values, facts.relations(values, UNITS, SUMS))
         chosen = protection.choose(now, self.told if self.remembers else [], SMALL, SUMS, prices)  # type: ignore[arg-type]
         before = self.told[-1].values if self.told else values
-        self.changed.append({_count(cell) for cell, value in values.items() if before[cell] != value})
+        self.changed.append({_count(cell) for cell, value in values.items() if before.get(cell) != value})
         assert not chosen.lost, "nothing that was public can give away what it protected"
         self.told.append(Told(f"r{len(self.told):02}", values, chosen.signs, SMALL, UNITS))
         self.folders.append(self.folder / self.told[-1].release)
@@ -101,23 +101,24 @@ def _row(cell: Cell, value: int, sign: Interval | None) -> dict[str, Any]:
 
 
 def figures(random: Random) -> Values:
-    """Figures of two gemeenten and their regio: juridisch kader, and incidenten by school."""
+    """Figures of two gemeenten and their regio: juridisch kader, and incidenten by month."""
     leaves = {
         Cell(YEAR, place, name): random.choice((0, 1, 2, 3, 6, 9, 14)) for place in ("0147", "0164") for name in SUMS["juridisch_totaal"]
     }
     leaves |= {
-        Cell(YEAR, place, "incidenten", "school", name): random.choice((0, 2, 4, 8)) for place in ("0147", "0164") for name in SCHOLEN
+        Cell(YEAR, place, "incidenten", "maand", name): random.choice((0, 2, 4, 8)) for place in ("0147", "0164") for name in MAANDEN
     }
     return _with_totals(leaves)
 
 
 def _with_totals(leaves: Mapping[Cell, int]) -> Values:
-    values = dict(leaves)
+    """What a release has: a month without incidenten has no row."""
+    values = {cell: value for cell, value in leaves.items() if value or not cell.uitsplitsing}
     for place in ("0147", "0164"):
         values[Cell(YEAR, place, "juridisch_totaal")] = sum(leaves[Cell(YEAR, place, name)] for name in SUMS["juridisch_totaal"])
-        values[Cell(YEAR, place, "incidenten")] = sum(leaves[Cell(YEAR, place, "incidenten", "school", name)] for name in SCHOLEN)
-    for cell in [cell for cell in values if cell.gemeente_code == "0147"]:
-        values[cell._replace(gemeente_code="regio")] = values[cell] + values[cell._replace(gemeente_code="0164")]
+        values[Cell(YEAR, place, "incidenten")] = sum(value for cell, value in values.items() if cell.uitsplitsing and cell[1] == place)
+    for cell in dict.fromkeys(cell._replace(gemeente_code="regio") for cell in values):
+        values[cell] = sum(values.get(cell._replace(gemeente_code=place), 0) for place in ("0147", "0164"))
     return values
 
 

@@ -5,7 +5,7 @@ import pytest
 from orchestration.publication.disclosure.certificate import faults
 from orchestration.publication.disclosure.knowledge import Figures, figures
 from orchestration.publication.disclosure.loss import Loss
-from orchestration.publication.disclosure.mask import small
+from orchestration.publication.disclosure.mask import NOTHING, small
 from orchestration.publication.disclosure.memory import Told, read, rows, span
 from orchestration.publication.disclosure.protection import ContradictionError, Protection, choose, evidence, requirements
 from orchestration.publication.disclosure.system import Cell, Interval
@@ -144,3 +144,36 @@ def test_of_a_printed_report_it_says_nothing_that_a_gemeente_is_not_in_it() -> N
     there = {place: value for place, value in now.values.items() if place.gemeente_code != "0147"}
     printed = Told("gedrukt", there, {}, SMALL, {"incidenten": "aantal"}, partial=True)
     assert [fact.because for fact in requirements(now, [printed], SMALL, {}).known.relations if not fact.holds(now.values)] == []
+
+
+@pytest.mark.parametrize("before_", [small(10, hide_zeros=False), small(5, hide_zeros=True), SMALL], ids=["<10", "zeros hidden", "<5"])
+@pytest.mark.parametrize("after", [small(10, hide_zeros=False), small(5, hide_zeros=True), SMALL], ids=["<10", "zeros hidden", "<5"])
+def test_another_threshold_prints_its_own_signs_and_no_untruth(before_: Interval, after: Interval) -> None:
+    now = counts(3, 7, 0)
+    earlier = Told("eerste", now.values, choose(now, [], before_, SUMS, LOSS).signs, before_, UNITS)
+    chosen = choose(now, [earlier], after, SUMS, LOSS)
+    assert set(chosen.signs.values()) <= {after, NOTHING}
+    assert all(now.values[place] in sign for place, sign in chosen.signs.items())
+    said = {place: chosen.signs.get(place, Interval(value, value)) for place, value in now.values.items()}
+    found = evidence(requirements(now, [earlier], after, SUMS), said, chosen.tables, [str(place) for place in chosen.lost])
+    assert not list(faults(found.public, found.relations, found.needed, found.tables))
+
+
+def parts(uitsplitsing: str, **values: int) -> Figures:
+    """Four incidenten of one schooljaar, broken down."""
+    row = {"schooljaar": "2024-2025", "gemeente_code": "0164", "indicator": "totaal", "eenheid": "aantal"}
+    broken_down = [row | {"uitsplitsing": uitsplitsing, "uitsplitsing_waarde": name, "waarde": value} for name, value in values.items()]
+    return figures([row | {"waarde": sum(values.values())}], broken_down, {})
+
+
+def test_four_schools_with_a_row_have_an_incident_each_which_is_said_and_stops_nothing() -> None:
+    """Each has at least one; so the whole is 4 or more, and `<5` says that it is 4. Of months that is not so: each has a row."""
+    now = parts("school", a=1, b=1, c=1, d=1)
+    told_: list[str] = []
+    chosen = choose(now, [], SMALL, {}, LOSS, told_.append)
+    assert cell("totaal") in chosen.lost
+    assert any("2024-2025/0164/totaal" in sentence for sentence in told_)
+    said = {place: chosen.signs.get(place, Interval(value, value)) for place, value in now.values.items()}
+    found = evidence(requirements(now, [], SMALL, {}), said, chosen.tables, [str(place) for place in chosen.lost])
+    assert not list(faults(found.public, found.relations, found.needed, found.tables))
+    assert not choose(parts("maand", a=1, b=1, c=1, d=1), [], SMALL, {}, LOSS).lost

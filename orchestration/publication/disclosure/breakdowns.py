@@ -27,13 +27,15 @@ class RoundedBreakdowns:
     """
 
     def __init__(self, now: Figures, public: Mapping[Cell, Interval], needed: Mapping[Cell, Interval], small: Interval) -> None:
-        self._now, self._public, self._needed = now, public, needed
+        self._now, self._public, self._needed, self._small = now, public, needed, small
         self._base = rounding.base(small)
         self._withheld = {cell for cell in now.values if cell in needed or not public.get(cell, Interval(0, 0)).exact}
         self._hidden: set[Cell] = set()
         self._fallen: set[Cell] = set()
         before = (cell for cell in now.values if cell.uitsplitsing and not self._known(cell).exact and self._known(cell).high is not None)
-        self._breakdowns = {*rounding.sparse(now.values, needed), *map(rounding.breakdown, before)}
+        # where zeros are withheld nothing is rounded: no small count could become the base, so that would say that a count is none
+        self._rounds = small.low > 0
+        self._breakdowns = {*rounding.sparse(now.values, needed), *map(rounding.breakdown, before)} if self._rounds else set()
         self._rounding = rounding.Rounding({}, ())
 
     def _known(self, cell: Cell) -> Interval:
@@ -69,13 +71,17 @@ class RoundedBreakdowns:
         """
         rounded = {cell for cell, sign in signs.items() if cell in self._rounding.counts and self.said(cell).covers(sign)}
         telling = self._telling(signs.keys() - rounded) | self._straying(signs.keys() - rounded, rounded)
-        more = set(rounding.sparse(self._now.values, signs)) - self._breakdowns
+        more = set(rounding.sparse(self._now.values, signs)) - self._breakdowns if self._rounds else set()
         self._hidden |= telling
         self._fallen |= telling & self._rounding.counts.keys()
         self._breakdowns |= more
         if telling or more:
             return None
-        return {cell: self.said(cell) if cell in rounded else NOTHING if cell.uitsplitsing else sign for cell, sign in signs.items()}
+        return {cell: self.said(cell) if cell in rounded else self._printed(cell, sign) for cell, sign in signs.items()}
+
+    def _printed(self, cell: Cell, sign: Interval) -> Interval:
+        """What the sign that is printed says: `<5` of an indicator, if no other count need stay possible, and `x` of all else."""
+        return self._small if not cell.uitsplitsing and self._small.covers(sign) else NOTHING
 
     def _telling(self, hidden: Collection[Cell]) -> set[Cell]:
         """The hidden counts that others were rounded with, and which those would tell of."""
@@ -87,6 +93,6 @@ class RoundedBreakdowns:
         found: set[Cell] = set()
         for fact in self._now.relations:
             inside = [cell for cell, _ in fact.terms if cell in rounded]
-            if inside and fact.low == fact.high and not any(cell in hidden for cell, _ in fact.terms):
+            if inside and rounding.is_open_sum(fact, hidden):
                 found |= set(inside) if rounding.strays(fact, shown, self._base) else set()
         return found

@@ -65,6 +65,7 @@ SOORT_IS = {
     "halt": ("haltstraf",),
 }
 SOORT_AT_LEAST = {"spreekuur": "spreekuur_jongeren", "thuiszitterstafel": "thuiszitterstafel_aanmeldingen"}
+MONTH = "maand"
 # a jongere has one value of these, and may have several of every other
 ONE_VALUE = ("geslacht",)
 # one woonperiode decides on the day, so a jongere is counted in one gemeente only
@@ -93,31 +94,38 @@ def cell(row: Row) -> Cell:
     )
 
 
-def figures(kerncijfers: Iterable[Row], uitsplitsingen: Iterable[Row], sums: Mapping[str, Sequence[str]]) -> Figures:
+def figures(
+    kerncijfers: Iterable[Row], uitsplitsingen: Iterable[Row], sums: Mapping[str, Sequence[str]], *, complete: bool = False
+) -> Figures:
     """Take the counts from the rows of a release, and tie them.
 
     Args:
         kerncijfers: Rows with exact values, as in `intern`.
         uitsplitsingen: Likewise.
         sums: Of each total its parts, from the reference data.
+        complete: Whether breakdowns have rows of zeros only, as where zeros are withheld.
     """
     rows = [row for table in (kerncijfers, uitsplitsingen) for row in table if row["waarde"] is not None]
     values = {cell(row): row["waarde"] for row in rows}
     units = {row["indicator"]: row["eenheid"] for row in rows}
-    return Figures(values, relations(values, units, sums))
+    return Figures(values, relations(values, units, sums, complete=complete))
 
 
-def relations(values: Iterable[Cell], units: Mapping[str, str], sums: Mapping[str, Sequence[str]]) -> list[Relation]:
+def relations(
+    values: Iterable[Cell], units: Mapping[str, str], sums: Mapping[str, Sequence[str]], *, complete: bool = False
+) -> list[Relation]:
     """Every public fact that ties the counts to one another.
 
     Args:
         values: The counts that have a value. A value of a breakdown that has no row there is 0.
         units: Of each indicator what is counted.
         sums: Of each total its parts.
+        complete: Whether breakdowns have rows of zeros only; otherwise that a value has rows says that somebody has it.
     """
     known = dict.fromkeys(values)
     found: dict[tuple[Any, ...], Relation] = {}
-    for fact in (*_of_rows(known, sums), *_of_breakdowns(known, units), *_of_gemeenten(known, units), *_of_interventies(known)):
+    there = () if complete else _of_values(known)
+    for fact in (*_of_rows(known, sums), *_of_breakdowns(known, units), *there, *_of_gemeenten(known, units), *_of_interventies(known)):
         found.setdefault((fact.terms, fact.low, fact.high), fact)
     return list(found.values())
 
@@ -157,6 +165,16 @@ def _of_breakdowns(known: Mapping[Cell, None], units: Mapping[str, str]) -> Iter
         else:
             yield at_most([whole], parts, f"elke jongere in {whole.indicator} minstens één {uitsplitsing} heeft")
             yield from (at_most([part], [whole], f"een deel van {whole.indicator} niet meer is dan het geheel") for part in parts)
+
+
+def _of_values(known: Mapping[Cell, None]) -> Iterator[Relation]:
+    """A value has a row in every schooljaar or in none: so it is counted in one of them. A month has a row wherever any area has one."""
+    years: dict[Cell, list[Cell]] = {}
+    for cell in known:
+        if cell.uitsplitsing and cell.uitsplitsing != MONTH:
+            years.setdefault(cell._replace(schooljaar=""), []).append(cell)
+    for cells in years.values():
+        yield Relation(tuple((cell, 1) for cell in cells), 1, None, "wat een rij heeft in een schooljaar is geteld")
 
 
 def _of_gemeenten(known: Mapping[Cell, None], units: Mapping[str, str]) -> Iterator[Relation]:

@@ -83,7 +83,7 @@ def span(now: Figures, earlier: Iterable[Told], sums: Mapping[str, Sequence[str]
             public[unknown] = told.said(cell).meet(public.get(unknown, Interval(0, None)))
             if told.values[cell] in told.small:
                 small[unknown] = told.small
-        for fact in () if told.partial else relations(told.values, told.units, sums):
+        for fact in () if told.partial else relations(told.values, told.units, sums, complete=told.small.low == 0):
             renamed = Relation(tuple((own[cell], coefficient) for cell, coefficient in fact.terms), fact.low, fact.high, fact.because)
             facts.setdefault((renamed.terms, renamed.low, renamed.high), renamed)
     needed = {cell: ends for cell, ends in small.items() if not public[cell].exact}

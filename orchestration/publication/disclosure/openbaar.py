@@ -35,7 +35,6 @@ def build_candidate(lake: Lake, settings: Settings, report: Callable[[str], None
 
     Raises:
         ContradictionError: The figures contradict each other.
-        UnprotectableError: A small count follows from what is public already.
         ProofError: The memory of earlier releases was altered.
     """
     source = (lake.published("intern") / "current").resolve()
@@ -45,7 +44,7 @@ def build_candidate(lake: Lake, settings: Settings, report: Callable[[str], None
     if settings.hide_zeros:
         tables["uitsplitsingen"] = grid.complete(tables["kerncijfers"], tables["uitsplitsingen"], tables["indicatoren"])
     small = mask.small(settings.suppression_threshold, settings.hide_zeros)
-    now = knowledge.figures(tables["kerncijfers"], tables["uitsplitsingen"], reference.sums)
+    now = knowledge.figures(tables["kerncijfers"], tables["uitsplitsingen"], reference.sums, complete=settings.hide_zeros)
     earlier = proof.remembered(lake.proofs)
     chosen = proof.standing(lake.proofs, now, small, reference.sums) or protection.choose(
         now, earlier, small, reference.sums, Loss(tables["indicatoren"], reference.sums), report

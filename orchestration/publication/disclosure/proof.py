@@ -18,8 +18,10 @@ import pyarrow.parquet as pq
 
 from orchestration.publication import parquet
 from orchestration.publication.disclosure import audit, certificate, knowledge, mask, memory, protection
+from orchestration.publication.disclosure.attack import ContradictionError
 from orchestration.publication.disclosure.memory import Told
 from orchestration.publication.disclosure.protection import Evidence, Requirements
+from orchestration.publication.disclosure.solver import UndecidedError
 from orchestration.publication.disclosure.system import Cell, Interval
 from orchestration.publication.manifest import sha256
 
@@ -129,7 +131,7 @@ def _asked(private: Path) -> tuple[Requirements, list[str]]:
     memories = private.parent if private.parent.name == "bescherming" else private.parent / "bescherming"
     earlier = [before for before in remembered(memories) if before.release in summary["eerder"]]
     _same_memory(memories, summary["eerder"], {before.release for before in earlier}, private)
-    now = knowledge.Figures(told.values, knowledge.relations(told.values, told.units, summary["optellingen"]))
+    now = knowledge.Figures(told.values, knowledge.relations(told.values, told.units, summary["optellingen"], complete=told.small.low == 0))
     return protection.requirements(now, earlier, told.small, summary["optellingen"]), summary["al_openbaar"]
 
 
@@ -252,7 +254,12 @@ def _unfounded(asked: Requirements, lost: Iterable[str]) -> Iterator[str]:
     before = {cell: asked.known.public.get(cell, mask.NOTHING) for cell in asked.known.values}
     for name in lost:
         cell = named.get(name)
-        if cell is None or audit.left(before, asked.known.relations, cell).covers(asked.needed[cell]):
+        try:
+            follows = cell is not None and not audit.left(before, asked.known.relations, cell).covers(asked.needed[cell])
+        except (ContradictionError, UndecidedError) as problem:
+            yield f"{name} heet al openbaar, en daarover is geen uitsluitsel: {problem}"
+            continue
+        if cell is None or not follows:
             yield f"{name} heet al openbaar, en volgt niet uit wat eerder openbaar was"
         else:
             before[cell] = Interval(asked.known.values[cell], asked.known.values[cell])

@@ -30,7 +30,8 @@ class Protection:
         signs: Of each of its counts that is withheld what the sign says.
         tables: The alternatives that prove it, over these counts and earlier ones that have changed since.
         optimal: Whether nothing less would do.
-        lost: Small counts that follow from what was public already: they are withheld all the same, and nothing can be proved of them.
+        lost: Small counts that follow from what was public already, or from what everybody knows. They are withheld all the same; nothing
+            can be proved of them.
     """
 
     signs: Mapping[Cell, Interval]
@@ -130,7 +131,6 @@ def choose(
 
     Raises:
         ContradictionError: The figures contradict each other.
-        UnprotectableError: A small count follows from the definitions alone, whatever is withheld.
     """
     asked = requirements(now, earlier, small, sums)
     broken = [fact.because for fact in asked.known.relations if not fact.holds(asked.known.values)]
@@ -143,9 +143,10 @@ def choose(
         try:
             pattern = protect(_problem(now, asked, loss, lost, breakdowns.signs(lost)), report, known)
         except UnprotectableError as problem:
-            if not earlier or set(problem.cells) <= set(lost):
+            if set(problem.cells) <= set(lost):
                 raise
             lost += problem.cells
+            report(f"niet te beschermen, want het volgt al uit wat iedereen weet: {', '.join(map(str, problem.cells))}")
             continue
         signs = {cell: NOTHING if cell.uitsplitsing else asked.told.get(cell, small) for cell in lost} | dict(pattern.signs)
         said = breakdowns.settle({cell: signs[cell] for cell in now.values if cell in signs})
@@ -164,7 +165,7 @@ def _problem(now: Figures, asked: Requirements, loss: Loss, lost: Sequence[Cell]
         needed=needed,
         prices={cell: loss.of(cell) for cell in now.values if cell not in free},
         wide=NOTHING,
-        signs={cell: ends for cell, ends in needed.items() if not cell.uitsplitsing} | dict(asked.told) | dict(rounded),
+        signs=dict(asked.told) | {cell: ends for cell, ends in needed.items() if not cell.uitsplitsing} | dict(rounded),
         widest=asked.told,
         before=frozenset(cell for cell in asked.told if cell not in free),  # what is lost is known, and cannot move
         rounded=frozenset(rounded),

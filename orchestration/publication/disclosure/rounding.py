@@ -7,7 +7,7 @@ is an interval, and it is protected like any other.
 
 Whether a count goes up or down is a draw, the more likely up the nearer it is to the multiple above. Not simply to the nearest: then `0`
 would say 1 or 2, and `5` 3 or 4. The draws come from the figures themselves: the same figures give the same draws, and whoever does not
-know all of them cannot repeat them.
+know nearly all of them cannot repeat them.
 
 Put here: which breakdowns are rounded, and to what. Keep out: whether that protects them (`suppress.py`), and how it is shown (`mask.py`).
 """
@@ -24,6 +24,7 @@ from orchestration.publication.disclosure.system import Cell, Interval, Relation
 
 BASE = 5
 MOST_WITHHELD = 0.4  # of the filled counts of a breakdown
+OUT = 1_000  # what it costs to leave a count out, beside a departure from a draw
 NODES = 2_000  # of a search for one group of roundings: a limit on work, not on time
 
 Ways = tuple[int, ...]  # to what a count may be rounded
@@ -84,7 +85,7 @@ def round_off(
         base: To multiples of what.
 
     Returns:
-        The roundings; counts of a group whose sums cannot be kept are not among them.
+        The roundings. Where sums cannot be kept, as counts keep the rounding that they had before, as few counts as possible are left out.
     """
     secret = _secret(values)
     found: dict[Cell, int] = {}
@@ -92,9 +93,8 @@ def round_off(
     for cells, facts in components(ways, [fact for fact in relations if _is_kept(fact, ways, hidden)]):
         group = {cell: ways[cell] for cell in cells}
         chosen = _together(group, facts, values, base, {cell: _draw(secret, cell, values[cell], ways[cell]) for cell in group})
-        if chosen is not None:
-            found |= chosen
-            kept += facts
+        found |= chosen
+        kept += [fact for fact in facts if all(cell in chosen for cell, _ in fact.terms if cell in group)]
     return Rounding(found, kept)
 
 
@@ -132,35 +132,42 @@ def _leaves(way: int, base: int, known: Interval, needed: Interval | None) -> bo
 def _is_kept(fact: Relation, rounded: Collection[Cell], hidden: Collection[Cell]) -> bool:
     """Whether a fact is about rounded counts and nothing hidden; one that leaves room is looked at only where all of it is rounded."""
     inside = [cell in rounded for cell, _ in fact.terms]
-    return any(inside) and (all(inside) or (fact.low == fact.high and not any(cell in hidden for cell, _ in fact.terms)))
+    return any(inside) and (all(inside) or is_open_sum(fact, hidden))
+
+
+def is_open_sum(fact: Relation, hidden: Collection[Cell]) -> bool:
+    """Whether a fact is a sum in which nothing is hidden."""
+    return fact.low == fact.high and not any(cell in hidden for cell, _ in fact.terms)
 
 
 def _together(
     group: Mapping[Cell, Ways], facts: Sequence[Relation], values: Mapping[Cell, int], base: int, drawn: Mapping[Cell, int]
-) -> dict[Cell, int] | None:
-    """Round a group with as few departures from the draws as its sums allow; None when nothing allows them."""
-    free = {cell: number for number, cell in enumerate(cell for cell, may in group.items() if len(may) > 1)}
+) -> dict[Cell, int]:
+    """Round a group with as few departures from the draws as its sums allow; without the fewest counts whose sums allow nothing."""
+    places = {cell: number for number, cell in enumerate(group)}
     rows: list[solver.Row] = []
     for fact in facts:
+        inside = [(cell, by) for cell, by in fact.terms if cell in group]
         least = sum(by * (group[cell][0] if cell in group else values[cell]) for cell, by in fact.terms)
+        up = [(places[cell], by * (group[cell][-1] - group[cell][0])) for cell, by in inside if len(group[cell]) > 1]
+        far = abs(least) + sum(abs(by) for _, by in up) + base
         low, high = (None if end is None else end - least for end in _within(fact, base))
-        rows.append(([(free[cell], by * base) for cell, by in fact.terms if cell in free], low, high))
-    up = {cell: drawn[cell] == group[cell][-1] for cell in free}
-    chosen = _few_departures([-1.0 if up[cell] else 1.0 for cell in free], rows)
-    if chosen is None:
-        return None
-    return {cell: may[-1] if cell in free and chosen[free[cell]] else may[0] for cell, may in group.items()}
+        out = [len(group) + places[cell] for cell, _ in inside]
+        rows += [([*up, *((place, far) for place in out)], low, None)] if low is not None else []
+        rows += [([*up, *((place, -far) for place in out)], None, high)] if high is not None else []
+    cost = [-1.0 if drawn[cell] == group[cell][-1] else 1.0 for cell in group] + [float(OUT)] * len(group)
+    steps = _cheapest(cost, rows)
+    return {cell: group[cell][-1 if steps[place] else 0] for cell, place in places.items() if not steps[len(group) + place]}
 
 
-def _few_departures(cost: Sequence[float], rows: Sequence[solver.Row]) -> list[bool] | None:
-    if not cost:
-        return [] if all((low is None or low <= 0) and (high is None or high >= 0) for _, low, high in rows) else None
+def _cheapest(cost: Sequence[float], rows: Sequence[solver.Row]) -> list[bool]:
+    """The cheapest choice that satisfies the rows, or a cheap one; the one that chooses all satisfies them."""
     asked = solver.new(NODES)
     solver.load(asked, np.array(cost), np.zeros(len(cost)), np.ones(len(cost)), rows)
     with solver.whole_numbers(asked):
         asked.run()
         steps = np.array(asked.getSolution().col_value)
-        return [bool(step > 0.5) for step in steps] if solver.found(asked) else None
+        return [bool(step > 0.5) for step in steps] if solver.found(asked) else [True] * len(cost)
 
 
 def _secret(values: Mapping[Cell, int]) -> bytes:

@@ -26,15 +26,35 @@ status as (
     from {{ ref("telling") }}
 ),
 
--- a value that an area has in one year is a row in all of them, so that years can be compared; a month is of one year only
+maanden as (
+    select distinct
+        schooljaar,
+        uitsplitsing_waarde
+    from tellingen
+    where uitsplitsing = 'maand'
+),
+
+-- a value that an area has in one year is a row in all of them, so that years can be compared; a month is of one year, and a row wherever
+-- another area or indicator has one, as a row that is there only when it is not 0 would say so of a count that is withheld
 waarden as (
     select distinct
         gebied_code,
         indicator,
         uitsplitsing,
         uitsplitsing_waarde,
-        case when uitsplitsing = 'maand' then schooljaar end as alleen_schooljaar
+        null as alleen_schooljaar
     from tellingen
+    where uitsplitsing <> 'maand'
+    union all
+    select distinct
+        tellingen.gebied_code,
+        tellingen.indicator,
+        tellingen.uitsplitsing,
+        maanden.uitsplitsing_waarde,
+        tellingen.schooljaar as alleen_schooljaar
+    from tellingen
+    inner join maanden on tellingen.schooljaar = maanden.schooljaar
+    where tellingen.uitsplitsing = 'maand'
 ),
 
 alle as (
