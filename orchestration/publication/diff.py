@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 
 from orchestration.publication import manifest
 from orchestration.publication.extract import Row, value
-from orchestration.publication.report_tables import ROUNDED
+from orchestration.publication.weergave import ROUNDED
 
 TABLES = ("kerncijfers", "uitsplitsingen")
 KEY = ("schooljaar", "gemeente_code", "indicator", "uitsplitsing", "uitsplitsing_waarde")

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from orchestration.publication.extract import REGIO, Row
+from orchestration.publication.weergave import ROUNDED
 
 TITLES = {
     "leerplichtigen": "Leerplichtigen",
@@ -28,7 +29,6 @@ BEYOND_THE_REPORT = {
 ONLY_REGIO = ("thuiszitterstafel",)
 ONBEKEND = "onbekend"
 PUBLISHED = "gepubliceerd"
-ROUNDED = "afgerond"
 YEARS = 2
 BREAK = "*"
 MEANING = {

@@ -8,6 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 NOT_AVAILABLE = "."
 NOT_APPLICABLE = "-"
 SECONDARY = "x"
+ROUNDED = "afgerond"
 ABOUT = "ca. "  # before a rounded count: it reads aloud as what it is
 
 DECIMALS = 2
@@ -36,7 +37,7 @@ def weergave(status: str, waarde: int | None, percentage: Decimal | None, eenhei
         return f"<{threshold}"
     if status in SIGNS:
         return SIGNS[status]
-    if status == "afgerond" and waarde is not None:
+    if status == ROUNDED and waarde is not None:
         return ABOUT + count(waarde)
     if status != "gepubliceerd":
         raise ValueError(f"onbekende status: {status}")

@@ -17,7 +17,7 @@ from orchestration.publication.disclosure.knowledge import Row, cell
 from orchestration.publication.disclosure.system import Cell, Interval
 
 UNAVAILABLE, INAPPLICABLE = "niet_beschikbaar", "niet_van_toepassing"
-PRIMARY, SECONDARY, EITHER, ROUNDED = "onderdrukt_primair", "onderdrukt_secundair", "onderdrukt", "afgerond"
+PRIMARY, SECONDARY, EITHER, ROUNDED = "onderdrukt_primair", "onderdrukt_secundair", "onderdrukt", weergave.ROUNDED
 NOTHING = Interval(0, None)  # what `x` says: it may hide any count, a small one as well, and even a zero
 MEDIAN_OVER = {"doorlooptijd_mediaan_dagen": "meldingen_opgevolgd"}
 COUNTS_OF_ROWS = 10  # numbers of delivered rows are rounded up to this: they are counts of children too

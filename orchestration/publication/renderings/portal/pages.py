@@ -16,8 +16,8 @@ from orchestration.publication.extract import Row
 from orchestration.publication.renderings import names
 from orchestration.publication.renderings.portal import words
 from orchestration.publication.renderings.source import Source
-from orchestration.publication.report_tables import MEANING, ROUNDED
-from orchestration.publication.weergave import ABOUT, count, signed, weergave
+from orchestration.publication.report_tables import MEANING
+from orchestration.publication.weergave import ABOUT, ROUNDED, count, signed, weergave
 
 MOST_CHANGES = 200
 OUTCOMES = ("gelezen", "geladen", "herhaald")
