@@ -86,6 +86,17 @@ def test_what_is_rounded_adds_up(night: Night) -> None:
     assert len(strayed) > 50 and max(strayed) < 5
 
 
+def test_a_month_has_a_row_wherever_another_area_has_one(night: Night) -> None:
+    """Else a row would say that its count is no 0, and with that narrow others."""
+    months: dict[tuple[str, ...], set[str]] = {}
+    for row in rows(night, "openbaar", "uitsplitsingen"):
+        if row["uitsplitsing"] == "maand":
+            months.setdefault((row["schooljaar"], row["gemeente_code"], row["indicator"]), set()).add(row["uitsplitsing_waarde"])
+    for year in {place[0] for place in months}:
+        assert len({frozenset(found) for place, found in months.items() if place[0] == year}) == 1
+    assert any(row["waarde"] == 0 for row in rows(night, "intern", "uitsplitsingen") if row["uitsplitsing"] == "maand")
+
+
 def problem(night: Night, codes: tuple[str, ...]) -> Problem:
     """The cells of the report itself, each of the same price: so the cheapest choice is the smallest."""
     chosen = [row for row in rows(night, "intern", "kerncijfers") if row["tabel"] in REPORT and row["gemeente_code"] in codes]

@@ -1,6 +1,6 @@
 """Completes breakdowns where zeros are withheld: a value without a row would tell that it is 0.
 
-In `intern` a breakdown has a row for each value that has a count in this schooljaar or the one before. Here each breakdown that the release
+In `intern` a breakdown has a row for each value that is counted in any schooljaar. Here each breakdown that the release
 has of anything, it gets of every indicator that has it, in every gemeente and schooljaar that has the indicator; with a row for every value
 that the gemeente has in that schooljaar in any breakdown of that kind. So what is not there tells what everybody may know: that of this
 gemeente nothing at all has that value.
@@ -11,18 +11,10 @@ Put here: adding rows of 0. Keep out: hiding them (`suppress.py`, `mask.py`).
 from collections.abc import Sequence
 from typing import Any
 
+from orchestration.publication.disclosure.mask import NUMBERS
+
 Rows = list[dict[str, Any]]
 PLACE = ("schooljaar", "gemeente_code")
-BESIDES = (
-    "percentage",
-    "teller",
-    "noemer",
-    "vorige_waarde",
-    "verschil",
-    "verschil_percentage",
-    "vorig_percentage",
-    "verschil_punten",
-)
 
 
 def complete(kerncijfers: Rows, uitsplitsingen: Rows, indicators: Sequence[dict[str, Any]]) -> Rows:
@@ -44,7 +36,7 @@ def complete(kerncijfers: Rows, uitsplitsingen: Rows, indicators: Sequence[dict[
     for whole in [row for row in kerncijfers if row["waarde"] is not None]:
         for uitsplitsing in [kind for indicator, kind in kinds if indicator == whole["indicator"]]:
             for value in values.get((*(whole[name] for name in PLACE), uitsplitsing), ()):
-                row = whole | dict.fromkeys(BESIDES) | {"uitsplitsing": uitsplitsing, "uitsplitsing_waarde": value, "waarde": 0}
+                row = whole | dict.fromkeys(NUMBERS) | {"uitsplitsing": uitsplitsing, "uitsplitsing_waarde": value, "waarde": 0}
                 found.setdefault(_key(row), row)
     order = {row["indicator"]: row["volgorde"] for row in indicators}
     return sorted(found.values(), key=lambda row: (*(row[name] for name in PLACE), order[row["indicator"]], *_key(row)[3:]))

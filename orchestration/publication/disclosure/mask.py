@@ -25,6 +25,7 @@ COUNTS_OF_ROWS = 10  # numbers of delivered rows are rounded up to this: they ar
 _OWN = ("waarde", "percentage", "teller", "noemer")
 _CHANGES = ("verschil", "verschil_percentage", "verschil_punten")
 _PREVIOUS = ("vorige_waarde", "vorig_percentage")
+NUMBERS = (*_OWN, *_PREVIOUS, *_CHANGES)  # all that a row says of its figure in numbers
 
 
 def small(threshold: int, hide_zeros: bool) -> Interval:

@@ -145,9 +145,10 @@ def check(public: Path, private: Path) -> None:
     Raises:
         ProofError: There is no proof, or it does not hold; or the memory of earlier releases was altered.
     """
-    found, told = evidence(public, private), _told(private, "")
+    (asked, lost), told = _asked(private), _told(private, "")
     said, told_besides = _said(public, told.small)
-    faults = [*told_besides, *_differences(said, told), *_unfounded(*_asked(private))]
+    found = protection.evidence(asked, said, _tables(private), lost)
+    faults = [*told_besides, *_differences(said, told), *_unfounded(asked, lost)]
     faults += certificate.faults(found.public, found.relations, found.needed, found.tables)
     if faults:
         more = f" (en nog {len(faults) - SHOWN_FAULTS})" if len(faults) > SHOWN_FAULTS else ""
