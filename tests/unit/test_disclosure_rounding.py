@@ -192,6 +192,13 @@ def test_a_breakdown_that_would_be_empty_is_rounded_and_adds_up() -> None:
     assert not proved(now, [], chosen)
 
 
+def test_where_zeros_are_hidden_nothing_is_rounded() -> None:
+    """0 to 4 would all become 0, so `ca. 5` would say that a count is not small: 1 and 5 of 6 would be known to be 0 or 1, and 5 or 6."""
+    now = figures({"a": 1, "b": 5, "c": 3, "d": 21})
+    chosen = choose(now, [], small(5, hide_zeros=True), {}, LOSS)
+    assert {sign for cell, sign in chosen.signs.items() if cell.uitsplitsing} == {NOTHING}
+
+
 def test_a_breakdown_of_which_enough_is_left_is_not_rounded() -> None:
     now = figures({"a": 1, "b": 12, "c": 13, "d": 14, "e": 15})
     chosen = choose(now, [], SMALL, {}, LOSS)
