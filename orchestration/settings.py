@@ -49,7 +49,9 @@ class Settings(BaseSettings):
         2_147_483_648, ge=1, description="A delivered file that is larger than this, or that unpacks to more, is refused unread."
     )
     read_memory_bytes: int = Field(
-        1_073_741_824, ge=268_435_456, description="Memory that reading may use; a delivery that needs more is refused, the night goes on."
+        1_073_741_824,
+        ge=268_435_456,
+        description="Memory that a reading process may use (a large delivery has two); a delivery that needs more is refused.",
     )
     read_seconds: int = Field(
         900, ge=1, description="Seconds that reading one delivery may take; one that takes longer is refused, the night goes on."

@@ -15,9 +15,10 @@ from pathlib import Path
 from expectations import contract
 from orchestration.deliveries import manifest as manifests
 from orchestration.deliveries.ledger import Ledger, LedgerEntry
-from orchestration.deliveries.process import Reader, ReadingProcess
+from orchestration.deliveries.process import Reader
 from orchestration.deliveries.pseudonym import load_key
 from orchestration.deliveries.reasons import Refusal, shown
+from orchestration.deliveries.side_by_side import SideBySide
 from orchestration.deliveries.verdict import Judge
 from orchestration.lake import Lake, make_private, remove
 from orchestration.settings import Settings
@@ -67,7 +68,7 @@ def ingest(
         make_private(zone)
     _clear_staging(lake, bron)
     key = load_key(settings.key_file, lake)
-    with nullcontext(reader) if reader else ReadingProcess(settings) as able:
+    with nullcontext(reader) if reader else SideBySide(settings) as able:
         judge = Judge(settings, lake, lake, ledger, key, run_id, able)
         return [_take(judge, bron, folder, sha256, report) for folder, sha256 in fresh]
 

@@ -1,0 +1,112 @@
+"""A large delivery read by two processes is the same as by one."""
+
+import os
+import signal
+from pathlib import Path
+
+import pytest
+from leveringen import Landing, bsn, to_csv
+
+from orchestration.deliveries import side_by_side
+from orchestration.deliveries.parse import Order, Parsed
+from orchestration.deliveries.process import ReadingProcess
+
+FILES = {"jongeren.csv": "jongere", "woonperioden.csv": "woonperiode", "inschrijvingen.csv": "inschrijving"}
+
+
+def deliver(landing: Landing, name: str, kennisdatum: str) -> None:
+    """A monitor's delivery with a bad row in two of its three files."""
+    persons = [bsn(20_000_000 + number) for number in range(40)]
+    rows = {
+        "jongeren.csv": [{"BSN": one, "ONDERWIJSNUMMER": "", "GEBOORTEDATUM": "2010-05-05", "GESLACHT": "M"} for one in persons],
+        "woonperioden.csv": [
+            {"BSN": one, "ONDERWIJSNUMMER": "", "GEMEENTECODE": "0164", "DATUM_VESTIGING": "2012-01-01", "DATUM_VERTREK": ""}
+            for one in persons[:20]
+        ],
+        "inschrijvingen.csv": [
+            {"BSN": one, "ONDERWIJSNUMMER": "", "BRIN": "09TB", "VESTIGING": "", "ONDERWIJSSOORT": "VO", "LEERJAAR": "1"}
+            | {"DATUM_INSCHRIJVING": "2022-08-01", "DATUM_UITSCHRIJVING": ""}
+            for one in persons
+        ],
+    }
+    rows["jongeren.csv"][3]["GEBOORTEDATUM"] = "2010-02-30"
+    rows["inschrijvingen.csv"][5]["BRIN"] = "geen"
+    landing.write(
+        name,
+        {file: to_csv(content) for file, content in rows.items()},
+        bron="monitor",
+        entiteit=FILES,
+        rijen={file: len(content) for file, content in rows.items()},
+        kennisdatum=kennisdatum,
+        aard="volledig",
+    )
+
+
+@pytest.fixture
+def readers(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, tuple[str, ...]]]:
+    """Which process read which entiteiten; every delivery is large."""
+    seen: list[tuple[int, tuple[str, ...]]] = []
+    honest = ReadingProcess.read
+
+    def read(self: ReadingProcess, order: Order) -> Parsed:
+        found = honest(self, order)
+        assert self._worker
+        seen.append((self._worker.process.pid, order.entities))
+        return found
+
+    monkeypatch.setattr(ReadingProcess, "read", read)
+    monkeypatch.setattr(side_by_side, "ENOUGH", 1)
+    return seen
+
+
+def test_two_processes_find_what_one_finds(tmp_path: Path, readers: list[tuple[int, tuple[str, ...]]]):
+    found = []
+    for apart in (False, True):
+        landing = Landing(tmp_path / str(apart))
+        (landing.root / "sleutel").mkdir(parents=True, mode=0o700)
+        (landing.root / "sleutel" / "geheim.key").write_bytes(bytes(range(64)))
+        (landing.root / "sleutel" / "geheim.key").chmod(0o600)
+        deliver(landing, "levering", "2025-03-01T02:00:00+01:00")
+        entries = landing.ingest("monitor", apart=apart)
+        rows = [[landing.loaded(entry, place) for place in range(3)] for entry in entries]
+        rejected = [[landing.rejected(entry, place) for place in range(3)] for entry in entries]
+        found.append(([entry.model_dump(exclude={"gezien"}) for entry in entries], rows, rejected))
+    assert found[0] == found[1]
+    assert [entry["oordeel"] for entry in found[1][0]] == ["geaccepteerd"]
+    assert [len(part) for part in found[1][2][0]] == [1, 0, 1], "the bad rows are there"
+    assert {len(entities) for _, entities in readers} == {1, 2} and len({pid for pid, _ in readers}) == 2
+    for pid, _ in readers:
+        with pytest.raises(ProcessLookupError):
+            os.kill(pid, 0)
+
+
+def test_a_file_that_kills_one_of_them_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(side_by_side, "ENOUGH", 1)
+    honest = ReadingProcess._ask
+
+    def ask(self: ReadingProcess, worker, order: Order):
+        if order.folder.name == "levering-01" and order.entities == ("jongere",):
+            os.kill(worker.process.pid, signal.SIGKILL)
+            worker.process.wait()
+        return honest(self, worker, order)
+
+    monkeypatch.setattr(ReadingProcess, "_ask", ask)
+    landing = Landing(tmp_path)
+    for day in ("01", "02"):
+        deliver(landing, f"levering-{day}", f"2025-03-{day}T02:00:00+01:00")
+    first, second = landing.ingest("monitor", apart=True)
+    assert (first.oordeel, first.code) == ("geweigerd", "bestand_onleesbaar")
+    assert first.reden.startswith("jongeren.csv: het lezen is afgebroken (SIGKILL)")
+    assert second.oordeel == "geaccepteerd"
+
+
+@pytest.mark.parametrize(
+    ("rows", "lighter", "heavier"),
+    [
+        ({"jongere": 1, "woonperiode": 1}, {"jongere"}, {"woonperiode"}),
+        ({"jongere": 2, "woonperiode": 3, "inschrijving": 6, "kerncijfer": 0}, {"jongere", "woonperiode", "kerncijfer"}, {"inschrijving"}),
+        ({"jongere": 5, "woonperiode": 0}, {"woonperiode"}, {"jongere"}),
+    ],
+)
+def test_the_largest_goes_where_least_is(rows: dict[str, int], lighter: set[str], heavier: set[str]):
+    assert side_by_side._halves(rows) == (lighter, heavier)
