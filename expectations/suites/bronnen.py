@@ -139,7 +139,7 @@ def _rules(entity: contract.Entity) -> list[Rule]:
             rules.append(Rule(f"{name}: andere code", f'"{name}" not in ({codes})', "de code staat in het contract"))
         if column.is_identifier:
             form = "wat een persoon aanwijst is een pseudoniem"
-            rules.append(Rule(f"{name}: geen pseudoniem", f"""not regexp_matches("{name}", '^[0-9a-f]{{32}}$')""", form))
+            rules.append(Rule(f"{name}: geen pseudoniem", f"""not regexp_matches("{name}", '^[0-9A-Za-z._]{{12}}$')""", form))
         elif column.pattern:
             pattern = f'not regexp_matches("{name}", {_text(column.pattern)})'
             rules.append(Rule(f"{name}: andere vorm", pattern, "de waarde heeft de vorm van het contract"))

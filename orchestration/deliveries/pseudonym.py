@@ -4,6 +4,7 @@ A plain hash of a BSN is reversible by trying all of them; with a secret key it 
 whether an identifier is valid (`identifiers.py`). The key is never logged, nor part of any message.
 """
 
+import base64
 import hashlib
 import hmac
 import json
@@ -20,7 +21,9 @@ from orchestration.lake import Lake, replace_bytes
 
 KEY_BYTES = 64
 BLOCK = 64  # bytes of a block of SHA-256
-PSEUDONYM_BYTES = 16
+PSEUDONYM_BYTES = 9  # three whole groups of base64: twelve characters, which is what DuckDB and Arrow keep beside their lengths
+PSEUDONYM_CHARACTERS = PSEUDONYM_BYTES // 3 * 4
+SIGNS = b"._"  # beside letters and digits: the usual `+/` and `-_` mean something to shells, paths, spreadsheets or options
 REMEMBERED = 500_000  # pseudonyms kept between batches, and between the deliveries of a bron: about 100 MB
 
 
@@ -29,7 +32,9 @@ class PseudonymKeyError(Exception):
 
 
 class Pseudonymiser:
-    """Turns identifiers into pseudonyms: the first 128 bits of HMAC-SHA256, as 32 hexadecimals.
+    """Turns identifiers into pseudonyms: the first 72 bits of HMAC-SHA256, as twelve characters (decision 019).
+
+    Of the 3 million children of twenty years in the whole country, two would share one with a chance of one in a billion.
 
     The two hash states that depend on the key alone are made once and copied: 2.5 times as fast as `hmac.digest` (0.64 against 1.6
     microseconds an identifier, measured).
@@ -46,7 +51,7 @@ class Pseudonymiser:
 
     def one(self, kind: str, number: str) -> str:
         """The pseudonym of one identifier."""
-        return self._digest(kind, number).hex()
+        return base64.b64encode(self._digest(kind, number), SIGNS).decode()
 
     def column(self, kind: str, numbers: Any) -> Any:
         """The pseudonyms of a column of identifiers; null stays null. Each distinct identifier is hashed once."""
@@ -58,9 +63,8 @@ class Pseudonymiser:
             known.clear()
             missing = given
         known.update((number, self._digest(kind, number)) for number in missing)
-        text = b"".join(map(known.__getitem__, given)).hex().encode()
-        width = 2 * PSEUDONYM_BYTES
-        offsets = np.arange(0, len(text) + 1, width, dtype=np.int32)
+        text = base64.b64encode(b"".join(map(known.__getitem__, given)), SIGNS)
+        offsets = np.arange(0, len(text) + 1, PSEUDONYM_CHARACTERS, dtype=np.int32)
         distinct = pa.StringArray.from_buffers(len(given), pa.py_buffer(offsets.tobytes()), pa.py_buffer(text))
         return distinct.take(encoded.indices)
 
@@ -94,8 +98,8 @@ def load_key(key_file: Path, lake: Lake) -> bytes:
 
 
 def fingerprint(key: bytes) -> str:
-    """What may be known of a key: enough to recognise it, not to use it."""
-    return hmac.digest(key, b"leerplicht:sleutelcontrole", "sha256").hex()
+    """What may be known of a key: enough to recognise it, not to use it. Another number when pseudonyms are made otherwise."""
+    return hmac.digest(key, b"leerplicht:sleutelcontrole:2", "sha256").hex()
 
 
 def _make(key_file: Path) -> None:
@@ -133,4 +137,6 @@ def _compare(key: bytes, lake: Lake) -> None:
         replace_bytes(lake.key_check, json.dumps({"vingerafdruk": fingerprint(key)}).encode())
     kept = json.loads(lake.key_check.read_bytes())["vingerafdruk"]
     if not hmac.compare_digest(kept, fingerprint(key)):
-        raise PseudonymKeyError("dit meer is met een andere sleutel gemaakt: dezelfde persoon zou twee pseudoniemen krijgen")
+        raise PseudonymKeyError(
+            "dit meer is met een andere sleutel gemaakt, of met een oudere leerplicht: dezelfde persoon zou twee pseudoniemen krijgen"
+        )

@@ -167,20 +167,20 @@ def test_the_search_for_identifiers_finds_one_in_a_packed_file(tmp_path):
 
 
 def _find(content: bytes) -> set[bytes]:
-    # with letters a-f as boundary: a pseudonym is hexadecimal, and one in a few thousand holds nine digits in a row; so do times in seconds
+    # with letters a-f as boundary, and a point: of hashes and of times in seconds, some piece of nine digits is somebody's number by chance
     return set(re.findall(rb"(?<![0-9a-f])(?<![0-9]\.)\d{9}(?![0-9a-f])", content))
 
 
 def _numbers(path: Path) -> set[bytes]:
-    # of packed files what they say: their bytes hold pieces of pseudonyms, and some piece of nine digits is somebody's number by chance
+    # of packed files what they say: among their bytes, too, are nine digits that are somebody's number by chance
     if path.suffix == ".parquet":
         return _numbers_of_columns(pq.read_table(path)) | _find(_footer(path).encode())
     if path.suffix == ".duckdb":
         with duckdb.connect(str(path), read_only=True) as connection:
             names = connection.execute("select schema_name, table_name from duckdb_tables()").fetchall()
-            tables = [connection.execute(f'select * from "{schema}"."{table}"').to_arrow_table() for schema, table in names]
-            comments = connection.execute("select comment from duckdb_tables() union all select comment from duckdb_columns()").to_arrow_table()
-            return set[bytes]().union(*map(_numbers_of_columns, [*tables, comments]))
+            queries = [f'from "{schema}"."{table}"' for schema, table in names]
+            queries += ["select comment from duckdb_tables()", "select comment from duckdb_columns()"]
+            return set[bytes]().union(*(_numbers_of_columns(connection.execute(query).to_arrow_table()) for query in queries))
     return _find(path.read_bytes())
 
 

@@ -97,7 +97,7 @@ def test_a_good_row_has_the_lake_schema_and_its_types(tmp_path: Path):
     table = pq.read_table(landing.lake.rows / entry.entiteiten[0].rijen)
     assert table.schema.equals(contract.load("duo").entities["verzuimmelding"].lake_schema)
     (row,) = table.to_pylist()
-    assert len(row.pop("bsn_pseudoniem")) == 32
+    assert len(row.pop("bsn_pseudoniem")) == 12
     assert row == {
         "meldingsnummer": "M1", "datum_laatste_mutatie": date(2025, 3, 1), "tijdstip_laatste_mutatie": "01:02:03.400", "status": "R",
         "verzuimsoort": "V3", "onderwijsnummer_pseudoniem": None, "brin": "09TB", "vestiging": "02", "datum_begin": date(2025, 2, 1),
