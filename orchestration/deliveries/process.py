@@ -92,6 +92,11 @@ class ReadingProcess:
         file = order.files[busy]
         return Parsed((FileResult(file, None, 0, Refusal("bestand_onleesbaar", f"{shown(file.naam)}: {answer['fout']}")),), ())
 
+    def abandon(self) -> None:
+        """End the process while another thread waits for it: that thread then hears that it died."""
+        if self._worker is not None:
+            self._worker.process.kill()
+
     def _ask(self, worker: _Worker, order: Order) -> tuple[int, dict[str, Any]]:
         """Give an order and wait; the number of the last file that was begun, and what was answered."""
         busy = 0

@@ -40,10 +40,14 @@ class SideBySide:
         rows = {name: sum(file.rijen for file in order.files if file.entiteit == name) for name in order.entities}
         if len(rows) < 2 or sum(rows.values()) < ENOUGH:
             return self._first.read(order)
+        lighter, heavier = _halves(rows)
         with ThreadPoolExecutor(max_workers=1) as beside:
-            lighter, heavier = _halves(rows)
             other = beside.submit(self._second.read, _part(order, lighter))
-            found = [self._first.read(_part(order, heavier)), other.result()]
+            try:
+                found = [self._first.read(_part(order, heavier)), other.result()]
+            except BaseException:  # Ctrl-C: nobody waits for what the other one finds
+                self._second.abandon()
+                raise
         return Parsed(
             tuple(sorted((result for part in found for result in part.files), key=lambda result: order.files.index(result.file))),
             tuple(sorted((result for part in found for result in part.entities), key=lambda result: order.entities.index(result.entiteit))),

@@ -2,6 +2,8 @@
 
 import os
 import signal
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -98,6 +100,27 @@ def test_a_file_that_kills_one_of_them_is_named(tmp_path: Path, monkeypatch: pyt
     assert (first.oordeel, first.code) == ("geweigerd", "bestand_onleesbaar")
     assert first.reden.startswith("jongeren.csv: het lezen is afgebroken (SIGKILL)")
     assert second.oordeel == "geaccepteerd"
+
+
+def test_who_stops_the_night_waits_for_neither(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(side_by_side, "ENOUGH", 1)
+    honest, began = ReadingProcess._ask, threading.Event()
+
+    def ask(self: ReadingProcess, worker, order: Order):
+        if order.entities == ("jongere",):
+            os.kill(worker.process.pid, signal.SIGSTOP)
+            began.set()
+            return honest(self, worker, order)
+        assert began.wait(20)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(ReadingProcess, "_ask", ask)
+    landing = Landing(tmp_path)
+    deliver(landing, "levering", "2025-03-01T02:00:00+01:00")
+    before = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        landing.ingest("monitor", apart=True)
+    assert time.monotonic() - before < 20, "as long as it takes to start three processes, not as long as reading may take"
 
 
 @pytest.mark.parametrize(
