@@ -22,16 +22,17 @@ class Models:
 
     Args:
         empty: The warehouse of the empty lake, for its reference data.
-        statements: Of each model, in order: schema, name, kind, and its SQL.
+        statements: Of each model, in order: database, schema, name, kind, and its SQL.
     """
 
     empty: Path
-    statements: tuple[tuple[str, str, str, str], ...] = field(repr=False)
+    statements: tuple[tuple[str, str, str, str, str], ...] = field(repr=False)
 
     def run(self, lake: Lake) -> duckdb.DuckDBPyConnection:
-        """Build the warehouse of a lake in memory, under the name that the SQL has for it."""
+        """Build the warehouse of a lake in memory, under the names that the SQL has for it."""
         connection = duckdb.connect()
-        connection.execute("attach ':memory:' as build")
+        for database in ("build", "werkgeheugen"):
+            connection.execute(f"attach ':memory:' as {database}")
         connection.execute("use build")
         sources.create(connection, lake)
         connection.execute(f"attach '{self.empty}' as leeg (read_only)")
@@ -39,10 +40,10 @@ class Models:
         seeds = connection.execute("select table_name from duckdb_tables() where database_name = 'leeg' and schema_name = 'referentie'")
         for (seed,) in seeds.fetchall():
             connection.execute(f"create table referentie.{seed} as from leeg.referentie.{seed}")
-        for schema in {schema for schema, *_ in self.statements}:
-            connection.execute(f"create schema if not exists {schema}")
-        for schema, name, kind, sql in self.statements:
-            connection.execute(f"create {kind} {schema}.{name} as {sql}")
+        for database, schema in {(database, schema) for database, schema, *_ in self.statements}:
+            connection.execute(f"create schema if not exists {database}.{schema}")
+        for database, schema, name, kind, sql in self.statements:
+            connection.execute(f"create {kind} {database}.{schema}.{name} as {sql}")
         return connection
 
 
@@ -60,5 +61,5 @@ def compiled(folder: Path) -> Models:
     for name in order.static_order():
         node = nodes[name]
         kind = "view" if node["config"]["materialized"] == "view" else "table"
-        statements.append((node["schema"], node["alias"], kind, node["compiled_code"]))
+        statements.append((node["database"], node["schema"], node["alias"], kind, node["compiled_code"]))
     return Models(Lake(settings.lake).warehouse_build, tuple(statements))

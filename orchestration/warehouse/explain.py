@@ -226,10 +226,10 @@ def _person_rule(connection: Any, kind: str, nummer: str) -> str:
 def _residence_rule(connection: Any, event: dict[str, Any]) -> str:
     [row] = rows(
         connection,
-        "select w.gemeente_code, w.woont_er, g.gemeente, g.is_bediend from intermediate.int_jongere_op_datum as w"
-        " inner join kern.gemeente as g using (gemeente_code) where w.jongere_id = ? and w.datum = ?",
-        event["jongere_id"],
-        event["datum"],
+        "select f.gemeente_code, f.woont_er, g.gemeente, g.is_bediend from intermediate.int_feit as f"
+        " inner join kern.gemeente as g using (gemeente_code) where f.gebeurtenis = ? and f.nummer = ?",
+        event["soort_gebeurtenis"],
+        event["nummer"],
     )
     if row["gemeente_code"] == "onbekend":
         return "gemeente onbekend: de monitor heeft geen woonperiode op die datum of later"

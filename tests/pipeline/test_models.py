@@ -121,8 +121,8 @@ def test_staging_says_of_its_columns_what_the_contract_says(models):
                     assert columns[column.lake_name]["description"] == column.description
 
 
-def test_only_the_pipelines_own_tables_have_birth_dates(models):
-    holders = {model["schema"] for model in models if "geboortedatum" in model["columns"] or "geboortedatum" in model["raw_code"]}
-    assert holders <= {"staging", "intermediate", "kern"}
-    exposed = [model["name"] for model in models if model["schema"] in ("kern", "jaarverslag") and "geboortedatum" in model["columns"]]
-    assert not exposed
+def test_no_birth_date_reaches_the_file_that_analysts_open(models):
+    readers = {model["name"]: model for model in models if "geboortedatum" in model["columns"] or "geboortedatum" in model["raw_code"]}
+    assert {"stg_monitor__jongere", "int_jongere", "int_plicht_op_datum", "jongere"} <= readers.keys()
+    assert {name for name, model in readers.items() if model["database"] == "build"} == {"jongere"}
+    assert "geboortedatum" not in readers["jongere"]["columns"]

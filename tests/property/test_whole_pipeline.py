@@ -209,7 +209,7 @@ def tables(models: Models, landing: Landing) -> dict[str, list[tuple[Any, ...]]]
     """Every table that analysts and readers get, but for the names of deliveries."""
     found = {}
     with models.run(landing.lake) as connection:
-        for schema, name, *_ in models.statements:
+        for _, schema, name, *_ in models.statements:
             if schema not in ("kern", "jaarverslag") or name in LEFT_OUT:
                 continue
             columns = [row[0] for row in connection.execute(f"describe {schema}.{name}").fetchall() if row[0] not in LATER]

@@ -24,6 +24,7 @@ select
     gebeurtenissen.telt,
     op_datum.gemeente_code,
     op_datum.wijkcode,
+    op_datum.woont_er,
     op_datum.leeftijd,
     op_datum.is_plichtig,
     op_datum.onderwijssoort,
