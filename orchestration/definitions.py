@@ -17,7 +17,7 @@ def assemble(settings: Settings) -> dg.Definitions:
             warehouse.current(models),
             *jaarverslag.build(),
         ],
-        asset_checks=[bronnen.geen_weigering, *gates.build()],
+        asset_checks=[bronnen.geen_weigering, warehouse.beside_monitor, *gates.build()],
         jobs=[planning.nacht, planning.publiceren],
         schedules=[planning.elke_nacht],
         loggers={"console": dg.colored_console_logger, "logboek": planning.logboek},

@@ -28,6 +28,7 @@ STEPS = {
     "warehouse_bouwen": "magazijn bouwen",
     "poort_warehouse": "poort: magazijn",
     "warehouse__current": "magazijn wisselen",
+    "warehouse__current_eigen_cijfers_van_de_monitor": "eigen cijfers van de monitor",
     "jaarverslag__kandidaat": "release voorbereiden",
     "poort_publicatie": "poort: publicatie",
     "jaarverslag__release_intern": "intern publiceren",

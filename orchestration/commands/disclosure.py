@@ -12,10 +12,7 @@ from orchestration.commands import terminal
 
 app = typer.Typer()
 
-PrintedFile = Annotated[
-    Path,
-    typer.Argument(help="CSV met document, tabel, indicator, label, gemeente, schooljaar en gepubliceerd, als in het jaarverslag."),
-]
+PRINTED = typer.Argument(help="CSV met document, tabel, indicator, label, gemeente, schooljaar en gepubliceerd, als in het jaarverslag.")
 
 
 @app.command(epilog="Voorbeeld:  leerplicht protect   ·   leerplicht protect --explain 2024-2025/0147/relatief_verzuim_jongeren")
@@ -57,7 +54,7 @@ def protect(
 
 
 @app.command(epilog="Voorbeeld:  leerplicht remember jaarverslag_2023.csv")
-def remember(file: PrintedFile) -> None:
+def remember(file: Annotated[Path, PRINTED]) -> None:
     """Reken er in openbaar voortaan op dat deze gedrukte cijfers bekend zijn. Dat is niet terug te draaien; gepubliceerd wordt er niets."""
     import duckdb
 
@@ -79,9 +76,12 @@ def remember(file: PrintedFile) -> None:
     console_protection.print_remembered(terminal.console, found)
 
 
-@app.command(epilog="Voorbeeld:  leerplicht reconcile gedrukte_cijfers_2023.csv")
-def reconcile(file: PrintedFile) -> None:
-    """Leg een gedrukt verslag naast onze cijfers: wat is gelijk, wat wijkt af, wat spreekt zichzelf tegen, en wat geeft het prijs."""
+@app.command(epilog="Voorbeeld:  leerplicht reconcile gedrukte_cijfers_2023.csv   ·   leerplicht reconcile")
+def reconcile(file: Annotated[Path | None, PRINTED] = None) -> None:
+    """Leg een gedrukt verslag naast onze cijfers: wat is gelijk, wat wijkt af, wat spreekt zichzelf tegen, en wat geeft het prijs.
+
+    Zonder bestand: de eigen cijfers van de monitor naast de onze.
+    """
     import duckdb
 
     from orchestration.lake import Lake
@@ -94,6 +94,9 @@ def reconcile(file: PrintedFile) -> None:
         terminal.in_a_sentence(extract.PrintedError, reconciliation.ReconciliationError, UndecidedError, duckdb.Error),
         duckdb.connect(str(warehouse), read_only=True) as connection,
     ):
+        if file is None:
+            console.print_monitor(terminal.console, reconciliation.beside_monitor(connection, settings.suppression_threshold))
+            return
         figures = extract.figures(connection, settings.suppression_threshold)
         rows = reconciliation.judge(file, figures, extract.reference(connection))
     console.print_reconciliation(terminal.console, rows)

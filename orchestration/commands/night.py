@@ -3,11 +3,14 @@
 Put here: running the whole. Keep out: what it consists of (`orchestration.night`).
 """
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from orchestration.commands import terminal
+
+if TYPE_CHECKING:
+    from orchestration.lake import Lake
 
 app = typer.Typer()
 
@@ -33,7 +36,25 @@ def run(
         terminal.stop(f"Niet gepubliceerd: {outcome.reason}")
     lake = Lake.of(settings)
     rendering.print_release(terminal.console, lake.published("intern") / "current")
+    _tell_of_monitor(lake, settings.suppression_threshold)
     if (openbaar := lake.published("openbaar") / "current").exists():
         terminal.say(f"Voor iedereen: {openbaar.resolve()}")
     if settings.known_at:
         terminal.say(f"Teruggekeken naar wat bekend was op {settings.known_at.isoformat()}; wat lezers zien is niet veranderd.")
+
+
+def _tell_of_monitor(lake: "Lake", threshold: int) -> None:
+    """Say where the monitor counts otherwise; where it does not, nothing."""
+    import duckdb
+
+    from orchestration.publication import console as rendering
+    from orchestration.publication import extract, reconciliation
+
+    with duckdb.connect(str(lake.warehouse_current), read_only=True) as connection:
+        try:
+            rows = reconciliation.beside_monitor(connection, threshold)
+        except (extract.PrintedError, reconciliation.ReconciliationError) as problem:
+            terminal.say(f"De eigen cijfers van de monitor zijn niet te vergelijken: {problem}")
+            return
+    if any(row["oordeel"] == "wijkt_af" for row in rows):
+        rendering.print_monitor(terminal.console, rows)

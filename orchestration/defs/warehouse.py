@@ -6,6 +6,7 @@ of this size against 2 here. So its events are mapped here, by the ids that dags
 Put here: that mapping. Keep out: how the warehouse is built.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -110,3 +111,27 @@ def current(models: dg.AssetsDefinition) -> dg.AssetsDefinition:
         return dg.MaterializeResult(metadata={"bestand": dg.MetadataValue.path(str(path)), "bytes": path.stat().st_size})
 
     return swap_in
+
+
+@dg.asset_check(
+    name="eigen_cijfers_van_de_monitor",
+    asset=CURRENT,
+    description="De cijfers die de monitor zelf levert, naast de onze; een waarschuwing. `leerplicht reconcile` toont ze.",
+)
+def beside_monitor(settings: dg.ResourceParam[Settings]) -> dg.AssetCheckResult:
+    """Warn where the monitor counts otherwise; which figures, not how much."""
+    import duckdb
+
+    from orchestration.publication import reconciliation
+    from orchestration.publication.extract import PrintedError
+
+    with duckdb.connect(str(Lake.of(settings).warehouse_current), read_only=True) as connection:
+        try:
+            rows = reconciliation.beside_monitor(connection, settings.suppression_threshold)
+        except (PrintedError, reconciliation.ReconciliationError) as problem:
+            return dg.AssetCheckResult(passed=False, severity=dg.AssetCheckSeverity.WARN, metadata={"niet_te_vergelijken": str(problem)})
+    verdicts = Counter(str(row["oordeel"]) for row in rows)
+    deviating = [f"{row['indicator']}, {row['gemeente']}, {row['schooljaar']}" for row in rows if row["oordeel"] == "wijkt_af"]
+    return dg.AssetCheckResult(
+        passed=not deviating, severity=dg.AssetCheckSeverity.WARN, metadata={**verdicts, "welke_afwijken": deviating}
+    )

@@ -63,17 +63,32 @@ def print_release(console: Console, release: Path) -> None:
         console.print(content)
     for sentence in console_report.notes(told.tables["kerncijfers"], told.tables["indicatoren"]):
         _line(console, sentence)
-    _deviations(console, [row for row in told.tables["reconciliatie"] if row["soort"] == "cel"])
-    _faults(console, [row for row in told.tables["reconciliatie"] if row["soort"] == "fout"])
+    print_reconciliation(console, told.tables["reconciliatie"], most=LISTED)
     _heading(console, "Waar het ligt")
     console.print(Text(f"Parquet: {told.folder}"), soft_wrap=True)  # unbroken, so that it can be copied
     _line(console, "current en current.json, twee mappen hoger, wijzen ernaar.")
 
 
-def print_reconciliation(console: Console, rows: list[Row]) -> None:
-    """Print a printed report beside our figures: what is alike and what is not, and the faults inside it."""
-    _deviations(console, [row for row in rows if row["soort"] == "cel"])
+def print_reconciliation(console: Console, rows: list[Row], most: int | None = None) -> None:
+    """Print a printed report beside our figures: what is alike and what is not, and the faults inside it.
+
+    Args:
+        console: Where to print.
+        rows: The rows of `reconciliatie`.
+        most: How many deviations are told, when a file has them all.
+    """
+    _heading(console, "Naast het gedrukte verslag")
+    _deviations(console, [row for row in rows if row["soort"] == "cel"], ("gedrukte cijfers", "gedrukt"), most)
     _faults(console, [row for row in rows if row["soort"] == "fout"])
+
+
+def print_monitor(console: Console, rows: list[Row]) -> None:
+    """Print the monitor's own figures beside ours; when it delivered none, that."""
+    _heading(console, "Naast de eigen cijfers van de monitor")
+    if rows:
+        _deviations(console, rows, ("cijfers", "geleverd"), None)
+    else:
+        _line(console, "de monitor leverde geen eigen cijfers van onze gemeenten en schooljaren")
 
 
 def _heading(console: Console, text: str) -> None:
@@ -135,8 +150,7 @@ def _gates(console: Console, findings: list[Row]) -> None:
             _line(console, f"{row['poort']}, {row['kolom']}: niet waar is dat {row['verwachting']} ({count(row['afwijkend'])} afwijkend)")
 
 
-def _deviations(console: Console, cells: list[Row]) -> None:
-    _heading(console, "Naast het gedrukte verslag")
+def _deviations(console: Console, cells: list[Row], said: tuple[str, str], most: int | None) -> None:
     words = {
         "gelijk": "gelijk",
         "binnen_onderdrukking": "binnen de onderdrukking",
@@ -144,16 +158,16 @@ def _deviations(console: Console, cells: list[Row]) -> None:
         "niet_berekend": "niet berekend",
     }
     numbers = [f"{count(sum(row['oordeel'] == verdict for row in cells))} {word}" for verdict, word in words.items()]
-    _line(console, f"{count(len(cells))} gedrukte cijfers: {', '.join(numbers)}")
+    _line(console, f"{count(len(cells))} {said[0]}: {', '.join(numbers)}")
     documents: dict[tuple[Any, ...], list[str]] = {}
     for row in cells:  # what several documents print alike is told once
         if row["oordeel"] == "wijkt_af":
             documents.setdefault(tuple(row[name] for name in DEVIATION), []).append(row["document"])
-    for (label, gemeente, schooljaar, printed, ours, verschil, toelichting), where in list(documents.items())[:LISTED]:
+    for (label, gemeente, schooljaar, printed, ours, verschil, toelichting), where in list(documents.items())[:most]:
         place = f"{label}, {gemeente} {schooljaar} ({', '.join(where)})"
-        _line(console, f"• {place}: gedrukt {printed}, wij {ours}, verschil {signed(verschil)}. {toelichting}")
-    if len(documents) > LISTED:
-        _line(console, f"… en nog {count(len(documents) - LISTED)}; alle staan in reconciliatie.parquet.")
+        _line(console, f"• {place}: {said[1]} {printed}, wij {ours}, verschil {signed(verschil)}. {toelichting}")
+    if most and len(documents) > most:
+        _line(console, f"… en nog {count(len(documents) - most)}; alle staan in reconciliatie.parquet.")
     absent = Counter(f"{row['gemeente']} {row['schooljaar']}" for row in cells if row["oordeel"] == "niet_berekend")
     if absent:
         _line(console, "niet berekend: " + ", ".join(f"{place} ({count(number)})" for place, number in sorted(absent.items())))

@@ -51,6 +51,21 @@ left join referentie.indicator on onderdeel = indicator
 order by volgorde, totaal, onderdeel
 """
 _PRINTED = "select document, tabel, indicator, label, gemeente, schooljaar, gepubliceerd from referentie.gepubliceerd_cijfer order by all"
+_OF_MONITOR = """
+select
+    'monitor' as document,
+    coalesce(indicatoren.tabel, 'geen') as tabel,
+    eigen.indicator,
+    coalesce(indicatoren.label, eigen.indicator) as label,
+    gemeenten.gemeente,
+    eigen.schooljaar,
+    eigen.waarde as gepubliceerd
+from kern.monitor_kerncijfer as eigen
+inner join kern.gemeente as gemeenten on eigen.gemeente_code = gemeenten.gemeente_code and gemeenten.is_bediend
+inner join kern.schooljaar as schooljaren on eigen.schooljaar = schooljaren.schooljaar
+left join referentie.indicator as indicatoren on eigen.indicator = indicatoren.indicator
+order by all
+"""
 
 
 class PrintedError(Exception):
@@ -138,9 +153,22 @@ def cells(connection: duckdb.DuckDBPyConnection) -> list[Cell]:
     Raises:
         PrintedError: A figure that is none, or one that a document prints twice.
     """
+    return _cells(_rows(connection, _PRINTED), "gepubliceerd_cijfer")
+
+
+def of_monitor(connection: duckdb.DuckDBPyConnection) -> list[Cell]:
+    """Read the monitor's own figures as if it had printed them: of the gemeenten that are served, and the schooljaren that are published.
+
+    Raises:
+        PrintedError: A figure that is none.
+    """
+    return _cells(_rows(connection, _OF_MONITOR), "kerncijfers van de monitor")
+
+
+def _cells(rows: list[Row], source: str) -> list[Cell]:
     found: dict[tuple[str, ...], Cell] = {}
-    for row in _rows(connection, _PRINTED):
-        named = f"gepubliceerd_cijfer: {row['document']}, {row['indicator']}, {row['gemeente']}, {row['schooljaar']}"
+    for row in rows:
+        named = f"{source}: {row['document']}, {row['indicator']}, {row['gemeente']}, {row['schooljaar']}"
         try:
             cell = as_cell(row)
         except ValueError as problem:

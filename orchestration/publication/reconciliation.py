@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from orchestration.publication import faults
+import duckdb
+
+from orchestration.publication import extract, faults
 from orchestration.publication.extract import Cell, Rate, Reference, Row, printed_place, value
 from orchestration.publication.printed_file import read_printed
 from orchestration.publication.weergave import count, decimal, round_half_away
@@ -79,6 +81,23 @@ def judge(path: Path, figures: Sequence[Row], reference: Reference) -> list[Row]
         UndecidedError: Which figures contradict or reveal each other was not settled within the limit on work.
     """
     return reconcile(read_printed(path), figures, reference)
+
+
+def beside_monitor(connection: duckdb.DuckDBPyConnection, threshold: int) -> list[Row]:
+    """Give every figure that the monitor delivered of its own its verdict; a warning, as its rows are what we count.
+
+    Args:
+        connection: The finished warehouse.
+        threshold: Counts under this are withheld where figures are printed.
+
+    Raises:
+        PrintedError: The monitor delivered a figure that is none.
+        ReconciliationError: A count of which ours is a rate, or the other way round.
+    """
+    reference = extract.reference(connection)
+    own = {printed_place(row): row for row in extract.figures(connection, threshold)}
+    report = Report(extract.of_monitor(connection), own, reference)
+    return _sorted([_compare(cell, report) for cell in report.cells], reference)
 
 
 def _sorted(rows: Sequence[Row], reference: Reference) -> list[Row]:

@@ -136,6 +136,14 @@ def test_each_event_of_tim_is_in_the_right_figures(night):
     ]
 
 
+def test_the_monitor_counts_what_we_count(night):
+    told = night.place.leerplicht("reconcile")
+    assert told.returncode == 0
+    assert "8 cijfers: 6 gelijk, 2 binnen de onderdrukking, 0 wijken af, 0 niet berekend" in told.stdout
+    assert "eigen cijfers van de monitor: " in night.first.stderr
+    assert "Naast de eigen cijfers van de monitor" not in night.first.stdout, "what does not deviate needs no telling"
+
+
 def test_no_birth_date_stands_in_the_warehouse(night):
     with duckdb.connect(str(night.lake.warehouse_current), read_only=True) as connection:
         columns = connection.execute("select schema_name, table_name, column_name from duckdb_columns() where not internal").fetchall()

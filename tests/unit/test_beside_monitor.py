@@ -1,0 +1,107 @@
+"""The monitor's own figures beside ours: judged as printed ones are, of what we publish only."""
+
+from collections.abc import Callable
+from io import StringIO
+from pathlib import Path
+
+import dagster as dg
+import duckdb
+import magazijn
+import pytest
+from rich.console import Console
+
+from orchestration.defs.warehouse import beside_monitor as beside_monitor_check
+from orchestration.lake import Lake
+from orchestration.publication import console
+from orchestration.publication.extract import PrintedError, Row
+from orchestration.publication.reconciliation import ReconciliationError, beside_monitor
+from orchestration.settings import Settings
+
+Judged = Callable[..., list[Row]]
+
+
+@pytest.fixture
+def judged(tmp_path: Path) -> Judged:
+    path = magazijn.build(Lake(tmp_path))
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("create table kern.gemeente (gemeente_code varchar, gemeente varchar, is_bediend boolean)")
+        connection.execute("insert into kern.gemeente values ('0164', 'Hengelo', true), ('0141', 'Almelo', false)")
+        connection.execute("create table kern.schooljaar as from (values ('2023-2024'), ('2024-2025')) as s(schooljaar)")
+        connection.execute(
+            "create table kern.monitor_kerncijfer (schooljaar varchar, gemeente_code varchar, indicator varchar, waarde varchar)"
+        )
+
+    def judge(*delivered: tuple[str, str, str, str]) -> list[Row]:
+        with duckdb.connect(str(path)) as connection:
+            if delivered:
+                connection.executemany("insert into kern.monitor_kerncijfer values (?, ?, ?, ?)", delivered)
+            return beside_monitor(connection, 5)
+
+    return judge
+
+
+def test_each_figure_gets_its_verdict(judged: Judged):
+    rows = judged(
+        ("2023-2024", "0164", "leerplichtigen", "10.712"),
+        ("2024-2025", "0164", "leerplichtigen", "10.500"),
+        ("2024-2025", "0164", "vrijstelling_15", "0"),
+        ("2023-2024", "0164", "vrijstelling_15", "<5"),
+        ("2024-2025", "0164", "verzuimpercentage", "5,95%"),
+        ("2024-2025", "0164", "iets_van_henzelf", "12"),
+    )
+    assert {(row["indicator"], row["schooljaar"]): (row["oordeel"], row["verschil"]) for row in rows} == {
+        ("leerplichtigen", "2023-2024"): ("gelijk", 0),
+        ("leerplichtigen", "2024-2025"): ("wijkt_af", -22),
+        ("vrijstelling_15", "2024-2025"): ("gelijk", 0),
+        ("vrijstelling_15", "2023-2024"): ("binnen_onderdrukking", None),
+        ("verzuimpercentage", "2024-2025"): ("gelijk", 0),
+        ("iets_van_henzelf", "2024-2025"): ("niet_berekend", None),
+    }
+    assert {(row["soort"], row["document"]) for row in rows} == {("cel", "monitor")}
+
+
+def test_what_is_not_published_is_not_compared(judged: Judged):
+    assert judged(("2024-2025", "0141", "leerplichtigen", "1"), ("2019-2020", "0164", "leerplichtigen", "1")) == []
+
+
+def test_a_figure_that_is_none_is_named(judged: Judged):
+    with pytest.raises(PrintedError, match="kerncijfers van de monitor: monitor, leerplichtigen, Hengelo, 2024-2025: 'veel'"):
+        judged(("2024-2025", "0164", "leerplichtigen", "veel"))
+
+
+def test_a_rate_for_a_count_is_named(judged: Judged):
+    with pytest.raises(ReconciliationError, match="monitor, leerplichtigen, Hengelo"):
+        judged(("2024-2025", "0164", "leerplichtigen", "4,3%"))
+
+
+def test_whoever_watches_the_night_is_warned_of_which_and_not_of_how_much(judged: Judged, tmp_path: Path):
+    settings = Settings(lake=tmp_path, key_file=tmp_path / "sleutel")
+    judged(("2023-2024", "0164", "leerplichtigen", "10.712"))
+    assert watched(settings).passed
+    judged(("2024-2025", "0164", "leerplichtigen", "10.500"))
+    warned = watched(settings)
+    assert (warned.passed, warned.severity) == (False, dg.AssetCheckSeverity.WARN)
+    assert warned.metadata["welke_afwijken"].value == ["leerplichtigen, Hengelo, 2024-2025"]
+    assert "10" not in str({name: found.value for name, found in warned.metadata.items()}).replace("2024-2025", "")
+    with pytest.raises(PrintedError):
+        judged(("2024-2025", "0164", "absoluut_verzuim", "veel"))
+    assert "'veel'" in str(watched(settings).metadata["niet_te_vergelijken"].value)
+
+
+def watched(settings: Settings) -> dg.AssetCheckResult:
+    result = beside_monitor_check(settings=settings)
+    assert isinstance(result, dg.AssetCheckResult)
+    return result
+
+
+def test_a_person_reads_which_deviate(judged: Judged):
+    told = StringIO()
+    console.print_monitor(Console(file=told, width=120), judged(("2024-2025", "0164", "leerplichtigen", "10.500")))
+    assert "1 cijfers: 0 gelijk, 0 binnen de onderdrukking, 1 wijken af" in told.getvalue()
+    assert "Aantal leerplichtigen, Hengelo 2024-2025 (monitor): geleverd 10.500, wij 10.478, verschil -22" in told.getvalue()
+
+
+def test_a_monitor_without_figures_is_told(judged: Judged):
+    told = StringIO()
+    console.print_monitor(Console(file=told, width=120), judged())
+    assert "leverde geen eigen cijfers" in told.getvalue()
