@@ -140,7 +140,7 @@ def kerncijfers(schooljaar: str, gemeente: str, leerplichtigen: int, absoluut: i
     """The monitor's own figures of a gemeente and a schooljaar."""
     about = {"schooljaar": schooljaar.replace("-", " / "), "gemeentecode": gemeente}
     yield about | {"indicator": "leerplichtigen", "waarde": f"{leerplichtigen:,}".replace(",", ".")}
-    yield about | {"indicator": "absoluut_verzuim", "waarde": str(absoluut) if absoluut >= 5 else "<5"}
+    yield about | {"indicator": "absoluut_verzuim", "waarde": "<5" if 0 < absoluut < 5 else str(absoluut)}
 
 
 def rejected_jongere(like: Person) -> Row:

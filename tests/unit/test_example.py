@@ -6,12 +6,14 @@ import json
 from decimal import Decimal
 from pathlib import Path
 
+import pytest
 import truth
 from stdnum.nl import bsn, onderwijsnummer
 
 from expectations.contract import BRONNEN
 from orchestration import example
 from orchestration.deliveries import ingest
+from orchestration.example import rows
 from orchestration.example.schools import SCHOOLS
 from orchestration.example.world import BORNE, HENGELO
 from orchestration.lake import Lake
@@ -104,3 +106,8 @@ def test_the_schools_are_those_of_the_reference_table():
     with (PROJECT / "dbt_project/seeds/referentie__school.csv").open(encoding="utf-8") as file:
         rows = [(row["brin"], row["vestiging"], row["school"], row["gemeente_code"]) for row in csv.DictReader(file)]
     assert rows == [(school.brin, school.vestiging, school.name, school.gemeente) for school in SCHOOLS]
+
+
+@pytest.mark.parametrize(("absoluut", "printed"), [(0, "0"), (1, "<5"), (4, "<5"), (5, "5")])
+def test_the_monitor_hides_what_is_small_and_not_what_is_nothing(absoluut: int, printed: str):
+    assert [row["waarde"] for row in rows.kerncijfers("2024-2025", "0147", 10_712, absoluut)] == ["10.712", printed]
