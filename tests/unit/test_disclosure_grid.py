@@ -1,8 +1,20 @@
 """Where zeros are withheld, that a row is missing tells nothing either."""
 
+from pathlib import Path
 from typing import Any
 
+import duckdb
+import magazijn
+import pyarrow.parquet as pq
+import pytest
+
+from orchestration.lake import Lake
+from orchestration.publication import candidate, release
+from orchestration.publication.disclosure import openbaar
 from orchestration.publication.disclosure.grid import complete
+from orchestration.publication.disclosure.knowledge import cell, relations
+from orchestration.publication.disclosure.system import Cell
+from orchestration.settings import Settings
 
 INDICATORS = [
     {"indicator": "meldingen", "volgorde": 1},
@@ -68,3 +80,41 @@ def test_a_row_that_is_added_says_nothing_but_0_and_stands_in_its_place() -> Non
     ]  # fmt: skip
     assert (rows[2]["label"], rows[2]["waarde"], rows[2]["verschil"]) == ("Incidenten", 0, None)
     assert [one for one in rows if one in parts] == parts
+
+
+@pytest.mark.parametrize("hide_zeros", [True, False])
+def test_openbaar_completes_breakdowns_where_zeros_are_hidden(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, hide_zeros: bool) -> None:
+    lake = Lake(tmp_path)
+    with duckdb.connect(str(magazijn.build(lake))) as connection:
+        connection.execute(
+            "insert into jaarverslag.uitsplitsingen by name select * replace ('school' as uitsplitsing,"
+            " case indicator when 'incidenten' then 'A' else 'B' end as uitsplitsing_waarde)"
+            " from (select * exclude (percentage, teller, noemer, vorig_percentage, verschil_punten, peildatum), '' as uitsplitsing,"
+            " '' as uitsplitsing_waarde from jaarverslag.kerncijfers)"
+            " where indicator in ('incidenten', 'absoluut_verzuim') and gemeente_code = '0164'"
+        )
+    magazijn.unscreened(monkeypatch)
+    settings = Settings(lake=lake.root, hide_zeros=hide_zeros)
+    candidate.build_candidate(lake, settings)
+    magazijn.gates(lake)
+    release.publish(lake, settings, "nacht")
+    folder = openbaar.build_candidate(lake, settings)
+    rows = [one for one in pq.read_table(folder / "uitsplitsingen.parquet").to_pylist() if one["uitsplitsing"] == "school"]
+    added = [one for one in rows if (one["indicator"], one["uitsplitsing_waarde"]) in {("incidenten", "B"), ("absoluut_verzuim", "A")}]
+    assert len(rows) - len(added) == 4
+    assert len(added) == (4 if hide_zeros else 0)
+    assert not [one for one in added if one["waarde"] is not None], "a row that was added is no zero to read"
+
+
+def test_that_a_value_has_a_row_is_a_fact_of_all_that_is_broken_down_alike() -> None:
+    kinds = {"meldingen": "aantal", "incidenten": "aantal", "interventies": "aantal"}
+    parts = [part(indicator, "school", "A", 0) for indicator in ("meldingen", "incidenten")] + [part("interventies", "soort", "halt", 1)]
+    known = {cell(one): one["waarde"] for one in parts}
+
+    def told(*, complete: bool) -> set[frozenset[Cell]]:
+        facts = relations(known, kinds, {}, complete=complete)
+        return {frozenset(term for term, _ in fact.terms) for fact in facts if (fact.low, fact.high) == (1, None)}
+
+    of_school, of_soort = [cell(one) for one in parts[:2]], cell(parts[2])
+    assert told(complete=True) == {frozenset(of_school), frozenset([of_soort])}
+    assert told(complete=False) == {frozenset([of_school[0]]), frozenset([of_school[1]]), frozenset([of_soort])}

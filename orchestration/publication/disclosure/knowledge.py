@@ -120,11 +120,11 @@ def relations(
         values: The counts that have a value. A value of a breakdown that has no row there is 0.
         units: Of each indicator what is counted.
         sums: Of each total its parts.
-        complete: Whether breakdowns have rows of zeros only; otherwise that a value has rows says that somebody has it.
+        complete: Whether breakdowns have rows of zeros only, where another indicator has the value (`grid.py`).
     """
     known = dict.fromkeys(values)
     found: dict[tuple[Any, ...], Relation] = {}
-    there = () if complete else _of_values(known)
+    there = _of_values(known, of_one_indicator=not complete)
     for fact in (*_of_rows(known, sums), *_of_breakdowns(known, units), *there, *_of_gemeenten(known, units), *_of_interventies(known)):
         found.setdefault((fact.terms, fact.low, fact.high), fact)
     return list(found.values())
@@ -167,13 +167,18 @@ def _of_breakdowns(known: Mapping[Cell, None], units: Mapping[str, str]) -> Iter
             yield from (at_most([part], [whole], f"een deel van {whole.indicator} niet meer is dan het geheel") for part in parts)
 
 
-def _of_values(known: Mapping[Cell, None]) -> Iterator[Relation]:
-    """A value has a row in every schooljaar or in none: so it is counted in one of them. A month has a row wherever any area has one."""
-    years: dict[Cell, list[Cell]] = {}
+def _of_values(known: Mapping[Cell, None], *, of_one_indicator: bool) -> Iterator[Relation]:
+    """A value has a row in every schooljaar or in none: so it is counted in one of them. A month has a row wherever any area has one.
+
+    Args:
+        known: The counts.
+        of_one_indicator: Whether it is counted of the indicator itself; otherwise of any that is broken down alike.
+    """
+    alike: dict[Cell, list[Cell]] = {}
     for cell in known:
         if cell.uitsplitsing and cell.uitsplitsing != MONTH:
-            years.setdefault(cell._replace(schooljaar=""), []).append(cell)
-    for cells in years.values():
+            alike.setdefault(cell._replace(schooljaar="", indicator=cell.indicator if of_one_indicator else ""), []).append(cell)
+    for cells in alike.values():
         yield Relation(tuple((cell, 1) for cell in cells), 1, None, "wat een rij heeft in een schooljaar is geteld")
 
 
