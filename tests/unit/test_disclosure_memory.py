@@ -177,3 +177,20 @@ def test_four_schools_with_a_row_have_an_incident_each_which_is_said_and_stops_n
     found = evidence(requirements(now, [], SMALL, {}), said, chosen.tables, [str(place) for place in chosen.lost])
     assert not list(faults(found.public, found.relations, found.needed, found.tables))
     assert not choose(parts("maand", a=1, b=1, c=1, d=1), [], SMALL, {}, LOSS).lost
+
+
+def test_with_hidden_zeros_a_row_says_that_somebody_has_it_unless_another_indicator_may() -> None:
+    hidden = small(5, hide_zeros=True)
+    row = {"schooljaar": "2024-2025", "gemeente_code": "0164", "eenheid": "aantal"}
+    wholes = [row | {"indicator": name, "waarde": 10} for name in ("a", "b")]
+    values = {"a": {"halt": 1, "gesprek": 9}, "b": {"halt": 0, "gesprek": 10}}
+    parts = [
+        whole | {"uitsplitsing": "soort", "uitsplitsing_waarde": name, "waarde": value}
+        for whole in wholes
+        for name, value in values[whole["indicator"]].items()
+    ]
+    alone = figures(wholes[:1], parts[:2], {}, complete=True)
+    lost = choose(alone, [], hidden, {}, LOSS).lost
+    assert [place.uitsplitsing_waarde for place in lost] == ["halt"], "of 0 to 4 it can only be 1 to 4"
+    both = figures(wholes, parts, {}, complete=True)
+    assert not choose(both, [], hidden, {}, LOSS).lost
