@@ -1,9 +1,9 @@
-"""The dbt models as assets, their tests as checks, and the swap that gives analysts the night's warehouse.
+"""The dbt models as assets, their tests as checks, the swap that gives analysts the night's warehouse, and what the monitor says of it.
 
 dbt runs in this process through `orchestration.warehouse`: dagster-dbt's own runner starts a second process, 14 to 20 seconds for a project
 of this size against 2 here. So its events are mapped here, by the ids that dagster-dbt puts on assets and checks.
 
-Put here: that mapping. Keep out: how the warehouse is built.
+Put here: that mapping, and the warning about the finished file. Keep out: how the warehouse is built.
 """
 
 from collections import Counter

@@ -21,7 +21,7 @@ from orchestration.lake import Lake, replace_bytes
 
 KEY_BYTES = 64
 BLOCK = 64  # bytes of a block of SHA-256
-PSEUDONYM_BYTES = 9  # three whole groups of base64: twelve characters, which is what DuckDB and Arrow keep beside their lengths
+PSEUDONYM_BYTES = 9  # three whole groups of base64: twelve characters, which DuckDB keeps where it would keep an address
 PSEUDONYM_CHARACTERS = PSEUDONYM_BYTES // 3 * 4
 SIGNS = b"._"  # beside letters and digits: the usual `+/` and `-_` mean something to shells, paths, spreadsheets or options
 REMEMBERED = 500_000  # pseudonyms kept between batches, and between the deliveries of a bron: about 100 MB
