@@ -73,6 +73,19 @@ class Count(NamedTuple):
     versie: int = 0
 
 
+@dataclass(frozen=True)
+class Zeros:
+    """What is known of zeros.
+
+    Args:
+        are_shown: Nothing that is withheld is 0.
+        are_hidden: `<5` may be 0, and a breakdown has a row for what another indicator has.
+    """
+
+    are_shown: bool = False
+    are_hidden: bool = False
+
+
 @dataclass
 class Release:
     """The rows of one release, by count, and the dictionary."""
@@ -98,14 +111,17 @@ def _count(row: Mapping[str, Any]) -> Count:
 
 
 def attack(
-    folders: Sequence[Path], thorough: bool = False, zero_is_shown: bool = False, changed: Sequence[Collection[Count]] | None = None
+    folders: Sequence[Path],
+    thorough: bool = False,
+    zeros: Zeros | None = None,
+    changed: Sequence[Collection[Count]] | None = None,
 ) -> Attack:
     """Attack all releases together.
 
     Args:
         folders: The public files of each, the oldest first.
         thorough: Whether to prove both ends for each count.
-        zero_is_shown: Whether to trust that nothing that is withheld is 0.
+        zeros: What to trust of zeros; otherwise that anything withheld as `x` may be one, and nothing withheld as `<5`.
         changed: Of each release the counts that are others than in the one before, by an indiscretion; otherwise a count is thought the
             same until a public number shows that it is not.
     """
@@ -113,7 +129,7 @@ def attack(
     for number, folder in enumerate(folders):
         release = read(folder)
         versions.next(release, None if changed is None else changed[number])
-        learn(known, release, versions.of, zero_is_shown)
+        learn(known, release, versions.of, zeros or Zeros())
     return solve(known, thorough)
 
 
@@ -127,7 +143,7 @@ class _Versions:
     def next(self, release: Release, changed: Collection[Count] | None) -> None:
         """Go on to the next release."""
         for count, row in release.rows.items():
-            said = _says(row, zero_is_shown=False)
+            said = _says(row, Zeros())
             if count in changed if changed is not None else said and self._is_other(count, said, row["status"]):
                 self.number[count] = self.number.get(count, 0) + 1
                 self.last.pop(count, None)
@@ -145,11 +161,11 @@ class _Versions:
         return count._replace(versie=self.number.get(count, 0))
 
 
-def learn(known: Knowledge, release: Release, version: Callable[[Count], Count], zero_is_shown: bool) -> None:
+def learn(known: Knowledge, release: Release, version: Callable[[Count], Count], zeros: Zeros) -> None:
     """Write down everything that one release says."""
-    counts = {count: row for count, row in release.rows.items() if row["eenheid"] not in RATES and _says(row, zero_is_shown)}
+    counts = {count: row for count, row in release.rows.items() if row["eenheid"] not in RATES and _says(row, zeros)}
     for count, row in counts.items():
-        known.interval(version(count), *_says(row, zero_is_shown))
+        known.interval(version(count), *_says(row, zeros))
         if _shown(row) is None:
             known.masked[version(count)] = None
     zero = Count("", "", "0")
@@ -159,8 +175,9 @@ def learn(known: Knowledge, release: Release, version: Callable[[Count], Count],
         """The count; one without a row in a breakdown is 0."""
         return version(count) if count in counts else zero
 
-    for learned in (_totals, _no_more, _breakdowns, _values, _regio):
+    for learned in (_totals, _no_more, _breakdowns, _regio):
         learned(known, counts, named)
+    _values(known, counts, named, of_one_indicator=not zeros.are_hidden)
     _years(known, counts, named)
     _rates(known, release, counts, named)
 
@@ -175,7 +192,7 @@ def _shown(row: Mapping[str, Any]) -> int | None:
     return int(text.replace(".", "")) if row["eenheid"] not in RATES and NUMBER.fullmatch(text) else None
 
 
-def _says(row: Mapping[str, Any], zero_is_shown: bool) -> tuple[int, int] | tuple[()]:
+def _says(row: Mapping[str, Any], zeros: Zeros) -> tuple[int, int] | tuple[()]:
     """The least and the largest value that a row leaves its count; nothing when it is about no count."""
     shown = _shown(row)
     if shown is not None:
@@ -184,8 +201,8 @@ def _says(row: Mapping[str, Any], zero_is_shown: bool) -> tuple[int, int] | tupl
         return max(0, row["waarde"] - BASE + 1), row["waarde"] + BASE - 1
     text = row["weergave"] or ""
     if text.startswith("<"):
-        return 1, int(text[1:]) - 1
-    return (int(zero_is_shown), MOST) if text == "x" or row["status"].startswith("onderdrukt") else ()
+        return int(not zeros.are_hidden), int(text[1:]) - 1
+    return (int(zeros.are_shown), MOST) if text == "x" or row["status"].startswith("onderdrukt") else ()
 
 
 Rows = Mapping[Count, Mapping[str, Any]]
@@ -224,12 +241,13 @@ def _breakdowns(known: Knowledge, counts: Rows, named: Named) -> None:
             _whole_and_parts(known, named(whole), [named(part) for part in parts], adds_up)
 
 
-def _values(known: Knowledge, counts: Rows, named: Named) -> None:
+def _values(known: Knowledge, counts: Rows, named: Named, of_one_indicator: bool) -> None:
     """A value of a breakdown has rows because somebody has it in some schooljaar; months have rows by themselves."""
     groups: dict[Count, list[Count]] = {}
     for count in counts:
         if count.uitsplitsing and count.uitsplitsing != "maand":
-            groups.setdefault(count._replace(schooljaar=""), []).append(count)
+            indicator = count.indicator if of_one_indicator else ""
+            groups.setdefault(count._replace(schooljaar="", indicator=indicator), []).append(count)
     for years in groups.values():
         known.sum(map(named, years), [], least=1)
 

@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from attack.attacker import Attack, Count, attack
+from attack.attacker import Attack, Count, Zeros, attack
 
 YEAR, BEFORE = "2024-2025", "2023-2024"
 BORNE, HENGELO = "0147", "0164"
@@ -89,7 +89,7 @@ def test_two_that_share_what_is_left_are_not_solved(save: Save):
 
 def test_the_signs_alone_solve_two_ones(save: Save):
     """18 = 11 + 5 + x + x and neither is 0: both are 1."""
-    assert set(attack([save(juridisch(11, "x", "x", 5, 18))], zero_is_shown=True).solved.values()) == {1}
+    assert set(attack([save(juridisch(11, "x", "x", 5, 18))], zeros=Zeros(are_shown=True)).solved.values()) == {1}
 
 
 @pytest.mark.parametrize(("shown", "left"), [(0, (0, 3)), (5, (1, 3))])

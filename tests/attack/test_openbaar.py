@@ -7,7 +7,7 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
-from attack.attacker import Count, attack, read
+from attack.attacker import Count, Zeros, attack, read
 from conftest import Night
 
 from orchestration.publication import parquet, schemas
@@ -29,7 +29,7 @@ def true(night: Night) -> dict[Count, Any]:
 
 @pytest.mark.parametrize("zero_is_shown", [False, True])
 def test_nothing_of_the_example_is_solved(zero_is_shown: bool, openbaar: Path, true: dict[Count, Any]):
-    found = attack([openbaar], zero_is_shown=zero_is_shown)
+    found = attack([openbaar], zeros=Zeros(are_shown=zero_is_shown))
     assert not found.contradictions
     assert found.solved == {}
     assert found.ranges.keys() >= {count for count, value in true.items() if value in range(1, 5)}

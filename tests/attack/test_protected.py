@@ -52,20 +52,20 @@ class Prices:
 class Releases:
     """Releases of one set of figures, night after night."""
 
-    def __init__(self, folder: Path, remembers: bool = True) -> None:
-        self.folder, self.remembers = folder, remembers
+    def __init__(self, folder: Path, remembers: bool = True, small: Interval = SMALL) -> None:
+        self.folder, self.remembers, self.small = folder, remembers, small
         self.told: list[Told] = []
         self.folders: list[Path] = []
         self.changed: list[set[Count]] = []
 
     def publish(self, values: Values, prices: Prices) -> None:
         """Protect the figures of a night, and write what is public of them."""
-        now = facts.Figures(values, facts.relations(values, UNITS, SUMS))
-        chosen = protection.choose(now, self.told if self.remembers else [], SMALL, SUMS, prices)  # type: ignore[arg-type]
+        now = facts.Figures(values, facts.relations(values, UNITS, SUMS, complete=self.small.low == 0))
+        chosen = protection.choose(now, self.told if self.remembers else [], self.small, SUMS, prices)  # type: ignore[arg-type]
         before = self.told[-1].values if self.told else values
         self.changed.append({_count(cell) for cell, value in values.items() if before.get(cell) != value})
         assert not chosen.lost, "nothing that was public can give away what it protected"
-        self.told.append(Told(f"r{len(self.told):02}", values, chosen.signs, SMALL, UNITS))
+        self.told.append(Told(f"r{len(self.told):02}", values, chosen.signs, self.small, UNITS))
         self.folders.append(self.folder / self.told[-1].release)
         self._write([_row(cell, value, chosen.signs.get(cell)) for cell, value in values.items()])
 
@@ -84,7 +84,9 @@ class Releases:
         true = {(_count(cell), value) for told in self.told for cell, value in told.values.items()}
         shown = {(_count(cell), value) for told in self.told for cell, value in told.values.items() if cell not in told.signs}
         secret = true - shown
-        return {count: value for count, value in found.solved.items() if value in SMALL and (count._replace(versie=0), value) in secret}
+        return {
+            count: value for count, value in found.solved.items() if value in self.small and (count._replace(versie=0), value) in secret
+        }
 
 
 def _count(cell: Cell) -> Count:
@@ -144,6 +146,33 @@ def test_thirty_nights_with_corrections(seed: int, tmp_path: Path):
             assert releases.learned(told) == {}
     assert releases.learned(releases.attack()) == {}
     assert any(told.signs for told in releases.told)
+
+
+def broken_down(random: Random) -> Values:
+    """Two indicators by school, of two gemeenten and their regio, with a row where either is counted: as where zeros are hidden."""
+    leaves: Values = {}
+    for place in ("0147", "0164"):
+        for school in MAANDEN:
+            counts = {name: random.choice((0, 0, 1, 3, 8)) for name in ("incidenten", "haltstraf")}
+            if any(counts.values()):
+                leaves |= {Cell(YEAR, place, name, "school", school): value for name, value in counts.items()}
+    for cell in dict.fromkeys(cell._replace(gemeente_code="regio") for cell in leaves):
+        leaves[cell] = sum(leaves.get(cell._replace(gemeente_code=place), 0) for place in ("0147", "0164"))
+    wholes = dict.fromkeys(cell._replace(uitsplitsing="", uitsplitsing_waarde="") for cell in leaves)
+    return leaves | {whole: sum(value for cell, value in leaves.items() if cell[1:3] == whole[1:3]) for whole in wholes}
+
+
+@pytest.mark.parametrize("seed", range(15))
+def test_with_hidden_zeros_nothing_is_solved_and_no_sign_says_less_than_it_may(seed: int, tmp_path: Path):
+    releases = Releases(tmp_path, small=Interval(0, 4))
+    releases.publish(broken_down(Random(seed)), Prices({}))
+    found = releases.attack(zeros=attacker.Zeros(are_hidden=True), thorough=True)
+    assert not found.contradictions
+    assert releases.learned(found) == {}
+    [told] = releases.told
+    small = {_count(cell): value for cell, value in told.values.items() if cell in told.signs and value in releases.small}
+    assert len(small) > 3
+    assert {count: found.ranges[count] for count in small if found.ranges[count][0] > 0 or found.ranges[count][1] < 4} == {}
 
 
 LUXE = Cell(YEAR, "0147", "pv_luxe_verzuim")
