@@ -31,7 +31,7 @@ class Models:
     def run(self, lake: Lake) -> duckdb.DuckDBPyConnection:
         """Build the warehouse of a lake in memory, under the names that the SQL has for it."""
         connection = duckdb.connect()
-        for database in ("build", "werkgeheugen"):
+        for database in sorted({database for database, *_ in self.statements}):
             connection.execute(f"attach ':memory:' as {database}")
         connection.execute("use build")
         sources.create(connection, lake)

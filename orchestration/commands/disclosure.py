@@ -90,13 +90,11 @@ def reconcile(file: Annotated[Path | None, PRINTED] = None) -> None:
 
     settings = terminal.settings()
     warehouse = Lake.of(settings).warehouse_current
-    with (
-        terminal.in_a_sentence(extract.PrintedError, reconciliation.ReconciliationError, UndecidedError, duckdb.Error),
-        duckdb.connect(str(warehouse), read_only=True) as connection,
-    ):
+    with terminal.in_a_sentence(extract.PrintedError, reconciliation.ReconciliationError, UndecidedError, duckdb.Error):
         if file is None:
-            console.print_monitor(terminal.console, reconciliation.beside_monitor(connection, settings.suppression_threshold))
+            console.print_monitor(terminal.console, reconciliation.beside_monitor(warehouse, settings.suppression_threshold))
             return
-        figures = extract.figures(connection, settings.suppression_threshold)
-        rows = reconciliation.judge(file, figures, extract.reference(connection))
+        with duckdb.connect(str(warehouse), read_only=True) as connection:
+            figures = extract.figures(connection, settings.suppression_threshold)
+            rows = reconciliation.judge(file, figures, extract.reference(connection))
     console.print_reconciliation(terminal.console, rows)

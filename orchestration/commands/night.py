@@ -3,14 +3,11 @@
 Put here: running the whole. Keep out: what it consists of (`orchestration.night`).
 """
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from orchestration.commands import terminal
-
-if TYPE_CHECKING:
-    from orchestration.lake import Lake
 
 app = typer.Typer()
 
@@ -30,31 +27,17 @@ def run(
     from orchestration import night
     from orchestration.lake import Lake
     from orchestration.publication import console as rendering
+    from orchestration.publication import reconciliation
 
     outcome = night.run(settings, terminal.progress)
     if not outcome.published:
         terminal.stop(f"Niet gepubliceerd: {outcome.reason}")
     lake = Lake.of(settings)
     rendering.print_release(terminal.console, lake.published("intern") / "current")
-    _tell_of_monitor(lake, settings.suppression_threshold)
+    monitor = reconciliation.beside_monitor(lake.warehouse_current, settings.suppression_threshold)
+    if any(row["oordeel"] == "wijkt_af" for row in monitor):
+        rendering.print_monitor(terminal.console, monitor)
     if (openbaar := lake.published("openbaar") / "current").exists():
         terminal.say(f"Voor iedereen: {openbaar.resolve()}")
     if settings.known_at:
         terminal.say(f"Teruggekeken naar wat bekend was op {settings.known_at.isoformat()}; wat lezers zien is niet veranderd.")
-
-
-def _tell_of_monitor(lake: "Lake", threshold: int) -> None:
-    """Say where the monitor counts otherwise; where it does not, nothing."""
-    import duckdb
-
-    from orchestration.publication import console as rendering
-    from orchestration.publication import extract, reconciliation
-
-    with duckdb.connect(str(lake.warehouse_current), read_only=True) as connection:
-        try:
-            rows = reconciliation.beside_monitor(connection, threshold)
-        except (extract.PrintedError, reconciliation.ReconciliationError) as problem:
-            terminal.say(f"De eigen cijfers van de monitor zijn niet te vergelijken: {problem}")
-            return
-    if any(row["oordeel"] == "wijkt_af" for row in rows):
-        rendering.print_monitor(terminal.console, rows)

@@ -11,7 +11,7 @@ from typing import Any
 
 import duckdb
 
-from orchestration.publication.printed import Printed, parse
+from orchestration.publication.printed import UNREADABLE, Printed, parse
 from orchestration.publication.weergave import weergave
 
 Row = dict[str, Any]
@@ -153,22 +153,9 @@ def cells(connection: duckdb.DuckDBPyConnection) -> list[Cell]:
     Raises:
         PrintedError: A figure that is none, or one that a document prints twice.
     """
-    return _cells(_rows(connection, _PRINTED), "gepubliceerd_cijfer")
-
-
-def of_monitor(connection: duckdb.DuckDBPyConnection) -> list[Cell]:
-    """Read the monitor's own figures as if it had printed them: of the gemeenten that are served, and the schooljaren that are published.
-
-    Raises:
-        PrintedError: A figure that is none.
-    """
-    return _cells(_rows(connection, _OF_MONITOR), "kerncijfers van de monitor")
-
-
-def _cells(rows: list[Row], source: str) -> list[Cell]:
     found: dict[tuple[str, ...], Cell] = {}
-    for row in rows:
-        named = f"{source}: {row['document']}, {row['indicator']}, {row['gemeente']}, {row['schooljaar']}"
+    for row in _rows(connection, _PRINTED):
+        named = f"gepubliceerd_cijfer: {row['document']}, {row['indicator']}, {row['gemeente']}, {row['schooljaar']}"
         try:
             cell = as_cell(row)
         except ValueError as problem:
@@ -179,15 +166,34 @@ def _cells(rows: list[Row], source: str) -> list[Cell]:
     return list(found.values())
 
 
+def of_monitor(connection: duckdb.DuckDBPyConnection) -> list[Cell]:
+    """Read the monitor's own figures as if it had printed them: of the gemeenten that are served, and the schooljaren that are published.
+
+    What it delivered that is no figure is `UNREADABLE`.
+    """
+    return [_readable_or_not(row) for row in _rows(connection, _OF_MONITOR)]
+
+
+def _readable_or_not(row: Row) -> Cell:
+    try:
+        return as_cell(row)
+    except ValueError:
+        return _cell(row, UNREADABLE)
+
+
 def as_cell(row: Row) -> Cell:
     """Make a printed figure of the texts of a row.
 
     Raises:
         ValueError: What is printed is no figure.
     """
+    return _cell(row, parse(str(row["gepubliceerd"])))
+
+
+def _cell(row: Row, printed: Printed) -> Cell:
     schooljaar = re.sub(r"\s*/\s*", "-", row["schooljaar"])  # the report writes 2023/2024 and 2023 / 2024 too
     names = {name: row[name] for name in ("document", "tabel", "indicator", "label", "gemeente")}
-    return Cell(**names, schooljaar=schooljaar, printed=parse(str(row["gepubliceerd"])))
+    return Cell(**names, schooljaar=schooljaar, printed=printed)
 
 
 def reference(connection: duckdb.DuckDBPyConnection) -> Reference:

@@ -42,6 +42,9 @@ class Printed:
         return value - min(max(value, self.low), self.high)
 
 
+UNREADABLE = Printed("geen cijfer", Decimal(0), Decimal(MOST))  # instead of a text that is none, which may be anything and is not told
+
+
 def parse(text: str) -> Printed:
     """Read a printed figure, exactly.
 

@@ -12,6 +12,7 @@ import duckdb
 
 from orchestration.publication import extract, faults
 from orchestration.publication.extract import Cell, Rate, Reference, Row, printed_place, value
+from orchestration.publication.printed import UNREADABLE
 from orchestration.publication.printed_file import read_printed
 from orchestration.publication.weergave import count, decimal, round_half_away
 
@@ -83,21 +84,28 @@ def judge(path: Path, figures: Sequence[Row], reference: Reference) -> list[Row]
     return reconcile(read_printed(path), figures, reference)
 
 
-def beside_monitor(connection: duckdb.DuckDBPyConnection, threshold: int) -> list[Row]:
-    """Give every figure that the monitor delivered of its own its verdict; a warning, as its rows are what we count.
+def beside_monitor(warehouse: Path, threshold: int) -> list[Row]:
+    """Give every figure that the monitor delivered of its own its verdict; those of what we publish, as a warning.
 
     Args:
-        connection: The finished warehouse.
+        warehouse: The finished warehouse.
         threshold: Counts under this are withheld where figures are printed.
-
-    Raises:
-        PrintedError: The monitor delivered a figure that is none.
-        ReconciliationError: A count of which ours is a rate, or the other way round.
     """
-    reference = extract.reference(connection)
-    own = {printed_place(row): row for row in extract.figures(connection, threshold)}
-    report = Report(extract.of_monitor(connection), own, reference)
-    return _sorted([_compare(cell, report) for cell in report.cells], reference)
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        reference = extract.reference(connection)
+        own = {printed_place(row): row for row in extract.figures(connection, threshold)}
+        report = Report(extract.of_monitor(connection), own, reference)
+    return _sorted([_compare_if_alike(cell, report) for cell in report.cells], reference)
+
+
+def _compare_if_alike(cell: Cell, report: Report) -> Row:
+    """Compare, and say of what cannot be compared why: nobody here can mend what the monitor delivers."""
+    try:
+        if cell.printed == UNREADABLE:
+            raise ReconciliationError("De monitor leverde hier een tekst die geen cijfer is.")
+        return _compare(cell, report)
+    except ReconciliationError as problem:
+        return _row(cell, report.figure(cell), "cel", "niet_berekend", None, str(problem))
 
 
 def _sorted(rows: Sequence[Row], reference: Reference) -> list[Row]:

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import hmac
+import json
 import stat
 from pathlib import Path
 
@@ -53,6 +54,15 @@ def test_a_key_that_cannot_be_used(tmp_path: Path):
         load_key(path, lake)
     with pytest.raises(PseudonymKeyError, match="gepubliceerde zone"):
         load_key(lake.published("intern") / "sleutel", lake)
+
+
+def test_a_lake_of_before_twelve_characters_is_refused(tmp_path: Path):
+    path, lake = tmp_path / "map" / "sleutel", Lake(tmp_path / "meer")
+    key = load_key(path, lake)
+    earlier = hmac.digest(key, b"leerplicht:sleutelcontrole", "sha256").hex()
+    lake.key_check.write_text(json.dumps({"vingerafdruk": earlier}))
+    with pytest.raises(PseudonymKeyError, match="een oudere leerplicht"):
+        load_key(path, lake)
 
 
 def test_a_key_in_a_folder_where_others_write(tmp_path: Path):
