@@ -14,7 +14,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, cast
 
-from orchestration.lake import Lake, remove, replace_bytes
+from orchestration.errors import LeerplichtError
+from orchestration.lake import Lake, digest, remove, replace_bytes
 
 POORTEN = ("bronnen", "warehouse", "publicatie")  # of every night
 OPENBAAR = "openbaar"  # and of one that publishes `openbaar`, on what is left of the figures
@@ -62,6 +63,7 @@ class Verdict:
     """What a gate found. It is green when every critical expectation was evaluated, on rows, and held."""
 
     poort: str
+    sha256: str
     findings: tuple[Finding, ...]
 
     @property
@@ -74,18 +76,47 @@ class Verdict:
         """Whether the gate lets the data through: never on nothing."""
         return bool(self.findings) and not self.red
 
+    @property
+    def sentence(self) -> str:
+        """What a person must know of a red gate; empty when it is green."""
+        red = "; ".join(
+            f"{finding.tabel}{'.' + finding.kolom if finding.kolom else ''}: {finding.verwachting} ({finding.afwijkend} afwijkend)"
+            for finding in self.red
+        )
+        return f"de poort {self.poort} is rood: {red}" if red else ""
 
-class GateError(Exception):
+    def of(self, tabel: str) -> tuple[Finding, ...]:
+        """The findings of one table."""
+        return tuple(finding for finding in self.findings if finding.tabel.split("__")[-1] == tabel)
+
+    def covers(self, path: Path) -> bool:
+        """Whether these are the bytes that the gate judged."""
+        return path.exists() and digest(path) == self.sha256
+
+    def require(self, path: Path) -> None:
+        """Refuse to go on with anything but what this gate judged and found green.
+
+        Raises:
+            GateError: The gate is red, or judged other bytes.
+        """
+        if not self.passed:
+            raise GateError(self.sentence or f"de poort {self.poort} heeft niets gekeurd")
+        if not self.covers(path):
+            raise GateError(f"de poort {self.poort} heeft iets anders gekeurd dan wat nu klaarstaat; draai eerst leerplicht run")
+
+
+class GateError(LeerplichtError):
     """A gate that could not do its work: no tables, an empty suite, an expectation that was not evaluated."""
 
 
-def run(poort: str, tables: Sequence[Table], lake: Lake) -> Verdict:
+def run(poort: str, tables: Sequence[Table], lake: Lake, judged: Path) -> Verdict:
     """Evaluate every expectation of a gate, write its Data Docs, and leave the findings in `lake.gates`.
 
     Args:
         poort: The gate's name.
         tables: What is looked at; an empty frame is itself a finding that makes the gate red.
         lake: Where results and Data Docs go.
+        judged: The file or folder that the tables were read from; the verdict holds for its bytes only.
 
     Returns:
         The verdict; its findings carry counts, never a value.
@@ -103,19 +134,22 @@ def run(poort: str, tables: Sequence[Table], lake: Lake) -> Verdict:
             findings += _evaluate(context, poort, table)
     context.build_data_docs()
     _cut_external_references(lake.gx / poort)
-    content = json.dumps([asdict(finding) for finding in findings], ensure_ascii=False, indent=1)
-    replace_bytes(lake.gates / f"{poort}.json", content.encode())
-    return Verdict(poort, tuple(findings))
+    verdict = Verdict(poort, digest(judged) if judged.exists() else "", tuple(findings))
+    replace_bytes(lake.gates / f"{poort}.json", json.dumps(asdict(verdict), ensure_ascii=False, indent=1).encode())
+    return verdict
 
 
 def read(poort: str, lake: Lake) -> Verdict:
     """Read the verdict that the gate's last run left.
 
     Raises:
-        FileNotFoundError: The gate has not run on this lake.
+        GateError: The gate has not run on this lake.
     """
-    rows = json.loads((lake.gates / f"{poort}.json").read_text())
-    return Verdict(poort, tuple(Finding(**row) for row in rows))
+    try:
+        found = json.loads((lake.gates / f"{poort}.json").read_bytes())
+    except FileNotFoundError:
+        raise GateError(f"de poort {poort} heeft op dit meer nog niets gekeurd; draai eerst leerplicht run") from None
+    return Verdict(found["poort"], found["sha256"], tuple(Finding(**row) for row in found["findings"]))
 
 
 def _rows(poort: str, table: Table) -> Finding:

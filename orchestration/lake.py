@@ -4,13 +4,24 @@ Put here: where something lies, and the file operations that every room needs (m
 inside the files.
 """
 
+import hashlib
 import os
 import shutil
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from orchestration.errors import LeerplichtError
 from orchestration.settings import Settings
+
+
+class LakeBusyError(LeerplichtError):
+    """Another run holds the lake."""
+
+    def __init__(self) -> None:
+        super().__init__("er loopt al een nacht op dit meer; wacht tot die klaar is")
 
 
 @dataclass(frozen=True)
@@ -21,10 +32,14 @@ class Lake:
         root: The lake's root; everything below is made when it is first needed.
         outputs: Where the warehouse, what is published and the night's own files go, when not under the root: a night that looks back
             reads the same lake and leaves what readers see alone.
+        run: The run that works on the lake. What it builds has a place of its own, so two runs never write the same file.
+        moment: The instant that a night looks back to; None for the present.
     """
 
     root: Path
     outputs: Path | None = None
+    run: str = "los"
+    moment: datetime | None = None
 
     @classmethod
     def of(cls, settings: Settings) -> "Lake":
@@ -34,7 +49,37 @@ class Lake:
 
     def as_known_at(self, moment: datetime) -> "Lake":
         """The same lake, with the outputs of a look back at that instant: one folder an instant, in whichever time zone it is written."""
-        return Lake(self.root, self.root / "werk" / "zoals-bekend" / moment.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ"))
+        folder = self.root / "werk" / "zoals-bekend" / moment.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+        return replace(self, outputs=folder, moment=moment)
+
+    def for_run(self, run: str) -> "Lake":
+        """The same lake, with the build and the candidates of one run."""
+        return replace(self, run=run)
+
+    @contextmanager
+    def hold(self) -> Iterator[None]:
+        """Hold the lake's lock: one run, and one command that writes, at a time. The operating system releases it when the process dies.
+
+        Raises:
+            LakeBusyError: Another process holds it.
+        """
+        from filelock import FileLock, Timeout
+
+        self.lock.parent.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(self.lock, timeout=0)
+        try:
+            lock.acquire()
+        except Timeout:
+            raise LakeBusyError from None
+        try:
+            yield
+        finally:
+            lock.release()
+
+    def remove_builds(self) -> None:
+        """Remove what runs built and never put in place. Whoever holds the lock knows that no other run is at work."""
+        for folder in (self.warehouse_build.parent, self.candidate_of("intern"), self.candidate_of("openbaar"), self.proof_candidate):
+            remove(folder.parent)
 
     @property
     def _out(self) -> Path:
@@ -67,8 +112,8 @@ class Lake:
 
     @property
     def warehouse_build(self) -> Path:
-        """The warehouse of tonight, while it is built and audited."""
-        return self._out / "warehouse" / "build.duckdb"
+        """The warehouse that a run builds and judges: `warehouse/bouw/<run>/leerplicht.duckdb`, named as it will be in its night."""
+        return self._out / "warehouse" / "bouw" / self.run / "leerplicht.duckdb"
 
     @property
     def warehouse_current(self) -> Path:
@@ -111,7 +156,7 @@ class Lake:
 
     @property
     def dagster_home(self) -> Path:
-        """Dagster's own storage: runs, events, schedules."""
+        """Dagster's own storage: runs, events, schedules. A look back and a release that is made again keep none."""
         return self.root / "werk" / "dagster"
 
     @property
@@ -138,13 +183,13 @@ class Lake:
         return self.published(zone) / "weergaven" / release
 
     def candidate_of(self, zone: str) -> Path:
-        """The next release of a zone while it is built and audited."""
-        return self.published(zone) / ".kandidaat"
+        """The release of a zone that a run prepares and judges: `published/<zone>/.kandidaat/<run>/`."""
+        return self.published(zone) / ".kandidaat" / self.run
 
     @property
     def proof_candidate(self) -> Path:
         """The proof of the next release of `openbaar`, and all else of it that is not public: certificates, facts, where it came from."""
-        return self.published("intern") / ".bescherming"
+        return self.published("intern") / ".bescherming" / self.run
 
     @property
     def proofs(self) -> Path:
@@ -159,6 +204,21 @@ class Lake:
     def register(self) -> Path:
         """What was published in either zone, and what was approved, when and by whom: one JSON line each."""
         return self.published("intern") / "register.jsonl"
+
+
+def digest(path: Path) -> str:
+    """The SHA-256 of a file, or of a folder: over the relative name and the SHA-256 of each of its files, in order of name.
+
+    Raises:
+        FileNotFoundError: There is no such file or folder.
+    """
+    if not path.is_dir():
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    whole = hashlib.sha256()
+    for name in sorted(str(file.relative_to(path)) for file in path.rglob("*") if file.is_file()):
+        whole.update(f"{name}\n{digest(path / name)}\n".encode())
+    return whole.hexdigest()
 
 
 def make_private(folder: Path) -> Path:

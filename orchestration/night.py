@@ -1,49 +1,30 @@
-"""The night: runs the whole graph in this process, and says in a sentence how it ended.
+"""Runs a job of the graph in this process and returns how it ended, in one sentence.
 
-Put here: what stands around the job – one night at a time, progress, the reason of a failure. Keep out: what the job does.
+Put here: starting a job, and reading its end from Dagster's events. Keep out: what holds for every run, whoever starts it
+(`orchestration.defs.lake_run`), and what a step does.
 """
 
-import logging
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import dagster as dg
-from filelock import FileLock, Timeout
 
-from expectations import gate
 from orchestration.definitions import assemble
-from orchestration.defs import bronnen, jaarverslag, planning
-from orchestration.deliveries import ledger, standing
+from orchestration.defs import jaarverslag, planning
+from orchestration.defs.lake_run import Report, silent
 from orchestration.lake import Lake
 from orchestration.settings import Settings
-from orchestration.warehouse import nights
 
-STEPS = {
-    "monitor_lezen": "monitor lezen",
-    "duo_lezen": "DUO lezen",
-    "carel_lezen": "Carel lezen",
-    "lake__grootboek": "grootboek bijwerken",
-    "lake__grootboek_geen_staande_weigering": "geweigerde leveringen nagaan",
-    "poort_bronnen": "poort: bronnen",
-    "warehouse_bouwen": "magazijn bouwen",
-    "poort_warehouse": "poort: magazijn",
-    "warehouse__current": "magazijn wisselen",
-    "warehouse__current_eigen_cijfers_van_de_monitor": "eigen cijfers van de monitor",
-    "jaarverslag__kandidaat": "release voorbereiden",
-    "poort_publicatie": "poort: publicatie",
-    "jaarverslag__release_intern": "intern publiceren",
-    "jaarverslag__kandidaat_openbaar": "openbaar voorbereiden",
-    "poort_openbaar": "poort: openbaar",
-    "jaarverslag__release_openbaar": "openbaar publiceren",
-    "jaarverslag__weergaven": "weergaven maken",
-}
+QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}  # the steps report themselves; Dagster keeps its own log
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a night ended.
+    """How a run ended.
 
     Args:
+        run_id: Dagster's id of the run.
         reason: Why nothing was published, in a sentence; empty when something was.
     """
 
@@ -52,139 +33,69 @@ class Outcome:
 
     @property
     def published(self) -> bool:
-        """Whether readers see the release of this night."""
+        """Whether readers see the release of this run."""
         return not self.reason
 
 
-class Progress(logging.Handler):
-    """Calls back at the start and the end of every step, with its name and, at the end, its seconds."""
-
-    def __init__(self, report: Callable[[str, float | None], None]) -> None:
-        super().__init__()
-        self._report = report
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """Pass on what a person waits for; everything else stays in Dagster's storage."""
-        event: dg.DagsterEvent | None = getattr(record, "dagster_event", None)
-        if event is None or event.step_key is None:
-            return
-        name = STEPS.get(event.step_key, event.step_key)
-        if event.event_type == dg.DagsterEventType.STEP_START:
-            self._report(name, None)
-        elif event.event_type == dg.DagsterEventType.STEP_SUCCESS:
-            self._report(name, event.step_success_data.duration_ms / 1000)
-
-
-Report = Callable[[str, float | None], None]
-
-
-def run(settings: Settings, report: Report = lambda _name, _seconds: None, *, openbaar: bool = False) -> Outcome:
-    """Run the night on one lake.
+def run(settings: Settings, report: Report = silent, *, openbaar: bool = False, record: bool = True) -> Outcome:
+    """Run the whole night on one lake: read, build, judge, publish.
 
     Args:
         settings: Which lake, which gemeenten.
-        report: Called with a step's name and None when it starts, and with its seconds when it is done.
+        report: Called at the start and the end of each step.
         openbaar: Publish `openbaar` whatever the calendar says.
+        record: Keep Dagster's events in the lake. A look back never does: it leaves the records of the nights alone.
 
     Returns:
         How it ended; a failure of any step is an outcome, not an exception.
     """
-    return _alone(settings, planning.NIGHT, report, openbaar=openbaar)
+    return _execute(settings, planning.NIGHT, report, openbaar=openbaar, record=record and settings.known_at is None)
 
 
-def publish(settings: Settings, report: Report = lambda _name, _seconds: None, *, openbaar: bool = False) -> Outcome:
-    """Publish what is in the warehouse, without reading or building anything.
-
-    The gates have judged the warehouse that the last night made, so that is the only one that can be published.
+def publish(settings: Settings, report: Report = silent, *, openbaar: bool = False) -> Outcome:
+    """Publish what is in the warehouse that analysts open, without reading or building anything.
 
     Args:
         settings: Which lake, which gemeenten.
         report: As for `run`.
-        openbaar: Publish `openbaar` whatever the calendar says.
+        openbaar: As for `run`.
 
     Returns:
-        How it ended.
+        How it ended. It fails when the warehouse is not the one that the gate judged last: an unfinished night, or one put back.
     """
-    lake = Lake.of(settings)
-    made = nights.nights(lake)
-    if not made or lake.warehouse_build.exists():
-        return Outcome("", "de laatste nacht is niet afgemaakt, dus er is niets gekeurd om te publiceren; draai eerst leerplicht run")
-    if not made[0].is_current:
-        return Outcome("", "analisten openen een teruggezette nacht, en die is niet opnieuw gekeurd; draai eerst leerplicht run")
-    return _alone(settings, planning.PUBLISH, report, openbaar=openbaar)
+    return _execute(settings, planning.PUBLISH, report, openbaar=openbaar, record=True)
 
 
-def _alone(settings: Settings, job: str, report: Report, *, openbaar: bool) -> Outcome:
-    lake = Lake.of(settings)
-    lake.lock.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        with FileLock(lake.lock, timeout=0), planning.instance(lake.dagster_home) as instance:
-            return _execute(settings, job, jaarverslag.ON_REQUEST if openbaar else {}, instance, report)
-    except Timeout:
-        return Outcome("", "er loopt al een nacht op dit meer; wacht tot die klaar is")
-
-
-def _execute(settings: Settings, job: str, tags: dict[str, str], instance: dg.DagsterInstance, report: Report) -> Outcome:
-    lake = Lake.of(settings)
-    logging.getLogger("dagster._core.execution.plan.active").addFilter(_not_about_openbaar)
-
-    @dg.logger(config_schema={})
-    def progress(_context: dg.InitLoggerContext) -> logging.Logger:
-        logger = logging.Logger("voortgang", level=logging.DEBUG)
-        logger.addHandler(Progress(report))
-        return logger
-
+def _execute(settings: Settings, job: str, report: Report, *, openbaar: bool, record: bool) -> Outcome:
     report("graaf laden", None)
-    definitions = dg.Definitions.merge(assemble(settings), dg.Definitions(loggers={"voortgang": progress}))
-    result = definitions.resolve_job_def(job).execute_in_process(
-        instance=instance,
-        raise_on_error=False,
-        tags=tags,
-        run_config={"loggers": {"voortgang": {"config": {}}, "logboek": {"config": {"path": str(lake.log)}}}},
-    )
-    return Outcome(result.run_id, "" if result.success else _reason(result, lake))
+    definitions = assemble(settings, report)
+    with _instance(settings, record=record) as instance:
+        planning.belongs_to_the_code_location(instance, job)
+        result = definitions.resolve_job_def(job).execute_in_process(
+            instance=instance, raise_on_error=False, run_config=QUIET | jaarverslag.config(on_request=openbaar)
+        )
+    return Outcome(result.run_id, "" if result.success else _reason(result))
 
 
-def _not_about_openbaar(record: logging.LogRecord) -> bool:
-    """Most nights do not make `openbaar`; Dagster would warn that its gate said nothing. Without a verdict it is not published anyway."""
-    return "poort_openbaar" not in record.getMessage()
+@contextmanager
+def _instance(settings: Settings, *, record: bool) -> Iterator[dg.DagsterInstance]:
+    with planning.instance(Lake(settings.lake).dagster_home) if record else dg.DagsterInstance.ephemeral() as instance:
+        yield instance
 
 
-def _reason(result: dg.ExecuteInProcessResult, lake: Lake) -> str:
-    """The first failure, in words for a person: which gate was red on what, or what a step said."""
-    failure = next((event for event in result.all_events if event.is_step_failure), None)
-    if failure is None:
-        return "de run is afgebroken; zie het logboek van Dagster"
-    step = str(failure.step_key)
-    told = _reason_of(step, failure, lake)
-    return f"openbaar (intern wel): {told}" if "openbaar" in step else told
+def _reason(result: dg.ExecuteInProcessResult) -> str:
+    """The first failure, in words for a person: what a check found, or what a step raised."""
+    for event in result.all_events:
+        if event.event_type == dg.DagsterEventType.ASSET_CHECK_EVALUATION:
+            found = event.asset_check_evaluation_data
+            if not found.passed and found.severity == dg.AssetCheckSeverity.ERROR and found.description:
+                return _in_zone(event.step_key, found.description)
+        if event.is_step_failure:
+            failure = event.step_failure_data
+            raised = failure.user_failure_data.description if failure.user_failure_data else None
+            return _in_zone(event.step_key, raised or f"onbekende fout in de stap {event.step_key}; zie het logboek van Dagster")
+    return "de run is afgebroken; zie het logboek van Dagster"
 
 
-def _reason_of(step: str, failure: dg.DagsterEvent, lake: Lake) -> str:
-    if step.startswith("poort_") and (red := _red(step.removeprefix("poort_"), lake)):
-        return red
-    if step.endswith(bronnen.STANDING):
-        return _standing(lake)
-    error = failure.step_failure_data.error
-    while error and error.cause:
-        error = error.cause
-    message = error.message.strip().partition("\n")[0].partition(": ")[2] if error else ""
-    return f"{STEPS.get(step, step)}: {message or 'onbekende fout; zie het logboek van Dagster'}"
-
-
-def _standing(lake: Lake) -> str:
-    refused = standing.standing_refusals(ledger.read(lake))
-    told = "; ".join(f"{entry.bron}/{entry.levering} ({entry.code}): {entry.reden}" for entry in refused)
-    return f"een geweigerde levering houdt de publicatie tegen (LEERPLICHT_STRICT): {told}"
-
-
-def _red(poort: str, lake: Lake) -> str:
-    try:
-        verdict = gate.read(poort, lake)
-    except FileNotFoundError:
-        return ""
-    red = "; ".join(
-        f"{finding.tabel}{'.' + finding.kolom if finding.kolom else ''}: {finding.verwachting} ({finding.afwijkend} afwijkend)"
-        for finding in verdict.red
-    )
-    return f"de poort {poort} is rood: {red}" if red else ""
+def _in_zone(step: str | None, reason: str) -> str:
+    return f"openbaar (intern wel): {reason}" if step == jaarverslag.openbaar.op.name else reason

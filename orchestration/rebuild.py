@@ -17,6 +17,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from orchestration import night
+from orchestration.defs.lake_run import Report
 from orchestration.deliveries import ledger
 from orchestration.deliveries.accept import HELD
 from orchestration.deliveries.ledger import LedgerEntry
@@ -50,7 +51,7 @@ class Comparison:
     code_now: Mapping[str, str]
 
 
-def rebuild(settings: Settings, zone: str, name: str, report: night.Report) -> Comparison:
+def rebuild(settings: Settings, zone: str, name: str, report: Report) -> Comparison:
     """Check a release against its hashes, make it once more, and compare.
 
     Args:
@@ -76,7 +77,7 @@ def rebuild(settings: Settings, zone: str, name: str, report: night.Report) -> C
         raise ReleaseError("er wordt al een release nagegaan op dit meer; wacht tot dat klaar is") from None
 
 
-def _made_again(lake: Lake, settings: Settings, found: Release, report: night.Report) -> Path:
+def _made_again(lake: Lake, settings: Settings, found: Release, report: Report) -> Path:
     then = Lake(lake.rebuilt)
     remove(then.root)
     origin = found if found.zone == "intern" else _remember(lake, then, found)
@@ -84,7 +85,8 @@ def _made_again(lake: Lake, settings: Settings, found: Release, report: night.Re
     _as_it_was(lake, then, told["leveringen"])
     build.take_over(lake, then)
     made_with = {**settings.model_dump(), **told["instellingen"], "lake": then.root, "known_at": None, "strict": False}
-    outcome = night.run(Settings(**made_with | {"openbaar": "op_verzoek"}), report, openbaar=found.zone == "openbaar")
+    settings_then = Settings(**made_with | {"openbaar": "op_verzoek"})
+    outcome = night.run(settings_then, report, openbaar=found.zone == "openbaar", record=False)
     if not outcome.published:
         raise ReleaseError(f"{found.name} is niet opnieuw te maken: {outcome.reason}")
     return (then.published(found.zone) / register.CURRENT).resolve()

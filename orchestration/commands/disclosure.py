@@ -27,12 +27,10 @@ def protect(
     """Val een release van openbaar aan met alles wat openbaar is. Geeft 1 als iets te achterhalen is, of als haar bewijs niet klopt."""
     from orchestration.lake import Lake
     from orchestration.publication import console_protection, register
-    from orchestration.publication.disclosure import attack, audit, proof
-    from orchestration.publication.disclosure.solver import UndecidedError
-    from orchestration.publication.integrity import ReleaseError
+    from orchestration.publication.disclosure import audit, proof
 
     lake = Lake.of(terminal.settings())
-    with terminal.in_a_sentence(ReleaseError, proof.ProofError, attack.ContradictionError, UndecidedError):
+    with terminal.in_a_sentence():
         release = register.find(lake, "openbaar", name)
         private = lake.proof_of(release.name)
         found = proof.evidence(release.folder, private)
@@ -60,13 +58,13 @@ def remember(file: Annotated[Path, PRINTED]) -> None:
 
     from orchestration.lake import Lake
     from orchestration.publication import console_protection, extract
-    from orchestration.publication.disclosure import elsewhere, mask, proof
+    from orchestration.publication.disclosure import elsewhere, mask
     from orchestration.publication.printed_file import read_printed
 
     settings = terminal.settings()
     lake = Lake.of(settings)
     with (
-        terminal.in_a_sentence(extract.PrintedError, proof.ProofError, duckdb.Error),
+        terminal.in_a_sentence(duckdb.Error),
         terminal.alone(lake),
         duckdb.connect(str(lake.warehouse_current), read_only=True) as connection,
     ):
@@ -86,11 +84,10 @@ def reconcile(file: Annotated[Path | None, PRINTED] = None) -> None:
 
     from orchestration.lake import Lake
     from orchestration.publication import console, extract, reconciliation
-    from orchestration.publication.disclosure.solver import UndecidedError
 
     settings = terminal.settings()
     warehouse = Lake.of(settings).warehouse_current
-    with terminal.in_a_sentence(extract.PrintedError, reconciliation.ReconciliationError, UndecidedError, duckdb.Error):
+    with terminal.in_a_sentence(duckdb.Error):
         if file is None:
             console.print_monitor(terminal.console, reconciliation.beside_monitor(warehouse, settings.suppression_threshold))
             return

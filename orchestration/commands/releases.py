@@ -4,7 +4,6 @@ Put here: those commands. Keep out: doing it (`orchestration.publication`, `orch
 """
 
 import sys
-from contextlib import AbstractContextManager
 from datetime import datetime, time
 from enum import StrEnum
 from typing import Annotated
@@ -25,13 +24,6 @@ class ZoneName(StrEnum):
 
 Zone = Annotated[ZoneName, typer.Option("--zone", help="intern: voor medewerkers, met kleine aantallen. openbaar: voor iedereen.")]
 Name = Annotated[str, typer.Argument(metavar="RELEASE", help="Naam, het begin ervan, of `current`.")]
-
-
-def _in_a_sentence() -> AbstractContextManager[None]:
-    """What can go wrong with releases and is nobody's bug."""
-    from orchestration.publication.integrity import ReleaseError
-
-    return terminal.in_a_sentence(ReleaseError)
 
 
 def _end_of_day(text: str) -> datetime:
@@ -86,7 +78,7 @@ def approve(
     from orchestration.publication import approval
 
     lake = Lake.of(terminal.settings())
-    with _in_a_sentence(), terminal.alone(lake):
+    with terminal.in_a_sentence(), terminal.alone(lake):
         approved = approval.approve(lake, zone, name, door=by, omdat=because)
     terminal.say(f"{approved.name} in {zone} is nu {approved.status}; het staat in status.json en in het register")
 
@@ -104,7 +96,7 @@ def diff(
     from orchestration.publication import diff as comparing
 
     lake = Lake.of(terminal.settings())
-    with _in_a_sentence():
+    with terminal.in_a_sentence():
         first, second = register.find(lake, zone, earlier), register.find(lake, zone, later)
     found = comparing.compare(first.folder, second.folder)
     if as_csv:
@@ -120,7 +112,7 @@ def verify(name: Name, zone: Zone = ZoneName.INTERN) -> None:
     terminal.errors.print("[dim]Dagster en dbt laden …[/]")
     from orchestration import rebuild
 
-    with _in_a_sentence():
+    with terminal.in_a_sentence():
         found = rebuild.rebuild(settings, zone, name, terminal.progress)
     terminal.say(f"{found.release.name} in {zone}: niet veranderd sinds zij is gepubliceerd ({len(found.compared)} bestanden)")
     if found.code_then != found.code_now:

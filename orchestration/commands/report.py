@@ -28,12 +28,11 @@ def report(
 ) -> None:
     """Maak van een release de factsheets (HTML en PDF), het werkboek (XLSX) en het portaal, zoals mensen ze lezen."""
     from orchestration.lake import Lake
-    from orchestration.publication.integrity import ReleaseError
     from orchestration.publication.renderings import folder, workbook
 
     lake = Lake.of(terminal.settings())
     year = re.sub(r"\s*/\s*", "-", schooljaar) if schooljaar else None
-    with terminal.in_a_sentence(ReleaseError, folder.RenderingError):
+    with terminal.in_a_sentence():
         told, earlier = folder.read(lake, zone, name)
         choice = folder.choose(told, year, gemeente or ())
         place = (out or Path(f"jaarverslag-{choice.year}")).absolute()

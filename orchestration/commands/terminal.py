@@ -69,12 +69,15 @@ def who(by: str | None) -> str:
 
 
 @contextmanager
-def in_a_sentence(*kinds: type[Exception]) -> Iterator[None]:
-    """Let what can go wrong and is nobody's bug end the command with its own message.
+def in_a_sentence(*more: type[Exception]) -> Iterator[None]:
+    """End the command with one sentence when an error is raised that a person can do something about.
 
     Args:
-        kinds: The errors whose message is for who typed; what the operating system refuses is always among them.
+        more: Errors of other libraries whose message is for whoever typed the command.
     """
+    from orchestration.errors import LeerplichtError
+
+    kinds: tuple[type[Exception], ...] = (LeerplichtError, *more)
     try:
         yield
     except kinds as problem:
@@ -86,16 +89,5 @@ def in_a_sentence(*kinds: type[Exception]) -> Iterator[None]:
 @contextmanager
 def alone(lake: "Lake") -> Iterator[None]:
     """Hold the lake's lock: no night begins before this ends."""
-    from filelock import FileLock, Timeout
-
-    lock = FileLock(lake.lock, timeout=0)
-    with in_a_sentence():
-        lake.lock.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            lock.acquire()
-        except Timeout:
-            stop("er loopt een nacht op dit meer; wacht tot die klaar is")
-    try:
+    with in_a_sentence(), lake.hold():
         yield
-    finally:
-        lock.release()

@@ -61,7 +61,7 @@ def docs(
     if write:
         _write_pages()
         return
-    with terminal.in_a_sentence(build.BuildError):
+    with terminal.in_a_sentence():
         site = build.document(terminal.settings())
         server = ThreadingHTTPServer(("127.0.0.1", port), partial(SimpleHTTPRequestHandler, directory=str(site)))
     terminal.console.print(f"http://127.0.0.1:{server.server_port}  (stop met Ctrl-C)")
@@ -107,5 +107,5 @@ def dev(port: Annotated[int, typer.Option(help="Poort op 127.0.0.1.")] = 3000) -
     home = Lake(settings.lake).dagster_home
     with planning.instance(home):
         pass
-    command = [sys.executable, "-m", "dagster", "dev", "-m", "orchestration.definitions", "-h", "127.0.0.1", "-p", str(port)]
+    command = [sys.executable, "-m", "dagster", "dev", "-w", str(planning.WORKSPACE_YAML), "-h", "127.0.0.1", "-p", str(port)]
     os.execve(sys.executable, command, {**os.environ, "DAGSTER_HOME": str(home), "LEERPLICHT_LAKE": str(settings.lake)})  # noqa: S606

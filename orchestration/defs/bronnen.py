@@ -8,12 +8,11 @@ from collections.abc import Iterator
 import dagster as dg
 
 from expectations import contract
-from orchestration.lake import Lake
-from orchestration.settings import Settings
+from orchestration.defs.lake_run import LakeRun
 
 OWNERS = ["team:data-engineering"]
 LEDGER = dg.AssetKey(["lake", "grootboek"])
-STANDING = "geen_staande_weigering"
+NAMES = {"monitor": "monitor", "duo": "DUO", "carel": "Carel"}
 
 
 def lake_key(bron: str, entiteit: str) -> dg.AssetKey:
@@ -54,11 +53,12 @@ def source_assets(bron: str) -> dg.AssetsDefinition:
     ]
 
     @dg.multi_asset(name=f"{bron}_lezen", specs=specs)
-    def read(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> Iterator[dg.MaterializeResult[None]]:
+    def read(context: dg.AssetExecutionContext, lake_run: dg.ResourceParam[LakeRun]) -> Iterator[dg.MaterializeResult[None]]:
         from orchestration.deliveries import ingest, ledger
 
-        new = {entry.levering for entry in ingest.ingest(settings, bron, context.run.run_id)}
-        accepted = [entry for entry in ledger.read(Lake.of(settings)) if entry.bron == bron and entry.oordeel == "geaccepteerd"]
+        with lake_run.step(f"{NAMES[bron]} lezen") as lake:
+            new = {entry.levering for entry in ingest.ingest(lake_run.settings, bron, context.run.run_id)}
+            accepted = [entry for entry in ledger.read(lake, bron) if entry.accepted]
         for entity in agreed.entities.values():
             parts = [(entry, part) for entry in accepted for part in entry.entiteiten if part.entiteit == entity.name]
             yield dg.MaterializeResult(
@@ -69,7 +69,7 @@ def source_assets(bron: str) -> dg.AssetsDefinition:
                     "leveringen_nieuw": sum(entry.levering in new for entry, _ in parts),
                     "afgewezen": sum(part.afgewezen for _, part in parts),
                     "herhaald": sum(part.herhaald for _, part in parts),
-                    "map": dg.MetadataValue.path(str(Lake.of(settings).rows / bron / entity.name)),
+                    "map": dg.MetadataValue.path(str(lake.rows / bron / entity.name)),
                 },
             )
 
@@ -84,30 +84,35 @@ def source_assets(bron: str) -> dg.AssetsDefinition:
     owners=OWNERS,
     description="Het grootboek: elke levering die ooit is gezien, met haar oordeel en haar tellingen.",
 )
-def grootboek(settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult[None]:
+def grootboek(lake_run: dg.ResourceParam[LakeRun]) -> dg.MaterializeResult[None]:
     """Count the ledger by verdict."""
     from orchestration.deliveries import ledger
 
-    entries = ledger.read(Lake.of(settings))
+    with lake_run.step("grootboek bijwerken") as lake:
+        entries = ledger.read(lake)
     verdicts = {oordeel: sum(entry.oordeel == oordeel for entry in entries) for oordeel in ("geaccepteerd", "geweigerd", "herhaald")}
     return dg.MaterializeResult(metadata={"dagster/row_count": len(entries), **verdicts})
 
 
 @dg.asset_check(
-    name=STANDING,
+    name="geen_staande_weigering",
     asset=LEDGER,
     blocking=True,
     description="Geen geweigerde levering die nog ontbreekt. Een waarschuwing; met LEERPLICHT_STRICT houdt zij de publicatie tegen.",
 )
-def geen_weigering(settings: dg.ResourceParam[Settings]) -> dg.AssetCheckResult:
-    """Tell which deliveries were refused and are still missing."""
+def geen_weigering(lake_run: dg.ResourceParam[LakeRun]) -> dg.AssetCheckResult:
+    """List the deliveries that were refused and are still missing."""
     from orchestration.deliveries import ledger, standing
 
-    refused = standing.standing_refusals(ledger.read(Lake.of(settings)))
+    with lake_run.step("geweigerde leveringen nagaan") as lake:
+        refused = standing.standing_refusals(ledger.read(lake))
+    listed = [f"{entry.bron}/{entry.levering} ({entry.code}): {entry.reden}" for entry in refused]
+    strict = lake_run.settings.strict
     return dg.AssetCheckResult(
         passed=not refused,
-        severity=dg.AssetCheckSeverity.ERROR if settings.strict else dg.AssetCheckSeverity.WARN,
-        metadata={"geweigerd": [f"{entry.bron}/{entry.levering}: {entry.code}: {entry.reden}" for entry in refused]},
+        severity=dg.AssetCheckSeverity.ERROR if strict else dg.AssetCheckSeverity.WARN,
+        description=f"een geweigerde levering houdt de publicatie tegen (LEERPLICHT_STRICT): {'; '.join(listed)}" if refused else None,
+        metadata={"geweigerd": listed},
     )
 
 

@@ -1,95 +1,116 @@
-"""What goes out: the candidate of a release, and the release that readers see; first for `intern`, then for `openbaar` when it is due.
+"""What goes out: the release `intern`, the release `openbaar` when it is due, and what people look at.
 
-Put here: the order of the four, with a gate between each candidate and its release, and after them what people look at. Keep out: what is
-in a release (`orchestration.publication`).
+Each release is one step: prepare a candidate in files of this run, let its gate judge those files, and put them before readers only with a
+green verdict about the same bytes.
+
+Put here: the order of the three. Keep out: what is in a release (`orchestration.publication`).
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 import dagster as dg
 
-from orchestration.defs import bronnen, warehouse
+from expectations import gate
+from orchestration.defs import bronnen, gates, warehouse
+from orchestration.defs.lake_run import LakeRun
 from orchestration.lake import Lake
-from orchestration.settings import Settings
 
-CANDIDATE = dg.AssetKey(["jaarverslag", "kandidaat"])
 RELEASE = dg.AssetKey(["jaarverslag", "release_intern"])
-CANDIDATE_OPENBAAR = dg.AssetKey(["jaarverslag", "kandidaat_openbaar"])
 RELEASE_OPENBAAR = dg.AssetKey(["jaarverslag", "release_openbaar"])
 RENDERINGS = dg.AssetKey(["jaarverslag", "weergaven"])
 
-# a run with this tag publishes `openbaar` whatever the calendar says
-ON_REQUEST = {"leerplicht/openbaar": "op_verzoek"}
+
+class Openbaar(dg.Config):
+    """When `openbaar` is made.
+
+    Args:
+        op_verzoek: Whatever the calendar says. The nightly job leaves it to the calendar.
+    """
+
+    op_verzoek: bool = True
 
 
-@dg.asset(
-    key=CANDIDATE,
-    deps=[warehouse.CURRENT],
-    group_name="publicatie",
-    kinds={"parquet"},
-    owners=bronnen.OWNERS,
-    description="De release van vannacht, gebouwd naast wat er is, nog niet gekeurd.",
+def config(*, on_request: bool) -> dict[str, Any]:
+    """The run config of a job that holds the step of `openbaar`."""
+    return {"ops": {"openbaar": {"config": {"op_verzoek": on_request}}}}
+
+
+@dg.multi_asset(
+    name="intern",
+    specs=[
+        dg.AssetSpec(
+            RELEASE,
+            deps=[warehouse.CURRENT],
+            group_name="publicatie",
+            kinds={"parquet"},
+            owners=bronnen.OWNERS,
+            description="De release `intern`: de cijfers van het jaarverslag als Parquet, met hun herkomst. `current` wijst ernaar.",
+        )
+    ],
+    check_specs=gates.specs("publicatie", [RELEASE], "Wat gepubliceerd gaat worden is volledig, telt op en zegt van zichzelf wat waar is."),
+    can_subset=True,
 )
-def kandidaat(settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult[None]:
-    """Write the candidate's tables."""
+def intern(context: dg.AssetExecutionContext, lake_run: dg.ResourceParam[LakeRun]) -> Iterator[Any]:
+    """Prepare, judge and publish the release of this warehouse."""
+    from expectations.suites import publicatie as suite
     from orchestration.publication import candidate
 
-    folder = candidate.build_candidate(Lake.of(settings), settings)
-    return dg.MaterializeResult(metadata={"map": dg.MetadataValue.path(str(folder))})
+    with lake_run.step("release voorbereiden") as lake:
+        folder = candidate.build_candidate(lake, lake_run.settings)
+    with lake_run.step("poort: publicatie") as lake:
+        tables = suite.tables(folder, lake.warehouse_current, lake_run.settings.gemeenten)
+        verdict = gate.run("publicatie", tables, lake, folder)
+    yield from _published(context, lake_run, verdict, RELEASE, "intern")
 
 
-@dg.asset(
-    key=RELEASE,
-    deps=[CANDIDATE],
-    group_name="publicatie",
-    kinds={"parquet"},
-    owners=bronnen.OWNERS,
-    description="De release `intern`: de cijfers van het jaarverslag als Parquet, met hun kwaliteit en herkomst. `current` wijst ernaar.",
+@dg.multi_asset(
+    name="openbaar",
+    specs=[
+        dg.AssetSpec(
+            RELEASE_OPENBAAR,
+            deps=[RELEASE],
+            group_name="publicatie",
+            kinds={"parquet"},
+            owners=bronnen.OWNERS,
+            skippable=True,
+            description="De release `openbaar`: wat iedereen mag weten. Eens per maand, of op verzoek; nooit zonder bewijs.",
+        )
+    ],
+    check_specs=gates.specs(
+        gate.OPENBAAR, [RELEASE_OPENBAAR], "Wat openbaar wordt is volledig, telt op, en heeft geen cijfer waar het is achtergehouden."
+    ),
+    can_subset=True,
 )
-def release_intern(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult[None]:
-    """Publish the candidate that passed its gate."""
-    return _publish(context, settings, "intern")
+def openbaar(context: dg.AssetExecutionContext, config: Openbaar, lake_run: dg.ResourceParam[LakeRun]) -> Iterator[Any]:
+    """Prepare, judge and publish what everybody may know; on other nights this and what follows is skipped."""
+    from expectations.suites import publicatie as suite
+    from orchestration.publication import candidate, due
+    from orchestration.publication.disclosure import openbaar as disclosure
+
+    settings = lake_run.settings
+    with lake_run.step("openbaar voorbereiden") as lake:
+        if not (config.op_verzoek or due.is_due(lake, settings)):
+            context.log.info("openbaar is niet aan de beurt")
+            return
+        _remember_what_was_known(lake)
+        candidate.begin(lake, "openbaar")
+        folder = disclosure.build_candidate(lake, settings, context.log.info)
+    with lake_run.step("poort: openbaar") as lake:
+        tables = suite.tables(folder, lake.warehouse_current, settings.gemeenten, threshold=settings.suppression_threshold)
+        verdict = gate.run(gate.OPENBAAR, tables, lake, folder)
+    yield from _published(context, lake_run, verdict, RELEASE_OPENBAAR, "openbaar")
 
 
-@dg.asset(
-    key=CANDIDATE_OPENBAAR,
-    deps=[RELEASE],
-    group_name="publicatie",
-    kinds={"parquet"},
-    owners=bronnen.OWNERS,
-    output_required=False,
-    description="De release `openbaar` zonder wat een kind zou onthullen, met het bewijs daarvan. Alleen als zij aan de beurt is.",
-)
-def kandidaat_openbaar(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> Iterator[dg.MaterializeResult[None]]:
-    """Withhold what must be withheld, on the nights that publish it; on others this and what follows is skipped."""
-    from orchestration.publication import candidate, due, manifest, register
-
-    lake = Lake.of(settings)
-    if not (ON_REQUEST.items() <= context.run.tags.items() or due.is_due(lake, settings)):
-        context.log.info("openbaar is niet aan de beurt")
+def _remember_what_was_known(lake: Lake) -> None:
+    """What a look back makes must be safe next to what everybody knew then."""
+    if lake.moment is None:
         return
-    from orchestration.publication.disclosure import openbaar
+    from orchestration.publication import manifest, register
 
-    if settings.known_at:  # what a look back makes must be safe beside what everybody knew then
-        there = Lake(settings.lake)
-        before = [name for name in register.published(there, "openbaar") if manifest.moment_of(name) <= settings.known_at]
-        register.remember(there, lake, [*before, *register.elsewhere(there)])
-    candidate.begin(lake, "openbaar", "openbaar")
-    folder = openbaar.build_candidate(lake, settings, context.log.info)
-    yield dg.MaterializeResult(metadata={"map": dg.MetadataValue.path(str(folder))})
-
-
-@dg.asset(
-    key=RELEASE_OPENBAAR,
-    deps=[CANDIDATE_OPENBAAR],
-    group_name="publicatie",
-    kinds={"parquet"},
-    owners=bronnen.OWNERS,
-    description="De release `openbaar`: wat iedereen mag weten. Eens per maand, of op verzoek; nooit zonder bewijs.",
-)
-def release_openbaar(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult[None]:
-    """Publish the candidate that passed its gate and has its proof."""
-    return _publish(context, settings, "openbaar")
+    now = Lake(lake.root)
+    before = [name for name in register.published(now, "openbaar") if manifest.moment_of(name) <= lake.moment]
+    register.remember(now, lake, [*before, *register.elsewhere(now)])
 
 
 @dg.asset(
@@ -101,31 +122,40 @@ def release_openbaar(context: dg.AssetExecutionContext, settings: dg.ResourcePar
     output_required=False,
     description="Wat mensen van `openbaar` bekijken: factsheets, werkboek en portaal. Een fout hierin houdt niets tegen.",
 )
-def weergaven(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> Iterator[dg.MaterializeResult[None]]:
+def weergaven(context: dg.AssetExecutionContext, lake_run: dg.ResourceParam[LakeRun]) -> Iterator[dg.MaterializeResult[None]]:
     """Make what people look at of the release that was just published.
 
-    The release is out by now, so a night has done what it is for: what goes wrong here is told, and those of before stay in place.
+    The release is out by now, so the night has done its work: an error here is logged, and the renderings of before stay in place.
     """
     from orchestration.publication.renderings import folder
 
-    lake = Lake.of(settings)
-    try:
-        release, earlier = folder.read(lake, "openbaar", "current")
-        place = lake.renderings_of("openbaar", release.release)
-        folder.write(place, release, earlier, folder.choose(release), context.log.info)
-    except Exception:
-        context.log.exception("de weergaven van openbaar zijn niet gemaakt; probeer leerplicht report")
-        return
+    with lake_run.step("weergaven maken") as lake:
+        try:
+            release, earlier = folder.read(lake, "openbaar", "current")
+            place = lake.renderings_of("openbaar", release.release)
+            folder.write(place, release, earlier, folder.choose(release), context.log.info)
+        except Exception:
+            context.log.exception("de weergaven van openbaar zijn niet gemaakt; probeer leerplicht report")
+            return
     yield dg.MaterializeResult(metadata={"release": release.release, "map": dg.MetadataValue.path(str(place))})
 
 
-def _publish(context: dg.AssetExecutionContext, settings: Settings, zone: str) -> dg.MaterializeResult[None]:
+def _published(
+    context: dg.AssetExecutionContext, lake_run: LakeRun, verdict: gate.Verdict, key: dg.AssetKey, zone: str
+) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult[None]]:
+    """Report the verdict, and publish what it is about unless only the check was asked for."""
     from orchestration.publication import release
 
-    published = release.publish(Lake.of(settings), settings, context.run.run_id, zone)
-    return dg.MaterializeResult(metadata={"release": published.name, "map": dg.MetadataValue.path(str(published.folder))})
+    yield from gates.results(verdict, [key], context.selected_asset_check_keys)
+    if not verdict.passed:
+        raise dg.Failure(verdict.sentence, allow_retries=False)
+    if key in context.selected_asset_keys:
+        with lake_run.step(f"{zone} publiceren") as lake:
+            published = release.publish(lake, lake_run.settings, zone, verdict)
+        place = dg.MetadataValue.path(str(published.folder))
+        yield dg.MaterializeResult(asset_key=key, metadata={"release": published.name, "map": place})
 
 
 def build() -> list[dg.AssetsDefinition]:
     """All assets of this module."""
-    return [kandidaat, release_intern, kandidaat_openbaar, release_openbaar, weergaven]
+    return [intern, openbaar, weergaven]

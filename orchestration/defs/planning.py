@@ -1,11 +1,11 @@
-"""When the pipeline runs: the night's job, its schedule, and what a run tells on screen and in its log.
+"""When the pipeline runs: the jobs, the schedule, and where Dagster keeps its own records.
 
-Put here: jobs, schedules, sensors, loggers. Keep out: what an asset does.
+Put here: jobs, schedules, sensors, Dagster's instance. Keep out: what an asset does.
 """
 
 import json
-import logging
 import sqlite3
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,25 +13,27 @@ import dagster as dg
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
-from orchestration.defs import event_log, jaarverslag
+from orchestration.defs import jaarverslag
 
 NIGHT = "nacht"
 PUBLISH = "publiceren"
 TIMEZONE = "Europe/Amsterdam"
 DAGSTER_YAML = Path(__file__).with_name("dagster.yaml")
+WORKSPACE_YAML = Path(__file__).with_name("workspace.yaml")
+CODE_LOCATION = "leerplicht"  # as workspace.yaml and pyproject.toml name it
 
 nacht = dg.define_asset_job(
     NIGHT,
     selection=dg.AssetSelection.all(),
-    executor_def=dg.in_process_executor,
+    config=jaarverslag.config(on_request=False),
     description="De hele nacht: lezen, bouwen, keuren, publiceren.",
     tags={"dagster/max_runtime": str(4 * 3600)},
 )
 
 publiceren = dg.define_asset_job(
     PUBLISH,
-    selection=dg.AssetSelection.assets(*(asset.key for asset in jaarverslag.build())),
-    executor_def=dg.in_process_executor,
+    selection=dg.AssetSelection.assets(*jaarverslag.build()),
+    config=jaarverslag.config(on_request=False),
     description="Publiceer wat in het magazijn staat: `intern`, en `openbaar` als dat aan de beurt is.",
 )
 
@@ -45,48 +47,33 @@ elke_nacht = dg.ScheduleDefinition(
 )
 
 
-class EventHandler(logging.Handler):
-    """Turns Dagster's events into one JSON line each; a failure's own words are left to Dagster's storage."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__()
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._path = path
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """Append one line: when, which run, which step, what happened."""
-        happened = getattr(record, "dagster_event", None)
-        meta = getattr(record, "dagster_meta", None) or {}
-        line = {
-            "tijd": record.created,
-            "niveau": record.levelname,
-            "run": meta.get("run_id"),
-            "stap": happened.step_key if happened else meta.get("step_key"),
-            "gebeurtenis": happened.event_type_value if happened else "BERICHT",
-        }
-        with self._path.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(line, ensure_ascii=False) + "\n")
-
-
-@dg.logger(config_schema={"path": str}, description="Eén regel JSON per gebeurtenis.")
-def logboek(init_context: dg.InitLoggerContext) -> logging.Logger:
-    """The structured log of a run."""
-    logger = logging.Logger("logboek", level=logging.DEBUG)
-    logger.addHandler(EventHandler(Path(init_context.logger_config["path"])))
-    return logger
-
-
 def instance(home: Path) -> dg.DagsterInstance:
-    """Open Dagster's storage, made on first use: telemetry off, killed runs noticed.
+    """Open Dagster's storage, created on first use: telemetry off, killed runs noticed.
 
     Dagster commits each of a night's hundreds of events by itself and would wait for the disk each time, 20 ms an event. What it keeps is
     a record of the run, not data; after a power cut the lake is whole without it.
+
+    Args:
+        home: Dagster's home, in the lake.
     """
     if not event.contains(Engine, "connect", _do_not_wait_for_the_disk):
         event.listen(Engine, "connect", _do_not_wait_for_the_disk)
     home.mkdir(parents=True, exist_ok=True)
     (home / "dagster.yaml").write_bytes(DAGSTER_YAML.read_bytes())
-    return dg.DagsterInstance.from_ref(event_log.reference(home))
+    return dg.DagsterInstance.from_config(str(home))
+
+
+def belongs_to_the_code_location(instance: dg.DagsterInstance, job: str) -> None:
+    """Let the runs of this process name the code location that the UI loads: without it the UI cannot re-execute them.
+
+    Execution in process has no argument for it, so it is given where the instance creates the run, in the form in which Dagster stores it.
+    """
+    location = {"__class__": "RegisteredRepositoryLocationOrigin", "location_name": CODE_LOCATION}
+    repository = {"__class__": "ExternalRepositoryOrigin", "repository_location_origin": location, "repository_name": "__repository__"}
+    origin = {"__class__": "ExternalPipelineOrigin", "external_repository_origin": repository, "pipeline_name": job}
+    stored: Any = dg.deserialize_value(json.dumps(origin))
+    create = partial(instance.create_run_for_job, remote_job_origin=stored)
+    instance.create_run_for_job = create  # type: ignore[method-assign]
 
 
 def _do_not_wait_for_the_disk(connection: Any, _record: object) -> None:

@@ -1,24 +1,32 @@
-"""The dbt models as assets, their tests as checks, the swap that gives analysts the night's warehouse, and what the monitor says of it.
+"""The warehouse as assets: every dbt model and seed, and the file that analysts open. One step makes them all.
+
+The step builds a file of its own run, checks it with dbt's tests and the gate, and only then puts it in place. A file holds all tables, so
+there is no half of it to materialise: whoever selects one table gets that table and all others, from one build that was judged as a whole.
 
 dbt runs in this process through `orchestration.warehouse`: dagster-dbt's own runner starts a second process, 14 to 20 seconds for a project
-of this size against 2 here. So its events are mapped here, by the ids that dagster-dbt puts on assets and checks.
+of this size against 2 here. So dbt's results are mapped here. Each model has one check for all its dbt tests: Dagster stores each event by
+itself, and a check for every single test took longer than the tests.
 
-Put here: that mapping, and the warning about the finished file. Keep out: how the warehouse is built.
+Put here: that step, and the warning about the finished file. Keep out: how the warehouse is built, and what the gate expects.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import dagster as dg
-from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, dbt_assets
+from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, build_dbt_asset_specs
 
-from orchestration.defs import bronnen
-from orchestration.lake import Lake
-from orchestration.settings import Settings
+from expectations import gate
+from orchestration.defs import bronnen, gates
+from orchestration.defs.lake_run import LakeRun
+from orchestration.warehouse import build, nights
 
 CURRENT = dg.AssetKey(["warehouse", "current"])
+GATED_TABLES = ("jongere", "plichtige", "melding", "interventie", "incident", "vrijstelling", "absoluut_verzuim")
+GATED = [*(dg.AssetKey(["kern", table]) for table in GATED_TABLES), dg.AssetKey(["jaarverslag", "kerncijfers"])]
 UNIQUE_ID = "dagster_dbt/unique_id"
+TESTS = "dbt_tests"
 
 
 class Translator(DagsterDbtTranslator):
@@ -41,76 +49,103 @@ class Translator(DagsterDbtTranslator):
         return bronnen.OWNERS
 
 
-def models(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
-    """All models and seeds of the dbt project as assets.
+def warehouse(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
+    """The step that makes the warehouse, with all its assets and checks.
 
     Args:
         manifest: dbt's manifest, prepared by `orchestration.warehouse.build.parse`.
     """
+    translator = Translator(DagsterDbtTranslatorSettings(enable_duplicate_source_asset_keys=True))
+    models = build_dbt_asset_specs(manifest=manifest, dagster_dbt_translator=translator)
+    keys = {str(spec.metadata[UNIQUE_ID]): spec.key for spec in models}
+    tested = _tested(manifest, keys)
 
-    @dbt_assets(
-        manifest=manifest,
-        name="warehouse_bouwen",
-        dagster_dbt_translator=Translator(DagsterDbtTranslatorSettings(enable_duplicate_source_asset_keys=True)),
+    @dg.multi_asset(
+        name="magazijn",
+        specs=[*models, _current(sorted(keys.values()))],
+        check_specs=[
+            *(dg.AssetCheckSpec(TESTS, asset=key, blocking=True, description=_listed(manifest, tests)) for key, tests in tested.items()),
+            *gates.specs("warehouse", GATED, "Het magazijn van deze run is als geheel aannemelijk."),
+        ],
+        can_subset=True,
     )
-    def build_models(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> Iterator[Any]:
-        from orchestration.warehouse import build
+    def magazijn(context: dg.AssetExecutionContext, lake_run: dg.ResourceParam[LakeRun]) -> Iterator[Any]:
+        from expectations.suites import warehouse as suite
 
-        select = [_model_name(context, key) for key in context.selected_asset_keys] if context.is_subset else None
-        results = build.build(settings, select=select)
-        keys = {spec.metadata[UNIQUE_ID]: spec.key for spec in context.assets_def.specs if UNIQUE_ID in spec.metadata}
-        checks = {spec.metadata[UNIQUE_ID]: spec.key for spec in context.assets_def.check_specs if UNIQUE_ID in spec.metadata}
-        # materialisations first: a failed blocking check ends the step, and what was built should be on record
-        for result in sorted(results, key=lambda result: result.unique_id in checks):
-            if result.unique_id in keys and result.status == "success":
-                metadata: dict[str, Any] = {"seconden": round(result.seconds, 2)}
-                if result.rows is not None:
-                    metadata["dagster/row_count"] = result.rows
-                yield dg.MaterializeResult(asset_key=keys[result.unique_id], metadata=metadata)
-            elif result.unique_id in checks and result.status in ("pass", "fail", "warn", "error"):
-                check = checks[result.unique_id]
-                yield dg.AssetCheckResult(
-                    asset_key=check.asset_key,
-                    check_name=check.name,
-                    passed=result.status == "pass",
-                    severity=dg.AssetCheckSeverity.WARN if result.status == "warn" else dg.AssetCheckSeverity.ERROR,
-                    metadata={"afwijkend": result.failures or 0},
-                )
-        failed = [result for result in results if result.status in ("error", "fail")]
-        if failed:
-            raise dg.Failure(
-                "dbt: " + "; ".join(f"{result.unique_id.split('.', 2)[-1]}: {result.message}" for result in failed), allow_retries=False
-            )
+        with lake_run.step("magazijn bouwen") as lake:
+            gate.read("bronnen", lake).require(lake.ledger)
+            results = build.build(lake_run.settings, path=lake.warehouse_build)
+        outcomes = {result.unique_id: result for result in results}
+        for key, tests in tested.items():
+            if dg.AssetCheckKey(key, TESTS) in context.selected_asset_check_keys:
+                yield _check(key, [outcomes[test] for test in tests if test in outcomes])
+        if failed := [result for result in results if result.status in ("error", "fail")]:
+            raise dg.Failure("dbt: " + "; ".join(map(_sentence, failed)), allow_retries=False)
+        with lake_run.step("poort: magazijn") as lake:
+            verdict = gate.run("warehouse", suite.tables(lake.warehouse_build), lake, lake.warehouse_build)
+        yield from gates.results(verdict, GATED, context.selected_asset_check_keys)
+        if not verdict.passed:
+            raise dg.Failure(verdict.sentence, allow_retries=False)
+        if not context.selected_asset_keys:  # only checks were asked for: nothing changes for analysts
+            return
+        with lake_run.step("magazijn wisselen") as lake:
+            path = nights.swap(lake, verdict)
+        made = {keys[result.unique_id]: _metadata(result) for result in results if result.unique_id in keys}
+        made[CURRENT] = {"bestand": dg.MetadataValue.path(str(path)), "bytes": path.stat().st_size}
+        for key, metadata in made.items():
+            if key in context.selected_asset_keys:
+                yield dg.MaterializeResult(asset_key=key, metadata=metadata)
+            else:  # it was made too
+                context.log_event(dg.AssetMaterialization(key, metadata=metadata))
 
-    return build_models
-
-
-def _model_name(context: dg.AssetExecutionContext, key: dg.AssetKey) -> str:
-    return str(context.assets_def.specs_by_key[key].metadata[UNIQUE_ID]).split(".")[-1]
+    return magazijn
 
 
-def current(models: dg.AssetsDefinition) -> dg.AssetsDefinition:
-    """The warehouse that analysts open; it depends on every model, as the file holds them all.
-
-    Args:
-        models: The dbt models as assets.
-    """
-
-    @dg.asset(
-        key=CURRENT,
+def _current(tables: Sequence[dg.AssetKey]) -> dg.AssetSpec:
+    return dg.AssetSpec(
+        CURRENT,
+        deps=tables,
         group_name="warehouse",
         kinds={"duckdb"},
         owners=bronnen.OWNERS,
-        deps=sorted(models.keys),
         description="Het magazijn dat analisten openen: `warehouse/current.duckdb`, in één stap vervangen nadat de poort het goedkeurde.",
     )
-    def swap_in(settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult[None]:
-        from orchestration.warehouse import nights
 
-        path = nights.swap(Lake.of(settings))
-        return dg.MaterializeResult(metadata={"bestand": dg.MetadataValue.path(str(path)), "bytes": path.stat().st_size})
 
-    return swap_in
+def _tested(manifest: Mapping[str, Any], keys: Mapping[str, dg.AssetKey]) -> dict[dg.AssetKey, list[str]]:
+    """Of each asset with dbt tests their ids; a test that stands by itself belongs to the last of the models that it reads."""
+    tested: dict[dg.AssetKey, list[str]] = {}
+    for unique_id, node in manifest["nodes"].items():
+        if node["resource_type"] == "test":
+            model = node.get("attached_node") or next(name for name in reversed(node["depends_on"]["nodes"]) if name in keys)
+            tested.setdefault(keys[model], []).append(unique_id)
+    return tested
+
+
+def _listed(manifest: Mapping[str, Any], tests: Sequence[str]) -> str:
+    return "Alle dbt-toetsen van deze tabel: " + ", ".join(sorted(str(manifest["nodes"][test]["name"]) for test in tests))
+
+
+def _check(key: dg.AssetKey, results: Sequence[build.Result]) -> dg.AssetCheckResult:
+    wrong = [result for result in results if result.status != "pass"]
+    severe = any(result.status != "warn" for result in wrong)
+    return dg.AssetCheckResult(
+        asset_key=key,
+        check_name=TESTS,
+        passed=bool(results) and not wrong,
+        severity=dg.AssetCheckSeverity.ERROR if severe or not results else dg.AssetCheckSeverity.WARN,
+        description="; ".join(map(_sentence, wrong)) or None,
+        metadata={"toetsen": len(results), "afwijkend": sum(result.failures or 0 for result in wrong)},
+    )
+
+
+def _sentence(result: build.Result) -> str:
+    return f"{result.unique_id.split('.', 2)[-1]}: {result.message}"
+
+
+def _metadata(result: build.Result) -> dict[str, Any]:
+    rows = {} if result.rows is None else {"dagster/row_count": result.rows}
+    return {"seconden": round(result.seconds, 2), **rows}
 
 
 @dg.asset_check(
@@ -118,11 +153,12 @@ def current(models: dg.AssetsDefinition) -> dg.AssetsDefinition:
     asset=CURRENT,
     description="De cijfers die de monitor zelf levert, naast de onze; een waarschuwing. `leerplicht reconcile` toont ze.",
 )
-def beside_monitor(settings: dg.ResourceParam[Settings]) -> dg.AssetCheckResult:
+def beside_monitor(lake_run: dg.ResourceParam[LakeRun]) -> dg.AssetCheckResult:
     """Warn where the monitor counts otherwise; which figures, not how much."""
     from orchestration.publication import reconciliation
 
-    rows = reconciliation.beside_monitor(Lake.of(settings).warehouse_current, settings.suppression_threshold)
+    with lake_run.step("eigen cijfers van de monitor") as lake:
+        rows = reconciliation.beside_monitor(lake.warehouse_current, lake_run.settings.suppression_threshold)
     deviating = [f"{row['indicator']}, {row['gemeente']}, {row['schooljaar']}" for row in rows if row["oordeel"] == "wijkt_af"]
     return dg.AssetCheckResult(
         passed=not deviating,

@@ -15,6 +15,7 @@ from orchestration.deliveries.process import ReadingProcess
 from orchestration.deliveries.pseudonym import load_key
 from orchestration.deliveries.reasons import shown
 from orchestration.deliveries.verdict import Judge
+from orchestration.errors import LeerplichtError
 from orchestration.lake import Lake
 from orchestration.settings import Settings
 
@@ -22,7 +23,7 @@ HELD = "volume_gedaald"
 LONGEST_REASON = 500
 
 
-class AcceptError(Exception):
+class AcceptError(LeerplichtError):
     """A delivery that cannot be accepted; the message is one Dutch sentence."""
 
 

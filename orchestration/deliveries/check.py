@@ -21,13 +21,14 @@ from orchestration.deliveries.process import ReadingProcess
 from orchestration.deliveries.pseudonym import KEY_BYTES, load_key
 from orchestration.deliveries.reasons import Refusal, shown
 from orchestration.deliveries.verdict import Judge
+from orchestration.errors import LeerplichtError
 from orchestration.lake import Lake
 from orchestration.settings import Settings
 
 USUAL_AARD = {"monitor": "volledig", "duo": "mutatie", "carel": "volledig"}
 
 
-class CheckError(Exception):
+class CheckError(LeerplichtError):
     """Something that cannot be checked; the message is one Dutch sentence."""
 
 

@@ -22,11 +22,12 @@ from orchestration.deliveries.parse import Order, local_day
 from orchestration.deliveries.process import ReadingProcess
 from orchestration.deliveries.readers import FORMATS
 from orchestration.deliveries.reasons import Refusal, shown
+from orchestration.errors import LeerplichtError
 from orchestration.lake import Lake, make_private, remove, replace_bytes, sync_folder
 from orchestration.settings import Settings
 
 
-class DeliveryError(Exception):
+class DeliveryError(LeerplichtError):
     """Files that cannot be made a delivery; the message is one Dutch sentence for the person who gave them."""
 
 

@@ -11,12 +11,13 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from orchestration.deliveries.manifest import Aard
+from orchestration.errors import LeerplichtError
 from orchestration.lake import Lake, make_private, replace_bytes
 
 Oordeel = Literal["geaccepteerd", "geweigerd", "herhaald"]
 
 
-class LedgerError(Exception):
+class LedgerError(LeerplichtError):
     """An entry that cannot be read."""
 
 

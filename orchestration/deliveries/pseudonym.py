@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from orchestration.errors import LeerplichtError
 from orchestration.lake import Lake, replace_bytes
 
 KEY_BYTES = 64
@@ -27,7 +28,7 @@ SIGNS = b"._"  # beside letters and digits: the usual `+/` and `-_` mean somethi
 REMEMBERED = 500_000  # pseudonyms kept between batches, and between the deliveries of a bron: about 100 MB
 
 
-class PseudonymKeyError(Exception):
+class PseudonymKeyError(LeerplichtError):
     """A key that cannot be used: open to others, too short, or not the one this lake was made with."""
 
 

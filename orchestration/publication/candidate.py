@@ -29,7 +29,7 @@ def build_candidate(lake: Lake, settings: Settings) -> Path:
         PrintedError, ReconciliationError: A printed figure that cannot be read, or be compared with ours.
         duckdb.Error: There is no warehouse, or it lacks a table.
     """
-    folder = begin(lake, "intern", "publicatie")
+    folder = begin(lake, "intern")
     with duckdb.connect(str(lake.warehouse_current), read_only=True) as connection:
         tables = _tables(connection, settings.suppression_threshold)
     for name, schema in schemas.CANDIDATE.items():
@@ -37,20 +37,19 @@ def build_candidate(lake: Lake, settings: Settings) -> Path:
     return folder
 
 
-def begin(lake: Lake, zone: str, poort: str) -> Path:
+def begin(lake: Lake, zone: str) -> Path:
     """Make an empty folder for the candidate of a zone.
 
     Args:
-        lake: The lake.
+        lake: The lake of the run that makes it.
         zone: `intern` or `openbaar`.
-        poort: The gate that will look at it; its verdict on an earlier candidate must not let this one through.
     """
     if zone == "openbaar":
         _forget_unseen(lake)
     folder = lake.candidate_of(zone)
-    remove(lake.gates / f"{poort}.json")
     remove(folder)
     make_private(lake.published(zone))
+    make_private(folder.parent)
     return make_private(folder)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import duckdb
 
+from orchestration.errors import LeerplichtError
 from orchestration.publication.printed import UNREADABLE, Printed, parse
 from orchestration.publication.weergave import weergave
 
@@ -68,7 +69,7 @@ order by all
 """
 
 
-class PrintedError(Exception):
+class PrintedError(LeerplichtError):
     """A row of the printed figures that cannot be read."""
 
 

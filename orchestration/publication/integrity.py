@@ -7,10 +7,11 @@ making it again (`orchestration.rebuild`).
 from collections.abc import Mapping
 from pathlib import Path
 
+from orchestration.errors import LeerplichtError
 from orchestration.publication import manifest
 
 
-class ReleaseError(Exception):
+class ReleaseError(LeerplichtError):
     """What was asked was not done, and what readers see did not change; the message says why."""
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration.errors import LeerplichtError
 from orchestration.publication import extract, faults
 from orchestration.publication.extract import Cell, Rate, Reference, Row, printed_place, value
 from orchestration.publication.printed import UNREADABLE
@@ -19,7 +20,7 @@ from orchestration.publication.weergave import count, decimal, round_half_away
 RATE_DECIMALS = 2
 
 
-class ReconciliationError(Exception):
+class ReconciliationError(LeerplichtError):
     """A printed figure that cannot be compared with ours: one is a count, the other a rate."""
 
 

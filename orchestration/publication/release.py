@@ -28,9 +28,6 @@ STAGING = ".in_aanbouw"
 NEW_POINTER = ".current.nieuw"
 SHOWN_FAULTS = 5
 
-# what the gates before `openbaar` counted, are the true figures: it carries only what the gate on its own files found
-GATES_TOLD = {INTERN: gate.POORTEN, OPENBAAR: (gate.OPENBAAR,)}
-
 
 @dataclass(frozen=True)
 class Published:
@@ -45,20 +42,21 @@ class Published:
     folder: Path
 
 
-def publish(lake: Lake, settings: Settings, run_id: str, zone: str = INTERN) -> Published:
-    """Publish the candidate that passed its gates.
+def publish(lake: Lake, settings: Settings, zone: str, verdict: gate.Verdict) -> Published:
+    """Publish the candidate of a run, when this verdict and those of the gates before it are about the very files that it is made of.
 
     A candidate of the same bytes as an earlier release publishes nothing new: that release is checked against
     its own hashes, and pointed at.
 
     Args:
-        lake: The lake.
+        lake: The lake of the run that makes the release.
         settings: What the release was made with, for its manifest.
-        run_id: The run that makes it, for its manifest.
         zone: `intern`, or `openbaar` whose candidate has a proof beside it.
+        verdict: What the zone's own gate found.
 
     Raises:
-        ReleaseError: A gate is red or did not run, a table is missing, a file breaks a rule of the screener, no delivery was accepted, the
+        GateError: A gate is red, did not run, or judged other files.
+        ReleaseError: A table is missing, a file breaks a rule of the screener, no delivery was accepted, the
             release that is there was altered, or the proof of `openbaar` does not hold.
     """
     folder = make_private(lake.published(zone))
@@ -66,7 +64,7 @@ def publish(lake: Lake, settings: Settings, run_id: str, zone: str = INTERN) -> 
     register.note_published(lake, zone)
     staging = make_private(folder / STAGING)
     try:
-        name = _release(lake, zone, settings, run_id, staging)
+        name = _release(lake, zone, settings, staging, verdict)
     finally:
         remove(staging)
     _point_at(folder, name)
@@ -74,9 +72,9 @@ def publish(lake: Lake, settings: Settings, run_id: str, zone: str = INTERN) -> 
     return Published(name, folder / RELEASES / name)
 
 
-def _release(lake: Lake, zone: str, settings: Settings, run_id: str, staging: Path) -> str:
+def _release(lake: Lake, zone: str, settings: Settings, staging: Path, verdict: gate.Verdict) -> str:
     """Make the release in `staging` and put it in place, or find that it is there already; give its name."""
-    hashes = _collect(lake, zone, staging)
+    hashes = _collect(lake, zone, staging, verdict)
     _screen(staging, zone)
     deliveries = pq.read_table(staging / "leveringen.parquet").to_pylist()
     try:
@@ -91,7 +89,7 @@ def _release(lake: Lake, zone: str, settings: Settings, run_id: str, staging: Pa
         integrity.check(folder, hashes)
         return name
     (staging / catalogue.FILE).write_bytes(catalogue.describe(staging, name, zone, kennisdatum, settings))
-    (staging / manifest.MANIFEST).write_bytes(manifest.describe(staging, name, zone, settings, run_id, deliveries, hashes))
+    (staging / manifest.MANIFEST).write_bytes(manifest.describe(staging, name, zone, settings, lake.run, deliveries, hashes))
     everything = hashes | {file: manifest.sha256(staging / file) for file in (catalogue.FILE, manifest.MANIFEST)}
     (staging / manifest.SUMS).write_text(manifest.sums(everything), encoding="utf-8")
     put_in_place(staging, folder)
@@ -99,41 +97,37 @@ def _release(lake: Lake, zone: str, settings: Settings, run_id: str, staging: Pa
     return name
 
 
-def _collect(lake: Lake, zone: str, staging: Path) -> dict[str, str]:
+def _collect(lake: Lake, zone: str, staging: Path, verdict: gate.Verdict) -> dict[str, str]:
     """Copy the candidate, add what the gates said, and write what is made of all that; give each file's hash."""
     for name in schemas.CANDIDATE:
         source = lake.candidate_of(zone) / f"{name}.parquet"
         if not source.is_file():
             raise ReleaseError(f"de kandidaat heeft geen {source.name}")
         shutil.copyfile(source, staging / source.name)
-    parquet.write(staging / "poorten.parquet", _gates(lake, zone), schemas.POORTEN)
+    parquet.write(staging / "poorten.parquet", _gates(lake, zone, verdict), schemas.POORTEN)
     derived.write(staging, zone)
     return {path.name: manifest.sha256(path) for path in staging.iterdir()}
 
 
-def _gates(lake: Lake, zone: str) -> list[dict[str, object]]:
-    rows = []
-    for poort in dict.fromkeys((*gate.POORTEN, *GATES_TOLD[zone])):
-        try:
-            verdict = gate.read(poort, lake)
-        except FileNotFoundError as problem:
-            raise ReleaseError(f"de poort {poort} heeft deze release niet gekeurd") from problem
-        if not verdict.passed:
-            raise ReleaseError(f"de poort {poort} is rood")
-        rows += [
-            {
-                "poort": finding.poort,
-                "verwachting": finding.verwachting,
-                "kolom": f"{finding.tabel}.{finding.kolom}" if finding.kolom else finding.tabel,
-                "ernst": finding.ernst,
-                "geslaagd": finding.geslaagd,
-                "gezien": finding.gezien,
-                "afwijkend": finding.afwijkend,
-            }
-            for finding in verdict.findings
-            if poort in GATES_TOLD[zone]
-        ]
-    return rows
+def _gates(lake: Lake, zone: str, verdict: gate.Verdict) -> list[dict[str, object]]:
+    """What the gates found, as rows of `poorten`: of every gate for `intern`, of its own gate alone for `openbaar`."""
+    before = [(gate.read("bronnen", lake), lake.ledger), (gate.read("warehouse", lake), lake.warehouse_current)]
+    for found, judged in (*before, (verdict, lake.candidate_of(zone))):
+        found.require(judged)
+    return [
+        {
+            "poort": finding.poort,
+            "verwachting": finding.verwachting,
+            "kolom": f"{finding.tabel}.{finding.kolom}" if finding.kolom else finding.tabel,
+            "ernst": finding.ernst,
+            "geslaagd": finding.geslaagd,
+            "gezien": finding.gezien,
+            "afwijkend": finding.afwijkend,
+        }
+        # what the gates before `openbaar` counted are the true figures
+        for found in ([*(found for found, _ in before), verdict] if zone == INTERN else [verdict])
+        for finding in found.findings
+    ]
 
 
 def _screen(staging: Path, zone: str) -> None:

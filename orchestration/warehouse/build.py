@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from orchestration.errors import LeerplichtError
 from orchestration.lake import Lake, remove, replace_bytes
 from orchestration.settings import PROJECT, Settings
 from orchestration.warehouse import sources, space
@@ -21,7 +22,7 @@ PARTIAL_PARSE = "partial_parse.msgpack"  # dbt's name for what it knows of its p
 STORAGE: dict[str, Any] = {"storage_compatibility_version": "v1.5.0"}
 
 
-class BuildError(Exception):
+class BuildError(LeerplichtError):
     """dbt could not start, or its project cannot be read; the message is dbt's own."""
 
 
@@ -72,11 +73,12 @@ def take_over(there: Lake, here: Lake) -> None:
         replace_bytes(own, known.read_bytes())
 
 
-def build(settings: Settings, *, select: Sequence[str] | None = None) -> list[Result]:
+def build(settings: Settings, *, path: Path, select: Sequence[str] | None = None) -> list[Result]:
     """Build the warehouse from the lake, from nothing, in `lake.warehouse_build`.
 
     Args:
         settings: Which lake, which gemeenten, and known at which instant.
+        path: The file to build.
         select: Names of models to build with everything before them; None for all.
 
     Returns:
@@ -90,7 +92,6 @@ def build(settings: Settings, *, select: Sequence[str] | None = None) -> list[Re
 
     lake = Lake.of(settings)
     space.require(lake)
-    path = lake.warehouse_build
     path.parent.mkdir(parents=True, exist_ok=True)
     for left in (path, path.with_name(f"{path.name}.wal")):
         remove(left)
@@ -98,7 +99,7 @@ def build(settings: Settings, *, select: Sequence[str] | None = None) -> list[Re
         sources.create(connection, lake, settings.known_at)
     # unit tests are for who changes a model: the night tests data
     chosen = ["--select", *(f"+{name}" for name in select)] if select is not None else []
-    outcome = _invoke(settings, "build", "--exclude-resource-type", "unit_test", *chosen, manifest=_parsed(settings))
+    outcome = _invoke(settings, "build", "--exclude-resource-type", "unit_test", *chosen, warehouse=str(path), manifest=_parsed(settings))
     if outcome.exception:
         raise BuildError(str(outcome.exception))
     with duckdb.connect(str(path)) as connection:
@@ -136,14 +137,14 @@ def _parsed(settings: Settings) -> Any:
     return outcome.result
 
 
-def _invoke(settings: Settings, *arguments: str, warehouse: str = "", target: Path | None = None, manifest: Any = None) -> Any:
+def _invoke(settings: Settings, *arguments: str, warehouse: str, target: Path | None = None, manifest: Any = None) -> Any:
     from dbt.adapters.duckdb import connections
     from dbt.cli.main import dbtRunner
 
     lake = Lake.of(settings)
     target = target or lake.dbt_target
     variables = {
-        "warehouse": warehouse or str(lake.warehouse_build),
+        "warehouse": warehouse,
         "gemeenten": list(settings.gemeenten),
         "eerste_schooljaar": settings.eerste_schooljaar or "",
         "laatste_schooljaar": settings.laatste_schooljaar or "",

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from orchestration.errors import LeerplichtError
 from orchestration.lake import Lake
 from orchestration.warehouse.read import opened, rows
 
@@ -25,7 +26,7 @@ NEWEST = "order by v.is_geldig desc, v.volgorde desc, v.mutatiemoment desc"  # t
 ENTITIES = {"melding": "verzuimmelding"}  # the others are called after their entiteit
 
 
-class UnknownError(Exception):
+class UnknownError(LeerplichtError):
     """Nobody and nothing in the warehouse goes by that name."""
 
 

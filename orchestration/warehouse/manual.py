@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from orchestration.errors import LeerplichtError
 from orchestration.lake import remove, replace_bytes
 from orchestration.settings import PROJECT
 from orchestration.warehouse import dictionary, questions
@@ -16,7 +17,7 @@ PAGE = DOCS / "analisten.md"
 LOOK_BACK = "2025-01-01T00:00:00+01:00"  # the other night of the questions that compare two
 
 
-class PageError(Exception):
+class PageError(LeerplichtError):
     """A page has no place for what is generated."""
 
 

@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from expectations.gate import Verdict
+from orchestration.errors import LeerplichtError
 from orchestration.lake import Lake, remove, replace_link, sync_folder
 
 KEPT = 7
@@ -23,7 +25,7 @@ NAME = "%Y%m%dT%H%M%S.%fZ"
 OURS = re.compile(r"\d{8}T\d{6}\.\d{6}Z")
 
 
-class NightError(Exception):
+class NightError(LeerplichtError):
     """There is no such night, or it cannot be put in place; the message is for who asked."""
 
 
@@ -88,15 +90,20 @@ def to_compare(lake: Lake, name: str) -> Path:
         return looked_back
 
 
-def swap(lake: Lake) -> Path:
-    """Put tonight's warehouse in the place of the last one, and let go of the nights beyond the last seven.
+def swap(lake: Lake, verdict: Verdict) -> Path:
+    """Put this run's warehouse in the place of the last one, and remove the nights beyond the last seven.
+
+    Args:
+        lake: The lake of the run that built it.
+        verdict: What the gate found; it must be green, and about these very bytes.
 
     Returns:
         Where analysts open it.
 
     Raises:
-        FileNotFoundError: No warehouse was built tonight.
+        GateError: The gate did not judge this file, or found it red. Nothing changed.
     """
+    verdict.require(lake.warehouse_build)
     with lake.warehouse_build.open("rb") as file:
         os.fsync(file.fileno())
     before = _current_name(lake)
@@ -106,6 +113,7 @@ def swap(lake: Lake) -> Path:
     # nobody may write in a night: a program that opens it to write would lock out everyone else
     lake.warehouse_build.chmod(0o444)
     lake.warehouse_build.replace(night)
+    remove(lake.warehouse_build.parent)
     sync_folder(night.parent)
     sync_folder(lake.warehouse_nights)
     _put_in_place(lake, name, before, what="nacht", door="leerplicht run", omdat="")

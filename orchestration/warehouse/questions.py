@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from orchestration.errors import LeerplichtError
 from orchestration.settings import PROJECT
 from orchestration.warehouse.console import written
 from orchestration.warehouse.read import Answer, ask
@@ -17,7 +18,7 @@ from orchestration.warehouse.read import Answer, ask
 FOLDER = PROJECT / "docs" / "vragen"
 
 
-class PrivateAnswerError(Exception):
+class PrivateAnswerError(LeerplichtError):
     """An answer names a person."""
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from orchestration.errors import LeerplichtError
 from orchestration.lake import Lake
 
 # the last two: a misspelt table must not become a Python variable of that name, and readers of one file would share a folder to spill in
@@ -22,7 +23,7 @@ NAME, BESIDE = "leerplicht", "ander"
 NUMBERS = ("BIGINT", "DECIMAL", "DOUBLE", "FLOAT", "HUGEINT", "INTEGER", "NUMBER", "SMALLINT", "TINYINT", "UBIGINT", "UINTEGER")
 
 
-class NoWarehouseError(Exception):
+class NoWarehouseError(LeerplichtError):
     """There is no finished warehouse yet."""
 
 

@@ -5,6 +5,7 @@ Put here: how much is needed and how much there is. Keep out: what is done about
 
 import shutil
 
+from orchestration.errors import LeerplichtError
 from orchestration.lake import Lake
 
 GROWTH = 1.25  # of the last warehouse: a night's deliveries, and the free blocks of a file that is being built
@@ -12,7 +13,7 @@ PER_BYTE_OF_ROWS = 5  # the example's 7 MB of rows give a warehouse of 24 MB; wh
 LEAST = 64 * 2**20
 
 
-class SpaceError(Exception):
+class SpaceError(LeerplichtError):
     """The disk is too full; the message says how much is there and how much is needed."""
 
 
@@ -31,9 +32,7 @@ def require(lake: Lake) -> None:
     """
     folder = lake.warehouse_build.parent
     folder.mkdir(parents=True, exist_ok=True)
-    # what a night with a red gate left behind makes room for this one
-    left = lake.warehouse_build.stat().st_size if lake.warehouse_build.exists() else 0
-    free, wanted = shutil.disk_usage(folder).free + left, needed(lake)
+    free, wanted = shutil.disk_usage(folder).free, needed(lake)
     if free < wanted:
         raise SpaceError(
             f"te weinig schijfruimte voor een nieuw magazijn naast het oude: {_megabytes(wanted)} nodig, {_megabytes(free)} vrij"

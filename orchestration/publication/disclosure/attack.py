@@ -14,6 +14,7 @@ from fractions import Fraction
 import highspy
 import numpy as np
 
+from orchestration.errors import LeerplichtError
 from orchestration.publication.disclosure import solver
 from orchestration.publication.disclosure.certificate import Table
 from orchestration.publication.disclosure.solver import INFINITY, TOLERANCE, UndecidedError
@@ -25,7 +26,7 @@ DENOMINATOR = 10**7  # weights are fractions of small whole numbers; the solver 
 _Status = highspy.HighsModelStatus
 
 
-class ContradictionError(Exception):
+class ContradictionError(LeerplichtError):
     """No table agrees with the facts."""
 
 

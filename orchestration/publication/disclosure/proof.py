@@ -16,6 +16,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from orchestration.errors import LeerplichtError
 from orchestration.publication import parquet
 from orchestration.publication.disclosure import audit, certificate, knowledge, mask, memory, protection
 from orchestration.publication.disclosure.attack import ContradictionError
@@ -45,7 +46,7 @@ CERTIFICATES_SCHEMA = pa.schema(
 )
 
 
-class ProofError(Exception):
+class ProofError(LeerplichtError):
     """A release of `openbaar` without a proof that holds; the message names what fails."""
 
 

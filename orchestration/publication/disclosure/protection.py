@@ -7,6 +7,7 @@ Put here: which counts are small, which signs come, what they cost, and what is 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from orchestration.errors import LeerplichtError
 from orchestration.publication.disclosure.breakdowns import RoundedBreakdowns
 from orchestration.publication.disclosure.certificate import Table
 from orchestration.publication.disclosure.knowledge import Figures
@@ -18,7 +19,7 @@ from orchestration.publication.disclosure.suppress import protect
 from orchestration.publication.disclosure.system import Cell, Interval, Relation
 
 
-class ContradictionError(Exception):
+class ContradictionError(LeerplichtError):
     """The figures break a fact that everybody knows of them: an error in the figures, or in the fact."""
 
 

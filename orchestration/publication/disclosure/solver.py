@@ -11,6 +11,8 @@ import highspy
 import numpy as np
 from numpy.typing import NDArray
 
+from orchestration.errors import LeerplichtError
+
 Columns = NDArray[np.float64]
 Row = tuple[Sequence[tuple[int, int]], float | None, float | None]  # (column, coefficient) each, and the ends; None where there is none
 
@@ -18,7 +20,7 @@ TOLERANCE = 1e-6  # what is nearer to a whole number than this is one
 INFINITY = highspy.kHighsInf
 
 
-class UndecidedError(Exception):
+class UndecidedError(LeerplichtError):
     """A search for whole numbers was given up."""
 
 

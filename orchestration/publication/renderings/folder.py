@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from orchestration.errors import LeerplichtError
 from orchestration.lake import Lake, remove
 from orchestration.publication import manifest, register, report_tables
 from orchestration.publication.extract import REGIO
@@ -21,7 +22,7 @@ PORTAL = "portaal"
 TOGETHER = "samen"
 
 
-class RenderingError(Exception):
+class RenderingError(LeerplichtError):
     """What was asked cannot be shown, or not there; the message says why."""
 
 

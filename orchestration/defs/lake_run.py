@@ -1,0 +1,120 @@
+"""A run on the lake, as the resource that every step asks for: the lock, the log, and how a failure reads.
+
+A step gets the lake from here and from nowhere else, so whoever starts the run – the command line, the schedule, a button in the UI,
+`dagster asset materialize` – waits for the same lock, works on files of the run itself, and leaves the same lines in the log.
+
+Put here: what holds for every step of every run. Keep out: what a step does.
+"""
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
+
+import dagster as dg
+
+from orchestration.errors import LeerplichtError
+from orchestration.lake import Lake
+from orchestration.settings import Settings
+
+Report = Callable[[str, float | None], None]
+"""Called with the name of a step and None when it starts, and with its seconds when it has ended well."""
+
+
+def silent(_name: str, _seconds: float | None) -> None:
+    """Report nothing."""
+
+
+class LakeRun:
+    """One run on the lake of the settings.
+
+    Args:
+        settings: Which lake, which gemeenten.
+        run_id: Dagster's id of the run.
+        report: Called at the start and the end of each step.
+    """
+
+    def __init__(self, settings: Settings, run_id: str, report: Report) -> None:
+        self.settings = settings
+        self._lake = Lake.of(settings).for_run(run_id)
+        self._report = report
+        self._held = ExitStack()
+        self._holds = self._failed = False
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[Lake]:
+        """Do one step of the run with the lake in hand. The first step takes the lake's lock, for the rest of the run.
+
+        Args:
+            name: What a person reads while it is busy.
+
+        Raises:
+            dg.Failure: Another run holds the lake, or the step raised an error that a person can do something about: its sentence is the
+                failure's description. Any other error passes through.
+        """
+        began = time.monotonic()
+        self._report(name, None)
+        try:
+            self._hold()
+            self._log(name, "begonnen")
+            yield self._lake
+        except (LeerplichtError, OSError) as problem:
+            self._fail(name, problem)
+            raise dg.Failure(sentence(problem, name), allow_retries=False) from problem
+        except Exception as problem:
+            self._fail(name, problem)
+            raise
+        seconds = time.monotonic() - began
+        self._log(name, "klaar", seconden=round(seconds, 2))
+        self._report(name, seconds)
+
+    def release(self) -> None:
+        """Release the lake. What a failed run built stays for whoever looks into it, until the next run."""
+        if self._holds and not self._failed:
+            self._lake.remove_builds()
+        self._held.close()
+
+    def _hold(self) -> None:
+        if not self._holds:
+            self._held.enter_context(self._lake.hold())
+            self._holds = True
+            self._lake.remove_builds()
+
+    def _fail(self, step: str, problem: Exception) -> None:
+        """Log the type of an error and not its text, which may quote what was delivered."""
+        self._failed = True
+        self._log(step, "mislukt", fout=type(problem).__name__)
+
+    def _log(self, step: str, event: str, **more: object) -> None:
+        """Append one line of JSON."""
+        line = {"tijd": datetime.now(UTC).isoformat(), "run": self._lake.run, "stap": step, "gebeurtenis": event, **more}
+        with self._lake.log.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(line, ensure_ascii=False) + "\n")
+
+
+def sentence(problem: Exception, step: str) -> str:
+    """What a person must know of an error: its message, or in which step the operating system refused what."""
+    if isinstance(problem, OSError):
+        return f"{step}: {problem.strerror or problem}: {problem.filename or 'het meer'}"
+    return str(problem)
+
+
+def resource(settings: Settings, report: Report = silent) -> dg.ResourceDefinition:
+    """The resource `lake_run`: a `LakeRun` for the length of a run.
+
+    Args:
+        settings: Which lake, which gemeenten.
+        report: As for `LakeRun`.
+    """
+
+    def opened(context: dg.InitResourceContext) -> Iterator[LakeRun]:
+        run = LakeRun(settings, context.run_id or "los", report)
+        try:
+            yield run
+        finally:
+            run.release()
+
+    return dg.ResourceDefinition(
+        opened, description="Het meer, vastgehouden voor deze run: één run tegelijk, een regel in het logboek per stap."
+    )
