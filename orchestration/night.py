@@ -180,11 +180,6 @@ def _standing(lake: Lake) -> str:
 
 def _red(poort: str, lake: Lake) -> str:
     try:
-        verdict = gate.read(poort, lake)
-    except FileNotFoundError:
+        return gate.read(poort, lake).sentence
+    except gate.NoVerdictError:
         return ""
-    red = "; ".join(
-        f"{finding.tabel}{'.' + finding.kolom if finding.kolom else ''}: {finding.verwachting} ({finding.afwijkend} afwijkend)"
-        for finding in verdict.red
-    )
-    return f"de poort {poort} is rood: {red}" if red else ""

@@ -15,8 +15,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
-from expectations import gate
-from expectations.screener import screen
+from expectations import gate, page
 from orchestration.lake import Lake, make_private, put_in_place, remove, sync_folder
 from orchestration.publication import catalogue, derived, integrity, manifest, parquet, register, schemas
 from orchestration.publication.integrity import ReleaseError
@@ -26,7 +25,6 @@ from orchestration.settings import Settings
 INTERN, OPENBAAR = register.ZONES
 STAGING = ".in_aanbouw"
 NEW_POINTER = ".current.nieuw"
-SHOWN_FAULTS = 5
 
 # what the gates before `openbaar` counted, are the true figures: it carries only what the gate on its own files found
 GATES_TOLD = {INTERN: gate.POORTEN, OPENBAAR: (gate.OPENBAAR,)}
@@ -58,7 +56,7 @@ def publish(lake: Lake, settings: Settings, run_id: str, zone: str = INTERN) -> 
         zone: `intern`, or `openbaar` whose candidate has a proof beside it.
 
     Raises:
-        ReleaseError: A gate is red or did not run, a table is missing, a file breaks a rule of the screener, no delivery was accepted, the
+        ReleaseError: A gate is red or did not run, a table is missing, a file breaks a rule, no delivery was accepted, the
             release that is there was altered, or the proof of `openbaar` does not hold.
     """
     folder = make_private(lake.published(zone))
@@ -71,13 +69,14 @@ def publish(lake: Lake, settings: Settings, run_id: str, zone: str = INTERN) -> 
         remove(staging)
     _point_at(folder, name)
     register.tell(lake, zone)
+    page.write_next_to_releases(lake, zone, GATES_TOLD[zone])
     return Published(name, folder / RELEASES / name)
 
 
 def _release(lake: Lake, zone: str, settings: Settings, run_id: str, staging: Path) -> str:
     """Make the release in `staging` and put it in place, or find that it is there already; give its name."""
     hashes = _collect(lake, zone, staging)
-    _screen(staging, zone)
+    _look_at_files(lake, staging, zone)
     deliveries = pq.read_table(staging / "leveringen.parquet").to_pylist()
     try:
         kennisdatum = manifest.latest_kennisdatum(deliveries)
@@ -119,7 +118,7 @@ def _gates(lake: Lake, zone: str) -> list[dict[str, object]]:
         except FileNotFoundError as problem:
             raise ReleaseError(f"de poort {poort} heeft deze release niet gekeurd") from problem
         if not verdict.passed:
-            raise ReleaseError(f"de poort {poort} is rood")
+            raise ReleaseError(verdict.sentence)
         rows += [
             {
                 "poort": finding.poort,
@@ -130,19 +129,17 @@ def _gates(lake: Lake, zone: str) -> list[dict[str, object]]:
                 "gezien": finding.gezien,
                 "afwijkend": finding.afwijkend,
             }
-            for finding in verdict.findings
+            for finding in verdict.on_tables
             if poort in GATES_TOLD[zone]
         ]
     return rows
 
 
-def _screen(staging: Path, zone: str) -> None:
-    """Let nothing through that breaks a rule of the screener."""
-    found = screen.screen(staging, zone)
-    if found:
-        said = "; ".join(screen.told(finding) for finding in found[:SHOWN_FAULTS])
-        more = f" (en nog {len(found) - SHOWN_FAULTS})" if len(found) > SHOWN_FAULTS else ""
-        raise ReleaseError(f"de bestanden van {zone} zijn niet zoals beloofd: {said}{more}")
+def _look_at_files(lake: Lake, staging: Path, zone: str) -> None:
+    """Let the gate of the zone look at the very files that go out."""
+    verdict = gate.look_at_files(GATES_TOLD[zone][-1], staging, lake)
+    if not verdict.passed:
+        raise ReleaseError(verdict.sentence)
 
 
 def _prove(lake: Lake, staging: Path, name: str) -> None:
