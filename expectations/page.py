@@ -23,25 +23,30 @@ def write(lake: Lake) -> Path:
     return lake.quality_page
 
 
-def write_next_to_releases(lake: Lake, zone: str, poorten: Sequence[str]) -> Path:
+def write_next_to_releases(lake: Lake, zone: str, release: str, poorten: Sequence[str]) -> Path:
     """Write the page that readers of a zone find next to its releases; return where it is.
+
+    It is made once for a release: a later night that publishes the same bytes changes nothing for readers.
 
     Args:
         lake: The lake.
         zone: `intern` or `openbaar`.
+        release: The release that `current` points at.
         poorten: The gates whose findings the zone may see.
     """
     path = lake.quality_page_of(zone)
-    replace_bytes(path, render(_known(lake, poorten), zone).encode())
+    if not path.is_file() or release not in path.read_text(encoding="utf-8"):
+        replace_bytes(path, render(_known(lake, poorten), zone, release).encode())
     return path
 
 
-def render(verdicts: Iterable[Verdict], zone: str = "") -> str:
-    """Write the page.
+def render(verdicts: Iterable[Verdict], zone: str = "", release: str = "") -> str:
+    """Return the page.
 
     Args:
         verdicts: The verdicts, in the order in which the gates judge; red ones are moved to the front.
         zone: The zone whose releases it lies next to; empty in the work folder.
+        release: The release that it belongs to; empty in the work folder.
     """
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -49,7 +54,7 @@ def render(verdicts: Iterable[Verdict], zone: str = "") -> str:
     environment.filters |= {"aantal": _count, "moment": _moment}
     ordered = sorted(verdicts, key=lambda verdict: verdict.passed)
     page = environment.get_template("kwaliteit.html.jinja")
-    return page.render(verdicts=ordered, red_first=_red_first, zone=zone, hash_shown=HASH_SHOWN)
+    return page.render(verdicts=ordered, red_first=_red_first, zone=zone, release=release, hash_shown=HASH_SHOWN)
 
 
 def _known(lake: Lake, poorten: Iterable[str]) -> list[Verdict]:

@@ -69,7 +69,7 @@ def publish(lake: Lake, settings: Settings, run_id: str, zone: str = INTERN) -> 
         remove(staging)
     _point_at(folder, name)
     register.tell(lake, zone)
-    page.write_next_to_releases(lake, zone, GATES_TOLD[zone])
+    page.write_next_to_releases(lake, zone, name, GATES_TOLD[zone])
     return Published(name, folder / RELEASES / name)
 
 
