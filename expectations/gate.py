@@ -1,220 +1,142 @@
-"""A gate: runs a suite of Great Expectations over some tables, and refuses to pass on nothing.
+"""A gate: evaluates its rules on what is about to go on, refuses to pass on nothing, and keeps the verdict with the hash of what it judged.
 
-Put here: how a suite is run, what counts as evidence, and the plain result that others read. Keep out: what the data must look like
-(`suites/`), and Dagster.
+Put here: how rules are evaluated, and what counts as evidence. Keep out: what the data must look like (`suites/`), the shape of a verdict
+(`verdict.py`), and Dagster.
 
-Great Expectations takes 4 to 16 seconds to import, so it is imported inside the function. It sends usage statistics unless told
-otherwise before its import, and copies failing values into its results unless told otherwise at each run: both are switched off here.
+Great Expectations takes 4 to 12 seconds to import, so it is imported inside the function. Its results hold failing values unless that is
+switched off at each run. Its context is in memory: one on disk cost half of a gate's time, and nothing of it is kept but the findings.
 """
 
-import json
-import os
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
-from orchestration.errors import LeerplichtError
-from orchestration.lake import Lake, digest, remove, replace_bytes
+from expectations import page, suites, verdict
+from expectations.files import staged
+from expectations.suites import Table
+from expectations.verdict import OPENBAAR, POORTEN, Finding, GateError, NoVerdictError, Rule, Verdict, read
+from orchestration.lake import Lake, digest
 
-POORTEN = ("bronnen", "warehouse", "publicatie")  # of every night
-OPENBAAR = "openbaar"  # and of one that publishes `openbaar`, on what is left of the figures
+__all__ = ["OPENBAAR", "POORTEN", "Finding", "GateError", "NoVerdictError", "Verdict", "judge", "look_at_files", "read", "run"]
 
-
-@dataclass(frozen=True)
-class Table:
-    """A frame and what is expected of it.
-
-    Args:
-        name: The table's name as a person knows it.
-        frame: A pandas DataFrame.
-        expectations: Great Expectations' expectations, each with a Dutch `description` and a `severity`; at least one.
-        rows: For a frame that counts, a row per delivery say: the column that holds how many rows each of its rows stands for. Its other
-            columns then count those that deviate, and findings count them all, not the frame's own.
-    """
-
-    name: str
-    frame: Any
-    expectations: Sequence[Any]
-    rows: str = ""
-
-    @property
-    def size(self) -> int:
-        """How many rows it has, or stands for."""
-        return int(self.frame[self.rows].sum()) if self.rows else len(self.frame)
+NO_VALUES = {"result_format": "SUMMARY", "partial_unexpected_count": 0}
 
 
-@dataclass(frozen=True)
-class Finding:
-    """What one expectation saw: a row of the published `poorten`."""
-
-    poort: str
-    verwachting: str
-    tabel: str
-    kolom: str
-    ernst: str
-    geslaagd: bool
-    gezien: int
-    afwijkend: int
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """What a gate found. It is green when every critical expectation was evaluated, on rows, and held."""
-
-    poort: str
-    sha256: str
-    findings: tuple[Finding, ...]
-
-    @property
-    def red(self) -> tuple[Finding, ...]:
-        """The critical expectations that did not hold."""
-        return tuple(finding for finding in self.findings if not finding.geslaagd and finding.ernst == "critical")
-
-    @property
-    def passed(self) -> bool:
-        """Whether the gate lets the data through: never on nothing."""
-        return bool(self.findings) and not self.red
-
-    @property
-    def sentence(self) -> str:
-        """What a person must know of a red gate; empty when it is green."""
-        red = "; ".join(
-            f"{finding.tabel}{'.' + finding.kolom if finding.kolom else ''}: {finding.verwachting} ({finding.afwijkend} afwijkend)"
-            for finding in self.red
-        )
-        return f"de poort {self.poort} is rood: {red}" if red else ""
-
-    def of(self, tabel: str) -> tuple[Finding, ...]:
-        """The findings of one table."""
-        return tuple(finding for finding in self.findings if finding.tabel.split("__")[-1] == tabel)
-
-    def covers(self, path: Path) -> bool:
-        """Whether these are the bytes that the gate judged."""
-        return path.exists() and digest(path) == self.sha256
-
-    def require(self, path: Path) -> None:
-        """Refuse to go on with anything but what this gate judged and found green.
-
-        Raises:
-            GateError: The gate is red, or judged other bytes.
-        """
-        if not self.passed:
-            raise GateError(self.sentence or f"de poort {self.poort} heeft niets gekeurd")
-        if not self.covers(path):
-            raise GateError(f"de poort {self.poort} heeft iets anders gekeurd dan wat nu klaarstaat; draai eerst leerplicht run")
-
-
-class GateError(LeerplichtError):
-    """A gate that could not do its work: no tables, an empty suite, an expectation that was not evaluated."""
-
-
-def run(poort: str, tables: Sequence[Table], lake: Lake, judged: Path) -> Verdict:
-    """Evaluate every expectation of a gate, write its Data Docs, and leave the findings in `lake.gates`.
+def run(poort: str, tables: Sequence[Table], lake: Lake, judged: Path, after: Verdict | None = None) -> Verdict:
+    """Judge, and keep the verdict in `lake.gates` and on the page of the gates, green or red.
 
     Args:
-        poort: The gate's name.
+        poort: The gate.
         tables: What is looked at; an empty frame is itself a finding that makes the gate red.
-        lake: Where results and Data Docs go.
-        judged: The file or folder that the tables were read from; the verdict holds for its bytes only.
-
-    Returns:
-        The verdict; its findings carry counts, never a value.
+        lake: Where the verdict is kept.
+        judged: The file or folder that the tables were fetched from, which alone the verdict covers.
+        after: The verdict on what this was made of.
 
     Raises:
-        GateError: There was nothing to evaluate, or Great Expectations evaluated other than what was declared.
+        GateError: There was nothing to evaluate, or Great Expectations evaluated something else than what was declared.
     """
-    if not tables or any(not table.expectations for table in tables):
-        raise GateError(f"poort {poort}: een poort zonder tabellen of zonder verwachtingen laat niets door")
-    context = _context(lake.gx / poort)
+    found = judge(poort, tables, judged)
+    return _keep(replace(found, gekeurd=_name(judged, lake), na=after.sha256 if after else ""), lake)
+
+
+def judge(poort: str, tables: Sequence[Table], judged: Path) -> Verdict:
+    """Evaluate every expectation of some tables, and change nothing.
+
+    Args:
+        poort: The gate.
+        tables: What is looked at.
+        judged: The file or folder that the tables were fetched from.
+
+    Raises:
+        GateError: There was nothing to evaluate, or Great Expectations evaluated something else than what was declared.
+    """
+    if not tables or not all(table.suite.expectations for table in tables):
+        raise GateError(f"de poort {poort} heeft geen tabellen, of een tabel zonder verwachtingen; zo laat zij niets door")
+    if not judged.exists():
+        raise GateError(f"de poort {poort} heeft niets om te keuren: {judged.name} is er nog niet")
+    sha256 = digest(judged)
+    whole = _whole_dataframe(poort)
     findings: list[Finding] = []
     for table in tables:
         findings.append(_rows(poort, table))
         if len(table.frame):
-            findings += _evaluate(context, poort, table)
-    context.build_data_docs()
-    _cut_external_references(lake.gx / poort)
-    verdict = Verdict(poort, digest(judged) if judged.exists() else "", tuple(findings))
-    replace_bytes(lake.gates / f"{poort}.json", json.dumps(asdict(verdict), ensure_ascii=False, indent=1).encode())
-    return verdict
+            findings += _evaluate(whole.get_batch({"dataframe": table.frame}), poort, table)
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    return Verdict(poort, tuple(findings), sha256, judged.name, now)
 
 
-def read(poort: str, lake: Lake) -> Verdict:
-    """Read the verdict that the gate's last run left.
+def look_at_files(found: Verdict, folder: Path, lake: Lake) -> Verdict:
+    """Evaluate the gate's rules on the files of a release, and add what they find to its verdict on the candidate.
+
+    Args:
+        found: The verdict on the candidate.
+        folder: All files of the release that describe themselves: without the manifest, the hashes and the record for catalogues.
+        lake: Where the verdict is kept.
 
     Raises:
-        GateError: The gate has not run on this lake.
+        GateError: The gate has no rules on files.
     """
-    try:
-        found = json.loads((lake.gates / f"{poort}.json").read_bytes())
-    except FileNotFoundError:
-        raise GateError(f"de poort {poort} heeft op dit meer nog niets gekeurd; draai eerst leerplicht run") from None
-    return Verdict(found["poort"], found["sha256"], tuple(Finding(**row) for row in found["findings"]))
+    return _keep(replace(found, findings=(*found.on_tables, *on_files(found.poort, folder))), lake)
+
+
+def on_files(poort: str, folder: Path) -> Iterator[Finding]:
+    """Evaluate the gate's rules on the files of a release.
+
+    Raises:
+        GateError: The gate has no rules on files.
+    """
+    rules = suites.file_rules(poort)
+    if not rules:
+        raise GateError(f"de poort {poort} heeft geen regels voor bestanden")
+    release = staged.read(folder)
+    return (rule.evaluate(poort, release) for rule in rules)
+
+
+def _keep(found: Verdict, lake: Lake) -> Verdict:
+    verdict.write(found, lake)
+    page.write(lake)
+    return found
+
+
+def _name(judged: Path, lake: Lake) -> str:
+    return judged.relative_to(lake.root).as_posix() if judged.is_relative_to(lake.root) else judged.name
 
 
 def _rows(poort: str, table: Table) -> Finding:
-    count = table.size
-    return Finding(poort, "de tabel heeft rijen", table.name, "", "critical", count > 0, count, int(count == 0))
+    return _finding(suites.has_rows(poort, table.name, table.over), table.size > 0, table.size, int(table.size == 0))
 
 
-def _context(folder: Path) -> Any:
-    os.environ["GX_ANALYTICS_ENABLED"] = "false"
+def _whole_dataframe(poort: str) -> Any:
+    """Great Expectations' definition of a batch that is one whole frame, in a context of its own."""
     import great_expectations as gx
 
-    remove(folder)  # the file context keeps every run's results under new names, for ever
-    folder.mkdir(parents=True)
-    context = gx.get_context(mode="file", project_root_dir=str(folder))
+    context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False}
-    return context
+    asset = context.data_sources.add_pandas(poort).add_dataframe_asset("tabel")
+    return asset.add_batch_definition_whole_dataframe("alles")
 
 
-def _evaluate(context: Any, poort: str, table: Table) -> list[Finding]:
-    import great_expectations as gx
-
-    source = context.data_sources.add_or_update_pandas(poort)
-    batch = source.add_dataframe_asset(table.name).add_batch_definition_whole_dataframe("alles")
-    suite = context.suites.add(gx.ExpectationSuite(name=f"{poort}.{table.name}", expectations=list(table.expectations)))
-    definition = context.validation_definitions.add(gx.ValidationDefinition(name=suite.name, data=batch, suite=suite))
-    outcome = definition.run(
-        batch_parameters={"dataframe": table.frame},
-        result_format={"result_format": "SUMMARY", "partial_unexpected_count": 0},
-    )
-    if len(outcome.results) != len(table.expectations):
-        raise GateError(f"poort {poort}, tabel {table.name}: niet elke verwachting is beoordeeld")
-    return [_finding(poort, table, result) for result in outcome.results]
-
-
-def _finding(poort: str, table: Table, result: Any) -> Finding:
-    config = result.expectation_config
-    if result.exception_info.get("raised_exception") or any(
-        isinstance(info, dict) and info.get("raised_exception") for info in result.exception_info.values()
-    ):
-        raise GateError(f"poort {poort}, tabel {table.name}: {config.type} kon niet worden beoordeeld")
-    columns = config.kwargs.get("column_list") or config.kwargs.get("column_set") or []
-    pair = [config.kwargs[name] for name in ("column", "column_A", "column_B") if name in config.kwargs]
-    seen, deviating = int(result.result.get("element_count", len(table.frame))), 0 if result.success else 1
-    deviating = int(result.result.get("unexpected_count", deviating))
-    if table.rows:
-        seen, deviating = table.size, int(table.frame[config.kwargs["column"]].sum())
-    return Finding(
-        poort=poort,
-        verwachting=config.description or config.type,
-        tabel=table.name,
-        kolom=", ".join(map(str, pair or columns)),
-        ernst=str(getattr(config.severity, "value", config.severity)),
-        geslaagd=bool(result.success),
-        gezien=seen,
-        afwijkend=deviating,
-    )
+def _evaluate(batch: Any, poort: str, table: Table) -> Iterator[Finding]:
+    outcome = batch.validate(table.suite, result_format=NO_VALUES)
+    if len(outcome.results) != len(table.suite.expectations):
+        raise GateError(f"de poort {poort} heeft van de tabel {table.name} niet elke verwachting beoordeeld")
+    for result in outcome.results:
+        rule = suites.as_rule(poort, table.name, result.expectation_config, table.over)
+        if _raised(result.exception_info):
+            raise GateError(f"de poort {poort} kon niet beoordelen: {rule.plek}: {rule.verwachting}")
+        seen, deviating = int(result.result.get("element_count", len(table.frame))), int(not result.success)
+        deviating = int(result.result.get("unexpected_count", deviating))
+        if table.rows:
+            seen, deviating = table.size, int(table.frame[rule.kolom].sum())
+        yield _finding(rule, bool(result.success), seen, deviating)
 
 
-def _cut_external_references(folder: Path) -> None:
-    """Take out of the Data Docs what a browser would fetch from elsewhere: scripts, styles, and a logo that carries an id."""
-    from lxml import html
+def _raised(info: Any) -> bool:
+    """Whether an expectation ended in an exception; Great Expectations reports one, or one for each metric."""
+    return bool(info.get("raised_exception")) or any(isinstance(one, dict) and one.get("raised_exception") for one in info.values())
 
-    external = "//*[starts-with(@src, 'http') or self::link[starts-with(@href, 'http')] or self::style[contains(., '://')]]"
-    for page in folder.rglob("data_docs/**/*.html"):
-        tree = html.document_fromstring(page.read_bytes())
-        for element in cast(list[html.HtmlElement], tree.xpath(external)):
-            element.drop_tree()
-        page.write_bytes(html.tostring(tree, encoding="utf-8", doctype="<!DOCTYPE html>"))
+
+def _finding(rule: Rule, passed: bool, seen: int, deviating: int) -> Finding:
+    return Finding(**vars(rule), geslaagd=passed, gezien=seen, afwijkend=deviating)

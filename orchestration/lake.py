@@ -146,13 +146,13 @@ class Lake:
 
     @property
     def gates(self) -> Path:
-        """What each gate of tonight found: `werk/poorten/<poort>.json`."""
+        """The verdict of each gate: `werk/poorten/<poort>.json`."""
         return self._out / "werk" / "poorten"
 
     @property
-    def gx(self) -> Path:
-        """Great Expectations' generated context and its Data Docs, for engineers."""
-        return self._out / "werk" / "gx"
+    def quality_page(self) -> Path:
+        """What every gate found the last time, red first, for people: `werk/kwaliteit.html`."""
+        return self._out / "werk" / "kwaliteit.html"
 
     @property
     def dagster_home(self) -> Path:
@@ -177,6 +177,10 @@ class Lake:
     def published(self, zone: str) -> Path:
         """The published zone `intern` or `openbaar`: `releases/<release>/`, `current`, and what its releases are worth."""
         return self._out / "published" / zone
+
+    def quality_page_of(self, zone: str) -> Path:
+        """What the gates found of what a zone published last, next to its releases: `published/<zone>/kwaliteit.html`."""
+        return self.published(zone) / "kwaliteit.html"
 
     def renderings_of(self, zone: str, release: str) -> Path:
         """What people look at of one release: factsheets, workbook and portal, `published/<zone>/weergaven/<release>/`."""
@@ -204,21 +208,6 @@ class Lake:
     def register(self) -> Path:
         """What was published in either zone, and what was approved, when and by whom: one JSON line each."""
         return self.published("intern") / "register.jsonl"
-
-
-def digest(path: Path) -> str:
-    """The SHA-256 of a file, or of a folder: over the relative name and the SHA-256 of each of its files, in order of name.
-
-    Raises:
-        FileNotFoundError: There is no such file or folder.
-    """
-    if not path.is_dir():
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    whole = hashlib.sha256()
-    for name in sorted(str(file.relative_to(path)) for file in path.rglob("*") if file.is_file()):
-        whole.update(f"{name}\n{digest(path / name)}\n".encode())
-    return whole.hexdigest()
 
 
 def make_private(folder: Path) -> Path:
@@ -259,6 +248,21 @@ def put_in_place(staging: Path, folder: Path) -> None:
     staging.rename(folder)
     sync_folder(folder.parent)
     sync_folder(folder.parent.parent)
+
+
+def digest(path: Path) -> str:
+    """The SHA-256 of what lies at a path: a file's bytes, or of a folder the names and hashes of all files in it, in order of name.
+
+    Where the folder itself lies does not matter: a folder that is moved keeps its hash.
+
+    Raises:
+        FileNotFoundError: There is nothing at the path.
+    """
+    if path.is_dir():
+        files = sorted((file.relative_to(path).as_posix(), file) for file in path.rglob("*") if file.is_file())
+        return hashlib.sha256("".join(f"{digest(file)}  {name}\n" for name, file in files).encode()).hexdigest()
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def sync_folder(folder: Path) -> None:

@@ -1,6 +1,178 @@
-"""One module per gate: which tables it looks at, and what it expects of them.
+"""The rules of the gates, one module per gate; here they can be listed, and taken as suites of Great Expectations.
 
-Each has `tables(...)`, which fetches the frames and pairs them with their expectations. Put here: what must hold of what arrives
-(`bronnen`), of the warehouse as a whole (`warehouse`) and of what leaves (`publicatie`). Keep out: relations between the warehouse's
-models, which are dbt tests.
+A module has `expectations()`, the expectations of each of its tables; `OVER`, which data a table that the gate makes itself is about;
+`FILE_RULES`, the rules on the files that go out, which Great Expectations cannot evaluate; `tables(…)`, which fetches the frames; and
+`standing(…)`, which fetches them from what readers have now. Put here: what must hold of what arrives (`bronnen`), of the warehouse as a
+whole (`warehouse`), and of what leaves (`publicatie`, `openbaar`). Keep out: relations between models, which are dbt tests, and
+evaluating anything (`expectations.gate`).
+
+Great Expectations takes 4 to 12 seconds to import, so each `expectations()` imports it inside.
 """
+
+import importlib
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from expectations.files.rule import FileRule
+from expectations.verdict import CRITICAL, FILES, ROW_COUNT, GateError, Rule
+from orchestration.lake import Lake
+from orchestration.settings import Settings
+
+POORTEN = {
+    "bronnen": "Wat in het meer ligt, is wat de contracten zeggen; niets ging verloren.",
+    "warehouse": "Het magazijn van vannacht is als geheel aannemelijk.",
+    "publicatie": "Wat gepubliceerd gaat worden is volledig, telt op en zegt van zichzelf wat waar is.",
+    "openbaar": "Wat openbaar wordt is volledig, telt op, en heeft geen cijfer waar het is achtergehouden.",
+}
+HAS_ROWS = "de tabel heeft rijen"
+
+
+@dataclass(frozen=True)
+class Table:
+    """A frame and what is expected of it.
+
+    Args:
+        name: The table's name, as people know it.
+        frame: A pandas DataFrame.
+        suite: The `great_expectations.ExpectationSuite`; each expectation has a Dutch `description` and a `severity`.
+        rows: Of a frame that counts, one row per delivery for example: the column with how many rows each of its rows stands for. The other
+            columns then count the rows that deviate, and findings count all of those rows, not the frame's own.
+        over: The tables whose data it is about, where the gate made the table itself.
+    """
+
+    name: str
+    frame: Any
+    suite: Any
+    rows: str = ""
+    over: tuple[str, ...] = ()
+
+    @property
+    def size(self) -> int:
+        """How many rows it has, or stands for."""
+        return int(self.frame[self.rows].sum()) if self.rows else len(self.frame)
+
+
+def load(poort: str, **options: Any) -> dict[str, Any]:
+    """Return the suites of a gate, as Great Expectations' own objects.
+
+    Args:
+        poort: The gate.
+        options: What the gate's `expectations` takes; of `openbaar` the `threshold`.
+
+    Returns:
+        Of each table, by name, its `great_expectations.ExpectationSuite`; new objects at each call.
+
+    Raises:
+        GateError: There is no such gate.
+    """
+    import great_expectations as gx
+
+    declared = _module(poort).expectations(**options)
+    return {name: gx.ExpectationSuite(name=f"{poort}.{name}", expectations=expected) for name, expected in declared.items()}
+
+
+def rules(poort: str) -> list[Rule]:
+    """List every rule of a gate: of each table that it has rows and what Great Expectations evaluates, then the rules on files.
+
+    Raises:
+        GateError: There is no such gate.
+    """
+    over = _module(poort).OVER
+    found = []
+    for table, suite in load(poort).items():
+        found.append(has_rows(poort, table, over.get(table, ())))
+        found += [as_rule(poort, table, expectation.configuration, over.get(table, ())) for expectation in suite.expectations]
+    on_files = [Rule(poort, rule.verwachting, rule.tabel, rule.kolom, CRITICAL, motor=FILES) for rule in file_rules(poort)]
+    return found + on_files
+
+
+def file_rules(poort: str) -> tuple[FileRule, ...]:
+    """The rules of a gate on the files that go out; empty where it looks at tables alone.
+
+    Raises:
+        GateError: There is no such gate.
+    """
+    return tuple(_module(poort).FILE_RULES)
+
+
+def standing(poort: str, settings: Settings) -> tuple[list[Table], Path]:
+    """Fetch what the readers of a gate's data have now: the lake, the warehouse that analysts open, or the current release.
+
+    Args:
+        poort: The gate.
+        settings: Which lake, and of which gemeenten.
+
+    Returns:
+        The tables, and the file or folder that they were fetched from.
+
+    Raises:
+        GateError: There is no such gate.
+        FileNotFoundError: There is nothing to look at yet.
+    """
+    tables, judged = _module(poort).standing(Lake.of(settings), settings)
+    return tables, judged
+
+
+def existing(path: Path) -> Path:
+    """The file or folder itself that lies at a path, a link followed.
+
+    Raises:
+        FileNotFoundError: There is nothing.
+    """
+    return path.resolve(strict=True)
+
+
+def has_rows(poort: str, table: str, over: tuple[str, ...] = ()) -> Rule:
+    """The rule that holds of every table: without it most expectations pass on no rows."""
+    return Rule(poort, HAS_ROWS, table, "", CRITICAL, motor=ROW_COUNT, over=over)
+
+
+def as_rule(poort: str, table: str, configuration: Any, over: tuple[str, ...] = ()) -> Rule:
+    """An expectation as a rule.
+
+    Args:
+        poort: The gate.
+        table: The table that it holds of.
+        configuration: The `ExpectationConfiguration` of the expectation.
+        over: The tables whose data it is about.
+    """
+    given = configuration.kwargs
+    columns = [given[name] for name in ("column", "column_A", "column_B") if name in given] or given.get("column_list") or []
+    severity = getattr(configuration.severity, "value", configuration.severity)
+    return Rule(poort, configuration.description or configuration.type, table, ", ".join(columns), str(severity), over=over)
+
+
+def paired(poort: str, frames: Mapping[str, Any], *, optional: Collection[str] = (), rows: str = "", **options: Any) -> list[Table]:
+    """Pair each frame with the suite of its name.
+
+    Args:
+        poort: The gate.
+        frames: A pandas DataFrame of each table.
+        optional: The tables that may have no frame, or no rows: then there is nothing of which their rules must hold.
+        rows: The column of `Table.rows`, in the frames that have it.
+        options: What the gate's `expectations` takes.
+
+    Raises:
+        GateError: A table of the gate has no frame, or a frame no suite.
+    """
+    suites, over = load(poort, **options), _module(poort).OVER
+    if unmatched := suites.keys() - frames.keys() - set(optional) | frames.keys() - suites.keys():
+        raise GateError(f"poort {poort}: niet elke tabel heeft zowel rijen als verwachtingen: {', '.join(sorted(unmatched))}")
+    return [
+        Table(name, frames[name], suite, rows if rows in frames[name] else "", over.get(name, ()))
+        for name, suite in suites.items()
+        if name in frames and (len(frames[name]) or name not in optional)
+    ]
+
+
+def sql_text(value: object) -> str:
+    """A value, such as a path, as a text in SQL."""
+    return "'" + str(value).replace("'", "''") + "'"
+
+
+def _module(poort: str) -> Any:
+    if poort not in POORTEN:
+        raise GateError(f"er is geen poort {poort}; er zijn: {', '.join(POORTEN)}")
+    return importlib.import_module(f"expectations.suites.{poort}")

@@ -1,14 +1,18 @@
-"""The gate behind dbt: the warehouse as a whole is plausible before analysts and the publication get it.
+"""The gate after dbt: the warehouse as a whole is plausible before analysts and the publication get it.
 
-Keys and references of single models are dbt tests. Here stands what guards the finished file: that its tables hold something, that a key
-is still a key, that no fact speaks of nobody, and that the figures keep the bounds which they have by nature.
+Keys and references of single models are dbt tests. Here stands what guards the finished file: that its tables have rows, that a key is
+still a key, that every fact belongs to a jongere, and that the figures keep the bounds which they have by nature.
 """
 
 from pathlib import Path
 from typing import Any
 
-from expectations.gate import Table
+from expectations.suites import Table, existing, paired, sql_text
+from expectations.verdict import WARNING
+from orchestration.lake import Lake
+from orchestration.settings import Settings
 
+POORT = "warehouse"
 KEYS = {
     "jongere": ("jongere_id",),
     "melding": ("meldingsnummer",),
@@ -18,6 +22,7 @@ KEYS = {
     "absoluut_verzuim": ("signaalnummer",),
     "plichtige": ("jongere_id", "peildatum"),
 }
+FACTS = tuple(table for table in KEYS if table != "jongere")
 STAGED = {
     "melding": "stg_duo__verzuimmelding",
     "interventie": "stg_carel__interventie",
@@ -26,20 +31,26 @@ STAGED = {
     "absoluut_verzuim": "stg_duo__absoluut_verzuim",
 }
 INDISPENSABLE = ("jongere", "plichtige")
+REFERENCES, VOLUMES, BOUNDS = "verwijzingen", "volumes", "grenzen_van_relatief_verzuim"
+OVER = {REFERENCES: FACTS, VOLUMES: tuple(STAGED), BOUNDS: ("kerncijfers",)}
+FILE_RULES = ()
 
-ORPHANS = """
+BUILT_AS = "build"  # the database that the views of staging name: the file's own name when dbt makes it
+
+ORPHANS_OF = """
 select '{table}' as tabel, count(*) as rijen, count(*) filter (where jongere.jongere_id is null) as zonder_jongere
 from kern.{table} as feit left join kern.jongere as jongere using (jongere_id)
 """
-
-VOLUMES = """
+VOLUME_OF = """
 select
     '{table}' as tabel,
     (select count(*) from kern.{table}) as rijen,
     (select count(*) from staging.{staged}) as records
 """
+# the soorten of relatief verzuim are reference data: the sum only bounds the jongeren when every soort has its row
+BOUND = """
+with soorten as (select soort.verzuimsoort as indicator from kern.verzuimsoort as soort where soort.is_relatief group by all)
 
-BOUNDS = """
 select
     schooljaar,
     gemeente_code,
@@ -54,81 +65,22 @@ order by all
 """
 
 
-def tables(warehouse: Path) -> list[Table]:
-    """Fetch what is looked at, and say what must hold of it.
-
-    Args:
-        warehouse: The finished DuckDB file; it is opened read only.
-    """
-    import duckdb
-
-    with duckdb.connect(str(warehouse), read_only=True) as connection:
-        keyed = [_keyed(connection, table, columns) for table, columns in KEYS.items()]
-        found = [table for table in keyed if len(table.frame) or table.name in INDISPENSABLE]
-        return [*found, _references(connection), _volumes(connection), _bounds(connection)]
-
-
-def _keyed(connection: Any, table: str, columns: tuple[str, ...]) -> Table:
+def expectations() -> dict[str, list[Any]]:
+    """The expectations of the guarded tables of `kern`, and of what is counted over them."""
     import great_expectations.expectations as gxe
 
-    ages = [] if table in ("jongere",) else ["leeftijd"]
-    frame = connection.execute(f"select {', '.join([*columns, *ages])} from kern.{table}").df()  # noqa: S608 – names of this module
-    expected: list[Any] = [gxe.ExpectColumnValuesToNotBeNull(column=name, description="de sleutel is gevuld") for name in columns]
-    if len(columns) == 1:
-        expected.append(gxe.ExpectColumnValuesToBeUnique(column=columns[0], description="de sleutel is uniek"))
-    else:
-        expected.append(gxe.ExpectCompoundColumnsToBeUnique(column_list=list(columns), description="de sleutel is uniek"))
-    expected += [
-        gxe.ExpectColumnValuesToBeBetween(
-            column=name, min_value=0, max_value=30, mostly=0.99, severity="warning", description="de leeftijd past bij een jongere"
-        )
-        for name in ages
-    ]
-    return Table(table, frame, expected)
-
-
-def _references(connection: Any) -> Table:
-    import great_expectations.expectations as gxe
-
-    facts = [table for table in KEYS if table != "jongere"]
-    frame = connection.execute(" union all ".join(ORPHANS.format(table=table) for table in facts)).df()
-    return Table(
-        "verwijzingen",
-        frame,
-        [
+    return {
+        **{table: _of_key(table) for table in KEYS},
+        REFERENCES: [
             gxe.ExpectColumnValuesToBeInSet(column="zonder_jongere", value_set=[0], description="elk feit hoort bij een jongere die er is"),
             gxe.ExpectColumnSumToBeBetween(column="rijen", min_value=1, description="er zijn feiten"),
         ],
-    )
-
-
-def _volumes(connection: Any) -> Table:
-    import great_expectations.expectations as gxe
-
-    frame = connection.execute(" union all ".join(VOLUMES.format(table=table, staged=staged) for table, staged in STAGED.items())).df()
-    return Table(
-        "volumes",
-        frame,
-        [
+        VOLUMES: [
             gxe.ExpectColumnPairValuesToBeEqual(
                 column_A="rijen", column_B="records", description="elk geldend record van de bron staat één keer in kern"
             )
         ],
-    )
-
-
-def _bounds(connection: Any) -> Table:
-    import great_expectations.expectations as gxe
-
-    # the soorten of relatief verzuim are reference data: the sum only bounds the jongeren when every soort has its row
-    soorten = (
-        "with soorten as (select soort.verzuimsoort as indicator from kern.verzuimsoort as soort where soort.is_relatief group by all)"
-    )
-    frame = connection.execute(soorten + BOUNDS).df()
-    return Table(
-        "grenzen_van_relatief_verzuim",
-        frame,
-        [
+        BOUNDS: [
             gxe.ExpectColumnPairValuesAToBeGreaterThanB(
                 column_A="jongeren", column_B="grootste_rij", or_equal=True, description="jongeren ≥ de grootste rij van de tabel"
             ),
@@ -136,4 +88,45 @@ def _bounds(connection: Any) -> Table:
                 column_A="som_van_rijen", column_B="jongeren", or_equal=True, description="jongeren ≤ de som van de rijen van de tabel"
             ),
         ],
-    )
+    }
+
+
+def _of_key(table: str) -> list[Any]:
+    import great_expectations.expectations as gxe
+
+    columns = KEYS[table]
+    expected: list[Any] = [gxe.ExpectColumnValuesToNotBeNull(column=name, description="de sleutel is gevuld") for name in columns]
+    if len(columns) == 1:
+        expected.append(gxe.ExpectColumnValuesToBeUnique(column=columns[0], description="de sleutel is uniek"))
+    else:
+        expected.append(gxe.ExpectCompoundColumnsToBeUnique(column_list=list(columns), description="de sleutel is uniek"))
+    if table in FACTS:
+        plausible = {"min_value": 0, "max_value": 30, "mostly": 0.99, "severity": WARNING}
+        expected.append(gxe.ExpectColumnValuesToBeBetween(column="leeftijd", description="de leeftijd past bij een jongere", **plausible))
+    return expected
+
+
+def tables(warehouse: Path) -> list[Table]:
+    """Fetch the keys and ages of the guarded tables, and what is counted over them.
+
+    Args:
+        warehouse: The finished DuckDB file; it is opened read only.
+    """
+    import duckdb
+
+    with duckdb.connect() as connection:
+        connection.execute(f"attach {sql_text(warehouse)} as {BUILT_AS} (read_only)")
+        connection.execute(f"use {BUILT_AS}")
+        columns = {table: [*keys, *(["leeftijd"] if table in FACTS else [])] for table, keys in KEYS.items()}
+        queries = {table: f"select {', '.join(names)} from kern.{table}" for table, names in columns.items()}  # noqa: S608
+        queries[REFERENCES] = " union all ".join(ORPHANS_OF.format(table=table) for table in FACTS)
+        queries[VOLUMES] = " union all ".join(VOLUME_OF.format(table=table, staged=staged) for table, staged in STAGED.items())
+        queries[BOUNDS] = BOUND
+        frames = {name: connection.execute(query).df() for name, query in queries.items()}
+    return paired(POORT, frames, optional=KEYS.keys() - set(INDISPENSABLE))
+
+
+def standing(lake: Lake, _settings: Settings) -> tuple[list[Table], Path]:
+    """The warehouse that analysts open."""
+    night = existing(lake.warehouse_current)
+    return tables(night), night

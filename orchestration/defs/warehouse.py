@@ -65,7 +65,7 @@ def warehouse(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
         specs=[*models, _current(sorted(keys.values()))],
         check_specs=[
             *(dg.AssetCheckSpec(TESTS, asset=key, blocking=True, description=_listed(manifest, tests)) for key, tests in tested.items()),
-            *gates.specs("warehouse", GATED, "Het magazijn van deze run is als geheel aannemelijk."),
+            *gates.specs("warehouse", GATED),
         ],
         can_subset=True,
     )
@@ -73,7 +73,8 @@ def warehouse(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
         from expectations.suites import warehouse as suite
 
         with lake_run.step("magazijn bouwen") as lake:
-            gate.read("bronnen", lake).require(lake.ledger)
+            sources = gate.read("bronnen", lake)
+            sources.require(lake.ledger)
             results = build.build(lake_run.settings, path=lake.warehouse_build)
         outcomes = {result.unique_id: result for result in results}
         for key, tests in tested.items():
@@ -82,8 +83,8 @@ def warehouse(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
         if failed := [result for result in results if result.status in ("error", "fail")]:
             raise dg.Failure("dbt: " + "; ".join(map(_sentence, failed)), allow_retries=False)
         with lake_run.step("poort: magazijn") as lake:
-            verdict = gate.run("warehouse", suite.tables(lake.warehouse_build), lake, lake.warehouse_build)
-        yield from gates.results(verdict, GATED, context.selected_asset_check_keys)
+            verdict = gate.run("warehouse", suite.tables(lake.warehouse_build), lake, lake.warehouse_build, after=sources)
+        yield from gates.results(verdict, GATED, context.selected_asset_check_keys, lake.quality_page)
         if not verdict.passed:
             raise dg.Failure(verdict.sentence, allow_retries=False)
         if not context.selected_asset_keys:  # only checks were asked for: nothing changes for analysts

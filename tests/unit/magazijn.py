@@ -11,9 +11,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from expectations.gate import POORTEN, Finding
-from expectations.screener import screen
-from orchestration.lake import Lake, replace_bytes
+from expectations import gate, verdict
+from expectations.verdict import POORTEN, Finding, Verdict
+from orchestration.lake import Lake, digest
 
 SEEDS = Path(__file__).parents[2] / "dbt_project" / "seeds"
 YEARS = ("2023-2024", "2024-2025")
@@ -170,20 +170,24 @@ def known_until(lake: Lake, moment: str) -> None:
 
 def gates(lake: Lake, red: str = "", also: str = "") -> None:
     """Leave the verdicts of the gates of every night, and of another one, one of them red where asked."""
-    import json
-    from dataclasses import asdict
-
+    judged = {
+        "bronnen": lake.ledger,
+        "warehouse": lake.warehouse_current,
+        "publicatie": lake.candidate_of("intern"),
+        "openbaar": lake.candidate_of("openbaar"),
+    }
     for poort in (*POORTEN, also) if also else POORTEN:
-        findings = [
+        findings = (
             Finding(poort, "de tabel heeft rijen", "tabel", "", "critical", poort != red, 12, int(poort == red)),
             Finding(poort, "de kolom is gevuld", "tabel", "kolom", "warning", False, 12, 1),
-        ]
-        replace_bytes(lake.gates / f"{poort}.json", json.dumps([asdict(finding) for finding in findings]).encode())
+        )
+        sha256 = digest(judged[poort]) if judged[poort].exists() else ""
+        verdict.write(Verdict(poort, findings, sha256, judged[poort].name, "2025-08-02T02:00:00+00:00"), lake)
 
 
-def unscreened(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the screener pass anything: for figures that a test makes up, and that do not agree with one another."""
-    monkeypatch.setattr(screen, "screen", lambda _folder, _zone: [])
+def without_file_rules(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Evaluate no rule on the files: for figures that a test makes up, and that do not agree with one another."""
+    monkeypatch.setattr(gate, "look_at_files", lambda poort, _folder, lake: gate.read(poort, lake))
 
 
 def _figures(connection: duckdb.DuckDBPyConnection) -> list[tuple[object, ...]]:

@@ -93,7 +93,7 @@ def test_openbaar_completes_breakdowns_where_zeros_are_hidden(tmp_path: Path, mo
             " '' as uitsplitsing_waarde from jaarverslag.kerncijfers)"
             " where indicator in ('incidenten', 'absoluut_verzuim') and gemeente_code = '0164'"
         )
-    magazijn.unscreened(monkeypatch)
+    magazijn.without_file_rules(monkeypatch)
     settings = Settings(lake=lake.root, hide_zeros=hide_zeros)
     candidate.build_candidate(lake, settings)
     magazijn.gates(lake)

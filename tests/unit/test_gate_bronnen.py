@@ -47,12 +47,12 @@ def largest(lake: Lake, bron: str, entiteit: str) -> Path:
 
 
 def red(lake: Lake) -> list[tuple[str, str, int]]:
-    verdict = gate.run("bronnen", bronnen.tables(lake), lake)
+    verdict = gate.run("bronnen", bronnen.tables(lake), lake, lake.ledger)
     return [(finding.tabel, finding.kolom, finding.afwijkend) for finding in verdict.red]
 
 
 def test_what_was_read_passes_and_every_row_was_seen(read: Lake):
-    verdict = gate.run("bronnen", bronnen.tables(read), read)
+    verdict = gate.run("bronnen", bronnen.tables(read), read, read.ledger)
     assert verdict.passed
     seen = {finding.tabel: finding.gezien for finding in verdict.findings}
     stored = sum(pq.read_metadata(path).num_rows for path in (read.rows / "monitor" / "jongere").glob("*.parquet"))

@@ -19,8 +19,8 @@ from orchestration.settings import Settings
 
 
 @pytest.fixture(autouse=True)
-def unscreened(monkeypatch: pytest.MonkeyPatch) -> None:
-    magazijn.unscreened(monkeypatch)
+def without_file_rules(monkeypatch: pytest.MonkeyPatch) -> None:
+    magazijn.without_file_rules(monkeypatch)
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from expectations import gate
-from expectations.suites import publicatie
+from expectations.suites import openbaar
 from orchestration.lake import Lake, make_private
 from orchestration.publication import candidate, due, integrity, manifest, register, release, schemas
 from orchestration.publication.disclosure import proof as proving
@@ -173,7 +173,7 @@ def test_the_same_candidate_publishes_nothing_new_and_its_proof_must_still_be_th
 
 
 def test_it_says_nothing_of_what_it_was_made_from(lake: Lake, monkeypatch: pytest.MonkeyPatch):
-    magazijn.unscreened(monkeypatch)
+    magazijn.without_file_rules(monkeypatch)
     intern = (lake.published("intern") / "current").resolve()
     prepare(lake)
     withhold(lake)
@@ -186,7 +186,8 @@ def test_it_says_nothing_of_what_it_was_made_from(lake: Lake, monkeypatch: pytes
     secrets += [manifest.sha256(intern / "SHA256SUMS"), manifest.sha256(lake.warehouse_current)]
     secrets += [manifest.sha256(path) for path in lake.proof_of(published.name).iterdir()]
     telling = ("manifest.json", "datapackage.json", "dcat.jsonld", "SHA256SUMS")
-    for path in (*(published.folder / name for name in telling), lake.published("openbaar") / "status.json"):
+    beside = (lake.published("openbaar") / "status.json", lake.quality_page_of("openbaar"))
+    for path in (*(published.folder / name for name in telling), *beside):
         assert not [secret for secret in secrets if secret in path.read_text()], path.name
     deliveries = json.loads(told)["leveringen"]
     assert deliveries
@@ -197,6 +198,9 @@ def test_it_tells_only_what_the_gate_on_its_own_files_found(lake: Lake):
     prepare(lake)
     rows = pq.read_table(publish(lake).folder / "poorten.parquet").to_pylist()
     assert {row["poort"] for row in rows} == {"openbaar"}
+    shown = lake.quality_page_of("openbaar").read_text(encoding="utf-8")
+    assert "Poort openbaar" in shown
+    assert not [poort for poort in gate.POORTEN if f"Poort {poort}" in shown]
 
 
 def test_a_month_has_one_release(lake: Lake):
@@ -261,7 +265,7 @@ def withhold(lake: Lake, **left: object) -> None:
 def test_the_gate_lets_withheld_figures_through_but_not_when_they_stand_in_their_own_row(lake: Lake, left, red):
     prepare(lake)
     withhold(lake, **left)
-    tables = publicatie.tables(lake.candidate_of("openbaar"), lake.warehouse_current, ("0164", "0147"), threshold=5)
+    tables = openbaar.tables(lake.candidate_of("openbaar"), lake.warehouse_current, ("0164", "0147"), 5)
     frames = {table.name: table.frame for table in tables}
     assert frames["achtergehouden"]["achtergehouden"].any()
     assert frames["achtergehouden"]["verraadt"].any() == red
@@ -278,7 +282,7 @@ def round_off(lake: Lake, second: int, **other: object) -> Mapping[str, Any]:
     parts = [part, part | {"uitsplitsing_waarde": "B", "waarde": second, "weergave": f"ca. {second}"} | other]
     for name, rows, schema in (("kerncijfers", kerncijfers, schemas.KERNCIJFERS), ("uitsplitsingen", parts, schemas.UITSPLITSINGEN)):
         pq.write_table(pa.Table.from_pylist(rows, schema=schema), lake.candidate_of("openbaar") / f"{name}.parquet")
-    tables = publicatie.tables(lake.candidate_of("openbaar"), lake.warehouse_current, ("0164", "0147"), threshold=5)
+    tables = openbaar.tables(lake.candidate_of("openbaar"), lake.warehouse_current, ("0164", "0147"), 5)
     return {table.name: table.frame for table in tables}
 
 

@@ -10,6 +10,7 @@ import magazijn
 import pyarrow.parquet as pq
 import pytest
 
+from expectations import page
 from expectations import published as published_contract
 from orchestration.lake import Lake
 from orchestration.publication import csv_file, integrity, manifest, register, release, schemas
@@ -153,8 +154,15 @@ class Killed(BaseException):
     """The process is gone: nothing catches it."""
 
 
-IN_THE_ZONE = [".kandidaat", "current", "current.json", "register.jsonl", "releases", "status.json"]
-STEPS = [(release, "_collect"), (release, "put_in_place"), (register, "note_published"), (release, "_point_at"), (register, "tell")]
+IN_THE_ZONE = [".kandidaat", "current", "current.json", "kwaliteit.html", "register.jsonl", "releases", "status.json"]
+STEPS = [
+    (release, "_collect"),
+    (release, "put_in_place"),
+    (register, "note_published"),
+    (release, "_point_at"),
+    (register, "tell"),
+    (page, "write_next_to_releases"),
+]
 
 
 @pytest.mark.parametrize(("module", "step"), STEPS, ids=lambda part: part if isinstance(part, str) else "")
@@ -210,13 +218,14 @@ def test_leftovers_of_an_interrupted_run_are_removed(lake: Lake):
     assert sorted(path.name for path in zone.iterdir()) == IN_THE_ZONE
 
 
-def test_what_the_screener_finds_is_not_published(lake: Lake, monkeypatch: pytest.MonkeyPatch):
+def test_files_that_break_a_rule_are_not_published(lake: Lake, monkeypatch: pytest.MonkeyPatch):
     night(lake)
     before = content(lake)
     magazijn.change(lake)
     write = csv_file.content
     monkeypatch.setattr(csv_file, "content", lambda columns, rows: write(columns, rows).replace(b"Hengelo", b"=Hengelo"))
-    with pytest.raises(ReleaseError, match=r"bestanden van intern zijn niet zoals beloofd: kerncijfers\.csv, rij .* als formule uitvoert"):
+    says = r"de poort publicatie is rood: csv: geen vak .* als formule uitvoert \(\d+ afwijkend: kerncijfers\.csv, rij 25, gemeente; "
+    with pytest.raises(ReleaseError, match=says):
         night(lake)
     assert content(lake) == before
 

@@ -16,7 +16,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from expectations.screener.files import STARTS_FORMULA
+from expectations.files.form import STARTS_FORMULA
 from orchestration.publication import report_tables
 from orchestration.publication.extract import Row
 from orchestration.publication.renderings import changes, names

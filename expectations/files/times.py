@@ -7,23 +7,23 @@ import re
 from datetime import date
 from typing import Any
 
-from expectations.screener.rule import Faults, rule
-from expectations.screener.staged import Staged, previous
+from expectations.files.rule import Faults, rule
+from expectations.files.staged import FIGURES, Staged, previous
 
 UNKNOWN = "onbekend"
 MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 
 
-@rule("Een schooljaar is een jaar en het jaar daarna.")
-def schooljaar_een_jaar(staged: Staged) -> Faults:
+@rule("een schooljaar is een jaar en het jaar daarna", FIGURES, "schooljaar")
+def one_year(staged: Staged) -> Faults:
     """`2024-2025`, never `2024-2026`; that it is written so says the gate before."""
     for where, row in staged.figures():
         if int(row["schooljaar"][:4]) + 1 != int(row["schooljaar"][-4:]):
             yield where, "schooljaar"
 
 
-@rule("De schooljaren volgen op elkaar, zonder gat.")
-def schooljaren_aaneengesloten(staged: Staged) -> Faults:
+@rule("de schooljaren volgen op elkaar, zonder gat", ("kerncijfers",), "schooljaar")
+def no_year_missing(staged: Staged) -> Faults:
     """A line through the years skips none."""
     years = {row["schooljaar"] for _, row in staged.rows("kerncijfers")}
     yield from (
@@ -31,8 +31,8 @@ def schooljaren_aaneengesloten(staged: Staged) -> Faults:
     )
 
 
-@rule("Een maand ligt in haar schooljaar.")
-def maand_in_schooljaar(staged: Staged) -> Faults:
+@rule("een maand ligt in haar schooljaar", ("uitsplitsingen",), "uitsplitsing_waarde")
+def month_in_schooljaar(staged: Staged) -> Faults:
     """From August of its first year up to July of its second."""
     for where, row in staged.rows("uitsplitsingen"):
         month, first = row["uitsplitsing_waarde"], row["schooljaar"][:4]
@@ -42,7 +42,7 @@ def maand_in_schooljaar(staged: Staged) -> Faults:
             yield where, "uitsplitsing_waarde"
 
 
-@rule("Een peildatum ligt in zijn schooljaar.")
+@rule("een peildatum ligt in zijn schooljaar", FIGURES, "peildatum")
 def peildatum_in_schooljaar(staged: Staged) -> Faults:
     """From 1 August up to 31 July."""
     for where, row in staged.figures():
@@ -51,8 +51,8 @@ def peildatum_in_schooljaar(staged: Staged) -> Faults:
             yield where, "peildatum"
 
 
-@rule("Of een reeks breekt, hangt van het schooljaar en de indicator af, en van niets anders.")
-def trendbreuk_een(staged: Staged) -> Faults:
+@rule("of een reeks breekt, hangt van het schooljaar en de indicator af, en van niets anders", FIGURES, "trendbreuk")
+def one_trendbreuk(staged: Staged) -> Faults:
     """A break is one of registration, so the same for every area and every part."""
     breaks: dict[tuple[Any, ...], bool] = {}
     for where, row in staged.figures():
@@ -60,4 +60,4 @@ def trendbreuk_een(staged: Staged) -> Faults:
             yield where, "trendbreuk"
 
 
-RULES = (schooljaar_een_jaar, schooljaren_aaneengesloten, maand_in_schooljaar, peildatum_in_schooljaar, trendbreuk_een)
+RULES = (one_year, no_year_missing, month_in_schooljaar, peildatum_in_schooljaar, one_trendbreuk)

@@ -3,8 +3,6 @@
 Put here: what a program stumbles over before it reads a figure. Keep out: what stands in the cells of the Parquet.
 """
 
-import csv
-import io
 import re
 from collections.abc import Iterator
 from datetime import date
@@ -12,31 +10,30 @@ from decimal import Decimal
 from typing import Any
 
 from expectations import published
-from expectations.screener.rule import Faults, rule
-from expectations.screener.staged import DESCRIPTOR, Staged
+from expectations.files.rule import Faults, rule
+from expectations.files.staged import BYTE_ORDER_MARK, CSV, DESCRIPTOR, FILES, TABLES, Staged
 
 FILE_NAME = re.compile(r"[a-z][a-z0-9_]*\.[a-z0-9]+")
 NUMBER = re.compile(r"-?\d+(,\d+)?")
-BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 NOT_APPLICABLE = "-"  # by itself a sign, which a spreadsheet takes for text
 YES, NO = "ja", "nee"
 
 
-@rule("Een bestandsnaam heeft kleine letters, cijfers en lage streepjes, en een achtervoegsel.")
-def bestandsnaam(staged: Staged) -> Faults:
+@rule("een bestandsnaam heeft kleine letters, cijfers en lage streepjes, en een achtervoegsel", FILES)
+def file_name(staged: Staged) -> Faults:
     """No space, capital or other sign that some system cannot have in a name."""
     yield from ((name, "") for name in staged.hashes if not FILE_NAME.fullmatch(name))
 
 
-@rule("Elke tabel van het contract is er.")
-def bestand_aanwezig(staged: Staged) -> Faults:
+@rule("elke tabel van het contract is er", FILES)
+def file_present(staged: Staged) -> Faults:
     """Nothing that was promised is missing."""
     yield from ((table.file, "ontbreekt") for table in published.load().tables if table.file not in staged.hashes)
 
 
-@rule("Elk bestand staat in datapackage.json, en elk bestand daarin is er.")
-def bestand_beschreven(staged: Staged) -> Faults:
+@rule("elk bestand staat in datapackage.json, en elk bestand daarin is er", FILES)
+def file_described(staged: Staged) -> Faults:
     """The descriptor is about these files, each once."""
     said = [resource["path"] for resource in staged.descriptor.get("resources", [])]
     yield from ((name, "staat er niet in") for name in staged.hashes if name not in said)
@@ -44,8 +41,8 @@ def bestand_beschreven(staged: Staged) -> Faults:
     yield from ((name, "staat er vaker in") for name in sorted({name for name in said if said.count(name) > 1}))
 
 
-@rule("Wat datapackage.json zegt van de grootte en de hash van een bestand, klopt.")
-def bestand_ongewijzigd(staged: Staged) -> Faults:
+@rule("wat datapackage.json zegt van de grootte en de hash van een bestand, klopt", FILES)
+def file_unchanged(staged: Staged) -> Faults:
     """The descriptor was made of these very bytes."""
     for resource in staged.descriptor.get("resources", []):
         name = resource["path"]
@@ -53,22 +50,22 @@ def bestand_ongewijzigd(staged: Staged) -> Faults:
             yield f"{DESCRIPTOR}: {name}", ""
 
 
-@rule("Elke tabel heeft de kolommen van het contract, met hun type, in die volgorde.")
-def kolommen(staged: Staged) -> Faults:
+@rule("elke tabel heeft de kolommen van het contract, met hun type, in die volgorde", TABLES)
+def columns(staged: Staged) -> Faults:
     """A reader finds the columns that the contract names."""
     for table in staged.promised():
         if list(staged.columns[table.name]) != [(column.name, column.type) for column in table.columns]:
             yield table.file, ""
 
 
-@rule("Elke tabel heeft rijen.")
-def tabel_gevuld(staged: Staged) -> Faults:
+@rule("elke tabel heeft rijen", TABLES)
+def table_has_rows(staged: Staged) -> Faults:
     """Nothing passes on nothing."""
     yield from ((table.file, "") for table in staged.promised() if not staged.tables[table.name])
 
 
-@rule("Een CSV is UTF-8 met een byte order mark: anders toont Excel letters met een accent verkeerd.")
-def csv_codering(staged: Staged) -> Faults:
+@rule("een CSV is UTF-8 met een byte order mark: anders toont Excel letters met een accent verkeerd", CSV)
+def csv_encoding(staged: Staged) -> Faults:
     """The one encoding that every spreadsheet opens right."""
     for name, content in staged.csv.items():
         if not content.startswith(BYTE_ORDER_MARK):
@@ -79,18 +76,18 @@ def csv_codering(staged: Staged) -> Faults:
             yield name, "is geen UTF-8"
 
 
-@rule("Een CSV heeft in elke rij evenveel vakken als kolommen, en de kolommen van haar Parquet.")
-def csv_vorm(staged: Staged) -> Faults:
+@rule("een CSV heeft in elke rij evenveel vakken als kolommen, en de kolommen van haar Parquet", CSV)
+def csv_shape(staged: Staged) -> Faults:
     """One header, and a rectangle under it."""
-    for name, lines in _lines(staged):
+    for name, lines in staged.lines.items():
         header = [column for column, _ in staged.columns.get(name.removesuffix(".csv"), ())]
         if lines[:1] != [header]:
             yield name, "de kop is een andere"
         yield from ((f"{name}, rij {number}", "") for number, cells in enumerate(lines[1:], 1) if len(cells) != len(header))
 
 
-@rule("Een getal in een CSV heeft geen punten tussen duizendtallen en een komma voor de decimalen.")
-def csv_getal(staged: Staged) -> Faults:
+@rule("een getal in een CSV heeft geen punten tussen duizendtallen en een komma voor de decimalen", CSV)
+def csv_number(staged: Staged) -> Faults:
     """A number that a program reads without being told more."""
     kinds = {column.name: column.kind for table in published.load().tables for column in table.columns}
     for where, name, text in _cells(staged):
@@ -98,18 +95,18 @@ def csv_getal(staged: Staged) -> Faults:
             yield where, name
 
 
-@rule("Geen vak van een CSV is iets wat een rekenblad als formule uitvoert.")
-def csv_geen_formule(staged: Staged) -> Faults:
+@rule("geen vak van een CSV is iets wat een rekenblad als formule uitvoert", CSV)
+def csv_no_formula(staged: Staged) -> Faults:
     """Opening a file must not run what stands in it."""
     for where, name, text in _cells(staged):
         if text.startswith(STARTS_FORMULA) and text != NOT_APPLICABLE and not NUMBER.fullmatch(text):
             yield where, name
 
 
-@rule("Een CSV heeft dezelfde rijen als haar Parquet.")
-def csv_gelijk(staged: Staged) -> Faults:
+@rule("een CSV heeft dezelfde rijen als haar Parquet", CSV)
+def csv_equals_parquet(staged: Staged) -> Faults:
     """Whoever reads the one sees what the other sees, no more and no less."""
-    for name, lines in _lines(staged):
+    for name, lines in staged.lines.items():
         rows = staged.tables.get(name.removesuffix(".csv"), ())
         if len(lines) != len(rows) + 1:
             yield name, f"{len(lines) - 1} rijen naast {len(rows)}"
@@ -131,21 +128,15 @@ def _same(text: str, value: Any) -> bool:
     return bool(text == value)
 
 
-def _lines(staged: Staged) -> Iterator[tuple[str, list[list[str]]]]:
-    for name, content in staged.csv.items():
-        text = content.removeprefix(BYTE_ORDER_MARK).decode("utf-8", errors="replace")
-        yield name, list(csv.reader(io.StringIO(text, newline=""), delimiter=";"))
-
-
 def _cells(staged: Staged) -> Iterator[tuple[str, str, str]]:
     """Every cell under a header: where it is, its column, its text."""
-    for name, lines in _lines(staged):
+    for name, lines in staged.lines.items():
         header = lines[0] if lines else []
         for number, cells in enumerate(lines[1:], 1):
             yield from ((f"{name}, rij {number}", column, text) for column, text in zip(header, cells, strict=False))
 
 
 RULES = (
-    *(bestandsnaam, bestand_aanwezig, bestand_beschreven, bestand_ongewijzigd, kolommen, tabel_gevuld),
-    *(csv_codering, csv_vorm, csv_getal, csv_geen_formule, csv_gelijk),
+    *(file_name, file_present, file_described, file_unchanged, columns, table_has_rows),
+    *(csv_encoding, csv_shape, csv_number, csv_no_formula, csv_equals_parquet),
 )

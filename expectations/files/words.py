@@ -7,35 +7,34 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from expectations.screener.rule import Faults, rule
-from expectations.screener.staged import FIGURES, Staged
+from expectations.files.rule import Faults, rule
+from expectations.files.staged import DICTIONARY, FIGURES, TABLES, Staged
 
-DICTIONARY = "indicatoren"
 SAID_BY_DICTIONARY = ("label", "tabel", "eenheid", "bron")
 GEMEENTE_CODE = re.compile(r"\d{4}|regio|onbekend")
 REPLACEMENT = "\ufffd"  # what a program writes for a letter that it could not read
 MAY_BE_EMPTY = {("kwaliteit", "code"), ("leveringen", "sha256")}  # as the contract's descriptions say
 # names that others gave, and reasons that quote them: as they came, so that one odd name does not hold back every figure
 AS_DELIVERED = {("leveringen", "levering"), ("leveringen", "reden"), ("kwaliteit", "levering"), ("uitsplitsingen", "uitsplitsing_waarde")}
-KEYS_AT_GATE = FIGURES  # of these the gate before says that each figure stands there once
+KEYS_IN_SUITE = FIGURES  # of these the suite states that each figure is there once
 
 
-@rule("Een tekst van ons heeft geen spatie aan het begin of het eind, en er staan er geen twee naast elkaar.")
-def spaties(staged: Staged) -> Faults:
+@rule("een tekst van ons heeft geen spatie aan het begin of het eind, en er staan er geen twee naast elkaar", TABLES)
+def spaces(staged: Staged) -> Faults:
     """Two texts that look alike are alike."""
     yield from ((where, name) for where, name, text in _texts(staged) if text != text.strip() or "  " in text)
 
 
-@rule("Een tekst van ons heeft geen onzichtbare tekens, en geen teken dat niet te lezen was.")
-def tekens(staged: Staged) -> Faults:
+@rule("een tekst van ons heeft geen onzichtbare tekens, en geen teken dat niet te lezen was", TABLES)
+def characters(staged: Staged) -> Faults:
     """Nothing breaks a line or a table, and nothing was lost between encodings."""
     for where, name, text in _texts(staged):
         if REPLACEMENT in text or not text.isprintable():
             yield where, name
 
 
-@rule("Een verplichte tekst is niet leeg.")
-def tekst_leeg(staged: Staged) -> Faults:
+@rule("een verplichte tekst is niet leeg", TABLES)
+def text_filled(staged: Staged) -> Faults:
     """What is not known is said, not left out."""
     for table in staged.promised():
         names = [column.name for column in table.columns if column.required and column.kind == "string"]
@@ -44,8 +43,8 @@ def tekst_leeg(staged: Staged) -> Faults:
             yield from ((where, name) for name in names if row.get(name) == "")
 
 
-@rule("Waar het contract codes noemt, staat een van die codes.")
-def code_bestaat(staged: Staged) -> Faults:
+@rule("waar het contract codes noemt, staat een van die codes", TABLES)
+def code_in_contract(staged: Staged) -> Faults:
     """A program that knows the contract meets no other code."""
     for table in staged.promised():
         coded = [column for column in table.columns if column.allowed]
@@ -53,17 +52,17 @@ def code_bestaat(staged: Staged) -> Faults:
             yield from ((where, column.name) for column in coded if row.get(column.name) not in column.allowed)
 
 
-@rule("In kwaliteit en indicatoren staat elke sleutel één keer.")
-def sleutel_eenmalig(staged: Staged) -> Faults:
+@rule("in kwaliteit en indicatoren staat elke sleutel één keer", ("kwaliteit", DICTIONARY))
+def key_once(staged: Staged) -> Faults:
     """A row can be found by its key."""
     for table in staged.promised():
-        if table.key and table.name not in KEYS_AT_GATE:
+        if table.key and table.name not in KEYS_IN_SUITE:
             found = Counter(tuple(str(row[name]) for name in table.key) for row in staged.tables[table.name])
             yield from ((table.file, ", ".join(key)) for key, times in found.items() if times > 1)
 
 
-@rule("Elke indicator die ergens staat, staat in indicatoren.")
-def indicator_bekend(staged: Staged) -> Faults:
+@rule("elke indicator die ergens staat, staat in indicatoren", (*FIGURES, "reconciliatie", DICTIONARY), "indicator")
+def indicator_known(staged: Staged) -> Faults:
     """Every figure has a definition."""
     known = {row["indicator"] for row in staged.tables.get(DICTIONARY, ())}
     for where, row in staged.rows(*FIGURES, "reconciliatie"):
@@ -73,8 +72,10 @@ def indicator_bekend(staged: Staged) -> Faults:
         yield from ((where, name) for name in ("teller", "noemer") if row[name] is not None and row[name] not in known)
 
 
-@rule("Een indicator heeft overal het label, de tabel, de eenheid en de bron die in indicatoren staan.")
-def woordenboek_gelijk(staged: Staged) -> Faults:
+@rule(
+    "een indicator heeft overal het label, de tabel, de eenheid en de bron die in indicatoren staan", FIGURES, "label, tabel, eenheid, bron"
+)
+def as_the_dictionary(staged: Staged) -> Faults:
     """One code has one label."""
     dictionary = {row["indicator"]: row for row in staged.tables.get(DICTIONARY, ())}
     for where, row in staged.figures():
@@ -82,21 +83,21 @@ def woordenboek_gelijk(staged: Staged) -> Faults:
         yield from ((where, name) for name in SAID_BY_DICTIONARY if row[name] != said[name])
 
 
-@rule("Elke plaats in de volgorde van het verslag is van één indicator.")
-def volgorde_eenmalig(staged: Staged) -> Faults:
+@rule("elke plaats in de volgorde van het verslag is van één indicator", (DICTIONARY,), "volgorde")
+def order_once(staged: Staged) -> Faults:
     """The report's order is an order."""
     places = Counter(row["volgorde"] for row in staged.tables.get(DICTIONARY, ()))
     yield from ((where, "volgorde") for where, row in staged.rows(DICTIONARY) if places[row["volgorde"]] > 1)
 
 
-@rule("Een gemeentecode heeft vier cijfers, of is regio of onbekend.")
+@rule("een gemeentecode heeft vier cijfers, of is regio of onbekend", FIGURES, "gemeente_code")
 def gemeente_code(staged: Staged) -> Faults:
     """With its leading zero, so that it is found in other data."""
     yield from ((where, "gemeente_code") for where, row in staged.figures() if not GEMEENTE_CODE.fullmatch(row["gemeente_code"]))
 
 
-@rule("Eén gemeentecode is één naam, en één naam één code.")
-def gemeente_een_naam(staged: Staged) -> Faults:
+@rule("eén gemeentecode is één naam, en één naam één code", FIGURES, "gemeente")
+def one_name_per_gemeente(staged: Staged) -> Faults:
     """An area is the same area in every row."""
     names: dict[str, str] = {}
     codes: dict[str, str] = {}
@@ -116,6 +117,6 @@ def _texts(staged: Staged) -> Iterator[tuple[str, str, str]]:
 
 
 RULES = (
-    *(spaties, tekens, tekst_leeg, code_bestaat, sleutel_eenmalig, indicator_bekend, woordenboek_gelijk, volgorde_eenmalig),
-    *(gemeente_code, gemeente_een_naam),
+    *(spaces, characters, text_filled, code_in_contract, key_once, indicator_known, as_the_dictionary, order_once),
+    *(gemeente_code, one_name_per_gemeente),
 )

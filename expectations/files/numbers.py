@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from expectations.screener.rule import Faults, rule
-from expectations.screener.staged import PLACE, Row, Staged, place, previous
+from expectations.files.rule import Faults, rule
+from expectations.files.staged import FIGURES, PLACE, Row, Staged, place, previous
 
 PUBLISHED, ROUNDED = "gepubliceerd", "afgerond"
 SHOWN = re.compile(r"-?\d{1,3}(\.\d{3})*(,\d+)?%?")
@@ -28,8 +28,12 @@ NEVER_MORE = 100
 OUTSIDE_REGIO = ("regio", "onbekend")
 
 
-@rule("Een gepubliceerd aantal staat in waarde, een gepubliceerde verhouding in percentage; zonder cijfer zijn beide leeg.")
-def een_vak(staged: Staged) -> Faults:
+@rule(
+    "een gepubliceerd aantal staat in waarde, een gepubliceerde verhouding in percentage; zonder cijfer zijn beide leeg",
+    FIGURES,
+    "waarde, percentage",
+)
+def one_figure_per_row(staged: Staged) -> Faults:
     """The unit says where the figure stands."""
     for where, row in staged.figures():
         filled = [name for name in ("waarde", "percentage") if row[name] is not None]
@@ -38,8 +42,8 @@ def een_vak(staged: Staged) -> Faults:
             yield where, ""
 
 
-@rule("Wat een rapport drukt, is het cijfer zelf.")
-def weergave_is_cijfer(staged: Staged) -> Faults:
+@rule("wat een rapport drukt, is het cijfer zelf", FIGURES, "weergave")
+def weergave_is_the_figure(staged: Staged) -> Faults:
     """The text is read back, and gives the number; a percent sign stands only at a percentage."""
     for where, row in staged.figures():
         value = row["waarde"] if row["waarde"] is not None else row["percentage"]
@@ -51,8 +55,8 @@ def weergave_is_cijfer(staged: Staged) -> Faults:
             yield where, "weergave"
 
 
-@rule("Een teken staat alleen bij de status waar het bij hoort.")
-def teken_bij_status(staged: Staged) -> Faults:
+@rule("een teken staat alleen bij de status waar het bij hoort", FIGURES, "weergave")
+def sign_of_status(staged: Staged) -> Faults:
     """`<5`, `x`, `.` and `-`, each for its own reason that there is no figure; and `ca.` before one that is rounded."""
     for where, row in staged.figures():
         sign = SIGNS.get(row["status"])
@@ -60,15 +64,14 @@ def teken_bij_status(staged: Staged) -> Faults:
             yield where, "weergave"
 
 
-@rule("In intern is niets achtergehouden of afgerond.")
-def zone_achtergehouden(staged: Staged) -> Faults:
+@rule("in intern is niets achtergehouden of afgerond", FIGURES, "status")
+def nothing_withheld(staged: Staged) -> Faults:
     """Who may see small counts sees all of them."""
-    if staged.zone == "intern":
-        yield from ((where, "status") for where, row in staged.figures() if row["status"].startswith(("onderdrukt", ROUNDED)))
+    yield from ((where, "status") for where, row in staged.figures() if row["status"].startswith(("onderdrukt", ROUNDED)))
 
 
-@rule("Het cijfer van het vorige schooljaar is dat van de rij van het vorige schooljaar.")
-def vorige_is_vorige_rij(staged: Staged) -> Faults:
+@rule("het cijfer van het vorige schooljaar is dat van de rij van het vorige schooljaar", FIGURES, "vorige_waarde, vorig_percentage")
+def previous_is_previous_row(staged: Staged) -> Faults:
     """A figure is told once: what is not shown there as it is, is not shown here either."""
     for where, row, before in _with_previous(staged):
         known = (None, None) if before is None else (_exact(before), before["percentage"])
@@ -77,8 +80,12 @@ def vorige_is_vorige_rij(staged: Staged) -> Faults:
             yield where, "vorige_waarde, vorig_percentage"
 
 
-@rule("Een verschil is het cijfer min dat van het vorige schooljaar, en leeg als een van beide er niet is.")
-def verschil_klopt(staged: Staged) -> Faults:
+@rule(
+    "een verschil is het cijfer min dat van het vorige schooljaar, en leeg als een van beide er niet is",
+    FIGURES,
+    "verschil, verschil_punten",
+)
+def difference(staged: Staged) -> Faults:
     """Subtraction, of counts and of rates."""
     for where, row in staged.figures():
         if row["verschil"] != _minus(_exact(row), row["vorige_waarde"]):
@@ -87,8 +94,12 @@ def verschil_klopt(staged: Staged) -> Faults:
             yield where, "verschil_punten"
 
 
-@rule("Een verschil in procenten is het verschil gedeeld door het vorige aantal, op één decimaal; leeg als dat 0 is of er niet is.")
-def verschil_percentage_klopt(staged: Staged) -> Faults:
+@rule(
+    "een verschil in procenten is het verschil gedeeld door het vorige aantal, op één decimaal; leeg als dat 0 is of er niet is",
+    FIGURES,
+    "verschil_percentage",
+)
+def difference_in_percent(staged: Staged) -> Faults:
     """Rounded half away from zero."""
     for where, row in staged.figures():
         change, before = _minus(_exact(row), row["vorige_waarde"]), row["vorige_waarde"]
@@ -97,8 +108,8 @@ def verschil_percentage_klopt(staged: Staged) -> Faults:
             yield where, "verschil_percentage"
 
 
-@rule("Een verhouding is niet negatief, en een deel van het geheel van meldingen niet meer dan 100 procent.")
-def tussen_grenzen(staged: Staged) -> Faults:
+@rule("een verhouding is niet negatief, en een deel van het geheel van meldingen niet meer dan 100 procent", FIGURES, "percentage")
+def rate_within_bounds(staged: Staged) -> Faults:
     """Of persons a share may be more than 100: the numerator has some whom the denominator has not."""
     units = {row["indicator"]: row["eenheid"] for _, row in staged.rows("indicatoren")}
     made_of = {row["indicator"]: {units.get(row["teller"]), units.get(row["noemer"])} for _, row in staged.rows("indicatoren")}
@@ -109,8 +120,8 @@ def tussen_grenzen(staged: Staged) -> Faults:
             yield where, "percentage"
 
 
-@rule("De teller en de noemer van een verhouding zijn de cijfers van de indicatoren die indicatoren noemt.")
-def teller_is_cijfer(staged: Staged) -> Faults:
+@rule("de teller en de noemer van een verhouding zijn de cijfers van de indicatoren die indicatoren noemt", FIGURES, "teller, noemer")
+def teller_is_a_figure(staged: Staged) -> Faults:
     """A rate is made of figures that stand beside it."""
     made_of = {row["indicator"]: row for _, row in staged.rows("indicatoren") if row["teller"] and row["noemer"]}
     counts = {place(row): _exact(row) for _, row in staged.figures()}
@@ -121,8 +132,8 @@ def teller_is_cijfer(staged: Staged) -> Faults:
                 yield where, name
 
 
-@rule("Wat geen jongeren telt, telt van de gemeenten op tot de regio.")
-def regio_telt_op(staged: Staged) -> Faults:
+@rule("wat geen jongeren telt, telt van de gemeenten op tot de regio", ("kerncijfers",), "waarde")
+def regio_adds_up(staged: Staged) -> Faults:
     """A melding or incident belongs to one gemeente; a jongere may have belonged to two."""
     counts = {place(row): row["waarde"] for _, row in staged.rows("kerncijfers")}
     served = {row["gemeente_code"] for _, row in staged.rows("kerncijfers")} - set(OUTSIDE_REGIO)
@@ -134,8 +145,8 @@ def regio_telt_op(staged: Staged) -> Faults:
             yield where, "waarde"
 
 
-@rule("De rijen staan op schooljaar, gemeentecode en de volgorde van het verslag, en uitsplitsingen daarna op naam.")
-def gesorteerd(staged: Staged) -> Faults:
+@rule("de rijen staan op schooljaar, gemeentecode en de volgorde van het verslag, en uitsplitsingen daarna op naam", FIGURES)
+def sorted_rows(staged: Staged) -> Faults:
     """The order is promised, and is that of the keys alone."""
     order = {row["indicator"]: row["volgorde"] for _, row in staged.rows("indicatoren")}
     for table in ("kerncijfers", "uitsplitsingen"):
@@ -164,6 +175,6 @@ def _minus(value: Any, before: Any) -> Any:
 
 
 RULES = (
-    *(een_vak, weergave_is_cijfer, teken_bij_status, zone_achtergehouden, vorige_is_vorige_rij, verschil_klopt),
-    *(verschil_percentage_klopt, tussen_grenzen, teller_is_cijfer, regio_telt_op, gesorteerd),
+    *(one_figure_per_row, weergave_is_the_figure, sign_of_status, nothing_withheld, previous_is_previous_row, difference),
+    *(difference_in_percent, rate_within_bounds, teller_is_a_figure, regio_adds_up, sorted_rows),
 )

@@ -1,0 +1,80 @@
+"""The page of the gates, `kwaliteit.html`: what each gate judged and found, red first, for whoever must decide what to do next.
+
+One file without scripts that fetches nothing, so that it opens from any disk. It holds names of rules, tables and columns, and counts:
+never a value, also not where a rule deviates. Put here: which verdicts a page shows and in which order. Keep out: the words (the template).
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from expectations.verdict import OPENBAAR, POORTEN, Finding, NoVerdictError, Verdict, read
+from orchestration.lake import Lake, replace_bytes
+
+TEMPLATES = Path(__file__).parent / "templates"
+MONTHS = ["januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november", "december"]
+HASH_SHOWN = 12
+
+
+def write(lake: Lake) -> Path:
+    """Write the page of every gate that judged something on this lake, red ones too; return where it is."""
+    replace_bytes(lake.quality_page, render(_known(lake, (*POORTEN, OPENBAAR))).encode())
+    return lake.quality_page
+
+
+def write_next_to_releases(lake: Lake, zone: str, release: str, poorten: Sequence[str]) -> Path:
+    """Write the page that readers of a zone find next to its releases; return where it is.
+
+    It is made once for a release: a later night that publishes the same bytes changes nothing for readers.
+
+    Args:
+        lake: The lake.
+        zone: `intern` or `openbaar`.
+        release: The release that `current` points at.
+        poorten: The gates whose findings the zone may see.
+    """
+    path = lake.quality_page_of(zone)
+    if not path.is_file() or release not in path.read_text(encoding="utf-8"):
+        replace_bytes(path, render(_known(lake, poorten), zone, release).encode())
+    return path
+
+
+def render(verdicts: Iterable[Verdict], zone: str = "", release: str = "") -> str:
+    """Return the page.
+
+    Args:
+        verdicts: The verdicts, in the order in which the gates judge; red ones are moved to the front.
+        zone: The zone whose releases it lies next to; empty in the work folder.
+        release: The release that it belongs to; empty in the work folder.
+    """
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    environment.filters |= {"aantal": _count, "moment": _moment}
+    ordered = sorted(verdicts, key=lambda verdict: verdict.passed)
+    page = environment.get_template("kwaliteit.html.jinja")
+    return page.render(verdicts=ordered, red_first=_red_first, zone=zone, release=release, hash_shown=HASH_SHOWN)
+
+
+def _known(lake: Lake, poorten: Iterable[str]) -> list[Verdict]:
+    found = []
+    for poort in poorten:
+        try:
+            found.append(read(poort, lake))
+        except NoVerdictError:
+            continue
+    return found
+
+
+def _red_first(findings: Iterable[Finding]) -> list[Finding]:
+    return sorted(findings, key=lambda finding: (not finding.is_red, finding.geslaagd))
+
+
+def _count(number: int) -> str:
+    return f"{number:,}".replace(",", ".")
+
+
+def _moment(moment: str) -> str:
+    at = datetime.fromisoformat(moment).astimezone(ZoneInfo("Europe/Amsterdam"))
+    return f"{at.day} {MONTHS[at.month - 1]} {at.year} om {at:%H:%M} uur"
