@@ -18,25 +18,11 @@ KEYS = {
     "absoluut_verzuim": ("signaalnummer",),
     "plichtige": ("jongere_id", "peildatum"),
 }
-STAGED = {
-    "melding": "stg_duo__verzuimmelding",
-    "interventie": "stg_carel__interventie",
-    "incident": "stg_carel__incident",
-    "vrijstelling": "stg_carel__vrijstelling",
-    "absoluut_verzuim": "stg_duo__absoluut_verzuim",
-}
 INDISPENSABLE = ("jongere", "plichtige")
 
 ORPHANS = """
 select '{table}' as tabel, count(*) as rijen, count(*) filter (where jongere.jongere_id is null) as zonder_jongere
 from kern.{table} as feit left join kern.jongere as jongere using (jongere_id)
-"""
-
-VOLUMES = """
-select
-    '{table}' as tabel,
-    (select count(*) from kern.{table}) as rijen,
-    (select count(*) from staging.{staged}) as records
 """
 
 BOUNDS = """
@@ -65,7 +51,7 @@ def tables(warehouse: Path) -> list[Table]:
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         keyed = [_keyed(connection, table, columns) for table, columns in KEYS.items()]
         found = [table for table in keyed if len(table.frame) or table.name in INDISPENSABLE]
-        return [*found, _references(connection), _volumes(connection), _bounds(connection)]
+        return [*found, _references(connection), _bounds(connection)]
 
 
 def _keyed(connection: Any, table: str, columns: tuple[str, ...]) -> Table:
@@ -98,21 +84,6 @@ def _references(connection: Any) -> Table:
         [
             gxe.ExpectColumnValuesToBeInSet(column="zonder_jongere", value_set=[0], description="elk feit hoort bij een jongere die er is"),
             gxe.ExpectColumnSumToBeBetween(column="rijen", min_value=1, description="er zijn feiten"),
-        ],
-    )
-
-
-def _volumes(connection: Any) -> Table:
-    import great_expectations.expectations as gxe
-
-    frame = connection.execute(" union all ".join(VOLUMES.format(table=table, staged=staged) for table, staged in STAGED.items())).df()
-    return Table(
-        "volumes",
-        frame,
-        [
-            gxe.ExpectColumnPairValuesToBeEqual(
-                column_A="rijen", column_B="records", description="elk geldend record van de bron staat één keer in kern"
-            )
         ],
     )
 
