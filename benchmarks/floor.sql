@@ -147,7 +147,7 @@ from gebeurtenis as m inner join gebeurtenis as i on m.wat = 'melding' and i.wat
 group by all;
 
 create temp table peildata as
-select schooljaar, peildatum from read_csv(getvariable('seeds') || '/referentie__schooljaar.csv')
+select schooljaar, peildatum from read_csv(getvariable('seeds') || '/referentie/referentie__schooljaar.csv')
 where schooljaar between (select min(schooljaar) from gebeurtenis) and (select max(schooljaar) from gebeurtenis);
 
 -- what counts in which figure
@@ -155,7 +155,7 @@ create temp table bijdrage as
 with
 melding as (
     select g.*, s.verzuimsoort as rij
-    from gebeurtenis as g inner join read_csv(getvariable('seeds') || '/referentie__verzuimsoort.csv') as s on g.soort = s.duo_code
+    from gebeurtenis as g inner join read_csv(getvariable('seeds') || '/kern/verzuimsoort.csv') as s on g.soort = s.duo_code
     where g.wat = 'melding'
 ),
 thuiszitter as (
@@ -212,7 +212,7 @@ select unnest(list_filter([
 
 create table kerncijfers as
 with
-indicatoren as (select * from read_csv(getvariable('seeds') || '/referentie__indicator.csv')),
+indicatoren as (select * from read_csv(getvariable('seeds') || '/kern/indicator.csv')),
 gebied as (
     select unnest(getvariable('gemeenten')) as gemeente, gemeente as gebied
     union all
@@ -233,7 +233,7 @@ geteld as (
 ),
 opgeteld as (
     select schooljaar, gebied, totaal as indicator, sum(waarde) as waarde
-    from geteld inner join read_csv(getvariable('seeds') || '/referentie__optelling.csv') as o on geteld.indicator = o.onderdeel
+    from geteld inner join read_csv(getvariable('seeds') || '/kern/optelling.csv') as o on geteld.indicator = o.onderdeel
     group by all
 ),
 alles as (

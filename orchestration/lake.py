@@ -16,6 +16,8 @@ from pathlib import Path
 from orchestration.errors import LeerplichtError
 from orchestration.settings import Settings
 
+EMPTY = "leeg.parquet"
+
 
 class LakeBusyError(LeerplichtError):
     """Another run holds the lake."""
@@ -110,6 +112,14 @@ class Lake:
         """Rejected rows with their reasons: `quarantine/<bron>/<entiteit>/<content key>.parquet`."""
         return self.root / "quarantine"
 
+    def no_rows(self, bron: str, entiteit: str) -> Path:
+        """A file without rows that gives dbt the columns and types of an entiteit, whatever was delivered: `lake/rijen/…/leeg.parquet`."""
+        return self.rows / bron / entiteit / EMPTY
+
+    def no_rejections(self, bron: str, entiteit: str) -> Path:
+        """The same of rejected rows: `quarantine/<bron>/<entiteit>/leeg.parquet`."""
+        return self.quarantine / bron / entiteit / EMPTY
+
     @property
     def warehouse_build(self) -> Path:
         """The warehouse that a run builds and judges: `warehouse/bouw/<run>/leerplicht.duckdb`, named as it will be in its night."""
@@ -138,6 +148,11 @@ class Lake:
     def dbt_target(self) -> Path:
         """Where dbt writes its manifest and compiled SQL."""
         return self._out / "werk" / "dbt"
+
+    @property
+    def dbt_dev(self) -> Path:
+        """Where dbt builds for a person who runs it alone (target `dev`): only that person opens it. Mode 0700, they hold birth dates."""
+        return self.root / "werk" / "dev"
 
     @property
     def dbt_site(self) -> Path:

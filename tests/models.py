@@ -11,9 +11,11 @@ from typing import Any
 
 import duckdb
 
+from expectations import contract
+from orchestration.deliveries import ingest
 from orchestration.lake import Lake
 from orchestration.settings import Settings
-from orchestration.warehouse import build, sources
+from orchestration.warehouse import build
 
 
 @dataclass(frozen=True)
@@ -21,40 +23,41 @@ class Models:
     """The project, compiled on an empty lake.
 
     Args:
-        empty: The warehouse of the empty lake, for its reference data.
+        empty: The empty lake; its warehouse has the reference data.
         statements: Of each model, in order: database, schema, name, kind, and its SQL.
     """
 
-    empty: Path
+    empty: Lake
     statements: tuple[tuple[str, str, str, str, str], ...] = field(repr=False)
 
     def run(self, lake: Lake) -> duckdb.DuckDBPyConnection:
         """Build the warehouse of a lake in memory, under the names that the SQL has for it."""
         connection = duckdb.connect()
+        connection.execute("set timezone = 'America/New_York'")  # no figure may depend on where the machine stands
         for database in sorted({database for database, *_ in self.statements}):
             connection.execute(f"attach ':memory:' as {database}")
-        connection.execute("use build")
-        sources.create(connection, lake)
-        connection.execute(f"attach '{self.empty}' as leeg (read_only)")
-        connection.execute("create schema referentie")
-        seeds = connection.execute("select table_name from duckdb_tables() where database_name = 'leeg' and schema_name = 'referentie'")
-        for (seed,) in seeds.fetchall():
-            connection.execute(f"create table referentie.{seed} as from leeg.referentie.{seed}")
-        for database, schema in {(database, schema) for database, schema, *_ in self.statements}:
+        connection.execute("use leerplicht")
+        connection.execute(f"attach '{self.empty.warehouse_build}' as leeg (read_only)")
+        for database, schema in {(database, schema) for database, schema, *_ in self.statements} | {("leerplicht", "referentie")}:
             connection.execute(f"create schema if not exists {database}.{schema}")
+        models = {(schema, name) for _, schema, name, *_ in self.statements}
+        found = connection.execute("select schema_name, table_name from duckdb_tables() where database_name = 'leeg'").fetchall()
+        for schema, seed in set(found) - models:
+            connection.execute(f"create table {schema}.{seed} as from leeg.{schema}.{seed}")
         for database, schema, name, kind, sql in self.statements:
-            connection.execute(f"create {kind} {database}.{schema}.{name} as {sql}")
+            connection.execute(f"create {kind} {database}.{schema}.{name} as {sql.replace(str(self.empty.root), str(lake.root))}")
         return connection
 
 
 def compiled(folder: Path) -> Models:
-    """Let dbt fill the reference data and compile the models, on an empty lake, and keep that."""
+    """Let dbt build the warehouse of an empty lake, and keep the SQL that it made."""
     settings = Settings(lake=folder / "meer", key_file=folder / "sleutel")
-    Lake(settings.lake).warehouse_build.parent.mkdir(parents=True)
-    for command in ("seed", "compile"):
-        outcome = build._invoke(settings, command)
-        assert outcome.success, outcome.exception
-    manifest: dict[str, Any] = json.loads((Lake(settings.lake).dbt_target / "manifest.json").read_bytes())
+    for bron in contract.BRONNEN:
+        ingest.ingest(settings, bron, "leeg")
+    failed = [result for result in build.build(settings) if result.status not in ("success", "pass")]
+    assert not failed
+    lake = Lake(settings.lake)
+    manifest: dict[str, Any] = json.loads((lake.dbt_target / "manifest.json").read_bytes())
     nodes = {name: node for name, node in manifest["nodes"].items() if node["resource_type"] == "model"}
     order = graphlib.TopologicalSorter({name: set(node["depends_on"]["nodes"]) & nodes.keys() for name, node in nodes.items()})
     statements = []
@@ -62,4 +65,4 @@ def compiled(folder: Path) -> Models:
         node = nodes[name]
         kind = "view" if node["config"]["materialized"] == "view" else "table"
         statements.append((node["database"], node["schema"], node["alias"], kind, node["compiled_code"]))
-    return Models(Lake(settings.lake).warehouse_build, tuple(statements))
+    return Models(lake, tuple(statements))

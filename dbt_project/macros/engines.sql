@@ -39,3 +39,62 @@ What engines do differently, and nothing else: models and other macros are ANSI 
 {% macro spark__elke_dag(begin, einde) -%}
     explode(sequence({{ begin }}, {{ einde }}, interval 1 day))
 {%- endmacro %}
+
+{% macro parquet(bestanden) -%}
+    {# The rows of Parquet files; `bestandsnaam` is the name of the file, `plaats` the place in it. A column that a file lacks is null. #}
+    {{ return(adapter.dispatch("parquet", "leerplicht")(bestanden)) }}
+{%- endmacro %}
+
+{% macro default__parquet(bestanden) -%}
+    (
+        select
+            * exclude (filename, file_row_number),
+            parse_filename(filename) as bestandsnaam,
+            file_row_number as plaats
+        from read_parquet({{ bestanden }}, filename = true, file_row_number = true, union_by_name = true)
+    )
+{%- endmacro %}
+
+{% macro json(bestanden, vorm) -%}
+    {# One row per JSON file, none where there is no file. Args: `vorm` names its fields and their types. #}
+    {{ return(adapter.dispatch("json", "leerplicht")(bestanden, vorm)) }}
+{%- endmacro %}
+
+{% macro default__json(bestanden, vorm) -%}
+    (select unnest(from_json(content, '{{ tojson(vorm) }}')) from read_text({{ bestanden }}))
+{%- endmacro %}
+
+{% macro aantal_bestanden(bestanden) -%}
+    {{ return(adapter.dispatch("aantal_bestanden", "leerplicht")(bestanden)) }}
+{%- endmacro %}
+
+{% macro default__aantal_bestanden(bestanden) -%}
+    select count(*) from glob({{ bestanden }})
+{%- endmacro %}
+
+{% macro alles_behalve(relatie, kolommen) -%}
+    {{ return(adapter.dispatch("alles_behalve", "leerplicht")(relatie, kolommen)) }}
+{%- endmacro %}
+
+{% macro default__alles_behalve(relatie, kolommen) -%}
+    {{ relatie }}.* exclude ({{ kolommen | join(", ") }})
+{%- endmacro %}
+
+{% macro in_utc(tekst) -%}
+    {# The moment that a text in ISO 8601 with an offset names, in UTC. #}
+    {{ return(adapter.dispatch("in_utc", "leerplicht")(tekst)) }}
+{%- endmacro %}
+
+{% macro default__in_utc(tekst) -%}
+    {# The cast wants seconds, which a delivery may leave out; `strptime` raises an error for what is no moment. #}
+    timezone('UTC', coalesce(try_cast({{ tekst }} as timestamptz), strptime({{ tekst }}, '%Y-%m-%dT%H:%M%z')))
+{%- endmacro %}
+
+{% macro nederlandse_dag(utc) -%}
+    {# The day in the Netherlands of a moment in UTC. #}
+    {{ return(adapter.dispatch("nederlandse_dag", "leerplicht")(utc)) }}
+{%- endmacro %}
+
+{% macro default__nederlandse_dag(utc) -%}
+    cast(timezone('Europe/Amsterdam', timezone('UTC', {{ utc }})) as date)
+{%- endmacro %}

@@ -14,14 +14,14 @@
 
     register as (
         select max(volgorde) as volgorde
-        from {{ source("lake", "levering_entiteit") }}
+        from {{ ref("stg_grootboek__levering_entiteit") }}
         where bron = '{{ bron }}' and entiteit = '{{ entiteit }}' and aard = 'volledig'
     ),
 
     -- of the last full register the records whose row was rejected
     afgewezen as (
         select distinct afwijzing.sleutel
-        from {{ source("lake", "afwijzing") }} as afwijzing
+        from {{ ref("stg_grootboek__afwijzing") }} as afwijzing
         inner join register on afwijzing.volgorde = register.volgorde
         where afwijzing.bron = '{{ bron }}' and afwijzing.entiteit = '{{ entiteit }}'
     ),
@@ -31,7 +31,7 @@
             rijen.*,
             register.volgorde is null or rijen.volgorde >= register.volgorde as is_na_register,
             afgewezen.sleutel is not null as is_afgewezen
-        from {{ source("lake", bron ~ "__" ~ entiteit) }} as rijen
+        from {{ ref("rijen_" ~ bron ~ "__" ~ entiteit) }} as rijen
         cross join register
         left join afgewezen on rijen.sleutel = afgewezen.sleutel
     ),

@@ -236,7 +236,7 @@ def frames(candidate: Path, warehouse: Path, wanted: Queries) -> dict[str, Any]:
 
     with duckdb.connect() as connection:
         connection.execute(f"attach {sql_text(warehouse)} as warehouse (read_only)")
-        connection.execute("create view optelling as select totaal, onderdeel from warehouse.referentie.optelling")
+        connection.execute("create view optelling as select totaal, onderdeel from warehouse.kern.optelling")
         for name in CANDIDATE:
             connection.execute(f"create view {name} as select * from read_parquet({sql_text(candidate / f'{name}.parquet')})")  # noqa: S608
         found: dict[str, Any] = {name: connection.execute(query, parameters).df() for name, (query, parameters) in wanted.items()}

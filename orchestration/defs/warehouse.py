@@ -75,7 +75,7 @@ def warehouse(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
         with lake_run.step("magazijn bouwen") as lake:
             sources = gate.read("bronnen", lake)
             sources.require(lake.ledger)
-            results = build.build(lake_run.settings, path=lake.warehouse_build)
+            results = build.build(lake_run.settings, lake.warehouse_build)
         outcomes = {result.unique_id: result for result in results}
         for key, tests in tested.items():
             if dg.AssetCheckKey(key, TESTS) in context.selected_asset_check_keys:

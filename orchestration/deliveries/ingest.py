@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from expectations import contract
+from orchestration.deliveries import empty
 from orchestration.deliveries import manifest as manifests
 from orchestration.deliveries.ledger import Ledger, LedgerEntry
 from orchestration.deliveries.process import Reader
@@ -60,12 +61,12 @@ def ingest(
     """
     contract.load(bron)
     lake = Lake(settings.lake)
+    empty.prepare(lake, bron)
     ledger = Ledger(lake, bron)
     fresh = _fresh(lake, bron, ledger)
     if not fresh:
         return []
-    for zone in (lake.landing, lake.rows, lake.quarantine):
-        make_private(zone)
+    make_private(lake.landing)
     _clear_staging(lake, bron)
     key = load_key(settings.key_file, lake)
     with nullcontext(reader) if reader else SideBySide(settings) as able:

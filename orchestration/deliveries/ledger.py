@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, computed_field
 
 from orchestration.deliveries.manifest import Aard
 from orchestration.errors import LeerplichtError
@@ -89,6 +89,12 @@ class LedgerEntry(BaseModel):
     def instant(self) -> datetime | None:
         """The kennisdatum as an instant in UTC; None when the manifest could not be read."""
         return datetime.fromisoformat(self.kennisdatum).astimezone(UTC) if self.kennisdatum else None
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def kennisdatum_utc(self) -> str | None:
+        """The instant in one form, for who reads the file with SQL: a delivery may write it in any form of ISO 8601."""
+        return self.instant.isoformat(timespec="microseconds") if self.instant else None
 
     @property
     def accepted(self) -> bool:

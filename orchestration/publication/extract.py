@@ -38,7 +38,7 @@ order by schooljaar, gemeente_code, volgorde, indicator, uitsplitsing, uitsplits
 """
 _INDICATORS = """
 select indicator, label, tabel, definitie, eenheid, teller, noemer, factor, afronding, bron, volgorde
-from referentie.indicator
+from kern.indicator
 order by volgorde, indicator
 """
 _QUALITY = "select bron, levering, entiteit, ernst, coalesce(code, '') as code, aantal from kern.kwaliteit order by all"
@@ -47,8 +47,8 @@ select bron, levering, kennisdatum, aard, oordeel, code, reden, bestanden, rijen
 """
 _SUMS = """
 select totaal, onderdeel
-from referentie.optelling
-left join referentie.indicator on onderdeel = indicator
+from kern.optelling
+left join kern.indicator on onderdeel = indicator
 order by volgorde, totaal, onderdeel
 """
 _PRINTED = "select document, tabel, indicator, label, gemeente, schooljaar, gepubliceerd from referentie.gepubliceerd_cijfer order by all"
@@ -64,7 +64,7 @@ select
 from kern.monitor_kerncijfer as eigen
 inner join kern.gemeente as gemeenten on eigen.gemeente_code = gemeenten.gemeente_code and gemeenten.is_bediend
 inner join kern.schooljaar as schooljaren on eigen.schooljaar = schooljaren.schooljaar
-left join referentie.indicator as indicatoren on eigen.indicator = indicatoren.indicator
+left join kern.indicator as indicatoren on eigen.indicator = indicatoren.indicator
 order by all
 """
 
@@ -203,7 +203,7 @@ def reference(connection: duckdb.DuckDBPyConnection) -> Reference:
     for total, part in connection.execute(_SUMS).fetchall():
         parts[total] = (*parts.get(total, ()), part)
     dictionary = indicators(connection)
-    relatief = connection.execute("select distinct verzuimsoort from referentie.verzuimsoort where is_relatief").fetchall()
+    relatief = connection.execute("select distinct verzuimsoort from kern.verzuimsoort where is_relatief").fetchall()
     rates = [Rate(row["indicator"], row["teller"], row["noemer"], row["factor"]) for row in dictionary if row["factor"] is not None]
     return Reference(
         order={row["indicator"]: row["volgorde"] for row in dictionary},

@@ -6,23 +6,23 @@ dbt through its own command would start a second process: 14 to 20 seconds for a
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from orchestration.errors import LeerplichtError
 from orchestration.lake import Lake, remove, replace_bytes
 from orchestration.settings import PROJECT, Settings
-from orchestration.warehouse import sources, space
+from orchestration.warehouse import space
 
 DBT_PROJECT = PROJECT / "dbt_project"
 PARTIAL_PARSE = "partial_parse.msgpack"  # dbt's name for what it knows of its project; with the hash of every file, setting and version
-# how DuckDB writes since 1.5, which analysts have; by default it writes as 1.0 did, which takes a third longer and a tenth more room
-STORAGE: dict[str, Any] = {"storage_compatibility_version": "v1.5.0"}
+# unit tests are for who changes a model, the night tests data; an exposure only describes
+LEFT_OUT = ("--exclude-resource-type", "unit_test", "--exclude-resource-type", "exposure")
+TARGET = "nacht"  # of dbt_project/profiles.yml; a person who runs dbt there has another
 
 
-class BuildError(LeerplichtError):
+class BuildError(Exception):
     """dbt could not start, or its project cannot be read; the message is dbt's own."""
 
 
@@ -73,13 +73,12 @@ def take_over(there: Lake, here: Lake) -> None:
         replace_bytes(own, known.read_bytes())
 
 
-def build(settings: Settings, *, path: Path, select: Sequence[str] | None = None) -> list[Result]:
-    """Build the warehouse from the lake, from nothing, in `lake.warehouse_build`.
+def build(settings: Settings, path: Path) -> list[Result]:
+    """Build the warehouse from the lake, from nothing, in a file of any name.
 
     Args:
         settings: Which lake, which gemeenten, and known at which instant.
-        path: The file to build.
-        select: Names of models to build with everything before them; None for all.
+        path: The file. One that exists is removed first.
 
     Returns:
         What became of each node; a failed node is a result, not an exception.
@@ -95,15 +94,10 @@ def build(settings: Settings, *, path: Path, select: Sequence[str] | None = None
     path.parent.mkdir(parents=True, exist_ok=True)
     for left in (path, path.with_name(f"{path.name}.wal")):
         remove(left)
-    with duckdb.connect(str(path), config=STORAGE) as connection:
-        sources.create(connection, lake, settings.known_at)
-    # unit tests are for who changes a model: the night tests data
-    chosen = ["--select", *(f"+{name}" for name in select)] if select is not None else []
-    outcome = _invoke(settings, "build", "--exclude-resource-type", "unit_test", *chosen, warehouse=str(path), manifest=_parsed(settings))
+    outcome = _invoke(settings, "build", *LEFT_OUT, manifest=_parsed(settings), variables=_variables(settings, path))
     if outcome.exception:
         raise BuildError(str(outcome.exception))
     with duckdb.connect(str(path)) as connection:
-        sources.drop(connection)
         counts = _row_counts(connection)
         connection.execute("checkpoint")
     return [_result(item, counts) for item in outcome.result.results]
@@ -123,39 +117,48 @@ def document(settings: Settings) -> Path:
     """
     site = Lake.of(settings).dbt_site
     # without a catalogue: it would add the types that the contracts state already, and take a lock on the file that analysts open
-    outcome = _invoke(settings, "docs", "generate", "--empty-catalog", warehouse=":memory:", target=site)
+    outcome = _invoke(settings, "docs", "generate", "--empty-catalog", target=site, variables=_variables(settings))
     if not outcome.success:
         raise BuildError(str(outcome.exception or "dbt kan zijn documentatie niet maken"))
     return site
 
 
 def _parsed(settings: Settings) -> Any:
-    """Let dbt read its project, for a warehouse of which only the name matters: what it then keeps serves every lake, wherever it lies."""
-    outcome = _invoke(settings, "parse", warehouse=Lake.of(settings).warehouse_build.name)
+    """Let dbt read its project; no setting is a part of that, so what dbt then keeps serves every lake, file and gemeente."""
+    outcome = _invoke(settings, "parse")
     if not outcome.success:
         raise BuildError(str(outcome.exception or "dbt kan zijn project niet lezen"))
     return outcome.result
 
 
-def _invoke(settings: Settings, *arguments: str, warehouse: str, target: Path | None = None, manifest: Any = None) -> Any:
+def _invoke(
+    settings: Settings, *arguments: str, target: Path | None = None, manifest: Any = None, variables: Mapping[str, str] | None = None
+) -> Any:
     from dbt.adapters.duckdb import connections
     from dbt.cli.main import dbtRunner
 
-    lake = Lake.of(settings)
-    target = target or lake.dbt_target
-    variables = {
-        "warehouse": warehouse,
-        "gemeenten": list(settings.gemeenten),
-        "eerste_schooljaar": settings.eerste_schooljaar or "",
-        "laatste_schooljaar": settings.laatste_schooljaar or "",
-    }
-    common = ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)]
-    common += ["--target-path", str(target), "--log-path", str(target), "--vars", json.dumps(variables)]
+    target = target or Lake.of(settings).dbt_target
+    common = ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT), "--target", TARGET]
+    common += ["--target-path", str(target), "--log-path", str(target)]
+    if variables:
+        common += ["--vars", json.dumps(variables)]
     try:
         return dbtRunner(manifest).invoke(["--quiet", "--no-send-anonymous-usage-stats", "--no-version-check", *arguments, *common])
     finally:
         # dbt-duckdb keeps its file open in this process, and nobody else could open it
         connections.DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
+
+
+def _variables(settings: Settings, warehouse: Path | None = None) -> dict[str, str]:
+    """What the models ask for with the macro `instelling`, and the file to build; without one a warehouse in memory."""
+    return {
+        "magazijn": str(warehouse or ":memory:"),
+        "lake": str(settings.lake),
+        "gemeenten": ",".join(settings.gemeenten),
+        "eerste_schooljaar": settings.eerste_schooljaar or "",
+        "laatste_schooljaar": settings.laatste_schooljaar or "",
+        "known_at": settings.known_at.isoformat() if settings.known_at else "",
+    }
 
 
 def _row_counts(connection: Any) -> dict[tuple[str, str], int]:

@@ -65,7 +65,7 @@ def tables(manifest: Mapping[str, Any]) -> list[Table]:
     for node in nodes:
         if node["resource_type"] == "test" and node.get("test_metadata"):
             tests[str(node["attached_node"])].append(node)
-    models = [node for node in nodes if node["resource_type"] == "model" and node["schema"] in SCHEMAS]
+    models = [node for node in nodes if node["resource_type"] in ("model", "seed") and node["schema"] in SCHEMAS]
     found = [_table(model, tests[model["unique_id"]], manifest) for model in models]
     return sorted(found, key=lambda table: (SCHEMAS.index(table.name.split(".")[0]), table.name))
 
@@ -74,6 +74,7 @@ def _table(model: Mapping[str, Any], tests: Iterable[Mapping[str, Any]], manifes
     name = _name(model)
     key: tuple[str, ...] = ()
     values: dict[str, tuple[str, ...]] = {}
+    filled = {name for name, column in model["columns"].items() if any(c["type"] == "not_null" for c in column["constraints"])}
     references = []
     for test in tests:
         kind, arguments = test["test_metadata"]["name"], test["test_metadata"]["kwargs"]
@@ -81,24 +82,24 @@ def _table(model: Mapping[str, Any], tests: Iterable[Mapping[str, Any]], manifes
             key = (test["column_name"],)
         elif kind == "uniek":
             key = tuple(arguments["kolommen"])
+        elif kind == "not_null":
+            filled.add(test["column_name"])
         elif kind == "accepted_values":
             values[test["column_name"]] = tuple(map(str, arguments["values"]))
         elif kind == "relationships":
             [other] = [node for node in test["depends_on"]["nodes"] if node != model["unique_id"]] or [model["unique_id"]]
             references.append(Reference(name, test["column_name"], _name(manifest["nodes"][other]), arguments["field"]))
     grain, _, about = model["description"].removeprefix("Grain: ").partition(". ")
-    columns = tuple(_column(column, values.get(column["name"], ())) for column in model["columns"].values())
+    types = {name: column["data_type"] for name, column in model["columns"].items()} | model["config"].get("column_types", {})
+    columns = tuple(
+        Column(name, types[name], column["description"], name in filled, values.get(name, ())) for name, column in model["columns"].items()
+    )
     order = [column.name for column in columns]
     return Table(name, grain, about, key, columns, tuple(sorted(references, key=lambda reference: order.index(reference.column))))
 
 
 def _name(node: Mapping[str, Any]) -> str:
     return f"{node['schema']}.{node['alias']}"
-
-
-def _column(column: Mapping[str, Any], values: tuple[str, ...]) -> Column:
-    is_filled = any(constraint["type"] == "not_null" for constraint in column["constraints"])
-    return Column(column["name"], column["data_type"], column["description"], is_filled, values)
 
 
 def pages(found: Iterable[Table]) -> dict[str, str]:
@@ -120,8 +121,8 @@ def _link(table: str) -> str:
 
 
 def _index(found: Iterable[Table]) -> str:
-    lines = ["# Woordenboek", "", "Elke tabel die analisten krijgen. Gemaakt uit de beschrijvingen in `dbt_project/models/marts/`", ""]
-    lines[2] += " door `leerplicht docs --write`; verander die, niet deze bladzijden."
+    lines = ["# Woordenboek", "", "Elke tabel die analisten krijgen. Gemaakt uit de beschrijvingen in `dbt_project/models/marts/` en", ""]
+    lines[2] += " `dbt_project/seeds/kern/` door `leerplicht docs --write`; verander die, niet deze bladzijden."
     for schema in SCHEMAS:
         lines += [f"## {schema}", "", "| tabel | één rij per | inhoud |", "| --- | --- | --- |"]
         own = [table for table in found if table.name.startswith(f"{schema}.")]

@@ -17,7 +17,7 @@ from orchestration.publication.disclosure.system import Cell, Interval
 from orchestration.publication.printed import parse
 
 SMALL = mask.small(5, hide_zeros=False)
-SEED = Path(__file__).parents[2] / "dbt_project" / "seeds" / "referentie__gepubliceerd_cijfer.csv"
+SEED = Path(__file__).parents[2] / "dbt_project" / "seeds" / "referentie" / "referentie__gepubliceerd_cijfer.csv"
 # what the main report gives away of itself: three counts exactly, three narrowed
 GIVEN_AWAY = {
     Cell("2023-2024", "0147", "absoluut_verzuim"),

@@ -144,10 +144,11 @@ def _make(path: Path) -> None:
     with duckdb.connect(str(path)) as connection:
         for schema in ("referentie", "kern", "jaarverslag"):
             connection.execute(f"create schema {schema}")
-        for seed in ("indicator", "optelling", "gepubliceerd_cijfer", "verzuimsoort", "gemeente"):
-            text = ", all_varchar = true" if seed in ("gepubliceerd_cijfer", "gemeente") else ""
-            path_of_seed = SEEDS / f"referentie__{seed}.csv"
-            connection.execute(f"create table referentie.{seed} as select * from read_csv('{path_of_seed}', header = true{text})")
+        for table in ("kern.indicator", "kern.optelling", "kern.verzuimsoort", "referentie.gepubliceerd_cijfer", "referentie.gemeente"):
+            schema, _, seed = table.partition(".")
+            [file] = [path for path in (SEEDS / schema).glob("*.csv") if path.stem.split("__")[-1] == seed]
+            text = ", all_varchar = true" if schema == "referentie" else ""
+            connection.execute(f"create table {table} as select * from read_csv('{file}', header = true{text})")
         for table in (KERNCIJFERS, DELIVERY, QUALITY_TABLE):
             connection.execute(table)
         connection.executemany(f"insert into kern.levering values ({', '.join('?' * 10)})", DELIVERIES)
@@ -191,7 +192,7 @@ def without_file_rules(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _figures(connection: duckdb.DuckDBPyConnection) -> list[tuple[object, ...]]:
-    query = "select indicator, tabel, label, eenheid, bron, heeft_peildatum, volgorde from referentie.indicator where tabel in ({})"
+    query = "select indicator, tabel, label, eenheid, bron, heeft_peildatum, volgorde from kern.indicator where tabel in ({})"
     printed = "'leerplichtigen', 'verzuim_naar_soort', 'juridisch_kader', 'incidenten', 'vrijstellingen', 'thuiszitterstafel'"
     rows = []
     for indicator, tabel, label, eenheid, bron, dated, order in connection.execute(query.format(printed)).fetchall():

@@ -36,7 +36,7 @@ RELATIEF = "relatief_verzuim_jongeren"
 
 
 def rows(name: str) -> list[dict[str, str]]:
-    with (SEEDS / f"referentie__{name}.csv").open(encoding="utf-8", newline="") as file:
+    with (SEEDS / "kern" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
@@ -52,7 +52,7 @@ def reference() -> Reference:
 
 @pytest.fixture(scope="module")
 def report() -> list[Cell]:
-    return read_printed(SEEDS / "referentie__gepubliceerd_cijfer.csv")
+    return read_printed(SEEDS / "referentie" / "referentie__gepubliceerd_cijfer.csv")
 
 
 @pytest.fixture(scope="module")

@@ -37,7 +37,7 @@ def agrees(printed: str, ours: int | Decimal) -> bool:
 
 def test_the_truth_gives_every_printed_figure_but_the_four_that_are_wrong():
     figures = truth.figures(example.world())
-    with (PROJECT / "dbt_project/seeds/referentie__gepubliceerd_cijfer.csv").open(encoding="utf-8") as file:
+    with (PROJECT / "dbt_project/seeds/referentie/referentie__gepubliceerd_cijfer.csv").open(encoding="utf-8") as file:
         cells = list(csv.DictReader(file))
     assert len(cells) == 125
     wrong = {}
@@ -103,7 +103,7 @@ def test_all_formats_are_there(example_landing: Path):
 
 
 def test_the_schools_are_those_of_the_reference_table():
-    with (PROJECT / "dbt_project/seeds/referentie__school.csv").open(encoding="utf-8") as file:
+    with (PROJECT / "dbt_project/seeds/referentie/referentie__school.csv").open(encoding="utf-8") as file:
         rows = [(row["brin"], row["vestiging"], row["school"], row["gemeente_code"]) for row in csv.DictReader(file)]
     assert rows == [(school.brin, school.vestiging, school.name, school.gemeente) for school in SCHOOLS]
 

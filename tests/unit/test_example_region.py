@@ -42,7 +42,7 @@ def records(path: Path) -> list[dict[str, str]]:
 
 
 def test_the_gemeenten_are_those_of_the_reference_table():
-    with (PROJECT / "dbt_project/seeds/referentie__gemeente.csv").open(encoding="utf-8") as file:
+    with (PROJECT / "dbt_project/seeds/referentie/referentie__gemeente.csv").open(encoding="utf-8") as file:
         assert {row["gemeente_code"] for row in csv.DictReader(file)} == set(GEMEENTEN)
 
 

@@ -14,7 +14,7 @@ SEEDS = PROJECT / "dbt_project" / "seeds"
 
 
 def seed(name: str) -> list[dict[str, str]]:
-    with (Path(SEEDS) / f"referentie__{name}.csv").open(encoding="utf-8") as file:
+    with (SEEDS / "kern" / f"{name}.csv").open(encoding="utf-8") as file:
         return list(csv.DictReader(file))
 
 

@@ -82,7 +82,7 @@ def test_a_new_version_that_is_not_told_is_seen_and_one_that_is_told_is_enough(t
 
 
 def test_the_breakdowns_of_the_contract_are_those_that_are_made():
-    with (SEEDS / "referentie__uitsplitsing.csv").open(encoding="utf-8", newline="") as file:
+    with (SEEDS / "kern" / "uitsplitsing.csv").open(encoding="utf-8", newline="") as file:
         made = {row["uitsplitsing"] for row in csv.DictReader(file)}
     [table] = [table for table in published.load().tables if table.name == "uitsplitsingen"]
     [column] = [column for column in table.columns if column.name == "uitsplitsing"]
@@ -90,7 +90,7 @@ def test_the_breakdowns_of_the_contract_are_those_that_are_made():
 
 
 def test_the_units_of_the_contract_are_those_that_are_used():
-    with (SEEDS / "referentie__indicator.csv").open(encoding="utf-8", newline="") as file:
+    with (SEEDS / "kern" / "indicator.csv").open(encoding="utf-8", newline="") as file:
         used = {row["eenheid"] for row in csv.DictReader(file)}
     told = [set(column.allowed) for table in published.load().tables for column in table.columns if column.name == "eenheid"]
     assert told == [used] * 3

@@ -10,8 +10,8 @@ gebeurtenissen as (
 
 grenzen as (
     select
-        coalesce(nullif('{{ var("eerste_schooljaar") }}', ''), min(schooljaar)) as eerste,
-        coalesce(nullif('{{ var("laatste_schooljaar") }}', ''), max(schooljaar)) as laatste
+        coalesce(nullif('{{ instelling("eerste_schooljaar") }}', ''), min(schooljaar)) as eerste,
+        coalesce(nullif('{{ instelling("laatste_schooljaar") }}', ''), max(schooljaar)) as laatste
     from gebeurtenissen
     where is_geldig and telt
 )

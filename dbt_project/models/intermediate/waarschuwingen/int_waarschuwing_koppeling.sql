@@ -11,7 +11,7 @@ rijen as (
             versie,
             bsn_pseudoniem,
             onderwijsnummer_pseudoniem
-        from {{ source("lake", bron ~ "__" ~ entiteit) }}
+        from {{ ref("rijen_" ~ bron ~ "__" ~ entiteit) }}
         where onderwijsnummer_pseudoniem is not null
         {% if not loop.last %}union all{% endif %}
     {% endfor %}

@@ -10,7 +10,7 @@ codes as (
             '{{ entiteit }}' as entiteit,
             versie,
             {{ elk_element("waarschuwingen") }} as code
-        from {{ source("lake", bron ~ "__" ~ entiteit) }}
+        from {{ ref("rijen_" ~ bron ~ "__" ~ entiteit) }}
         {% if not loop.last %}union all{% endif %}
     {% endfor %}
 )

@@ -4,13 +4,13 @@ with
 
 genoemd as (
     select 'duo' as bron, levering, 'verzuimmelding' as entiteit, versie, brin
-    from {{ source("lake", "duo__verzuimmelding") }}
+    from {{ ref("rijen_duo__verzuimmelding") }}
     union all
     select 'carel' as bron, levering, 'incident' as entiteit, versie, brin
-    from {{ source("lake", "carel__incident") }}
+    from {{ ref("rijen_carel__incident") }}
     union all
     select 'monitor' as bron, levering, 'inschrijving' as entiteit, versie, brin
-    from {{ source("lake", "monitor__inschrijving") }}
+    from {{ ref("rijen_monitor__inschrijving") }}
 ),
 
 scholen as (

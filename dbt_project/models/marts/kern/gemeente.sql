@@ -1,4 +1,4 @@
-{%- set bediend = var("gemeenten") -%}
+{%- set bediend = instelling("gemeenten").split(",") -%}
 
 with
 
@@ -16,7 +16,7 @@ perioden as (
 
 bediend as (
     {% for code in bediend %}
-        select '{{ code }}' as gemeente_code
+        select '{{ code.strip() }}' as gemeente_code
         {% if not loop.last %}union all{% endif %}
     {% endfor %}
 ),

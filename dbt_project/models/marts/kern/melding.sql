@@ -10,7 +10,7 @@ feiten as (
 ),
 
 soorten as (
-    select * from {{ ref("referentie__verzuimsoort") }}
+    select * from {{ ref("verzuimsoort") }}
 )
 
 select

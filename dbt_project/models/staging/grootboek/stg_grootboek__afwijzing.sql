@@ -1,17 +1,27 @@
+{%- do source("lake", "quarantaine") -%}
+
 with
 
-afwijzingen as (
-    select * from {{ source("lake", "afwijzing") }}
+entiteiten as (
+    select * from {{ ref("stg_grootboek__levering_entiteit") }}
+),
+
+-- a row whose key cannot be read is no version of a record
+afgewezen as (
+    select * from {{ parquet(bestanden_van_het_meer("quarantine/*/*/*.parquet")) }}
+    where sleutel is not null
 )
 
 select
-    bron,
-    entiteit,
-    levering,
-    kennisdatum,
-    sleutel,
-    regel,
-    kolom,
-    code,
-    waarde
-from afwijzingen
+    entiteiten.bron,
+    entiteiten.entiteit,
+    entiteiten.levering,
+    entiteiten.kennisdatum,
+    entiteiten.volgorde,
+    afgewezen.sleutel,
+    afgewezen.regel,
+    afgewezen.kolom,
+    afgewezen.code,
+    afgewezen.waarde
+from entiteiten
+inner join afgewezen on entiteiten.quarantainebestand = afgewezen.bestandsnaam

@@ -1,21 +1,47 @@
 with
 
-leveringen as (
-    select * from {{ source("lake", "levering") }}
+boekingen as (
+    select * from {{ ref("base_grootboek__boeking") }}
+),
+
+bestanden as (
+    select
+        bron,
+        levering,
+        manifest_sha256,
+        {{ elk_element("bestanden") }} as bestand
+    from boekingen
+),
+
+-- a workbook is one file with a row per sheet
+aantallen as (
+    select
+        bron,
+        levering,
+        manifest_sha256,
+        count(distinct bestand.naam) as bestanden,
+        sum(bestand.rijen) as rijen
+    from bestanden
+    group by bron, levering, manifest_sha256
 )
 
 select
-    bron,
-    levering,
-    manifest_sha256,
-    kennisdatum,
-    kennisdatum_tekst,
-    kennisdag,
-    aard,
-    oordeel,
-    code,
-    reden,
-    bestanden,
-    rijen,
-    sha256
-from leveringen
+    boekingen.bron,
+    boekingen.levering,
+    boekingen.manifest_sha256,
+    boekingen.kennisdatum,
+    boekingen.kennisdatum_tekst,
+    boekingen.kennisdag,
+    boekingen.aard,
+    boekingen.oordeel,
+    boekingen.code,
+    boekingen.reden,
+    cast(coalesce(aantallen.bestanden, 0) as integer) as bestanden,
+    cast(coalesce(aantallen.rijen, 0) as bigint) as rijen,
+    boekingen.sha256
+from boekingen
+left join aantallen
+    on
+        boekingen.bron = aantallen.bron
+        and boekingen.levering = aantallen.levering
+        and boekingen.manifest_sha256 = aantallen.manifest_sha256

@@ -1,19 +1,43 @@
 with
 
-entiteiten as (
-    select * from {{ source("lake", "levering_entiteit") }}
+-- the deliveries whose rows count, in their order within the bron
+aanvaard as (
+    select
+        bron,
+        levering,
+        aard,
+        kennisdatum,
+        kennisdag,
+        entiteiten,
+        cast(
+            row_number() over (partition by bron order by kennisdatum asc, levering asc, manifest_sha256 asc) as integer
+        ) as volgorde
+    from {{ ref("base_grootboek__boeking") }}
+    where oordeel = 'geaccepteerd'
+),
+
+delen as (
+    select
+        aanvaard.*,
+        {{ elk_element("entiteiten") }} as deel
+    from aanvaard
 )
 
 select
     bron,
     levering,
-    entiteit,
+    deel.entiteit,
     aard,
     kennisdatum,
     kennisdag,
     volgorde,
-    gelezen,
-    geladen,
-    herhaald,
-    afgewezen
-from entiteiten
+    deel.gelezen,
+    deel.geladen,
+    deel.herhaald,
+    deel.afgewezen,
+    -- the ledger has the path, <bron>/<entiteit>/<file>, or nothing where there are no rows
+    {{ dbt.split_part("deel.rijen", "'/'", 3) }} as rijenbestand,
+    {{ dbt.split_part("deel.quarantaine", "'/'", 3) }} as quarantainebestand,
+    deel.afgewezen_per_code,
+    deel.waarschuwingen
+from delen

@@ -1,7 +1,20 @@
 with
 
+entiteiten as (
+    select * from {{ ref("stg_grootboek__levering_entiteit") }}
+),
+
 tellingen as (
-    select * from {{ source("lake", "levering_telling") }}
+    {% for ernst, kolom in [("afgewezen", "afgewezen_per_code"), ("waarschuwing", "waarschuwingen")] %}
+        select
+            bron,
+            levering,
+            entiteit,
+            '{{ ernst }}' as ernst,
+            {{ elk_element("map_entries(" ~ kolom ~ ")") }} as telling
+        from entiteiten
+        {% if not loop.last %}union all{% endif %}
+    {% endfor %}
 )
 
 select
@@ -9,6 +22,6 @@ select
     levering,
     entiteit,
     ernst,
-    code,
-    aantal
+    telling.key as code,
+    telling.value as aantal
 from tellingen

@@ -1,0 +1,128 @@
+"""What dbt takes from the lake: accepted deliveries only, in the order of their moments, whatever the lake is called and whoever wrote it."""
+
+import json
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+import pytest
+from leveringen import Landing, melding
+
+from orchestration.deliveries import ledger
+from orchestration.lake import Lake
+from orchestration.settings import Settings
+from orchestration.warehouse import build
+
+# name, kennisdatum as it may be delivered, meldingen; names and moments are in another order
+DELIVERIES = (
+    ("c-eerste", "2025-03-03T02:00+01:00", (1, 2)),
+    ("b-tweede", "2025-W10-1T01:30:00,5Z", (2, 3)),
+    ("a-derde", "20250303T033000+0100", (1,)),
+    ("d-zelfde-moment", "2025-03-03 02:30:00+00:00", (4,)),
+    ("0-zomertijd", "2025-04-30T22:15:00.25-00:30", (5,)),
+)
+SELECT = ["base_duo__verzuimmelding", "stg_grootboek__afwijzing", "levering"]
+
+
+@pytest.fixture(scope="module")
+def landing(tmp_path_factory: pytest.TempPathFactory) -> Landing:
+    landing = Landing(tmp_path_factory.mktemp("een ' meer, [met] \"vreemde\" *tekens é%20"))
+    for name, kennisdatum, numbers in DELIVERIES:
+        rows = [melding(number, DATUM_LAATSTE_MUTATIE="2025-02-28") for number in numbers]
+        landing.meldingen(name, rows, kennisdatum=kennisdatum)
+    landing.meldingen("e-deels", [melding(6), melding(7, VERZUIMSOORT="bestaat niet")], kennisdatum="2025-05-01T00:00:00Z")
+    refused = landing.meldingen("f-geweigerd", [melding(8)], kennisdatum="2025-05-02T00:00:00Z")
+    (refused / "verzuimmeldingen.csv").write_bytes(b"anders dan levering.json zegt")
+    (landing.lake.landing / "duo" / "g-onleesbaar").mkdir()
+    (landing.lake.landing / "duo" / "g-onleesbaar" / "levering.json").write_text("{")
+    landing.meldingen("h-herhaald", [melding(4, DATUM_LAATSTE_MUTATIE="2025-02-28")], kennisdatum=DELIVERIES[3][1])
+    for bron in ("monitor", "duo", "carel"):
+        landing.ingest(bron)
+    verdicts = {entry.levering: entry.oordeel for entry in ledger.read(landing.lake)}
+    assert list(verdicts.values()).count("geaccepteerd") == 6
+    assert {verdicts[name] for name in ("f-geweigerd", "g-onleesbaar")} == {"geweigerd"}
+    assert verdicts["h-herhaald"] == "herhaald"
+    return landing
+
+
+def built(settings: Settings) -> duckdb.DuckDBPyConnection:
+    results = build.build(settings, select=SELECT)
+    assert [result for result in results if result.status not in ("success", "pass")] == []
+    connection = duckdb.connect(str(Lake.of(settings).warehouse_build), read_only=True)
+    connection.execute("set timezone = 'America/New_York'")
+    return connection
+
+
+def expected(entries: list[ledger.LedgerEntry], lake: Lake) -> list[tuple[object, ...]]:
+    """The rows that count, by the deliveries' own code: the number of a version is the rank of its delivery and its place in the file."""
+    accepted = sorted((entry.instant, entry.levering, entry) for entry in entries if entry.accepted and entry.instant)
+    found = []
+    for rank, (instant, levering, entry) in enumerate(accepted, 1):
+        rows = duckdb.execute("select sleutel from read_parquet(?)", [str(lake.rows / str(entry.entiteiten[0].rijen))]).fetchall()
+        found += [(levering, instant.replace(tzinfo=None), rank, rank * 10**10 + place, key) for place, (key,) in enumerate(rows)]
+    return found
+
+
+def versions(connection: duckdb.DuckDBPyConnection) -> list[tuple[object, ...]]:
+    query = "select levering, kennisdatum, volgorde, versie, sleutel from staging.base_duo__verzuimmelding order by versie"
+    return connection.execute(query).fetchall()
+
+
+def test_accepted_deliveries_count_in_the_order_of_their_moments(landing: Landing):
+    with built(landing.settings()) as connection:
+        found = versions(connection)
+        assert found == expected(ledger.read(landing.lake), landing.lake)
+        assert [name for name, *_ in found] == ["c-eerste", "c-eerste", "b-tweede", "b-tweede", "a-derde", "d-zelfde-moment", "0-zomertijd", "e-deels"]
+        [rejected] = connection.execute("select levering, sleutel, code from staging.stg_grootboek__afwijzing").fetchall()
+        assert rejected == ("e-deels", "M7", "code_onbekend")
+
+
+def test_the_ledger_is_whole_with_what_was_refused(landing: Landing):
+    with built(landing.settings()) as connection:
+        found = connection.execute("select levering, kennisdatum, oordeel, bestanden, rijen, sha256 from kern.levering order by all").fetchall()
+    told = [
+        (entry.levering, entry.kennisdatum, entry.oordeel, len(entry.bestanden), sum(file.rijen for file in entry.bestanden), entry.sha256)
+        for entry in ledger.read(landing.lake)
+    ]
+    assert sorted(found) == sorted(told)
+    assert ("g-onleesbaar", None, "geweigerd", 0, 0, "") in found
+
+
+def test_looking_back_leaves_out_what_was_made_later(landing: Landing):
+    moment = datetime(2025, 3, 3, 2, 0, tzinfo=UTC)
+    with built(landing.settings(known_at=moment)) as connection:
+        assert {name for name, *_ in versions(connection)} == {"c-eerste", "b-tweede"}
+        assert connection.execute("select count(*) from kern.levering").fetchall() == [(2,)]
+
+
+def test_a_ledger_of_before_has_the_moment_only_as_it_was_delivered(landing: Landing, tmp_path: Path):
+    older = Landing(tmp_path)
+    shutil.copytree(landing.lake.root, older.lake.root)
+    for path in older.lake.ledger.rglob("*.json"):
+        entry = json.loads(path.read_bytes())
+        del entry["kennisdatum_utc"]
+        if entry["levering"] in ("c-eerste", "d-zelfde-moment", "e-deels"):
+            path.write_text(json.dumps(entry))
+        else:
+            path.unlink()
+    with built(older.settings()) as connection:
+        assert versions(connection) == expected(ledger.read(older.lake), older.lake)
+        assert len({name for name, *_ in versions(connection)}) == 3
+
+
+def test_a_column_that_the_contract_gained_is_null_in_rows_of_before(landing: Landing, tmp_path: Path):
+    older = Landing(tmp_path)
+    shutil.copytree(landing.lake.root, older.lake.root)
+    for path in (older.lake.rows / "duo" / "verzuimmelding").glob("*.parquet"):
+        if path != older.lake.no_rows("duo", "verzuimmelding"):
+            duckdb.execute(f"copy (select * exclude (aanleiding) from '{path}') to '{path}.nieuw' (format parquet)")
+            Path(f"{path}.nieuw").replace(path)
+    with built(older.settings()) as connection:
+        assert versions(connection) == expected(ledger.read(older.lake), older.lake)
+        assert connection.execute("select distinct aanleiding from staging.base_duo__verzuimmelding").fetchall() == [(None,)]
+
+
+def test_a_lake_that_was_never_read_is_refused_in_a_sentence(tmp_path: Path):
+    with pytest.raises(build.BuildError, match=r"is van monitor\.jongere nog niets gelezen.*draai eerst leerplicht run"):
+        build.build(Landing(tmp_path).settings())
