@@ -33,7 +33,8 @@ def publish(lake: Lake, zone: str) -> None:
     manifest.now, manifest.code, manifest._contract_version = (lambda: CLOCK), dict, str
     os.fsync = lambda _handle: None  # a process that is killed loses nothing that it wrote, and waiting for the disk takes minutes
     proof.check = lambda _public, private: (private / "certificaat.json").read_text()
-    release.publish(lake, Settings(lake=lake.root, key_file=lake.root / "sleutel"), "nacht", zone)
+    verdict = gate.read({"intern": "publicatie", "openbaar": "openbaar"}[zone], lake)
+    release.publish(lake, Settings(lake=lake.root, key_file=lake.root / "sleutel"), zone, verdict)
 
 
 def publish_until(lake: Lake, zone: str, fatal: int, told: Path) -> None:
@@ -57,12 +58,12 @@ def prepare(lake: Lake, zone: str) -> None:
     if zone == "intern":
         candidate.build_candidate(lake, Settings(lake=lake.root))
     else:
-        folder = candidate.begin(lake, zone, gate.OPENBAAR)
+        folder = candidate.begin(lake, zone)
         for path in lake.candidate_of("intern").iterdir():
             shutil.copyfile(path, folder / path.name)
         shutil.rmtree(lake.proof_candidate, ignore_errors=True)
         (make_private(lake.proof_candidate) / "certificaat.json").write_text("geldig")
-    magazijn.gates(lake, also=gate.OPENBAAR)
+    magazijn.gates(lake)
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import command_line
 import duckdb
+import magazijn
 
 from orchestration.lake import Lake
 from orchestration.warehouse import nights, read
@@ -69,7 +70,7 @@ def test_fifty_readers_through_thirty_nights(tmp_path, record_property, capsys):
     lake = Lake(tmp_path / "meer")
     lake.warehouse_build.parent.mkdir(parents=True)
     build(lake, 0)
-    nights.swap(lake)
+    magazijn.swap(lake)
     context = command_line.server()  # a fork of this process would copy DuckDB's threads
     start, stop, answers = context.Barrier(READERS + 1), context.Event(), context.Queue()
     readers = [context.Process(target=read_on, args=(lake.root, 0.2 + number / 100, start, stop, answers)) for number in range(READERS)]
@@ -79,7 +80,7 @@ def test_fifty_readers_through_thirty_nights(tmp_path, record_property, capsys):
     began = time.monotonic()
     for number in range(1, NIGHTS + 1):
         build(lake, number)
-        nights.swap(lake)
+        magazijn.swap(lake)
         time.sleep(0.2)
         if number % 10 == 0:
             nights.rollback(lake, nights.nights(lake)[-1].name, door="test", omdat="")
@@ -114,7 +115,7 @@ def test_who_had_the_night_before_open_goes_on_with_it(night, tmp_path):
         lake.warehouse_build.chmod(0o644)
         with duckdb.connect(str(lake.warehouse_build)) as connection:
             connection.execute(statement)
-        nights.swap(lake)
+        magazijn.swap(lake)
 
     def seen(connection) -> list[tuple]:
         return connection.execute("select count(*), count(distinct jongere_id), bit_xor(hash(melding)) from kern.melding").fetchall()

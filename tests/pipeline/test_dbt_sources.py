@@ -1,4 +1,4 @@
-"""What dbt takes from the lake: accepted deliveries only, in the order of their moments, whatever the lake is called and whoever wrote it."""
+"""What dbt takes from the lake: accepted deliveries only, in the order of their moments, whatever the lake is called."""
 
 import json
 import shutil
@@ -27,7 +27,7 @@ SELECT = ["base_duo__verzuimmelding", "stg_grootboek__afwijzing", "levering"]
 
 @pytest.fixture(scope="module")
 def landing(tmp_path_factory: pytest.TempPathFactory) -> Landing:
-    landing = Landing(tmp_path_factory.mktemp("een ' meer, [met] \"vreemde\" *tekens é%20"))
+    landing = Landing(tmp_path_factory.mktemp('een \' meer, [met] "vreemde" *tekens é%20'))
     for name, kennisdatum, numbers in DELIVERIES:
         rows = [melding(number, DATUM_LAATSTE_MUTATIE="2025-02-28") for number in numbers]
         landing.meldingen(name, rows, kennisdatum=kennisdatum)
@@ -73,14 +73,25 @@ def test_accepted_deliveries_count_in_the_order_of_their_moments(landing: Landin
     with built(landing.settings()) as connection:
         found = versions(connection)
         assert found == expected(ledger.read(landing.lake), landing.lake)
-        assert [name for name, *_ in found] == ["c-eerste", "c-eerste", "b-tweede", "b-tweede", "a-derde", "d-zelfde-moment", "0-zomertijd", "e-deels"]
+        assert [name for name, *_ in found] == [
+            "c-eerste",
+            "c-eerste",
+            "b-tweede",
+            "b-tweede",
+            "a-derde",
+            "d-zelfde-moment",
+            "0-zomertijd",
+            "e-deels",
+        ]
         [rejected] = connection.execute("select levering, sleutel, code from staging.stg_grootboek__afwijzing").fetchall()
         assert rejected == ("e-deels", "M7", "code_onbekend")
 
 
 def test_the_ledger_is_whole_with_what_was_refused(landing: Landing):
     with built(landing.settings()) as connection:
-        found = connection.execute("select levering, kennisdatum, oordeel, bestanden, rijen, sha256 from kern.levering order by all").fetchall()
+        found = connection.execute(
+            "select levering, kennisdatum, oordeel, bestanden, rijen, sha256 from kern.levering order by all"
+        ).fetchall()
     told = [
         (entry.levering, entry.kennisdatum, entry.oordeel, len(entry.bestanden), sum(file.rijen for file in entry.bestanden), entry.sha256)
         for entry in ledger.read(landing.lake)

@@ -1,4 +1,4 @@
-"""The dbt project as a reader finds it: one grain each, data that flows one way, the contracts' own words; and a lake without deliveries."""
+"""The dbt project as a reader finds it: one grain each, data that flows one way, the contracts' own words; and an empty lake."""
 
 import re
 import shutil

@@ -12,8 +12,11 @@ import duckdb
 import pytest
 
 from expectations import gate, verdict
-from expectations.verdict import POORTEN, Finding, Verdict
+from expectations.verdict import Finding, Verdict
 from orchestration.lake import Lake, digest
+from orchestration.publication import release
+from orchestration.settings import Settings
+from orchestration.warehouse import nights
 
 SEEDS = Path(__file__).parents[2] / "dbt_project" / "seeds"
 YEARS = ("2023-2024", "2024-2025")
@@ -169,21 +172,36 @@ def known_until(lake: Lake, moment: str) -> None:
         connection.execute("update kern.levering set kennisdatum = ? where bron = 'duo' and oordeel = 'geaccepteerd'", [moment])
 
 
-def gates(lake: Lake, red: str = "", also: str = "") -> None:
-    """Leave the verdicts of the gates of every night, and of another one, one of them red where asked."""
-    judged = {
-        "bronnen": lake.ledger,
-        "warehouse": lake.warehouse_current,
-        "publicatie": lake.candidate_of("intern"),
-        "openbaar": lake.candidate_of("openbaar"),
-    }
-    for poort in (*POORTEN, also) if also else POORTEN:
-        findings = (
-            Finding(poort, "de tabel heeft rijen", "tabel", "", "critical", poort != red, 12, int(poort == red)),
-            Finding(poort, "de kolom is gevuld", "tabel", "kolom", "warning", False, 12, 1),
-        )
-        sha256 = digest(judged[poort]) if judged[poort].exists() else ""
-        verdict.write(Verdict(poort, findings, sha256, judged[poort].name, "2025-08-02T02:00:00+00:00"), lake)
+def verdict_on(path: Path, poort: str = "warehouse", *, red: bool = False, na: str = "") -> Verdict:
+    """A verdict on what lies at a path, green unless asked otherwise."""
+    findings = (
+        Finding(poort, "de tabel heeft rijen", "tabel", "", "critical", not red, 12, int(red)),
+        Finding(poort, "de kolom is gevuld", "tabel", "kolom", "warning", False, 12, 1),
+    )
+    return Verdict(poort, findings, digest(path) if path.exists() else "", path.name, "2025-08-02T02:00:00+00:00", na)
+
+
+def gates(lake: Lake, red: str = "") -> dict[str, Verdict]:
+    """Leave the verdicts of all gates on what lies in the lake now, one of them red where asked, and return them."""
+    lake.ledger.mkdir(parents=True, exist_ok=True)
+    judged = {"bronnen": lake.ledger, "warehouse": lake.warehouse_current}
+    judged |= {"publicatie": lake.candidate_of("intern"), "openbaar": lake.candidate_of("openbaar")}
+    na = {"warehouse": digest(lake.ledger)}
+    found = {poort: verdict_on(path, poort, red=poort == red, na=na.get(poort, "")) for poort, path in judged.items()}
+    for one in found.values():
+        verdict.write(one, lake)
+    return found
+
+
+def swap(lake: Lake) -> None:
+    """Put what was built in place, with a green verdict on it."""
+    nights.swap(lake, verdict_on(lake.warehouse_build))
+
+
+def publish(lake: Lake, settings: Settings, zone: str = "intern", red: str = "") -> release.Published:
+    """Publish the candidate, with verdicts of all gates."""
+    own = {"intern": "publicatie", "openbaar": "openbaar"}[zone]
+    return release.publish(lake, settings, zone, gates(lake, red)[own])
 
 
 def without_file_rules(monkeypatch: pytest.MonkeyPatch) -> None:

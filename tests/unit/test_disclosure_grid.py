@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from orchestration.lake import Lake
-from orchestration.publication import candidate, release
+from orchestration.publication import candidate
 from orchestration.publication.disclosure import openbaar
 from orchestration.publication.disclosure.grid import complete
 from orchestration.publication.disclosure.knowledge import cell, relations
@@ -96,8 +96,7 @@ def test_openbaar_completes_breakdowns_where_zeros_are_hidden(tmp_path: Path, mo
     magazijn.without_file_rules(monkeypatch)
     settings = Settings(lake=lake.root, hide_zeros=hide_zeros)
     candidate.build_candidate(lake, settings)
-    magazijn.gates(lake)
-    release.publish(lake, settings, "nacht")
+    magazijn.publish(lake, settings)
     folder = openbaar.build_candidate(lake, settings)
     rows = [one for one in pq.read_table(folder / "uitsplitsingen.parquet").to_pylist() if one["uitsplitsing"] == "school"]
     added = [one for one in rows if (one["indicator"], one["uitsplitsing_waarde"]) in {("incidenten", "B"), ("absoluut_verzuim", "A")}]

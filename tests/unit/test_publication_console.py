@@ -11,7 +11,6 @@ from rich.console import Console
 from orchestration.lake import Lake
 from orchestration.publication.candidate import build_candidate
 from orchestration.publication.console import print_release
-from orchestration.publication.release import publish
 from orchestration.settings import Settings
 
 
@@ -31,8 +30,7 @@ def lake(tmp_path_factory: pytest.TempPathFactory) -> Lake:
 def publish_again(lake: Lake) -> None:
     settings = Settings(lake=lake.root)
     build_candidate(lake, settings)
-    magazijn.gates(lake)
-    publish(lake, settings, "run")
+    magazijn.publish(lake, settings)
 
 
 def shown(lake: Lake, width: int, *, terminal: bool = False) -> str:

@@ -14,7 +14,7 @@ from orchestration.lake import Lake
 from orchestration.publication import console_diff, register
 from orchestration.publication.candidate import build_candidate
 from orchestration.publication.diff import Difference, compare
-from orchestration.publication.release import Published, publish
+from orchestration.publication.release import Published
 from orchestration.settings import Settings
 
 
@@ -36,8 +36,7 @@ def night(lake: Lake, *statements: str, **settings: object) -> Published:
             connection.execute(statement)
     made_with = Settings(lake=lake.root, **settings)
     build_candidate(lake, made_with)
-    magazijn.gates(lake)
-    return publish(lake, made_with, "nacht")
+    return magazijn.publish(lake, made_with)
 
 
 HENGELO = "gemeente_code = '0164' and schooljaar = '2024-2025'"

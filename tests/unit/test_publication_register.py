@@ -10,7 +10,7 @@ from orchestration.lake import Lake
 from orchestration.publication import approval, manifest, register
 from orchestration.publication.candidate import build_candidate
 from orchestration.publication.integrity import ReleaseError
-from orchestration.publication.release import Published, publish
+from orchestration.publication.release import Published
 from orchestration.settings import Settings
 
 
@@ -23,9 +23,8 @@ def lake(tmp_path: Path) -> Lake:
 
 def night(lake: Lake, run: str = "nacht") -> Published:
     settings = Settings(lake=lake.root)
-    build_candidate(lake, settings)
-    magazijn.gates(lake)
-    return publish(lake, settings, run)
+    build_candidate(lake.for_run(run), settings)
+    return magazijn.publish(lake.for_run(run), settings)
 
 
 def two_nights(lake: Lake) -> tuple[Published, Published]:

@@ -10,12 +10,13 @@ import magazijn
 import pyarrow.parquet as pq
 import pytest
 
-from expectations import page
+from expectations import page, verdict
 from expectations import published as published_contract
-from orchestration.lake import Lake
+from expectations.gate import GateError
+from orchestration.lake import Lake, replace_bytes
 from orchestration.publication import csv_file, integrity, manifest, register, release, schemas
 from orchestration.publication.candidate import build_candidate
-from orchestration.publication.release import Published, ReleaseError, publish
+from orchestration.publication.release import Published, ReleaseError
 from orchestration.settings import Settings
 
 DATA = {f"{name}.parquet" for name in schemas.RELEASE} | {"kerncijfers.csv", "jaarverslag.xlsx", "datapackage.json"}
@@ -30,9 +31,8 @@ def lake(tmp_path: Path) -> Lake:
 
 def night(lake: Lake, run: str = "eerste") -> Published:
     settings = Settings(lake=lake.root, key_file=lake.root / "geheim" / "sleutel")
-    build_candidate(lake, settings)
-    magazijn.gates(lake)
-    return publish(lake, settings, run)
+    build_candidate(lake.for_run(run), settings)
+    return magazijn.publish(lake.for_run(run), settings)
 
 
 def content(lake: Lake) -> dict[str, tuple[int, bytes]]:
@@ -237,20 +237,44 @@ def test_behind_a_red_gate_nothing_is_published(lake: Lake, poort: str):
     magazijn.change(lake)
     settings = Settings(lake=lake.root)
     build_candidate(lake, settings)
-    magazijn.gates(lake, red=poort)
-    with pytest.raises(ReleaseError, match=f"{poort} is rood"):
-        publish(lake, settings, "rood")
+    with pytest.raises(GateError, match=f"{poort} is rood"):
+        magazijn.publish(lake, settings, red=poort)
     assert content(lake) == before
 
 
-def test_a_candidate_that_no_gate_looked_at_is_not_published(lake: Lake):
+@pytest.mark.parametrize("changed", ["bronnen", "warehouse", "publicatie"])
+def test_a_verdict_on_other_bytes_publishes_nothing(lake: Lake, changed: str):
     settings = Settings(lake=lake.root)
     build_candidate(lake, settings)
-    with pytest.raises(ReleaseError, match="poort publicatie heeft"):
-        publish(lake, settings, "ongekeurd")
+    verdicts = magazijn.gates(lake)
+    path = {
+        "bronnen": lake.ledger / "nieuw.json",
+        "warehouse": lake.warehouse_current,
+        "publicatie": lake.candidate_of("intern") / "kerncijfers.parquet",
+    }[changed]
+    with path.open("ab") as file:
+        file.write(b"x")
+    with pytest.raises(GateError, match=f"poort {changed} heeft iets anders gekeurd"):
+        release.publish(lake, settings, "intern", verdicts["publicatie"])
+    assert not (lake.published("intern") / "current").exists()
+
+
+def test_a_warehouse_of_other_deliveries_than_were_judged_last_is_not_published(lake: Lake):
+    settings = Settings(lake=lake.root)
+    build_candidate(lake, settings)
+    verdicts = magazijn.gates(lake)
+    replace_bytes(lake.ledger / "nieuw.json", b"{}")
+    verdict.write(magazijn.verdict_on(lake.ledger, "bronnen"), lake)
+    with pytest.raises(GateError, match="poort warehouse heeft iets anders gekeurd"):
+        release.publish(lake, settings, "intern", verdicts["publicatie"])
+
+
+def test_a_candidate_that_lacks_a_table_is_not_published(lake: Lake):
+    settings = Settings(lake=lake.root)
+    build_candidate(lake, settings)
     (lake.candidate_of("intern") / "kwaliteit.parquet").unlink()
     with pytest.raises(ReleaseError, match="geen kwaliteit"):
-        publish(lake, settings, "half")
+        magazijn.publish(lake, settings)
     assert not (lake.published("intern") / "current").exists()
 
 

@@ -13,7 +13,6 @@ from orchestration.lake import Lake
 from orchestration.publication import register
 from orchestration.publication.candidate import build_candidate
 from orchestration.publication.integrity import ReleaseError
-from orchestration.publication.release import publish
 from orchestration.settings import Settings
 
 DAY = "2025-03-{:02d}T02:00:00+01:00"
@@ -78,8 +77,7 @@ def published(tmp_path: Path) -> Lake:
     magazijn.build(lake)
     settings = Settings(lake=lake.root)
     build_candidate(lake, settings)
-    magazijn.gates(lake)
-    publish(lake, settings, "nacht")
+    magazijn.publish(lake, settings)
     return lake
 
 

@@ -16,7 +16,6 @@ from orchestration.commands import releases
 from orchestration.lake import Lake
 from orchestration.publication import register
 from orchestration.publication.candidate import build_candidate
-from orchestration.publication.release import publish
 from orchestration.settings import Settings
 
 
@@ -30,8 +29,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
             magazijn.change(lake)
         settings = Settings(lake=lake.root)
         build_candidate(lake, settings)
-        magazijn.gates(lake)
-        publish(lake, settings, "nacht")
+        magazijn.publish(lake, settings)
     return lake.root
 
 

@@ -1,7 +1,6 @@
 """Which figures stand where: areas, schooljaren, tables, and what must be known beside them."""
 
 import csv
-from pathlib import Path
 
 import pytest
 from renderings_rows import figure, indicator

@@ -6,8 +6,10 @@ from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 import duckdb
+import magazijn
 import pytest
 
+from expectations.gate import GateError
 from orchestration.lake import Lake
 from orchestration.settings import Settings
 from orchestration.warehouse import build, nights, read, space
@@ -23,7 +25,7 @@ def make(lake: Lake, number: int) -> nights.Night:
     lake.warehouse_build.parent.mkdir(parents=True, exist_ok=True)
     with duckdb.connect(str(lake.warehouse_build)) as connection:
         connection.execute(f"create table nacht as select {number} as nummer")
-    nights.swap(lake)
+    magazijn.swap(lake)
     return nights.nights(lake)[0]
 
 
@@ -43,10 +45,23 @@ def test_the_first_night_is_in_place(lake):
 
 def test_a_swap_without_a_build_changes_nothing(lake):
     make(lake, 1)
-    with pytest.raises(FileNotFoundError):
-        nights.swap(lake)
+    with pytest.raises(GateError, match="iets anders gekeurd"):
+        magazijn.swap(lake)
     assert seen(lake) == 1
     assert len(nights.record(lake)) == 1
+
+
+@pytest.mark.parametrize("fault", ["red", "other bytes"])
+def test_only_what_a_gate_judged_and_found_green_is_put_in_place(lake, fault):
+    make(lake, 1)
+    lake.warehouse_build.parent.mkdir(parents=True)
+    lake.warehouse_build.write_bytes(b"gekeurd")
+    verdict = magazijn.verdict_on(lake.warehouse_build, red=fault == "red")
+    if fault == "other bytes":
+        lake.warehouse_build.write_bytes(b"anders")
+    with pytest.raises(GateError):
+        nights.swap(lake, verdict)
+    assert seen(lake) == 1
 
 
 def test_seven_nights_are_kept_and_what_is_not_ours_is_left_alone(lake):
@@ -170,23 +185,20 @@ def test_needed_is_what_the_last_warehouse_or_the_rows_ask(lake):
     assert space.needed(lake) == 10**9 * 1.25
 
 
-def test_one_byte_too_few_is_refused_and_what_a_red_night_left_counts_as_room(lake, monkeypatch):
+def test_one_byte_too_few_is_refused(lake, monkeypatch):
     disk(monkeypatch, space.LEAST)
     space.require(lake)
     disk(monkeypatch, space.LEAST - 1)
     with pytest.raises(space.SpaceError, match=r"te weinig schijfruimte .*: 67 MB nodig, 67 MB vrij"):
         space.require(lake)
-    lake.warehouse_build.write_bytes(b"x")
-    space.require(lake)
 
 
 def test_a_full_disk_stops_the_build_before_anything_is_written(lake, monkeypatch):
     make(lake, 1)
-    lake.warehouse_build.write_bytes(b"van een rode nacht")
     disk(monkeypatch, 10**6)
     before = {path: path.read_bytes() for path in lake.root.rglob("*") if path.is_file()}
     with pytest.raises(space.SpaceError, match="er is niets veranderd"):
-        build.build(Settings(lake=lake.root, key_file=lake.root / "sleutel"))
+        build.build(Settings(lake=lake.root, key_file=lake.root / "sleutel"), lake.warehouse_build)
     assert {path: path.read_bytes() for path in lake.root.rglob("*") if path.is_file()} == before
 
 

@@ -1,6 +1,7 @@
 """The warehouse as analysts open it: nothing can be written, and nothing outside it is in reach."""
 
 import duckdb
+import magazijn
 import pytest
 
 from orchestration.lake import Lake
@@ -14,7 +15,7 @@ def lake(tmp_path) -> Lake:
         lake.warehouse_build.parent.mkdir(parents=True, exist_ok=True)
         with duckdb.connect(str(lake.warehouse_build)) as connection:
             connection.execute(f"create table nacht as select {number} as nummer")
-        nights.swap(lake)
+        magazijn.swap(lake)
     return lake
 
 

@@ -4,6 +4,7 @@ import json
 from datetime import UTC, datetime
 
 import duckdb
+import magazijn
 import pytest
 from filelock import FileLock
 from typer.testing import CliRunner
@@ -22,7 +23,7 @@ def make(lake: Lake, number: int) -> None:
             " case when i = 1 then '[red]O,\"V3\"' end as soort from range(3) as t(i)"
         )
         connection.execute("comment on table kern.melding is 'Grain: één rij per melding.'")
-    nights.swap(lake)
+    magazijn.swap(lake)
 
 
 @pytest.fixture
