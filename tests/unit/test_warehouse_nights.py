@@ -186,7 +186,7 @@ def test_a_full_disk_stops_the_build_before_anything_is_written(lake, monkeypatc
     disk(monkeypatch, 10**6)
     before = {path: path.read_bytes() for path in lake.root.rglob("*") if path.is_file()}
     with pytest.raises(space.SpaceError, match="er is niets veranderd"):
-        build.build(Settings(lake=lake.root, key_file=lake.root / "sleutel"))
+        build.build(Settings(lake=lake.root, key_file=lake.root / "sleutel"), lake.warehouse_build)
     assert {path: path.read_bytes() for path in lake.root.rglob("*") if path.is_file()} == before
 
 
