@@ -54,9 +54,8 @@ def compiled(folder: Path) -> Models:
     settings = Settings(lake=folder / "meer", key_file=folder / "sleutel")
     for bron in contract.BRONNEN:
         ingest.ingest(settings, bron, "leeg")
-    failed = [result for result in build.build(settings) if result.status not in ("success", "pass")]
-    assert not failed
     lake = Lake(settings.lake)
+    assert {result.status for result in build.build(settings, lake.warehouse_build)} == {"success", "pass"}
     manifest: dict[str, Any] = json.loads((lake.dbt_target / "manifest.json").read_bytes())
     nodes = {name: node for name, node in manifest["nodes"].items() if node["resource_type"] == "model"}
     order = graphlib.TopologicalSorter({name: set(node["depends_on"]["nodes"]) & nodes.keys() for name, node in nodes.items()})

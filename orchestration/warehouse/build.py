@@ -96,7 +96,7 @@ def build(settings: Settings, path: Path) -> list[Result]:
         remove(left)
     outcome = _invoke(settings, "build", *LEFT_OUT, manifest=_parsed(settings), variables=_variables(settings, path))
     if outcome.exception:
-        raise BuildError(str(outcome.exception))
+        raise BuildError(_words(outcome.exception))
     with duckdb.connect(str(path)) as connection:
         counts = _row_counts(connection)
         connection.execute("checkpoint")
@@ -119,7 +119,7 @@ def document(settings: Settings) -> Path:
     # without a catalogue: it would add the types that the contracts state already, and take a lock on the file that analysts open
     outcome = _invoke(settings, "docs", "generate", "--empty-catalog", target=site, variables=_variables(settings))
     if not outcome.success:
-        raise BuildError(str(outcome.exception or "dbt kan zijn documentatie niet maken"))
+        raise BuildError(_words(outcome.exception) or "dbt kan zijn documentatie niet maken")
     return site
 
 
@@ -127,7 +127,7 @@ def _parsed(settings: Settings) -> Any:
     """Let dbt read its project; no setting is a part of that, so what dbt then keeps serves every lake, file and gemeente."""
     outcome = _invoke(settings, "parse")
     if not outcome.success:
-        raise BuildError(str(outcome.exception or "dbt kan zijn project niet lezen"))
+        raise BuildError(_words(outcome.exception) or "dbt kan zijn project niet lezen")
     return outcome.result
 
 
@@ -147,6 +147,11 @@ def _invoke(
     finally:
         # dbt-duckdb keeps its file open in this process, and nobody else could open it
         connections.DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
+
+
+def _words(exception: BaseException | None) -> str:
+    """What dbt says went wrong, without the places in its code where it noticed."""
+    return str(getattr(exception, "msg", exception or "")).strip()
 
 
 def _variables(settings: Settings, warehouse: Path | None = None) -> dict[str, str]:

@@ -50,7 +50,7 @@ def test_another_lake_begins_with_what_dbt_knows_of_the_project(empty, manifest,
 
 
 def test_without_deliveries_every_table_is_there_and_empty(empty, models):
-    results = build.build(empty)
+    results = build.build(empty, Lake(empty.lake).warehouse_build)
     assert {result.status for result in results} == {"success", "pass"}
     with duckdb.connect(str(Lake(empty.lake).warehouse_build), read_only=True) as connection:
         found = connection.execute("select schema_name, table_name, estimated_size from duckdb_tables()").fetchall()
