@@ -69,9 +69,9 @@ def run(
 
 
 def _as_line(finding: Finding) -> str:
-    if not finding.geslaagd:
-        return f"{'rood ' if finding.is_red else 'let op'} {finding.sentence}"
-    return f"klopt  {finding.plek}: {finding.verwachting} ({finding.gezien} bekeken)"
+    if finding.geslaagd:
+        return f"klopt   {finding.plek}: {finding.verwachting} ({finding.gezien} bekeken)"
+    return f"{'rood' if finding.is_red else 'let op':<7} {finding.sentence}"
 
 
 def _stop(reason: str) -> NoReturn:
