@@ -37,6 +37,15 @@ class Lake:
         return Lake(self.root, self.root / "werk" / "zoals-bekend" / moment.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ"))
 
     @property
+    def exists(self) -> bool:
+        """Whether any command has written to it; a folder that is empty, or holds only a README, is not a lake.
+
+        Raises:
+            PermissionError: its parent folder cannot be entered.
+        """
+        return any((self.root / folder).is_dir() for folder in ("landing", "lake", "published", "werk"))
+
+    @property
     def _out(self) -> Path:
         return self.outputs or self.root
 
