@@ -38,12 +38,12 @@ class Lake:
 
     @property
     def exists(self) -> bool:
-        """Whether any command has written to it; a folder that is empty, or holds only a README, is not a lake.
+        """Whether it holds a delivery, a warehouse or a release; what dbt and Dagster keep (`werk/`) does not make a folder a lake.
 
         Raises:
-            PermissionError: its parent folder cannot be entered.
+            PermissionError: the folder cannot be entered.
         """
-        return any((self.root / folder).is_dir() for folder in ("landing", "lake", "published", "werk"))
+        return any((self.root / folder).is_dir() for folder in ("landing", "lake", "warehouse", "published"))
 
     @property
     def _out(self) -> Path:
