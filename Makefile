@@ -1,10 +1,11 @@
 # What a person or CI calls. The environment is made from the lock file, and made again when that changes.
-PYTHON ?= python3.11
+PYTHONS := $(shell for name in python3.13 python3.12 python3.11; do $$name -c '' 2> /dev/null && echo $$name; done)
+PYTHON ?= $(or $(firstword $(PYTHONS)),$(error leerplicht needs python3.11, python3.12 or python3.13))
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help run test lint format dev bench docs beelden lock browser vendor clean
+.PHONY: help run test unit pythons lint format dev bench docs beelden wheel lock browser vendor clean
 
 help:  ## Show what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -15,6 +16,12 @@ run: $(READY)  ## Read what was delivered (the example when nothing was), and pu
 
 test: $(READY)  ## Run all tests
 	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
+
+unit: $(READY)  ## Run the unit tests
+	$(BIN)/pytest -n 2 tests/unit
+
+pythons:  ## Run the unit tests on every other Python that is here
+	@set -e; for python in $(filter-out $(PYTHON),$(PYTHONS)); do $(MAKE) --no-print-directory unit PYTHON=$$python VENV=$(VENV)-$$python; done
 
 lint: $(READY)  ## Check style, types, who imports whom, and SQL
 	$(BIN)/ruff check .
@@ -41,9 +48,14 @@ beelden: $(READY)  ## Make the pictures in docs/beelden/ again, of what make run
 	$(BIN)/python docs/beelden/factsheet.py
 	$(BIN)/python docs/beelden/portal.py
 
-lock: $(READY)  ## Renew the lock file from pyproject.toml
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --group dev \
-	  --only-binary :all: --no-emit-index-url --no-header --no-annotate pyproject.toml -o requirements.lock
+wheel: $(READY)  ## Build the wheel in dist/: the pipeline with the pins of requirements.lock
+	$(BIN)/uv build --quiet --wheel --no-build-isolation --python $(BIN)/python --out-dir dist
+
+COMPILE = $(BIN)/uv pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 --only-binary :all: \
+  --generate-hashes --no-emit-index-url --no-header --no-annotate
+lock: $(READY)  ## Renew the lock files from pyproject.toml: of the pipeline, and of that with what develops it
+	$(COMPILE) --group runtime --output-file requirements.lock
+	$(COMPILE) --group dev --constraint requirements.lock --output-file requirements-dev.lock
 
 browser:  ## Install the browser that opens the portal in tests, where it is missing (Debian, as root)
 	@if command -v chromium > /dev/null; then :; \
@@ -56,12 +68,12 @@ vendor:  ## Renew the JavaScript libraries of the portal (needs node and npm; ru
 	  (cd $$folder && npm ci --ignore-scripts --no-audit --no-fund && node bundle.js .) && cp $$folder/libraries.* $(VENDOR)/
 
 clean:  ## Remove the environment and all caches; the data lake stays
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache *.egg-info
+	rm -rf .venv* dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 
-$(READY): requirements.lock pyproject.toml
-	@echo "Making the environment in $(VENV) from requirements.lock …"
-	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check "$$(grep -o '^uv==[^ ]*' requirements.lock)"
-	@$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes --only-binary :all: --compile-bytecode requirements.lock
+$(READY): requirements-dev.lock pyproject.toml
+	@echo "Making the environment in $(VENV) with $(PYTHON) from requirements-dev.lock …"
+	@$(PYTHON) -m venv --clear $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check "$$(grep -o '^uv==[^ ]*' requirements-dev.lock)"
+	@$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes --only-binary :all: --compile-bytecode requirements-dev.lock
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $(READY)

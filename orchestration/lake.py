@@ -84,6 +84,15 @@ class Lake:
             remove(folder.parent)
 
     @property
+    def exists(self) -> bool:
+        """Whether it holds a delivery, a warehouse or a release; what dbt and Dagster keep (`werk/`) does not make a folder a lake.
+
+        Raises:
+            PermissionError: the folder cannot be entered.
+        """
+        return any((self.root / folder).is_dir() for folder in ("landing", "lake", "warehouse", "published"))
+
+    @property
     def _out(self) -> Path:
         return self.outputs or self.root
 

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, Field, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-PROJECT = Path(__file__).resolve().parents[1]
+PROJECT = Path(__file__).resolve().parents[1]  # the folder that holds the packages and dbt_project: a checkout, or site-packages
 
 
 class Settings(BaseSettings):
@@ -22,9 +22,12 @@ class Settings(BaseSettings):
         pydantic.ValidationError: a value is not of its type, or out of range.
     """
 
-    model_config = SettingsConfigDict(env_prefix="LEERPLICHT_", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="LEERPLICHT_", extra="ignore", frozen=True, validate_default=True)
 
-    lake: Path = Field(PROJECT / "data_lake", description="Root of the data lake; a run touches nothing outside it but the key file.")
+    lake: Path = Field(
+        Path("data_lake"),
+        description="Root of the data lake, by default in the current folder; a run touches nothing outside it but the key file.",
+    )
     key_file: Path = Field(
         Path("~/.config/leerplicht/pseudoniem.key"),
         description="The secret key of the pseudonyms; made with mode 0600 on first use. Keep it outside the repository, and back it up.",

@@ -45,7 +45,7 @@ def deliver(
     """Maak van losse bestanden een levering: manifest met hashes en aantallen, in één stap in landing gezet."""
     from orchestration.deliveries import deliver as delivering
 
-    settings = terminal.settings()
+    settings = terminal.settings(new_lake=True)
     moment = _moment(kennisdatum)
     with _in_a_sentence():
         folder = delivering.deliver(settings, bron, files, aard, moment)
@@ -82,7 +82,7 @@ def check(
     from orchestration.deliveries import console as rendering
     from orchestration.deliveries.reasons import Refusal
 
-    settings = terminal.settings()
+    settings = terminal.settings(new_lake=True)
     moment = _moment(kennisdatum) if kennisdatum else datetime.now(UTC).astimezone()
     folders = [path for path in paths if Path(path).is_dir()]
     if folders and len(folders) < len(paths):

@@ -20,7 +20,7 @@ def run(
     ] = None,
 ) -> None:
     """Lees wat is geleverd, bouw het magazijn, keur het, en publiceer. Geeft 0 als er is gepubliceerd, anders 1 met de reden."""
-    settings = terminal.settings()
+    settings = terminal.settings(new_lake=True)
     if known_at is not None:
         settings = settings.model_copy(update={"known_at": terminal.instant(known_at)})
     terminal.errors.print("[dim]Dagster en dbt laden …[/]")

@@ -39,17 +39,29 @@ def progress(name: str, seconds: float | None) -> None:
     errors.print(f"[dim]  {name} …[/]" if seconds is None else f"[dim]  {name}: {seconds:.1f} s[/]")
 
 
-def settings() -> "Settings":
-    """The settings of this environment."""
+def settings(*, new_lake: bool = False) -> "Settings":
+    """The settings of this environment; ends the command when one is wrong, or when its lake does not exist.
+
+    Args:
+        new_lake: Whether the command also works on a lake that does not exist yet.
+    """
     from pydantic import ValidationError
 
+    from orchestration.lake import Lake
     from orchestration.settings import Settings
 
     try:
-        return Settings()
+        found = Settings()
     except ValidationError as problem:
         first = problem.errors()[0]
         stop(f"instelling LEERPLICHT_{str(first['loc'][0]).upper()}: {first['msg']}", code=2)
+    with in_a_sentence():
+        if not new_lake and not Lake(found.lake).exists:
+            stop(
+                f"er is geen meer in {found.lake}; begin er een met leerplicht example of leerplicht deliver,"
+                " of wijs een ander aan met LEERPLICHT_LAKE"
+            )
+    return found
 
 
 def instant(text: str) -> datetime:

@@ -39,7 +39,7 @@ def example(
     from orchestration.example import region
     from orchestration.lake import Lake
 
-    lake = Lake(out.resolve() if out else terminal.settings().lake)
+    lake = Lake(out.resolve() if out else terminal.settings(new_lake=True).lake)
     if if_empty and lake.landing.is_dir() and any(lake.landing.iterdir()):
         return
     folders = region.write(lake) if size is Size.REGION else generator.write(lake)
@@ -62,7 +62,7 @@ def docs(
         _write_pages()
         return
     with terminal.in_a_sentence():
-        site = build.document(terminal.settings())
+        site = build.document(terminal.settings(new_lake=True))
         server = ThreadingHTTPServer(("127.0.0.1", port), partial(SimpleHTTPRequestHandler, directory=str(site)))
     terminal.console.print(f"http://127.0.0.1:{server.server_port}  (stop met Ctrl-C)")
     with server, suppress(KeyboardInterrupt):
@@ -100,7 +100,7 @@ def _write_pages() -> None:
 @app.command(epilog="Voorbeeld:  leerplicht dev --port 3001")
 def dev(port: Annotated[int, typer.Option(help="Poort op 127.0.0.1.")] = 3000) -> NoReturn:
     """Open Dagster's UI op 127.0.0.1 (zij heeft geen inlog: zet haar nooit open voor een netwerk)."""
-    settings = terminal.settings()
+    settings = terminal.settings(new_lake=True)
     from orchestration.defs import planning
     from orchestration.lake import Lake
 

@@ -24,7 +24,9 @@ MANIFEST = "manifest.json"
 SUMS = "SHA256SUMS"
 MOMENT = "%Y%m%dT%H%M%SZ"  # with which a release's name begins: its latest kennisdatum, UTC
 
+FOLDERS = ("orchestration", "expectations", "dbt_project")
 CODE = ("py", "sql", "csv", "yml", "yaml")
+DBT_OUTPUT = {"target", "logs"}  # what dbt writes in its project when it is run there by hand
 
 # The hash of a delivery of one row can be guessed: whoever knows nearly all of the row tries the rest. In `openbaar` it does not stand.
 DELIVERY = {"intern": ("bron", "levering", "sha256", "oordeel"), "openbaar": ("bron", "levering", "oordeel")}
@@ -94,11 +96,14 @@ def moment_of(release: str) -> datetime:
 
 @cache
 def code() -> dict[str, str]:
-    """Which code makes a release: its version, and a hash over all that decides about bytes, as a version covers many commits."""
-    files = [PROJECT / "requirements.lock"]
-    for folder in ("orchestration", "expectations", "dbt_project"):
-        files += [path for kind in CODE for path in (PROJECT / folder).rglob(f"*.{kind}")]
-    hashes = {path.relative_to(PROJECT).as_posix(): sha256(path) for path in files if path.is_file()}
+    """Which code makes a release: its version, and a hash over its files and the pins of its dependencies, as a version covers many commits.
+
+    The same for a checkout and for the wheel that is built from it.
+    """
+    pins = "\n".join(importlib.metadata.requires("leerplicht") or ())
+    files = (path.relative_to(PROJECT) for folder in FOLDERS for kind in CODE for path in (PROJECT / folder).rglob(f"*.{kind}"))
+    hashes = {path.as_posix(): sha256(PROJECT / path) for path in files if DBT_OUTPUT.isdisjoint(path.parts)}
+    hashes["requirements.lock"] = hashlib.sha256(pins.encode()).hexdigest()
     return {
         "naam": "leerplicht",
         "versie": importlib.metadata.version("leerplicht"),

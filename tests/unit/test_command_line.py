@@ -23,6 +23,7 @@ CALLS = [
 
 @pytest.mark.parametrize(("arguments", "settings", "code"), CALLS, ids=lambda value: str(value))
 def test_it_says_the_same_and_ends_the_same(elsewhere: Place, arguments, settings, code):
+    elsewhere.lake.landing.mkdir(parents=True)
     forked, started = elsewhere.leerplicht(*arguments, **settings), elsewhere.installed_leerplicht(*arguments, **settings)
     assert (forked.returncode, forked.stdout, forked.stderr) == (started.returncode, started.stdout, started.stderr)
     assert forked.returncode == code

@@ -40,10 +40,11 @@ def shrunk(landing: Landing) -> None:
 
 
 def test_status_of_an_empty_lake(landing: Landing):
+    landing.lake.landing.mkdir(parents=True)
     result = leerplicht("status")
     assert result.exit_code == 0
     assert "monitor" in result.output and "carel" in result.output
-    assert not landing.lake.root.exists(), "looking makes nothing"
+    assert list(landing.lake.root.rglob("*")) == [landing.lake.landing], "looking makes nothing"
 
 
 def test_status_lists_every_state_with_counts_and_reasons(landing: Landing):

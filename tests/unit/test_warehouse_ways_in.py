@@ -81,8 +81,8 @@ def test_a_wrong_query_gives_duckdbs_own_words(lake, sql, says, extra):
 
 
 @pytest.mark.parametrize("command", [("query", "select 1"), ("shell",), ("explain", "1")])
-@pytest.mark.usefixtures("lake")
-def test_without_a_warehouse_every_way_in_says_what_to_do(command):
+def test_without_a_warehouse_every_way_in_says_what_to_do(lake, command):
+    lake.landing.mkdir(parents=True)
     shown = leerplicht(*command)
     assert shown.exit_code == 1
     assert "draai eerst leerplicht run" in shown.stderr
@@ -130,6 +130,7 @@ def test_two_nights_are_compared_by_name_or_moment(lake):
 
 
 def test_rollback_lists_and_puts_back(lake):
+    lake.landing.mkdir(parents=True)
     assert leerplicht("rollback").exit_code == 0
     make(lake, 1), make(lake, 2)
     second, first = nights.nights(lake)
