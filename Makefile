@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help run test lint format dev bench docs beelden lock browser vendor clean
+.PHONY: help run test mutants lint format dev bench docs beelden lock browser vendor clean
 
 help:  ## Show what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -15,6 +15,9 @@ run: $(READY)  ## Read what was delivered (the example when nothing was), and pu
 
 test: $(READY)  ## Run all tests
 	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
+
+mutants: $(READY)  ## Alter the models' SQL in one place at a time: do their unit tests notice? (minutes)
+	@$(BIN)/python tests/mutation/mutants.py
 
 lint: $(READY)  ## Check style, types, who imports whom, and SQL
 	$(BIN)/ruff check .
