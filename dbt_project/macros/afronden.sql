@@ -5,7 +5,7 @@
     #}
     {%- set schaal = 10 ** decimalen -%}
     cast(
-        case when {{ teller }} < 0 then -1 else 1 end
+        sign({{ teller }})
         * {{ gehele_deling(
             "(2 * " ~ factor ~ " * " ~ schaal ~ " * abs(" ~ teller ~ ") + " ~ noemer ~ ")",
             "nullif(2 * " ~ noemer ~ ", 0)"

@@ -2,10 +2,14 @@
 
 import re
 import shutil
+from dataclasses import replace
 
 import duckdb
 import pytest
 from dbt.cli.main import dbtRunner
+from mutants import outdated, survivors
+from trial import judge
+from unit_tests import collect
 
 from expectations import contract
 from orchestration.deliveries import ingest
@@ -49,9 +53,14 @@ def test_another_lake_begins_with_what_dbt_knows_of_the_project(empty, manifest,
     assert "Starting full parse" not in second
 
 
-def test_without_deliveries_every_table_is_there_and_empty(empty, models):
-    results = build.build(empty, Lake(empty.lake).warehouse_build)
-    assert {result.status for result in results} == {"success", "pass"}
+@pytest.fixture(scope="module")
+def built(empty):
+    """What dbt made of each node."""
+    return build.build(empty, Lake(empty.lake).warehouse_build)
+
+
+def test_without_deliveries_every_table_is_there_and_empty(built, empty, models):
+    assert {result.status for result in built} == {"success", "pass"}
     with duckdb.connect(str(Lake(empty.lake).warehouse_build), read_only=True) as connection:
         found = connection.execute("select schema_name, table_name, estimated_size from duckdb_tables()").fetchall()
         [(melding,)] = connection.execute("select count(*) from (describe kern.melding)").fetchall()
@@ -60,6 +69,13 @@ def test_without_deliveries_every_table_is_there_and_empty(empty, models):
     assert melding == len(next(model for model in models if model["name"] == "melding")["columns"])
     with_rows = {f"{schema}.{name}" for schema, name, size in found if size and (schema, name) in expected}
     assert with_rows == {"kern.gemeente", "kern.school", "kern.gebied"}  # what the reference data alone tells
+
+
+@pytest.mark.usefixtures("built")
+def test_each_listed_survivor_is_one_mutant_of_its_model(empty):
+    listed = survivors()
+    chosen = collect(Lake(empty.lake).dbt_target, {survivor.model for survivor in listed})
+    assert outdated(listed, [verdict for model in chosen for verdict in judge(replace(model, tests=()))]) == []
 
 
 def test_the_boundaries_of_the_law_each_have_a_unit_test(manifest):
@@ -75,6 +91,12 @@ def test_the_boundaries_of_the_law_each_have_a_unit_test(manifest):
         "verhuizing_op_de_peildatum",
         "overleden_op_de_dag_zelf",
         "geboren_op_29_februari_wordt_ouder_op_1_maart",
+        "een_spreekuur_heeft_een_melding_binnen_28_dagen",
+        "een_schooljaar_is_bekend_vanaf_de_peildatum_en_na_1_augustus",
+        "een_interventie_op_de_dag_van_de_melding_is_nul_dagen",
+        "buiten_de_definitie_van_het_jaarverslag_is_overig_verzuim_van_14_tot_16_uren",
+        "een_school_is_een_genoemde_vestiging",
+        "een_inschrijving_geldt_tot_de_dag_van_uitschrijving",
     } <= names
 
 

@@ -15,8 +15,8 @@ grenzen as (
         cast(
             {{ dbt.dateadd("month", 1, dbt.date_trunc("month", verjaardag("jongeren.geboortedatum", 5))) }} as date
         ) as leerplicht_begin,
-        -- until 31 July of the schooljaar in which the jongere turns 16
-        {{ schooljaar_begin(verjaardag("jongeren.geboortedatum", 16)) }} + 1 as leerplicht_einde_jaar
+        -- until 31 July of the schooljaar in which the jongere turns 16: the sixteenth after that of the birth
+        {{ schooljaar_begin("jongeren.geboortedatum") }} + 16 + 1 as leerplicht_einde_jaar
     from jongeren
 ),
 
