@@ -113,7 +113,7 @@ def rows_in(folder: Path) -> list[dict[str, Any]]:
 
 def test_a_folder_that_cannot_have_its_own_name_gets_a_harmless_one_of_its_own():
     names = ["een map", "een?map", "een\u202emap", "van 123456782", "x" * 200, "\udcff"]
-    known = {manifest.known_as(name) for name in names}
+    known = {manifest.ledger_name(name) for name in names}
     assert len(known) == len(names)
     assert all(re.fullmatch(r"[A-Za-z0-9._+~-]{1,110}", name) and "123456782" not in name for name in known)
-    assert manifest.known_as("20250303T020000") == "20250303T020000"
+    assert manifest.ledger_name("20250303T020000") == "20250303T020000"

@@ -13,7 +13,7 @@ import pytest
 from leveringen import Landing, melding, to_csv
 
 from orchestration.deliveries import ingest
-from orchestration.deliveries.parse import Order, Parsed
+from orchestration.deliveries.parse import ReadRequest, ReadResult
 from orchestration.deliveries.process import ReadingProcess
 
 SMALL = 268_435_456
@@ -80,12 +80,12 @@ def test_a_melding_that_needs_all_memory(landing: Landing):
 
 
 class Slow(ReadingProcess):
-    """Stops its process before it gets an order: as slow as can be."""
+    """Stops its process before it receives a request."""
 
-    def read(self, order: Order) -> Parsed:
-        if order.folder.name == "a" and self._worker:
+    def read(self, request: ReadRequest) -> ReadResult:
+        if request.folder.name == "a" and self._worker:
             os.kill(self._worker.process.pid, signal.SIGSTOP)
-        return super().read(order)
+        return super().read(request)
 
 
 def test_a_file_that_takes_too_long(landing: Landing):
@@ -106,11 +106,11 @@ def test_a_file_that_kills_its_reader(landing: Landing, how: signal.Signals):
         landing.meldingen(name, [melding(1, UREN=str(ord(name)))])
 
     class Dying(ReadingProcess):
-        def read(self, order: Order) -> Parsed:
-            if order.folder.name == "a" and self._worker:
+        def read(self, request: ReadRequest) -> ReadResult:
+            if request.folder.name == "a" and self._worker:
                 os.kill(self._worker.process.pid, signal.SIGSTOP)
                 threading.Timer(0.2, self._kill, (self._worker.process.pid,)).start()
-            return super().read(order)
+            return super().read(request)
 
         def _kill(self, pid: int) -> None:
             os.kill(pid, how)
@@ -159,10 +159,10 @@ def test_no_process_is_left_and_one_serves_all(landing: Landing, monkeypatch: py
     pids = []
     honest = ReadingProcess.read
 
-    def read(self: ReadingProcess, order: Order) -> Parsed:
+    def read(self: ReadingProcess, request: ReadRequest) -> ReadResult:
         assert self._worker
         pids.append(self._worker.process.pid)
-        return honest(self, order)
+        return honest(self, request)
 
     monkeypatch.setattr(ReadingProcess, "read", read)
     for number in range(5):

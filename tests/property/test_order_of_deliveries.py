@@ -30,7 +30,7 @@ from hypothesis import strategies as st
 from leveringen import Landing, melding, to_csv
 
 from orchestration.deliveries import ingest, ledger, verdict
-from orchestration.deliveries.parse import Order, Parsed, local_day, parse
+from orchestration.deliveries.parse import ReadRequest, ReadResult, local_time, parse
 from orchestration.settings import Settings
 
 SEQUENCES = 1_000
@@ -54,25 +54,25 @@ class PowerCut(BaseException):
 
 @dataclass
 class Remembering:
-    """Parses each order once, and gives the same files again."""
+    """Parses each request once and returns copies of its files."""
 
     folder: Path
-    known: dict[object, tuple[Parsed, Path]] = field(default_factory=dict)
+    known: dict[object, tuple[ReadResult, Path]] = field(default_factory=dict)
 
-    def read(self, order: Order) -> Parsed:
-        about = tuple((file.naam, file.entiteit, file.sha256, file.rijen) for file in order.files)
-        key = (about, order.entities, local_day(order.instant).date(), order.out is None)
+    def read(self, request: ReadRequest) -> ReadResult:
+        about = tuple((file.naam, file.entiteit, file.sha256, file.rijen) for file in request.files)
+        key = (about, request.entities, local_time(request.instant).date(), request.out is None)
         if key not in self.known:
             out = self.folder / str(len(self.known))
             out.mkdir()
-            self.known[key] = (parse(replace(order, out=out if order.out else None)), out)
+            self.known[key] = (parse(replace(request, out=out if request.out else None)), out)
         parsed, out = self.known[key]
-        if order.out is None:
+        if request.out is None:
             return parsed
-        shutil.copytree(out, order.out, dirs_exist_ok=True)
-        moved = [{name: order.out / path.name if path else None for name, path in (("rows", e.rows), ("quarantine", e.quarantine))}
+        shutil.copytree(out, request.out, dirs_exist_ok=True)
+        moved = [{name: request.out / path.name if path else None for name, path in (("rows", e.rows), ("quarantine", e.quarantine))}
                  for e in parsed.entities]  # fmt: skip
-        return Parsed(parsed.files, tuple(replace(e, **paths) for e, paths in zip(parsed.entities, moved, strict=True)))
+        return ReadResult(parsed.files, tuple(replace(e, **paths) for e, paths in zip(parsed.entities, moved, strict=True)))
 
 
 @dataclass

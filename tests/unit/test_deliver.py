@@ -9,6 +9,7 @@ from leveringen import Landing, bsn, melding, to_csv
 from test_readers import xlsx_file
 
 from orchestration.deliveries.deliver import DeliveryError, deliver
+from orchestration.deliveries.reasons import Refusal
 
 MOMENT = datetime.fromisoformat("2025-03-03T02:00:00+01:00")
 INCIDENTS = [["INCIDENTNR", "BSN", "DATUM", "CONTACT_MET"], ["1", bsn(1), "03-03-2025", "school"]]
@@ -71,7 +72,7 @@ def test_what_cannot_be_delivered(
     (tmp_path / "b").mkdir()
     for name, content in {"a.csv": b"X\n1\n", "b/a.csv": b"X\n1\n", "a.txt": b"", "koppeling.csv": b"\0"}.items():
         (tmp_path / name).write_bytes(content)
-    with pytest.raises(DeliveryError, match=reason):
+    with pytest.raises((DeliveryError, Refusal), match=reason):
         deliver(landing.settings(), bron, files, aard, MOMENT, levering)
     assert not list(landing.lake.landing.glob("*/*"))
 

@@ -225,7 +225,7 @@ def test_the_same_files_under_another_name_are_a_repeat(landing: Landing, monkey
     landing.meldingen("a", [melding(1)])
     landing.ingest()
     landing.meldingen("b", [melding(1)], kennisdatum="2025-03-03T01:00:00Z")
-    monkeypatch.setattr("orchestration.deliveries.process.HereReader.read", None)
+    monkeypatch.setattr("orchestration.deliveries.process.InProcessReader.read", None)
     (entry,) = landing.ingest()
     assert (entry.oordeel, entry.entiteiten, entry.reden) == ("herhaald", (), "dezelfde levering als a")
 

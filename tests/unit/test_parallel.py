@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from leveringen import Landing, bsn, to_csv
 
-from orchestration.deliveries import side_by_side
-from orchestration.deliveries.parse import Order, Parsed
+from orchestration.deliveries import parallel
+from orchestration.deliveries.parse import ReadRequest, ReadResult
 from orchestration.deliveries.process import ReadingProcess
 
 FILES = {"jongeren.csv": "jongere", "woonperioden.csv": "woonperiode", "inschrijvingen.csv": "inschrijving"}
@@ -51,14 +51,14 @@ def readers(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, tuple[str, ...]]
     seen: list[tuple[int, tuple[str, ...]]] = []
     honest = ReadingProcess.read
 
-    def read(self: ReadingProcess, order: Order) -> Parsed:
-        found = honest(self, order)
+    def read(self: ReadingProcess, request: ReadRequest) -> ReadResult:
+        found = honest(self, request)
         assert self._worker
-        seen.append((self._worker.process.pid, order.entities))
+        seen.append((self._worker.process.pid, request.entities))
         return found
 
     monkeypatch.setattr(ReadingProcess, "read", read)
-    monkeypatch.setattr(side_by_side, "ENOUGH", 1)
+    monkeypatch.setattr(parallel, "MIN_ROWS", 1)
     return seen
 
 
@@ -85,7 +85,7 @@ def test_two_processes_find_what_one_finds(tmp_path: Path, readers: list[tuple[i
 
 @pytest.mark.parametrize("apart", [False, True])
 def test_of_two_at_fault_the_first_of_the_manifest_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, apart: bool):
-    monkeypatch.setattr(side_by_side, "ENOUGH", 1)
+    monkeypatch.setattr(parallel, "MIN_ROWS", 1)
     landing = Landing(tmp_path)
     broken = {"jongeren.csv": b'BSN;"open', "inschrijvingen.csv": b'BSN;"open too'}
     landing.write("levering", broken, bron="monitor", entiteit=FILES, rijen={"jongeren.csv": 1, "inschrijvingen.csv": 9}, aard="volledig")
@@ -97,16 +97,16 @@ def test_of_two_at_fault_the_first_of_the_manifest_is_named(tmp_path: Path, monk
 
 
 def test_a_file_that_kills_one_of_them_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(side_by_side, "ENOUGH", 1)
-    honest = ReadingProcess._ask
+    monkeypatch.setattr(parallel, "MIN_ROWS", 1)
+    honest = ReadingProcess._send
 
-    def ask(self: ReadingProcess, worker, order: Order):
-        if order.folder.name == "levering-01" and order.entities == ("jongere",):
+    def ask(self: ReadingProcess, worker, request: ReadRequest):
+        if request.folder.name == "levering-01" and request.entities == ("jongere",):
             os.kill(worker.process.pid, signal.SIGKILL)
             worker.process.wait()
-        return honest(self, worker, order)
+        return honest(self, worker, request)
 
-    monkeypatch.setattr(ReadingProcess, "_ask", ask)
+    monkeypatch.setattr(ReadingProcess, "_send", ask)
     landing = Landing(tmp_path)
     for day in ("01", "02"):
         deliver(landing, f"levering-{day}", f"2025-03-{day}T02:00:00+01:00")
@@ -117,18 +117,18 @@ def test_a_file_that_kills_one_of_them_is_named(tmp_path: Path, monkeypatch: pyt
 
 
 def test_who_stops_the_night_waits_for_neither(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(side_by_side, "ENOUGH", 1)
-    honest, began = ReadingProcess._ask, threading.Event()
+    monkeypatch.setattr(parallel, "MIN_ROWS", 1)
+    honest, began = ReadingProcess._send, threading.Event()
 
-    def ask(self: ReadingProcess, worker, order: Order):
-        if order.entities == ("jongere",):
+    def ask(self: ReadingProcess, worker, request: ReadRequest):
+        if request.entities == ("jongere",):
             os.kill(worker.process.pid, signal.SIGSTOP)
             began.set()
-            return honest(self, worker, order)
+            return honest(self, worker, request)
         assert began.wait(20)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(ReadingProcess, "_ask", ask)
+    monkeypatch.setattr(ReadingProcess, "_send", ask)
     landing = Landing(tmp_path)
     deliver(landing, "levering", "2025-03-01T02:00:00+01:00")
     before = time.monotonic()
@@ -146,4 +146,4 @@ def test_who_stops_the_night_waits_for_neither(tmp_path: Path, monkeypatch: pyte
     ],
 )
 def test_the_largest_goes_where_least_is(rows: dict[str, int], lighter: set[str], heavier: set[str]):
-    assert side_by_side._halves(rows) == (lighter, heavier)
+    assert parallel._halves(rows) == (lighter, heavier)
