@@ -1,15 +1,15 @@
-"""XML of DUO: lxml parses and serializes, numpy and Arrow take the texts out.
+"""XML of DUO, read by lxml in parts.
 
-Put here: bytes → columns of text for XML. Keep out: other formats, and what a text means.
+Put here: bytes → columns of text for XML. Keep out: other formats, and the type of a text.
 
-Reading texts from lxml's tree, element by element, takes twice as long as parsing. So each part of the file is parsed and serialized again.
-In lxml's own form every `<` and `>` is the border of a tag: each text is a slice between two borders, and Arrow copies all slices at once.
+Reading texts from lxml's tree, element by element, takes twice as long as parsing. So each parsed part is serialized again: in lxml's
+output every `<` and `>` is the border of a tag, each text is a slice between two borders, and Arrow copies all slices of a column at once.
 """
 
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -50,16 +50,16 @@ class _Elements:
 
     Args:
         slices: A string array of tag, text after it, next tag, …, and an empty text.
-        tags: The distinct start tags.
-        tag: Position of each element's start tag in `tags`.
+        names: The local names of the distinct start tags.
+        name: Position of each element's name in `names`.
         depth: 1 for the root.
         text: Position of the text after each start tag in `slices`; for an element such as `<a/>` that of the empty text.
         escapes: Escape sequence → character.
     """
 
     slices: Any
-    tags: list[str]
-    tag: np.ndarray
+    names: np.ndarray
+    name: np.ndarray
     depth: np.ndarray
     text: np.ndarray
     escapes: dict[str, str]
@@ -75,11 +75,11 @@ class _Elements:
 
 
 class XmlReading(Reading):
-    """An XML file that is being read.
+    """An open XML file.
 
     Args:
         path: The file.
-        entity: What it holds.
+        entity: Its entiteit.
 
     Raises:
         Refusal: It is no XML, has a document type, or another root.
@@ -106,7 +106,7 @@ class XmlReading(Reading):
         self.unknown = len(self._unknown)
 
     def lines(self, records: Sequence[int]) -> dict[int, int]:
-        """Return the line where each of these records begins, by a second pass with expat: lxml counts to line 65,535 only."""
+        """Return the line where each of these records begins, by a second pass with expat: lxml counts no further than line 65,535."""
         asked, found = set(records), {}
         parser = expat.ParserCreate()
         depth = number = 0
@@ -124,16 +124,15 @@ class XmlReading(Reading):
             depth -= 1
 
         parser.StartElementHandler, parser.EndElementHandler = start, end
-        with self.path.open("rb") as file:
+        with self.path.open("rb") as file, suppress(expat.ExpatError, LookupError, ValueError):  # an encoding that only lxml supports
             while len(found) < len(asked) and (chunk := file.read(PART)):
                 parser.Parse(chunk)
         return found
 
     def _check_root(self) -> None:
-        """Refuse a document type and another root.
+        """Refuse a document type and another root, before the file is fed to a parser.
 
-        Before anything is fed to a parser: a parser that is fed opens an external document type even when told not to (lxml 6.1.3, seen
-        with strace), and `iterparse` does not.
+        `feed` opens an external document type in spite of `load_dtd` (lxml 6.1.3, seen with strace); `iterparse` does not.
         """
         with self._refusing_malformed():
             _, root = next(iter(etree.iterparse(str(self.path), events=("start",), **SAFE)))
@@ -150,21 +149,22 @@ class XmlReading(Reading):
         except etree.XMLSyntaxError as error:
             if getattr(error, "code", None) == NO_MEMORY:
                 raise MemoryError from None
-            raise self.unreadable(f"is niet welgevormd, bij regel {error.lineno or 1}") from None  # its message may hold a value
+            raise self.unreadable(f"is niet welgevormd, bij regel {error.lineno or 1}") from None  # lxml's message may contain a value
 
     def _parts(self) -> Iterator[tuple[bytes, bool]]:
-        """Yield the file in parts, serialized by lxml, and whether it is the last one.
+        """Yield serialized parts of the file, each with the root element, and whether it is the last one.
 
-        The last element under the root may be incomplete, except in the last part; it comes again in the next one. Nothing else is kept.
+        In all but the last part the last element under the root may be incomplete; the next part begins with it.
         """
         parser = etree.XMLPullParser(events=("start",), tag=f"{{*}}{self.entity.xml_root}", **SAFE)
         with self._refusing_malformed(), self.path.open("rb") as file:
-            root, fed = None, 0
+            root: Any = None
+            fed = 0
             while chunk := file.read(CHUNK):
                 parser.feed(chunk)
                 fed += len(chunk)
                 if root is None:
-                    _, root = next(iter(parser.read_events()), (None, None))
+                    root = next((element for _, element in parser.read_events()), None)
                 elif fed >= PART and len(root) > 1:
                     yield etree.tostring(root, encoding="utf-8"), False
                     del root[:-1]
@@ -183,13 +183,12 @@ class XmlReading(Reading):
             Refusal: A record has an element twice, or an element that holds other elements.
         """
         found = _elements(content, is_last=is_last)
-        names = np.array([_local_name(tag) for tag in found.tags], dtype=object)
-        column_of = np.array([self._places.get(name, -1) for name in names], dtype=np.int16)[found.tag]
-        is_record = (found.depth == 2) & np.asarray(names == self.entity.xml_row)[found.tag]
+        column_of = np.array([self._places.get(name, -1) for name in found.names])[found.name]
+        is_record = (found.depth == 2) & np.asarray(found.names == self.entity.xml_row)[found.name]
         record = np.cumsum(is_record) - 1
         is_field = (found.depth == 3) & is_record[_last_where(found.depth == 2)]
         is_unknown = (is_field & (column_of < 0)) | ((found.depth == 2) & ~is_record)
-        self._unknown.update(names[found.tag[is_unknown]])
+        self._unknown.update(found.names[found.name[is_unknown]])
         holders = _last_where(found.depth == 3)[found.depth == 4]
         holders = holders[is_field[holders]]
         columns: dict[str, Any] = {}
@@ -219,7 +218,7 @@ class XmlReading(Reading):
 
 
 def _elements(content: bytes, *, is_last: bool) -> _Elements:
-    """Find the elements of a part, up to the last one under the root if that may be incomplete."""
+    """Find the elements of a part, without the last one under the root if that may be incomplete."""
     letters = np.frombuffer(content, dtype=np.uint8)
     begins, ends = np.flatnonzero(letters == LT), np.flatnonzero(letters == GT)
     borders = np.full(2 * len(begins) + 2, len(content), dtype=np.int32)
@@ -234,11 +233,12 @@ def _elements(content: bytes, *, is_last: bool) -> _Elements:
     tags = slices.take(pa.array(starts * 2)).dictionary_encode()
     text = np.where(closes[starts], len(slices) - 1, starts * 2 + 1)
     escapes = ESCAPES if b"&" in content else {}
-    return _Elements(slices, tags.dictionary.to_pylist(), tags.indices.to_numpy(), depth[: len(starts)], text, escapes)
+    names = np.array([_local_name(tag) for tag in tags.dictionary.to_pylist()], dtype=object)
+    return _Elements(slices, names, tags.indices.to_numpy(), depth[: len(starts)], text, escapes)
 
 
 def _last_where(marked: np.ndarray) -> np.ndarray:
-    """Return for each place the last marked one up to there, or the first place."""
+    """Return for each position the last marked one up to there, or 0."""
     return np.maximum.accumulate(np.where(marked, np.arange(len(marked)), 0))
 
 
@@ -248,7 +248,7 @@ def _local_name(tag: str) -> str:
 
 
 def _ahead(parts: Iterator[tuple[bytes, bool]]) -> Iterator[tuple[bytes, bool]]:
-    """Yield what an iterator yields, some of it made in advance on another thread."""
+    """Iterate on another thread, up to `AHEAD` parts in advance."""
     thread = ThreadPoolExecutor(max_workers=1)
     waiting = deque(thread.submit(next, parts, None) for _ in range(AHEAD))
     try:
