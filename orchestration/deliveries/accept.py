@@ -57,7 +57,7 @@ def accept(settings: Settings, bron: str, levering: str, because: str, by: str) 
     )
     ledger = Ledger(lake, bron)
     with ReadingProcess(settings) as reader:
-        judge = Judge(settings, lake, lake, ledger, load_key(settings.key_file, lake), held.run, reader)
+        judge = Judge(settings, lake, lake, ledger, load_key(settings.key_file, lake), held.run, reader.read)
         entry = judge.judge(folder, bron, held.manifest_sha256, acceptance)
     if not entry.accepted:
         raise AcceptError(f"{bron}/{levering} is niet te aanvaarden: {entry.code or entry.oordeel}: {entry.reden}")

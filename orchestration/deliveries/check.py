@@ -100,7 +100,7 @@ def _judge(settings: Settings, folder: Path, bron: str, ledger: Ledger) -> Check
     lake = Lake(settings.lake)
     with tempfile.TemporaryDirectory(prefix="leerplicht-") as outside, ReadingProcess(settings) as reader:
         into = Lake(Path(outside))
-        judge = Judge(settings, lake, into, ledger, _key(settings, lake), "proef", reader)
+        judge = Judge(settings, lake, into, ledger, _key(settings, lake), "proef", reader.read)
         entry = judge.judge(folder, bron, manifests.fingerprint(folder))
         return Checked(folder.name, entry, False, _rejected(entry, into, lake))
 

@@ -7,7 +7,7 @@ writes the same bytes again.
 """
 
 from collections.abc import Callable
-from contextlib import nullcontext
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,7 +17,7 @@ from orchestration.deliveries import empty
 from orchestration.deliveries import manifest as manifests
 from orchestration.deliveries.ledger import Ledger, LedgerEntry
 from orchestration.deliveries.parallel import ParallelReader
-from orchestration.deliveries.process import Reader
+from orchestration.deliveries.process import Read
 from orchestration.deliveries.pseudonym import load_key
 from orchestration.deliveries.reasons import Refusal, safe_text
 from orchestration.deliveries.verdict import Judge
@@ -41,7 +41,7 @@ def ingest(
     bron: str,
     run_id: str,
     report: Callable[[LedgerEntry], None] = lambda _entry: None,
-    reader: Reader | None = None,
+    read: Read | None = None,
 ) -> list[LedgerEntry]:
     """Ingest all complete deliveries of a bron that are not in the ledger.
 
@@ -50,7 +50,7 @@ def ingest(
         bron: The bron.
         run_id: The id of the run, for the ledger.
         report: Called with each entry after its commit.
-        reader: Reads the files; by default a separate process with limits.
+        read: Reads the files; by default separate processes with limits.
 
     Returns:
         The new entries, in the order in which they were judged. A refused delivery does not stop the others.
@@ -70,8 +70,9 @@ def ingest(
     _clear_staging(lake, bron)
     key = load_key(settings.key_file, lake)
     entries = []
-    with nullcontext(reader) if reader else ParallelReader(settings) as opened:
-        judge = Judge(settings, lake, lake, ledger, key, run_id, opened)
+    with ExitStack() as stack:
+        read = read or stack.enter_context(ParallelReader(settings)).read
+        judge = Judge(settings, lake, lake, ledger, key, run_id, read)
         for folder, manifest_sha256 in fresh:
             entry = judge.judge(folder, bron, manifest_sha256)
             ledger.commit(entry)

@@ -24,6 +24,7 @@ from orchestration.deliveries import quarantine
 from orchestration.deliveries.checks import ROW_WARNINGS
 from orchestration.deliveries.columns import Horizon
 from orchestration.deliveries.duplicates import KeyIndex, resolve
+from orchestration.deliveries.ledger import LedgerEntity
 from orchestration.deliveries.manifest import ListedFile, presence_fault
 from orchestration.deliveries.pseudonym import Pseudonymiser
 from orchestration.deliveries.quarantine import Rejected
@@ -80,26 +81,16 @@ class FileResult:
 
 
 @dataclass(frozen=True)
-class EntityResult:
-    """The counts of one entiteit and the files of its rows; a path is None if there are no such rows."""
-
-    entiteit: str
-    gelezen: int
-    geladen: int
-    herhaald: int
-    rejected: dict[str, int]
-    warned: dict[str, int]
-    unknown: int
-    rows: Path | None
-    quarantine: Path | None
-
-
-@dataclass(frozen=True)
 class ReadResult:
-    """The result of a request; an entiteit with a faulty file has no result."""
+    """The result of a request.
+
+    Args:
+        files: Of each file.
+        entities: Of each entiteit without a faulty file; `rijen` and `quarantaine` are file names in the folder of the request.
+    """
 
     files: tuple[FileResult, ...]
-    entities: tuple[EntityResult, ...]
+    entities: tuple[LedgerEntity, ...]
 
 
 def parse(request: ReadRequest, on_file: Progress = lambda _file: None) -> ReadResult:
@@ -110,7 +101,7 @@ def parse(request: ReadRequest, on_file: Progress = lambda _file: None) -> ReadR
         on_file: Called with each file before it is opened.
     """
     files: list[FileResult] = []
-    results: list[EntityResult] = []
+    results: list[LedgerEntity] = []
     for name in request.entities:
         listed = [file for file in request.files if file.entiteit == name]
         if request.out is None:
@@ -193,7 +184,7 @@ class _EntityRows:
         """Close the Parquet file."""
         self._writer.close()
 
-    def finish(self, unknown: int) -> EntityResult:
+    def finish(self, unknown: int) -> LedgerEntity:
         """Drop duplicates and write the rejected rows.
 
         Args:
@@ -208,16 +199,17 @@ class _EntityRows:
             self._find_lines(rejected)
             quarantine.write(rejected, self._quarantine)
         loaded = self._writer.rows - len(dropped)
-        return EntityResult(
+        return LedgerEntity(
             entiteit=self._entity.name,
             gelezen=self._count,
             geladen=loaded,
             herhaald=len(duplicates.repeated),
-            rejected=dict(sorted(Counter(row.code for row in rejected).items())),
-            warned=self._count_warnings(dropped),
-            unknown=unknown,
-            rows=self._path if loaded else None,
-            quarantine=self._quarantine if rejected else None,
+            afgewezen=len(rejected),
+            rijen=self._path.name if loaded else None,
+            quarantaine=self._quarantine.name if rejected else None,
+            afgewezen_per_code=dict(sorted(Counter(row.code for row in rejected).items())),
+            waarschuwingen={"kolom_onbekend": unknown} if unknown else {},
+            waarschuwingen_van_rijen=self._count_warnings(dropped),
         )
 
     def _take(self, batch: Batch, bestand: str) -> None:

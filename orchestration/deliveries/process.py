@@ -15,14 +15,16 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, Pipe
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Protocol, Self
+from typing import Any, Self
 
-from orchestration.deliveries.parse import EntityResult, FileResult, ReadRequest, ReadResult, parse
-from orchestration.deliveries.reasons import REJECTIONS, WARNINGS, Refusal, safe_text
+from orchestration.deliveries.ledger import LedgerEntity
+from orchestration.deliveries.parse import FileResult, ReadRequest, ReadResult
+from orchestration.deliveries.reasons import REASONS, Refusal, safe_text
 from orchestration.settings import Settings
 
 WORKER = "orchestration.deliveries.worker"
@@ -30,20 +32,8 @@ MAX_ANSWER = 64 << 20
 MIB = 1 << 20
 
 
-class Reader(Protocol):
-    """Reads the files of a delivery."""
-
-    def read(self, request: ReadRequest) -> ReadResult:
-        """Read the files; a fault of a file is in its result and raises nothing."""
-        ...
-
-
-class InProcessReader:
-    """Reads in this process, without limits: for tests that read thousands of times."""
-
-    def read(self, request: ReadRequest) -> ReadResult:
-        """Read the files."""
-        return parse(request)
+# reads the files of a delivery; a fault of a file is in the result and raises nothing
+Read = Callable[[ReadRequest], ReadResult]
 
 
 @dataclass(frozen=True)
@@ -83,37 +73,39 @@ class ReadingProcess:
         if worker is None or worker.process.poll() is not None:
             worker = self._restart()
         place, answer = self._send(worker, request)
-        if "gelezen" in answer:
-            result = _result(answer["gelezen"], request)
-            if int(answer["piek"]) > self._memory // 2:
-                self._restart()
-            return result
+        if isinstance(answer, ReadResult):
+            return answer
         self._restart()
         file = request.files[place]
-        return ReadResult((FileResult(file, None, 0, Refusal("bestand_onleesbaar", f"{safe_text(file.naam)}: {answer['fout']}")),), ())
+        return ReadResult((FileResult(file, None, 0, Refusal("bestand_onleesbaar", f"{safe_text(file.naam)}: {answer}")),), ())
 
     def kill(self) -> None:
         """Kill the process while another thread waits for its answer."""
         if self._worker is not None:
             self._worker.process.kill()
 
-    def _send(self, worker: _Worker, request: ReadRequest) -> tuple[int, dict[str, Any]]:
-        """Send a request and wait; return the position of the last file that was opened, and the answer."""
+    def _send(self, worker: _Worker, request: ReadRequest) -> tuple[int, ReadResult | str]:
+        """Send a request and wait; return the position of the last file that was opened, and the result or a fault in Dutch."""
         place = 0
         deadline = time.monotonic() + self._seconds
         try:
             worker.connection.send_bytes(pickle.dumps(request))
             while worker.connection.poll(max(0.0, deadline - time.monotonic())):
                 answer: dict[str, Any] = json.loads(worker.connection.recv_bytes(MAX_ANSWER))
-                if "bezig" not in answer:
-                    return place, {"fout": self._too_much()} if answer.get("geheugen") else answer
-                place = min(int(answer["bezig"]), len(request.files) - 1)
-        except (OSError, EOFError, ValueError):
-            return place, {"fout": self._died(worker)}
-        return place, {"fout": f"het lezen duurt langer dan {self._seconds} seconden (LEERPLICHT_READ_SECONDS)"}
-
-    def _too_much(self) -> str:
-        return f"het lezen vraagt meer geheugen dan {self._memory // MIB} MiB (LEERPLICHT_READ_MEMORY_BYTES)"
+                if "bezig" in answer:
+                    place = min(int(answer["bezig"]), len(request.files) - 1)
+                elif "gelezen" in answer:
+                    result = _result(answer["gelezen"], request)
+                    if int(answer["piek"]) > self._memory // 2:
+                        self._restart()
+                    return place, result
+                elif answer.get("geheugen"):
+                    return place, f"het lezen vraagt meer geheugen dan {self._memory // MIB} MiB (LEERPLICHT_READ_MEMORY_BYTES)"
+                else:
+                    return place, str(answer["fout"])
+        except (OSError, EOFError, ValueError, LookupError):
+            return place, self._died(worker)
+        return place, f"het lezen duurt langer dan {self._seconds} seconden (LEERPLICHT_READ_SECONDS)"
 
     def _died(self, worker: _Worker) -> str:
         worker.connection.close()
@@ -152,7 +144,11 @@ class ReadingProcess:
 
 
 def _result(answer: dict[str, Any], request: ReadRequest) -> ReadResult:
-    """Convert an answer to a result; names and codes must be known, and a path stays in the folder of the request."""
+    """Convert an answer to a result; entiteiten and codes of rows must be known, and paths stay in the folder of the request.
+
+    Raises:
+        LookupError, ValueError: It is no valid answer.
+    """
     files = tuple(
         FileResult(request.files[place], rijen, unknown, Refusal(*fault) if fault else None)
         for place, rijen, unknown, fault in answer["bestanden"]
@@ -160,21 +156,9 @@ def _result(answer: dict[str, Any], request: ReadRequest) -> ReadResult:
     return ReadResult(files, tuple(_entity(found, request) for found in answer["entiteiten"]))
 
 
-def _entity(found: dict[str, Any], request: ReadRequest) -> EntityResult:
-    rejections = sorted(reason.code for reason in REJECTIONS)
-    warnings = [reason.code for reason in WARNINGS]
-    return EntityResult(
-        entiteit=next(name for name in request.entities if name == found["entiteit"]),
-        gelezen=int(found["gelezen"]),
-        geladen=int(found["geladen"]),
-        herhaald=int(found["herhaald"]),
-        rejected={code: int(found["rejected"][code]) for code in rejections if code in found["rejected"]},
-        warned={code: int(found["warned"][code]) for code in warnings if code in found["warned"]},
-        unknown=int(found["unknown"]),
-        rows=_path(request, found["rows"]),
-        quarantine=_path(request, found["quarantine"]),
-    )
-
-
-def _path(request: ReadRequest, name: str | None) -> Path | None:
-    return request.out / Path(name).name if name and request.out else None
+def _entity(found: dict[str, Any], request: ReadRequest) -> LedgerEntity:
+    entity = LedgerEntity.model_validate(found)
+    if entity.entiteit not in request.entities or not {*entity.afgewezen_per_code, *entity.waarschuwingen_van_rijen} <= REASONS.keys():
+        raise ValueError("an unknown entiteit or code")
+    names = {name: Path(path).name for name in ("rijen", "quarantaine") if (path := getattr(entity, name))}
+    return entity.model_copy(update=names)

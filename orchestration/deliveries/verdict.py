@@ -18,8 +18,8 @@ from expectations import contract as contracts
 from orchestration.deliveries import manifest as manifests
 from orchestration.deliveries.ledger import Acceptance, Ledger, LedgerEntity, LedgerEntry, LedgerFile, Oordeel
 from orchestration.deliveries.manifest import ListedFile, Manifest
-from orchestration.deliveries.parse import EntityResult, FileResult, ReadRequest, ReadResult, local_time
-from orchestration.deliveries.process import Reader
+from orchestration.deliveries.parse import FileResult, ReadRequest, ReadResult, local_time
+from orchestration.deliveries.process import Read
 from orchestration.deliveries.pseudonym import fingerprint
 from orchestration.deliveries.reasons import Refusal, safe_text
 from orchestration.lake import Lake, make_private, remove, sync_folder
@@ -34,7 +34,7 @@ class _Outcome:
     """The results of reading; those of unchanged files are reused from an earlier delivery."""
 
     files: tuple[FileResult, ...]
-    parsed: tuple[EntityResult, ...]
+    parsed: tuple[LedgerEntity, ...]
     reused: tuple[LedgerEntity, ...]
 
 
@@ -49,7 +49,7 @@ class Judge:
         ledger: The earlier deliveries.
         key: The secret key of the pseudonyms.
         run: The id of the run.
-        reader: Reads the files.
+        read: Reads files.
     """
 
     settings: Settings
@@ -58,7 +58,7 @@ class Judge:
     ledger: Ledger
     key: bytes
     run: str
-    reader: Reader
+    read: Read
 
     def judge(self, folder: Path, bron: str, manifest_sha256: str, accepted: Acceptance | None = None) -> LedgerEntry:
         """Judge a delivery and write its rows to the lake; they are used once the entry is committed.
@@ -111,11 +111,11 @@ class Judge:
         refusal = min(faults, key=lambda fault: fault.rank, default=None)
         if not whole:
             return (), refusal
-        return self._store(manifest, outcome, refusal), refusal
+        return self._store(manifest, outcome, staging, refusal), refusal
 
     def _request(self, folder: Path, manifest: Manifest, entities: tuple[str, ...], out: Path | None) -> ReadResult:
         """Read some entiteiten into a folder; without a folder count their records only."""
-        return self.reader.read(
+        return self.read(
             ReadRequest(
                 folder=folder,
                 contract=contracts.load(manifest.bron),
@@ -152,7 +152,7 @@ class Judge:
             counted = {(f.naam, f.blad, f.sha256): f.rijen for f in entry.bestanden if f.entiteit == entiteit}
             if set(counted) != {(f.naam, f.blad, f.sha256) for f in files}:
                 continue
-            name = f"{manifest.bron}/{entiteit}/{self._rows_key(manifest.bron, entiteit, files, instant)}.parquet"
+            name = self._rows_name(manifest.bron, entiteit, files, instant)
             if not (found.rijen or found.quarantaine) or any(path not in (None, name) for path in (found.rijen, found.quarantaine)):
                 continue
             if (found.rijen and not (self.lake.rows / name).exists()) or (found.quarantaine and not (self.lake.quarantine / name).exists()):
@@ -160,12 +160,12 @@ class Judge:
             return tuple(FileResult(f, counted[f.naam, f.blad, f.sha256], 0, None) for f in files), found
         return None
 
-    def _rows_key(self, bron: str, entiteit: str, files: Iterable[ListedFile], instant: datetime) -> str:
-        """Return a hash of everything that the rows of an entiteit depend on."""
+    def _rows_name(self, bron: str, entiteit: str, files: Iterable[ListedFile], instant: datetime) -> str:
+        """Return the file name of rows in the lake: it contains a hash of everything that the rows depend on."""
         day = local_time(instant).date().isoformat()
         about = [READING, contracts.load(bron).fingerprint, fingerprint(self.key), bron, entiteit, day]
         parts = sorted([file.naam, file.blad or "", file.sha256] for file in files)
-        return hashlib.sha256(json.dumps([about, parts]).encode()).hexdigest()[:KEY_LENGTH]
+        return f"{bron}/{entiteit}/{hashlib.sha256(json.dumps([about, parts]).encode()).hexdigest()[:KEY_LENGTH]}.parquet"
 
     def _name_fault(self, manifest: Manifest) -> Refusal | None:
         for entry in self.ledger.entries:
@@ -184,9 +184,8 @@ class Judge:
     def _count_faults(self, manifest: Manifest, outcome: _Outcome, *, checks_volume: bool) -> list[Refusal]:
         """Check the number of rejected rows, and the number of rows against the previous full register."""
         faults = []
-        counts = [(r.entiteit, r.gelezen, sum(r.rejected.values())) for r in outcome.parsed]
-        counts += [(r.entiteit, r.gelezen, r.afgewezen) for r in outcome.reused]
-        for entiteit, read, rejected in counts:
+        for entity in (*outcome.parsed, *outcome.reused):
+            entiteit, read, rejected = entity.entiteit, entity.gelezen, entity.afgewezen
             if rejected >= self.settings.max_rejected_rows and rejected > _share(self.settings.max_rejected_share, read):
                 faults.append(Refusal("te_veel_afgewezen", f"{entiteit}: {rejected} van {read} rijen afgewezen"))
             previous = self._previous_register(manifest, entiteit) if checks_volume and manifest.aard == "volledig" else None
@@ -203,28 +202,18 @@ class Judge:
                 return found
         return None
 
-    def _store(self, manifest: Manifest, outcome: _Outcome, refusal: Refusal | None) -> tuple[LedgerEntity, ...]:
+    def _store(self, manifest: Manifest, outcome: _Outcome, staging: Path, refusal: Refusal | None) -> tuple[LedgerEntity, ...]:
         """Move rows and quarantine into the lake; of a refused delivery the quarantine only."""
         stored = [entity if refusal is None else entity.model_copy(update={"rijen": None}) for entity in outcome.reused]
-        for result in outcome.parsed:
-            key = self._rows_key(manifest.bron, result.entiteit, manifest.of_entity(result.entiteit), manifest.instant)
-            name = f"{manifest.bron}/{result.entiteit}/{key}.parquet"
-            stored.append(
-                LedgerEntity(
-                    entiteit=result.entiteit,
-                    gelezen=result.gelezen,
-                    geladen=result.geladen,
-                    herhaald=result.herhaald,
-                    afgewezen=sum(result.rejected.values()),
-                    rijen=_move(result.rows, self.into.rows, name) if refusal is None else None,
-                    quarantaine=_move(result.quarantine, self.into.quarantine, name),
-                    afgewezen_per_code=result.rejected,
-                    waarschuwingen={"kolom_onbekend": result.unknown} if result.unknown else {},
-                    waarschuwingen_van_rijen=result.warned,
-                )
-            )
-        order = {name: place for place, name in enumerate(manifest.entities)}
-        return tuple(sorted(stored, key=lambda entity: order[entity.entiteit]))
+        for entity in outcome.parsed:
+            name = self._rows_name(manifest.bron, entity.entiteit, manifest.of_entity(entity.entiteit), manifest.instant)
+            rows, quarantine = (staging / file if file else None for file in (entity.rijen, entity.quarantaine))
+            moved = {
+                "rijen": _move(rows, self.into.rows, name) if refusal is None else None,
+                "quarantaine": _move(quarantine, self.into.quarantine, name),
+            }
+            stored.append(entity.model_copy(update=moved))
+        return tuple(sorted(stored, key=lambda entity: manifest.entities.index(entity.entiteit)))
 
     def _entry(
         self,

@@ -14,7 +14,6 @@ import resource
 import sys
 import traceback
 from collections.abc import Sequence
-from dataclasses import asdict
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -80,7 +79,7 @@ def _serializable(result: "ReadResult", request: "ReadRequest") -> dict[str, Any
         [request.files.index(file.file), file.rijen, file.unknown, [file.fault.code, file.fault.reden] if file.fault else None]
         for file in result.files
     ]
-    return {"bestanden": files, "entiteiten": [json.loads(json.dumps(asdict(entity), default=str)) for entity in result.entities]}
+    return {"bestanden": files, "entiteiten": [entity.model_dump() for entity in result.entities]}
 
 
 def prepare() -> None:

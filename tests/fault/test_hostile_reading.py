@@ -94,7 +94,7 @@ def test_a_file_that_takes_too_long(landing: Landing):
     settings = landing.settings(read_seconds=5)
     began = time.monotonic()
     with Slow(settings) as reader:
-        entries = ingest.ingest(settings, "duo", "proef", reader=reader)
+        entries = ingest.ingest(settings, "duo", "proef", read=reader.read)
     assert [(entry.oordeel, entry.code) for entry in entries] == [("geweigerd", "bestand_onleesbaar"), ("geaccepteerd", "")]
     assert entries[0].reden == "verzuimmeldingen.csv: het lezen duurt langer dan 5 seconden (LEERPLICHT_READ_SECONDS)"
     assert time.monotonic() - began < 15
@@ -119,7 +119,7 @@ def test_a_file_that_kills_its_reader(landing: Landing, how: signal.Signals):
 
     settings = landing.settings()
     with Dying(settings) as reader:
-        entries = ingest.ingest(settings, "duo", "proef", reader=reader)
+        entries = ingest.ingest(settings, "duo", "proef", read=reader.read)
     assert [(entry.oordeel, entry.code) for entry in entries] == [("geweigerd", "bestand_onleesbaar"), ("geaccepteerd", "")]
     assert how.name in entries[0].reden
 

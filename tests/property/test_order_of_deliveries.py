@@ -67,12 +67,9 @@ class Remembering:
             out.mkdir()
             self.known[key] = (parse(replace(request, out=out if request.out else None)), out)
         parsed, out = self.known[key]
-        if request.out is None:
-            return parsed
-        shutil.copytree(out, request.out, dirs_exist_ok=True)
-        moved = [{name: request.out / path.name if path else None for name, path in (("rows", e.rows), ("quarantine", e.quarantine))}
-                 for e in parsed.entities]  # fmt: skip
-        return ReadResult(parsed.files, tuple(replace(e, **paths) for e, paths in zip(parsed.entities, moved, strict=True)))
+        if request.out:
+            shutil.copytree(out, request.out, dirs_exist_ok=True)
+        return parsed
 
 
 @dataclass
@@ -183,7 +180,7 @@ def nights_of(folder: Path, key: Path, nights: list[list[Delivery]], cuts: list[
         for delivery in night:
             delivery.write(landing)
         with power(None if cut is None else Fuse(cut)):
-            ingest.ingest(settings_of(landing), "duo", "proef", reader=reader)
+            ingest.ingest(settings_of(landing), "duo", "proef", read=reader.read)
     return landing
 
 
@@ -221,7 +218,7 @@ def test_order_repeats_and_power_cuts_change_nothing(sequence: Any, key: Path, r
         landing = nights_of(Path(folder) / "b", key, nights, cuts, reader)
         assert state(landing) == expected
         assert sum(len(verdicts) for verdicts, _ in expected.values()) == len(deliveries), "each delivery is on record once"
-        assert ingest.ingest(settings_of(landing), "duo", "proef", reader=reader) == []
+        assert ingest.ingest(settings_of(landing), "duo", "proef", read=reader.read) == []
 
 
 def test_the_fuse_reaches_every_step(key: Path, reader: Remembering, tmp_path: Path):
@@ -236,8 +233,8 @@ def test_the_fuse_reaches_every_step(key: Path, reader: Remembering, tmp_path: P
         deliveries[0].write(landing)
         fuse = Fuse(cut)
         with power(fuse):
-            ingest.ingest(landing.settings(), "duo", "proef", reader=reader)
+            ingest.ingest(landing.settings(), "duo", "proef", read=reader.read)
         blown += fuse.blown
-        ingest.ingest(landing.settings(), "duo", "proef", reader=reader)
+        ingest.ingest(landing.settings(), "duo", "proef", read=reader.read)
         assert state(landing) == whole
     assert blown == 10

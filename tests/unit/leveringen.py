@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 
 from orchestration.deliveries import ingest
 from orchestration.deliveries.ledger import LedgerEntry
-from orchestration.deliveries.process import InProcessReader
+from orchestration.deliveries.parse import parse
 from orchestration.lake import Lake
 from orchestration.settings import Settings
 
@@ -112,8 +112,8 @@ class Landing:
         return self.write(name, {"verzuimmeldingen.csv": to_csv(rows)}, rijen=len(rows), **manifest)
 
     def ingest(self, bron: str = "duo", *, apart: bool = False, **settings: Any) -> list[LedgerEntry]:
-        """Take in what is there; read in this process, as starting another one takes most of a small test, unless `apart`."""
-        return ingest.ingest(self.settings(**settings), bron, "proef", reader=None if apart else InProcessReader())
+        """Ingest all deliveries; read them in this process, unless `apart`, as starting another one takes most of a small test."""
+        return ingest.ingest(self.settings(**settings), bron, "proef", read=None if apart else parse)
 
     def loaded(self, entry: LedgerEntry, place: int = 0) -> list[dict[str, Any]]:
         path = entry.entiteiten[place].rijen

@@ -221,12 +221,11 @@ def _only_manifests(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def test_the_same_files_under_another_name_are_a_repeat(landing: Landing, monkeypatch: pytest.MonkeyPatch):
+def test_the_same_files_under_another_name_are_a_repeat(landing: Landing):
     landing.meldingen("a", [melding(1)])
     landing.ingest()
     landing.meldingen("b", [melding(1)], kennisdatum="2025-03-03T01:00:00Z")
-    monkeypatch.setattr("orchestration.deliveries.process.InProcessReader.read", None)
-    (entry,) = landing.ingest()
+    (entry,) = ingest.ingest(landing.settings(), "duo", "proef", read=lambda _request: pytest.fail("a repeated delivery was read"))
     assert (entry.oordeel, entry.entiteiten, entry.reden) == ("herhaald", (), "dezelfde levering als a")
 
 
