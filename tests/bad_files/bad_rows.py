@@ -40,7 +40,7 @@ def doubled(**values: str):
 
 
 CASES = (
-    Case("te-veel-afgewezen", "6 van de 100 rijen afgewezen", REFUSED, "te_veel_afgewezen", too_many, says="6 van 100 rijen"),
+    Case("te-veel-afgewezen", "6 van de 100 rijen afgewezen", REFUSED, "te_veel_afgewezen", too_many, reden="6 van 100 rijen"),
     Case("rij-zonder-sleutel", "een melding zonder nummer", REJECTED, "sleutel_ontbreekt", row(MELDINGSNUMMER=" ")),
     Case("rij-dubbel", "een melding twee keer met hetzelfde mutatiemoment en andere uren", REJECTED, "sleutel_dubbel", doubled(UREN="17")),
     Case("rij-dubbel-gelijk", "een melding twee keer, gelijk op de toelichting na", REPEATED, "", doubled(TOELICHTING="anders")),

@@ -1,14 +1,18 @@
 """Deliveries for tests: written by hand, judged by `ingest`. Identifiers are made up here; none belongs to a person."""
 
 import hashlib
+import io
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
+import xlsxwriter
 
+from expectations import contract
 from orchestration.deliveries import ingest
 from orchestration.deliveries.ledger import LedgerEntry
 from orchestration.deliveries.parse import parse
@@ -66,6 +70,33 @@ def to_csv(rows: Iterable[dict[str, str]], encoding: str = "utf-8", end: str = "
     return "".join(";".join(line) + end for line in lines).encode(encoding)
 
 
+def to_xml(rows: Iterable[dict[str, str]], namespace: str = "", extra: str = "") -> bytes:
+    """Return meldingen as DUO's XML; an empty value has no element."""
+    elements = {column.header: column.xml_element for column in contract.load("duo").entities["verzuimmelding"].columns}
+    records = "".join(
+        "\n<Verzuimgeval>"
+        + "".join(f"<{elements[name]}>{value}</{elements[name]}>" for name, value in row.items() if value)
+        + "</Verzuimgeval>"
+        for row in rows
+    )
+    return f'<LeveringMeldingRelatiefVerzuim xmlns="{namespace}">{records}{extra}</LeveringMeldingRelatiefVerzuim>'.encode()
+
+
+def to_xlsx(sheets: dict[str, list[list[Any]]], hidden: str = "") -> bytes:
+    """Return a workbook with these sheets, as a spreadsheet program writes it."""
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target, {"in_memory": True}) as book:
+        as_date = book.add_format({"num_format": "dd-mm-yyyy"})
+        for title, rows in sheets.items():
+            sheet = book.add_worksheet(title)
+            for y, cells in enumerate(rows):
+                for x, cell in enumerate(cells):
+                    sheet.write_datetime(y, x, cell, as_date) if isinstance(cell, date) else sheet.write(y, x, cell)
+            if title == hidden:
+                sheet.hide()
+    return target.getvalue()
+
+
 @dataclass(frozen=True)
 class Landing:
     """A lake with a key of its own, and deliveries written into it."""
@@ -95,17 +126,17 @@ class Landing:
         folder = self.lake.landing / bron / name
         folder.mkdir(parents=True, exist_ok=True)
         listed = []
-        for file, content in files.items():
-            (folder / file).write_bytes(content)
+        for file, data in files.items():
+            (folder / file).write_bytes(data)
             line = {
                 "naam": file,
                 "entiteit": entiteit if isinstance(entiteit, str) else entiteit[file],
-                "sha256": hashlib.sha256(content).hexdigest(),
+                "sha256": hashlib.sha256(data).hexdigest(),
                 "rijen": rijen if isinstance(rijen, int) else rijen[file],
             }
             listed.append(line | ({"blad": blad[file]} if blad else {}))
-        told = {"bron": bron, "levering": name, "kennisdatum": kennisdatum, "aard": aard, "bestanden": listed} | manifest
-        (folder / "levering.json").write_text(json.dumps(told))
+        content = {"bron": bron, "levering": name, "kennisdatum": kennisdatum, "aard": aard, "bestanden": listed} | manifest
+        (folder / "levering.json").write_text(json.dumps(content))
         return folder
 
     def meldingen(self, name: str, rows: list[dict[str, str]], **manifest: Any) -> Path:

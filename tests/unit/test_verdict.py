@@ -1,4 +1,4 @@
-"""Each refusal at least once, which of several counts, and deliveries that were seen before."""
+"""Rules about a delivery as a whole, the precedence of refusals, and repeated deliveries; `tests/bad_files` has each refusal alone."""
 
 import hashlib
 import json
@@ -8,15 +8,9 @@ import pytest
 from leveringen import KENNISDATUM, Landing, bsn, melding, to_csv
 
 from orchestration.deliveries import ingest, ledger
-from orchestration.deliveries.reasons import REFUSALS
 
 LATER = "2025-03-04T02:00:00+01:00"
 GOOD = to_csv([melding(1)])
-
-
-@pytest.fixture
-def landing(tmp_path: Path) -> Landing:
-    return Landing(tmp_path)
 
 
 def verdict(landing: Landing, **settings: object) -> tuple[str, str]:
@@ -24,87 +18,6 @@ def verdict(landing: Landing, **settings: object) -> tuple[str, str]:
     assert entry.oordeel == "geweigerd"
     assert not any(entity.rijen for entity in entry.entiteiten)
     return entry.code, entry.reden
-
-
-@pytest.mark.parametrize(
-    "manifest",
-    [
-        {"bron": "carel"}, {"bron": "duox"}, {"levering": "b"}, {"aard": "half"}, {"kennisdatum": "2025-03-03T02:00:00"},
-        {"kennisdatum": "morgen"}, {"kennisdatum": 1}, {"bestanden": {}}, {"bestanden": [{}]},
-        {"bestanden": [{"naam": "../x.csv", "entiteit": "verzuimmelding", "sha256": "0" * 64, "rijen": 1}]},
-        {"bestanden": [{"naam": "x.csv", "entiteit": "melding", "sha256": "0" * 64, "rijen": 1}]},
-        {"bestanden": [{"naam": "x.csv", "entiteit": "verzuimmelding", "sha256": "0" * 63, "rijen": 1}]},
-        {"bestanden": [{"naam": "x.csv", "entiteit": "verzuimmelding", "sha256": "0" * 64, "rijen": -1}]},
-        {"bestanden": [{"naam": "x.csv", "entiteit": "verzuimmelding", "sha256": "0" * 64, "rijen": 1}] * 2},
-    ],
-    ids=str,
-)  # fmt: skip
-def test_a_manifest_that_says_what_cannot_be(landing: Landing, manifest: dict[str, object]):
-    path = landing.write("a", {"verzuimmeldingen.csv": GOOD}) / "levering.json"
-    path.write_text(json.dumps(json.loads(path.read_text()) | manifest))
-    code, reden = verdict(landing)
-    assert code == "manifest_ongeldig"
-    assert reden.startswith("levering.json: ")
-
-
-@pytest.mark.parametrize("content", [b"", b"{", b"[]", b"\xff\xfe", b'"x"', b"[" * 100_000], ids=lambda c: repr(c[:5]))
-def test_a_manifest_that_is_no_json_object(landing: Landing, content: bytes):
-    (landing.write("a", {}) / "levering.json").write_bytes(content)
-    assert verdict(landing)[0] == "manifest_ongeldig"
-
-
-def test_a_manifest_that_is_a_link(landing: Landing, tmp_path: Path):
-    folder = landing.write("a", {"verzuimmeldingen.csv": GOOD})
-    (folder / "levering.json").rename(tmp_path / "elders.json")
-    (folder / "levering.json").symlink_to(tmp_path / "elders.json")
-    assert verdict(landing)[0] == "manifest_ongeldig"
-
-
-def test_a_folder_that_cannot_be_a_name(landing: Landing):
-    landing.write("een naam met spaties", {"verzuimmeldingen.csv": GOOD})
-    assert verdict(landing)[0] == "manifest_ongeldig"
-
-
-def test_another_hash(landing: Landing):
-    folder = landing.write("a", {"verzuimmeldingen.csv": GOOD})
-    (folder / "verzuimmeldingen.csv").write_bytes(GOOD + b"\n")
-    assert verdict(landing) == ("hash_wijkt_af", "verzuimmeldingen.csv heeft niet de sha256 van levering.json")
-
-
-def test_another_number_of_records(landing: Landing):
-    landing.write("a", {"verzuimmeldingen.csv": GOOD}, rijen=2)
-    assert verdict(landing) == ("rijen_wijken_af", "verzuimmeldingen.csv heeft 1 records, volgens levering.json 2")
-
-
-def test_a_file_that_lacks(landing: Landing):
-    folder = landing.write("a", {"verzuimmeldingen.csv": GOOD, "meer.csv": GOOD})
-    (folder / "meer.csv").unlink()
-    assert verdict(landing) == ("bestand_ontbreekt", "meer.csv staat niet in de map")
-
-
-def test_a_file_that_is_a_link(landing: Landing, tmp_path: Path):
-    folder = landing.write("a", {"verzuimmeldingen.csv": GOOD})
-    (folder / "verzuimmeldingen.csv").rename(tmp_path / "elders.csv")
-    (folder / "verzuimmeldingen.csv").symlink_to(tmp_path / "elders.csv")
-    assert verdict(landing)[0] == "bestand_onleesbaar"
-
-
-def test_a_file_that_nobody_listed(landing: Landing):
-    folder = landing.write("a", {"verzuimmeldingen.csv": GOOD})
-    (folder / "extra.csv").write_bytes(b"")
-    assert verdict(landing) == ("bestand_niet_in_manifest", "extra.csv staat niet in levering.json")
-
-
-def test_a_file_whose_name_begins_with_a_dot_does_not_exist(landing: Landing):
-    folder = landing.write("a", {"verzuimmeldingen.csv": GOOD})
-    (folder / ".DS_Store").write_bytes(b"x")
-    assert landing.ingest()[0].accepted
-
-
-def test_a_column_that_lacks(landing: Landing):
-    rows = [{name: value for name, value in melding(1).items() if name != "BRIN"}]
-    landing.meldingen("a", rows)
-    assert verdict(landing) == ("kolom_ontbreekt", "verzuimmeldingen.csv: kolom BRIN ontbreekt")
 
 
 def test_too_many_rejected(landing: Landing):
@@ -195,11 +108,6 @@ def test_of_several_faults_the_first_of_the_list_counts(landing: Landing):
             (other / "z.csv").unlink()
     codes = [entry.code for entry in landing.ingest()]
     assert codes == ["rijen_wijken_af", "rijen_wijken_af", "kolom_ontbreekt"]
-
-
-def test_every_refusal_is_tested_here():
-    text = Path(__file__).read_text()
-    assert all(f'"{reason.code}"' in text for reason in REFUSALS)
 
 
 def test_a_refused_delivery_does_not_stop_the_others(landing: Landing):
