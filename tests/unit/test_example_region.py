@@ -68,7 +68,7 @@ def test_as_many_are_plichtig_as_the_region_has(landing: Path):
         waarden = [row["WAARDE"] for row in told if (row["SCHOOLJAAR"], row["INDICATOR"]) == (name, "leerplichtigen")]
         plichtig = sum(
             person.in_monitor and person.gemeente(schooljaar.peildatum) is not None and is_plichtig(person, schooljaar.peildatum)
-            for world in region.lives(SHARE)
+            for world in region.worlds(SHARE)
             for person in world.persons
         )
         assert len(waarden) == len(GEMEENTEN)
@@ -77,7 +77,7 @@ def test_as_many_are_plichtig_as_the_region_has(landing: Path):
 
 
 def test_everybody_has_numbers_of_their_own():
-    numbers = [number for world in region.lives(0.05) for p in world.persons for number in (p.bsn, p.onderwijsnummer) if number]
+    numbers = [number for world in region.worlds(0.05) for p in world.persons for number in (p.bsn, p.onderwijsnummer) if number]
     assert len(numbers) == len(set(numbers))
 
 
