@@ -84,14 +84,14 @@ class Judge:
             return self._entry(bron, folder.name, manifest, manifest_sha256, "herhaald", same, ())
         staging = Path(tempfile.mkdtemp(prefix=".lezen-", dir=make_private(self.into.rows / bron)))
         try:
-            entities, refusal = self._read(folder, manifest, faults, staging, checks_volume=accepted is None)
+            entities, refusal = self._read_files(folder, manifest, faults, staging, checks_volume=accepted is None)
         finally:
             remove(staging)
         if refusal:
             return self._entry(bron, folder.name, manifest, manifest_sha256, "geweigerd", refusal, entities)
         return self._entry(bron, folder.name, manifest, manifest_sha256, "geaccepteerd", None, entities, accepted)
 
-    def _read(
+    def _read_files(
         self, folder: Path, manifest: Manifest, faults: list[Refusal], staging: Path, *, checks_volume: bool
     ) -> tuple[tuple[LedgerEntity, ...], Refusal | None]:
         """Read the files; return the result of each entiteit, and the fault of the highest precedence if there is one."""

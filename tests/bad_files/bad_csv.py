@@ -1,4 +1,4 @@
-"""CSV as it should not come, and as it may come."""
+"""Bad and unusual CSV files."""
 
 # ruff: noqa: E501 - a case is one line, as in the table of the docs
 

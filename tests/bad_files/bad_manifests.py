@@ -1,4 +1,4 @@
-"""Deliveries whose manifest or folder is not what it should be."""
+"""Bad and unusual manifests and folders."""
 
 # ruff: noqa: E501 - a case is one line, as in the table of the docs
 

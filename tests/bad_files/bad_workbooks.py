@@ -1,4 +1,4 @@
-"""Workbooks as they should not come, and as they may come."""
+"""Bad and unusual workbooks."""
 
 # ruff: noqa: E501 - a case is one line, as in the table of the docs
 
@@ -18,12 +18,12 @@ LOW = bsn(1_234_567)  # 0123…: a spreadsheet eats its zero
 
 
 def one(name: str, **values: Any) -> list[list[Any]]:
-    """A header and one incident."""
+    """Return a header and one incident."""
     return [HEADER, list(incident(str(number(name)), **values).values())]
 
 
 def xlsx(change: Callable[[bytes], bytes] = lambda content: content, naam: str = XLSX, rijen: int = 1, **values: Any) -> Make:
-    """A workbook with one good incident, changed as bytes."""
+    """Make a workbook with one good incident, then change its bytes."""
 
     def make(landing: Landing, name: str) -> None:
         content = change(to_xlsx({"Blad1": one(name, **values)}))
@@ -33,7 +33,7 @@ def xlsx(change: Callable[[bytes], bytes] = lambda content: content, naam: str =
 
 
 def sheets(build: Callable[[str], bytes], rijen: int = 1, blad: str | None = None) -> Make:
-    """A workbook that is built for this delivery."""
+    """Make a delivery of a workbook."""
 
     def make(landing: Landing, name: str) -> None:
         wanted = {XLSX: blad} if blad else None
@@ -43,7 +43,7 @@ def sheets(build: Callable[[str], bytes], rijen: int = 1, blad: str | None = Non
 
 
 def part(name: str, content: bytes, *, replace: bool = False) -> Callable[[bytes], bytes]:
-    """Add a part to the archive, or put it in the place of another."""
+    """Add or replace a part of the archive."""
 
     def change(whole: bytes) -> bytes:
         target = io.BytesIO()
@@ -57,8 +57,8 @@ def part(name: str, content: bytes, *, replace: bool = False) -> Callable[[bytes
     return change
 
 
-def flagged(whole: bytes) -> bytes:
-    """Set the bit that says a part is encrypted, in every entry of the archive's list."""
+def encrypted(whole: bytes) -> bytes:
+    """Set the encryption flag of all parts in the archive's directory."""
     content = bytearray(whole)
     place = content.find(b"PK\x01\x02")
     while place >= 0:
@@ -67,8 +67,8 @@ def flagged(whole: bytes) -> bytes:
     return bytes(content)
 
 
-def claims(size: int) -> Callable[[bytes], bytes]:
-    """Let the archive's list say that its first part unpacks to a size."""
+def unpacked_size(size: int) -> Callable[[bytes], bytes]:
+    """Set the unpacked size of the first part in the archive's directory."""
 
     def change(whole: bytes) -> bytes:
         content = bytearray(whole)
@@ -109,14 +109,14 @@ CASES = (
     Case("xlsx-begin-weg", "een werkmap waarvan het midden ontbreekt", REFUSED, UNREADABLE, xlsx(lambda c: c[:100] + c[2000:]), "carel"),
     Case("xlsx-lege-zip", "een zip zonder werkmap", REFUSED, UNREADABLE, xlsx(lambda _: b"PK\x05\x06" + b"\0" * 18), "carel"),
     Case("xlsx-wachtwoord", "een werkmap met een wachtwoord", REFUSED, UNREADABLE, xlsx(lambda _: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600), "carel", reden="wachtwoord"),
-    Case("xlsx-versleuteld", "een zip met versleutelde delen", REFUSED, UNREADABLE, xlsx(flagged), "carel", reden="versleuteld"),
+    Case("xlsx-versleuteld", "een zip met versleutelde delen", REFUSED, UNREADABLE, xlsx(encrypted), "carel", reden="versleuteld"),
     Case("xlsx-oud", "een werkmap in de oude vorm (.xls)", REFUSED, UNREADABLE, xlsx(naam="incidenten.xls"), "carel"),
     Case("xlsx-xlsm", "een werkmap voor macro's (.xlsm)", REFUSED, UNREADABLE, xlsx(naam="incidenten.xlsm"), "carel", reden="wordt gelezen uit"),
     Case("xlsx-macro", "een werkmap met macro's die .xlsx heet", REFUSED, UNREADABLE, xlsx(part("xl/vbaProject.bin", b"x")), "carel", reden="macro"),
     Case("xlsx-macrotype", "een werkmap die zegt macro's te hebben", REFUSED, UNREADABLE, xlsx(part("[Content_Types].xml", b"<Types>application/vnd.ms-excel.sheet.macroEnabled.main+xml</Types>", replace=True)), "carel", reden="macro"),
     Case("xlsx-zipbom", "een deel dat duizend keer zo groot wordt", REFUSED, UNREADABLE, xlsx(part("xl/media/nul.bin", BOMB)), "carel", reden="zipbom"),
-    Case("xlsx-zegt-groot", "een deel dat 3 GB zegt te worden", REFUSED, UNREADABLE, xlsx(claims(3 << 30)), "carel", reden="te groot"),
-    Case("xlsx-zegt-klein", "een deel dat groter wordt dan het zegt", REFUSED, UNREADABLE, xlsx(claims(10)), "carel"),
+    Case("xlsx-zegt-groot", "een deel dat 3 GB zegt te worden", REFUSED, UNREADABLE, xlsx(unpacked_size(3 << 30)), "carel", reden="te groot"),
+    Case("xlsx-zegt-klein", "een deel dat groter wordt dan het zegt", REFUSED, UNREADABLE, xlsx(unpacked_size(10)), "carel"),
     Case("xlsx-pad", "een deel met een pad naar elders", REFUSED, UNREADABLE, xlsx(part("../../x.xml", b"<x/>")), "carel", reden="pad"),
     Case("xlsx-dtd", "een DTD in een blad", REFUSED, UNREADABLE, xlsx(part(SHEET, DTD + cells(cell(1, "A")), replace=True)), "carel", reden="DTD"),
     Case("xlsx-blad-kapot", "een blad dat geen XML is", REFUSED, UNREADABLE, xlsx(part(SHEET, b"<worksheet><sheetData><row><c", replace=True)), "carel"),

@@ -1,4 +1,4 @@
-"""XML as it should not come, and as it may come."""
+"""Bad and unusual XML files."""
 
 # ruff: noqa: E501 - a case is one line, as in the table of the docs
 
@@ -11,7 +11,7 @@ ROOT = "LeveringMeldingRelatiefVerzuim"
 
 
 def xml(change: Callable[[bytes], bytes] = lambda content: content, rijen: int = 1, **values: str) -> Make:
-    """XML with one good melding, changed as bytes."""
+    """Make XML with one good melding, then change its bytes."""
 
     def make(landing: Landing, name: str) -> None:
         landing.write(name, {XML: change(to_xml([melding(number(name), **values)]))}, rijen=rijen)
@@ -20,7 +20,7 @@ def xml(change: Callable[[bytes], bytes] = lambda content: content, rijen: int =
 
 
 def doctype(subset: str) -> Callable[[bytes], bytes]:
-    """Put a document type before the root, and use its entity."""
+    """Insert a document type before the root, and a reference to its entity."""
     return lambda content: f"<!DOCTYPE {ROOT} {subset}>".encode() + content.replace(b"09TB", b"&a;")
 
 

@@ -1,4 +1,4 @@
-"""What a delivered file can do to its reader, it does to the reading process: refused with a reason, and the other deliveries go on."""
+"""A file that crashes, fills or blocks its reader is refused with a reason, and the other deliveries are read."""
 
 import os
 import resource
@@ -23,7 +23,7 @@ def verdicts(landing: Landing, bron: str = "duo", **settings: Any) -> dict[str, 
 
 
 def test_a_melding_that_needs_all_memory(landing: Landing):
-    """One record of very many small elements: the parser may hold it, the limit says how much of it."""
+    """One record of very many small elements, which only the memory limit stops."""
     body = b"<LeveringMeldingRelatiefVerzuim><Verzuimgeval>" + b"<x/>" * 5_000_000
     landing.write("a", {"verzuimmeldingen.xml": body + b"</Verzuimgeval></LeveringMeldingRelatiefVerzuim>"})
     landing.meldingen("b", [melding(1)])
@@ -77,16 +77,16 @@ def test_a_file_that_kills_its_reader(landing: Landing, how: signal.Signals):
     assert how.name in entries[0].reden
 
 
-def test_a_file_on_which_our_own_code_fails(landing: Landing, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
-    """A bug is no reason to stop the night: the reason says where it is, and nothing of the file."""
+def test_a_file_that_triggers_a_bug(landing: Landing, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    """A bug does not stop the run: the reason contains its location and no value of the file."""
     (tmp_path / "kapotte_lezer.py").write_text(
         "from orchestration.deliveries import worker\n"
-        "honest = worker.limit\n"
+        "original = worker.limit\n"
         "def limit(memory):\n"
         "    import orchestration.deliveries.readers.csv as reader\n"
         "    def fail(self): raise KeyError('123456782')\n"
         "    reader.CsvReading.batches = fail\n"
-        "    honest(memory)\n"
+        "    original(memory)\n"
         "worker.limit = limit\n"
         "worker.main()\n"
     )
@@ -108,14 +108,14 @@ def test_a_file_that_is_too_large_is_not_opened(landing: Landing):
     assert found["b"][0] == "geaccepteerd"
 
 
-def test_no_process_is_left_and_one_serves_all(landing: Landing, monkeypatch: pytest.MonkeyPatch):
+def test_one_process_reads_all_and_is_stopped(landing: Landing, monkeypatch: pytest.MonkeyPatch):
     pids = []
-    honest = ReadingProcess.read
+    original = ReadingProcess.read
 
     def read(self: ReadingProcess, request: ReadRequest) -> ReadResult:
         assert self._worker
         pids.append(self._worker.process.pid)
-        return honest(self, request)
+        return original(self, request)
 
     monkeypatch.setattr(ReadingProcess, "read", read)
     for number in range(5):
@@ -127,9 +127,9 @@ def test_no_process_is_left_and_one_serves_all(landing: Landing, monkeypatch: py
 
 
 def test_starting_the_process_and_reading_a_melding_takes_well_under_a_second(landing: Landing):
-    """Measured as processor time, which does not depend on who else is at work."""
+    """Measured in CPU time, which does not depend on the load of the machine."""
     landing.meldingen("a", [melding(1)])
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     landing.ingest(apart=True)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 1.5, "0.5 s on a machine of its own"
+    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 1.5, "0.5 s on an idle machine"

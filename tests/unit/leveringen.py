@@ -1,4 +1,4 @@
-"""Deliveries for tests: written by hand, judged by `ingest`. Identifiers are made up here; none belongs to a person."""
+"""Builders of deliveries for tests. All identifiers are fictitious."""
 
 import hashlib
 import io
@@ -41,7 +41,7 @@ MELDING = {
 
 
 def bsn(number: int) -> str:
-    """The valid BSN at or after a number of eight digits times ten."""
+    """Return the first valid BSN from ten times a number of eight digits."""
     for candidate in range(number * 10, number * 10 + 1000):
         digits = [int(sign) for sign in f"{candidate:09d}"]
         if any(digits) and sum(d * w for d, w in zip(digits, (9, 8, 7, 6, 5, 4, 3, 2, -1), strict=True)) % 11 == 0:
@@ -50,7 +50,7 @@ def bsn(number: int) -> str:
 
 
 def onderwijsnummer(number: int) -> str:
-    """A valid onderwijsnummer at or after 100000000."""
+    """Return a valid onderwijsnummer."""
     for candidate in range(100_000_000 + number * 10, 100_000_000 + number * 10 + 1000):
         digits = [int(sign) for sign in str(candidate)]
         if sum(d * w for d, w in zip(digits, (9, 8, 7, 6, 5, 4, 3, 2, -1), strict=True)) % 11 == 5:
@@ -59,7 +59,7 @@ def onderwijsnummer(number: int) -> str:
 
 
 def melding(number: int = 1, **values: str) -> dict[str, str]:
-    """A melding without a fault; values by column name."""
+    """Return a valid melding; other values by column name."""
     return MELDING | {"MELDINGSNUMMER": f"M{number}", "BSN": bsn(20_000_000 + number)} | values
 
 
@@ -99,7 +99,7 @@ def to_xlsx(sheets: dict[str, list[list[Any]]], hidden: str = "") -> bytes:
 
 @dataclass(frozen=True)
 class Landing:
-    """A lake with a key of its own, and deliveries written into it."""
+    """A lake with its own key, to write deliveries into."""
 
     root: Path
 

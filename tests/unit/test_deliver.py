@@ -1,4 +1,4 @@
-"""Loose files become a delivery that is accepted, or one sentence."""
+"""Loose files become a delivery that is accepted, or an error of one sentence."""
 
 import json
 from datetime import UTC, datetime

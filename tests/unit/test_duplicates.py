@@ -1,9 +1,9 @@
-"""Keys that are in one delivery twice: repeated, or different and then none is loaded."""
+"""Duplicate keys in one delivery: equal rows are loaded once, different rows not at all."""
 
 from leveringen import Landing, melding, to_csv
 
 
-def test_an_identical_row_is_repeated_and_a_different_one_rejects_all_of_them(landing: Landing):
+def test_an_equal_row_is_repeated_and_different_rows_are_rejected(landing: Landing):
     rows = [
         melding(1), melding(2), melding(1, TOELICHTING="free text is not kept, so this is the same"),
         melding(3), melding(3, UREN="17"), melding(3, UREN="18"),
@@ -22,12 +22,12 @@ def test_an_identical_row_is_repeated_and_a_different_one_rejects_all_of_them(la
     ]  # fmt: skip
 
 
-def test_identical_rows_at_fault_are_each_rejected_for_their_own_fault(landing: Landing):
+def test_equal_invalid_rows_are_rejected_for_their_fault(landing: Landing):
     landing.meldingen("a", [melding(1, UREN="x"), melding(1, UREN="x")])
     assert [row["code"] for row in landing.rejected(landing.ingest()[0])] == ["getal_ongeldig", "getal_ongeldig"]
 
 
-def test_doubles_are_looked_for_over_all_files_of_an_entiteit(landing: Landing):
+def test_duplicates_in_different_files_of_an_entiteit(landing: Landing):
     files = {
         "verzuimmeldingen_1.csv": to_csv([melding(1), melding(2)]),
         "verzuimmeldingen_2.csv": to_csv([melding(2), melding(1, UREN="20")]),

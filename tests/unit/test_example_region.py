@@ -1,4 +1,4 @@
-"""The region: its deliveries are the same every time, are taken, are told by what is true, and are made in memory that does not grow."""
+"""The deliveries of the region are reproducible, accepted, consistent with its records, and generated in constant memory."""
 
 import csv
 import json
@@ -62,10 +62,10 @@ def test_the_files_are_the_same_every_time_and_of_all_formats(landing: Path, tmp
 
 
 def test_as_many_are_plichtig_as_the_region_has(landing: Path):
-    told = records(landing / "monitor" / "20250804T060000" / "kerncijfers.csv")
+    kerncijfers = records(landing / "monitor" / "20250804T060000" / "kerncijfers.csv")
     for schooljaar in SCHOOLJAREN:
         name = schooljaar.name.replace("-", " / ")
-        waarden = [row["WAARDE"] for row in told if (row["SCHOOLJAAR"], row["INDICATOR"]) == (name, "leerplichtigen")]
+        waarden = [row["WAARDE"] for row in kerncijfers if (row["SCHOOLJAAR"], row["INDICATOR"]) == (name, "leerplichtigen")]
         plichtig = sum(
             person.in_monitor and person.gemeente(schooljaar.peildatum) is not None and is_plichtig(person, schooljaar.peildatum)
             for world in region.worlds(SHARE)

@@ -42,7 +42,7 @@ def xlsx_file(tmp_path: Path, sheets: dict[str, list[list[Any]]], hidden: str = 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
-def test_csv_in_every_agreed_encoding_and_line_ending(tmp_path: Path, encoding: str, end: str):
+def test_csv_in_every_encoding_and_line_terminator(tmp_path: Path, encoding: str, end: str):
     rows = [melding(1, AANLEIDING="één €"), melding(2)]
     found = read(csv_file(tmp_path, to_csv(rows, encoding, end)))
     assert [row["aanleiding"] for row in found] == ["één €", ""]
@@ -50,7 +50,7 @@ def test_csv_in_every_agreed_encoding_and_line_ending(tmp_path: Path, encoding: 
     assert "toelichting" not in found[0]
 
 
-def test_csv_columns_in_any_order_with_aliases_spaces_and_optional_ones_absent(tmp_path: Path):
+def test_csv_columns_in_any_order_with_spaces_and_without_optional_ones(tmp_path: Path):
     content = to_csv([melding(1)]).decode().replace("BRIN", " BRIN ")
     header, row = (line.split(";")[::-1] for line in content.splitlines())
     kept = [place for place, name in enumerate(header) if name not in ("VESTIGING", "UREN")]
@@ -60,7 +60,7 @@ def test_csv_columns_in_any_order_with_aliases_spaces_and_optional_ones_absent(t
     assert "vestiging" not in found and "uren" not in found
 
 
-def test_csv_quoting_by_the_book_and_lines_of_rejected_records(landing: Landing, tmp_path: Path):
+def test_csv_quoting_and_lines_of_rejected_records(landing: Landing, tmp_path: Path):
     rows = [melding(1, TOELICHTING='"a;b ""c""\r\nd"'), melding(2, AANLEIDING='"spijbelen"'), melding(3, UREN="x")]
     content = to_csv(rows).replace(b"\nM2", b"\n\n\nM2")
     assert [row["aanleiding"] for row in read(csv_file(tmp_path, content))] == ["", "spijbelen", ""]
@@ -71,7 +71,7 @@ def test_csv_quoting_by_the_book_and_lines_of_rejected_records(landing: Landing,
 
 @pytest.mark.parametrize("newline", [b"\n", b"\r\n", b"\r"])
 @pytest.mark.parametrize("reason", ["spijbelen", '"spijbelen"'])
-def test_lines_of_rejected_records_are_alike_with_quotes_and_without(landing: Landing, newline: bytes, reason: str):
+def test_lines_of_rejected_records_with_and_without_quotes(landing: Landing, newline: bytes, reason: str):
     rows = [melding(1), melding(2, AANLEIDING=reason), melding(3, UREN="x")]
     content = to_csv(rows).replace(b"\r\n", b"\n").replace(b"\nM2", b"\n\n\nM2").replace(b"\n", newline)
     landing.write("a", {"verzuimmeldingen.csv": content}, rijen=3)
@@ -79,7 +79,7 @@ def test_lines_of_rejected_records_are_alike_with_quotes_and_without(landing: La
     assert (row["rijnummer"], row["regel"]) == (3, 6)
 
 
-def test_csv_without_records_or_without_anything(tmp_path: Path):
+def test_csv_without_records_or_empty(tmp_path: Path):
     assert read(csv_file(tmp_path, HEADER.encode())) == []
     assert read(csv_file(tmp_path, (HEADER + "\n\r\n\n").encode())) == []
     assert open_file(csv_file(tmp_path, b""), DUO, MELDING).missing
@@ -94,7 +94,7 @@ def test_xml_in_any_namespace(tmp_path: Path, namespace: str):
     assert shown == [("M1", "16.5", "00"), ("M2", "", "")]
 
 
-def test_xml_gives_what_csv_gives_with_lines_and_unknown_elements(landing: Landing):
+def test_xml_and_csv_are_read_to_the_same_rows(landing: Landing):
     rows = [melding(n) for n in range(1, 40)] + [melding(40, UREN="x")]
     landing.meldingen("a", rows)
     extra = "\n<Aanmaak>gisteren</Aanmaak>"
@@ -137,20 +137,20 @@ def test_xlsx_sheets(tmp_path: Path):
         read(xlsx_file(tmp_path, {"Een": rows, "Twee": rows}), CAREL, INCIDENT)
 
 
-def test_xlsx_rejected_rows_have_their_row_in_the_sheet(landing: Landing):
+def test_rejected_rows_of_a_sheet_have_their_row_number(landing: Landing):
     rows = [[], INCIDENT_HEADER, [], ["1", bsn(1), "03-03-2025", "school"], ["", "", "", ""], ["2", bsn(2), "gisteren", "school"]]
     landing.write("a", {"incidenten.xlsx": to_xlsx({"Blad1": rows})}, bron="carel", entiteit="incident", rijen=2)
     (row,) = landing.rejected(landing.ingest("carel")[0])
     assert (row["rijnummer"], row["regel"], row["kolom"]) == (2, 6, "DATUM")
 
 
-def test_a_field_of_a_megabyte_does_not_hide_the_lines_of_rejected_records(landing: Landing):
+def test_lines_of_rejected_records_after_a_field_of_a_megabyte(landing: Landing):
     rows = [melding(1, TOELICHTING=f'"{"x" * (1 << 20)}\n"'), melding(2, UREN="x")]
     landing.write("a", {"verzuimmeldingen.csv": to_csv(rows)}, rijen=2)
     assert [row["regel"] for row in landing.rejected(landing.ingest()[0])] == [4]
 
 
-def test_an_alias_of_the_contract_is_as_good_as_the_name(tmp_path: Path):
+def test_an_alias_is_equal_to_the_name(tmp_path: Path):
     columns = tuple(replace(column, aliases=("SCHOOL", "BRINNUMMER")) if column.name == "brin" else column for column in MELDING.columns)
     path = csv_file(tmp_path, to_csv([melding(1)]).replace(b"BRIN", b"BRINNUMMER"))
     assert open_file(path, DUO, MELDING).missing == ("BRIN",)
@@ -168,7 +168,7 @@ def test_a_bare_greater_than_sign_in_xml_is_text(tmp_path: Path):
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "iso-8859-1", "windows-1252", "utf-16"])
-def test_xml_in_the_encoding_that_it_names(tmp_path: Path, encoding: str):
+def test_xml_in_its_declared_encoding(tmp_path: Path, encoding: str):
     path = tmp_path / "verzuimmeldingen.xml"
     text = f'<?xml version="1.0" encoding="{encoding}"?>\n' + to_xml([melding(1, AANLEIDING="één")]).decode()
     path.write_bytes(text.encode(encoding))

@@ -1,4 +1,4 @@
-"""Each reason code of a row at least once, at its boundary, and what a good row becomes."""
+"""Each reason code of a row at its boundary, and the types of a valid row."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -63,7 +63,7 @@ GOOD = [
 
 
 @pytest.mark.parametrize(("values", "code", "column"), CASES, ids=lambda value: value if isinstance(value, str) else None)
-def test_a_row_at_fault_is_rejected_with_its_code(landing: Landing, values: dict[str, str], code: str, column: str):
+def test_an_invalid_row_is_rejected_with_its_code(landing: Landing, values: dict[str, str], code: str, column: str):
     landing.meldingen("a", [melding(1), melding(2, **values)])
     (entry,) = landing.ingest()
     (row,) = landing.rejected(entry)
@@ -75,7 +75,7 @@ def test_a_row_at_fault_is_rejected_with_its_code(landing: Landing, values: dict
 
 
 @pytest.mark.parametrize("values", GOOD, ids=str)
-def test_a_row_at_the_good_side_of_a_boundary_is_loaded(landing: Landing, values: dict[str, str]):
+def test_a_row_on_the_valid_side_of_a_boundary_is_loaded(landing: Landing, values: dict[str, str]):
     landing.meldingen("a", [melding(1, **values)])
     (entry,) = landing.ingest()
     assert (entry.entiteiten[0].geladen, entry.entiteiten[0].afgewezen) == (1, 0)
@@ -85,7 +85,7 @@ def test_every_rejection_code_has_a_case():
     assert {code for _, code, _ in CASES} | {"sleutel_dubbel"} == set(REJECTION_CODES)
 
 
-def test_a_good_row_has_the_lake_schema_and_its_types(landing: Landing):
+def test_a_valid_row_has_the_schema_of_the_lake(landing: Landing):
     landing.meldingen("a", [melding(1, VESTIGING="09TB02", UREN="1,25", TIJDSTIP_LAATSTE_MUTATIE="01:02:03.4", STATUS=" R ")])
     (entry,) = landing.ingest()
     import pyarrow.parquet as pq
@@ -115,7 +115,7 @@ def test_a_vestiging_is_two_digits(landing: Landing, given: str, kept: str):
     assert landing.loaded(landing.ingest()[0])[0]["vestiging"] == kept
 
 
-def test_of_two_identifiers_one_valid_suffices_and_the_other_is_dropped(landing: Landing):
+def test_of_two_identifiers_an_invalid_one_is_dropped(landing: Landing):
     landing.meldingen("a", [melding(1, ONDERWIJSNUMMER="109999999"), melding(2, BSN="111", ONDERWIJSNUMMER=onderwijsnummer(1))])
     first, second = landing.loaded(landing.ingest()[0])
     assert first["bsn_pseudoniem"] and first["onderwijsnummer_pseudoniem"] is None
@@ -132,7 +132,7 @@ def test_a_koppeling_needs_both_numbers(landing: Landing):
     assert entry.entiteiten[0].geladen == 1
 
 
-def test_a_record_without_number_of_its_own_is_known_by_its_person(landing: Landing):
+def test_a_record_without_a_number_has_the_person_in_its_key(landing: Landing):
     rows = [
         {"BSN": ONE, "ONDERWIJSNUMMER": "", "BRIN": "09TB", "VESTIGING": "0", "ONDERWIJSSOORT": "VO", "DATUM_INSCHRIJVING": "2024-08-01"},
         {"BSN": "", "ONDERWIJSNUMMER": "", "BRIN": "09TB", "VESTIGING": "0", "ONDERWIJSSOORT": "VO", "DATUM_INSCHRIJVING": "2024-08-01"},
@@ -149,7 +149,7 @@ def test_a_record_without_number_of_its_own_is_known_by_its_person(landing: Land
 
 
 @pytest.mark.parametrize(("given", "kept"), [("2024-2025", "2024-2025"), ("2023/2024", "2023-2024"), ("2023 / 2024", "2023-2024")])
-def test_a_schooljaar_is_written_one_way(landing: Landing, given: str, kept: str):
+def test_a_schooljaar_is_normalised(landing: Landing, given: str, kept: str):
     rows = [
         {"SCHOOLJAAR": given, "GEMEENTECODE": "0164", "INDICATOR": "x", "WAARDE": "<5"},
     ]
@@ -166,7 +166,7 @@ def test_a_proces_verbaal_needs_a_verzuimsoort(landing: Landing):
     assert landing.rejected(landing.ingest("carel")[0])[0]["code"] == "waarde_ontbreekt"
 
 
-def test_carel_gets_its_zeros_back_and_other_sources_do_not(landing: Landing):
+def test_leading_zeros_are_restored_for_carel_only(landing: Landing):
     low = bsn(123_456)
     assert low.startswith("00")
     rows = [
