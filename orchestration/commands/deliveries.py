@@ -3,7 +3,6 @@
 Put here: those commands. Keep out: judging a delivery (`orchestration.deliveries`).
 """
 
-from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -13,18 +12,6 @@ import typer
 from orchestration.commands import terminal
 
 app = typer.Typer()
-
-
-def _errors_as_sentence() -> AbstractContextManager[None]:
-    """Return a context in which an expected error ends the command with its message."""
-    from orchestration.deliveries.accept import AcceptError
-    from orchestration.deliveries.check import CheckError
-    from orchestration.deliveries.deliver import DeliveryError
-    from orchestration.deliveries.ledger import LedgerError
-    from orchestration.deliveries.pseudonym import PseudonymKeyError
-    from orchestration.deliveries.reasons import Refusal
-
-    return terminal.in_a_sentence(AcceptError, CheckError, DeliveryError, LedgerError, PseudonymKeyError, Refusal)
 
 
 def _moment(kennisdatum: str) -> datetime:
@@ -48,7 +35,7 @@ def deliver(
 
     settings = terminal.settings()
     moment = _moment(kennisdatum)
-    with _errors_as_sentence():
+    with terminal.in_a_sentence():
         folder = make_delivery(settings, bron, files, aard, moment)
     terminal.say(f"levering {bron}/{folder.name} staat klaar in {folder}")
 
@@ -65,7 +52,7 @@ def status(
 
     if bron is not None and bron not in BRONNEN:
         terminal.stop(f"onbekende bron {bron!r}; kies uit {', '.join(BRONNEN)}", code=2)
-    with _errors_as_sentence():
+    with terminal.in_a_sentence():
         print_status(terminal.console, Lake(terminal.settings().lake), bron, 0 if everything else 10)
 
 
@@ -88,7 +75,7 @@ def check(
     folders = [path for path in paths if Path(path).is_dir()]
     if folders and len(folders) < len(paths):
         terminal.stop("geef mappen of losse bestanden, niet allebei", code=2)
-    with _errors_as_sentence():
+    with terminal.in_a_sentence():
         try:
             found = [check_folder(settings, Path(folder), bron) for folder in folders] or [check_files(settings, bron, paths, aard, moment)]
         except Refusal as refusal:
@@ -113,7 +100,7 @@ def accept(
     bron, divided, name = levering.partition("/")
     if not divided or not name:
         terminal.stop("schrijf bron/levering, zoals monitor/20250801T020000", code=2)
-    with _errors_as_sentence(), terminal.alone(Lake(settings.lake)):
+    with terminal.in_a_sentence(), terminal.alone(Lake(settings.lake)):
         entry = accept_delivery(settings, bron, name.rstrip("/"), because, terminal.who(by))
     loaded = sum(entity.geladen for entity in entry.entiteiten)
     terminal.say(f"{entry.bron}/{entry.levering} is aanvaard: {loaded} rijen geladen; zij tellen bij de volgende run")

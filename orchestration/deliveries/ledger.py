@@ -91,7 +91,7 @@ class LedgerEntry(BaseModel):
     @computed_field  # type: ignore[prop-decorator]
     @property
     def kennisdatum_utc(self) -> str | None:
-        """The instant in one form, for who reads the file with SQL: a delivery may write it in any form of ISO 8601."""
+        """The instant in one form, for SQL: `kennisdatum` may have any form of ISO 8601."""
         return self.instant.isoformat(timespec="microseconds") if self.instant else None
 
     @property

@@ -8,6 +8,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from orchestration.errors import LeerplichtError
+
 NINE_DIGITS = re.compile(r"(?<![0-9])[0-9]{9}(?![0-9])")
 MASK = "[negen cijfers]"
 
@@ -84,7 +86,7 @@ REFUSAL_RANK: dict[str, int] = {reason.code: rank for rank, reason in enumerate(
 REJECTION_CODES: tuple[str, ...] = tuple(reason.code for reason in REJECTIONS)
 
 
-class Refusal(Exception):  # noqa: N818 - the domain's word for it: geweigerd
+class Refusal(LeerplichtError):  # noqa: N818 - the domain's word for it: geweigerd
     """A delivery that is refused.
 
     Args:
