@@ -106,7 +106,7 @@ def read(kind: str, folder: Path) -> Callable[[], int]:
     worker.limit(MEMORY)
     from expectations import contract
     from orchestration.deliveries.manifest import ListedFile
-    from orchestration.deliveries.parse import Order, parse
+    from orchestration.deliveries.parse import ReadRequest, parse
 
     bron, entiteit = ("carel", "incident") if kind == "xlsx" else ("duo", "verzuimmelding")
     file = ListedFile(naam=KINDS[kind], entiteit=entiteit, sha256="0" * 64, rijen=0)
@@ -114,8 +114,8 @@ def read(kind: str, folder: Path) -> Callable[[], int]:
 
     def work() -> int:
         with tempfile.TemporaryDirectory(dir=folder) as out:
-            order = Order(folder, contract.load(bron), (entiteit,), (file,), moment, b"k" * 64, Path(out), 8 << 30)
-            (result,) = parse(order).entities
+            request = ReadRequest(folder, contract.load(bron), (entiteit,), (file,), moment, b"k" * 64, Path(out), 8 << 30)
+            (result,) = parse(request).entities
             if result.geladen != result.gelezen:
                 raise AssertionError(result)
             return result.geladen

@@ -10,6 +10,7 @@ from pathlib import Path
 import command_line
 import pytest
 from filelock import FileLock
+from leveringen import Landing
 
 from orchestration.lake import Lake
 
@@ -48,6 +49,12 @@ class Place:
 
 def place(folder: Path) -> Place:
     return Place(folder / "meer", folder / "sleutel" / "pseudoniem.key")
+
+
+@pytest.fixture
+def landing(tmp_path: Path) -> Landing:
+    """An empty lake to write deliveries into."""
+    return Landing(tmp_path)
 
 
 @pytest.fixture

@@ -1,9 +1,8 @@
-"""Commands about deliveries: make one, see what became of all, ask what one would do, take one that was held.
+"""Commands for deliveries: make one, list all, check one, accept a refused one.
 
 Put here: those commands. Keep out: judging a delivery (`orchestration.deliveries`).
 """
 
-from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -13,17 +12,6 @@ import typer
 from orchestration.commands import terminal
 
 app = typer.Typer()
-
-
-def _in_a_sentence() -> AbstractContextManager[None]:
-    """What can go wrong with deliveries and is nobody's bug."""
-    from orchestration.deliveries.accept import AcceptError
-    from orchestration.deliveries.check import CheckError
-    from orchestration.deliveries.deliver import DeliveryError
-    from orchestration.deliveries.ledger import LedgerError
-    from orchestration.deliveries.pseudonym import PseudonymKeyError
-
-    return terminal.in_a_sentence(AcceptError, CheckError, DeliveryError, LedgerError, PseudonymKeyError)
 
 
 def _moment(kennisdatum: str) -> datetime:
@@ -43,12 +31,12 @@ def deliver(
     kennisdatum: Annotated[str, typer.Option(help="Wanneer de bron dit maakte, met tijdzone: 2025-03-03T02:00:00+01:00.")],
 ) -> None:
     """Maak van losse bestanden een levering: manifest met hashes en aantallen, in één stap in landing gezet."""
-    from orchestration.deliveries import deliver as delivering
+    from orchestration.deliveries.deliver import deliver as make_delivery
 
     settings = terminal.settings(new_lake=True)
     moment = _moment(kennisdatum)
-    with _in_a_sentence():
-        folder = delivering.deliver(settings, bron, files, aard, moment)
+    with terminal.in_a_sentence():
+        folder = make_delivery(settings, bron, files, aard, moment)
     terminal.say(f"levering {bron}/{folder.name} staat klaar in {folder}")
 
 
@@ -59,13 +47,13 @@ def status(
 ) -> None:
     """Toon alle leveringen per bron: wachtend, geaccepteerd, geweigerd of herhaald, met aantallen en redenen."""
     from expectations.contract import BRONNEN
-    from orchestration.deliveries import console as rendering
+    from orchestration.deliveries.console import print_status
     from orchestration.lake import Lake
 
     if bron is not None and bron not in BRONNEN:
         terminal.stop(f"onbekende bron {bron!r}; kies uit {', '.join(BRONNEN)}", code=2)
-    with _in_a_sentence():
-        rendering.print_status(terminal.console, Lake(terminal.settings().lake), bron, 0 if everything else 10)
+    with terminal.in_a_sentence():
+        print_status(terminal.console, Lake(terminal.settings().lake), bron, 0 if everything else 10)
 
 
 @app.command(
@@ -78,8 +66,8 @@ def check(
     kennisdatum: Annotated[str | None, typer.Option(help="Wanneer de bron dit maakte, met tijdzone; anders nu.")] = None,
 ) -> None:
     """Zeg wat een levering zou doen, zonder het te doen. Geeft 1 als zij zou worden geweigerd, of niet af is."""
-    from orchestration.deliveries import check as checking
-    from orchestration.deliveries import console as rendering
+    from orchestration.deliveries.check import check_files, check_folder
+    from orchestration.deliveries.console import print_checked
     from orchestration.deliveries.reasons import Refusal
 
     settings = terminal.settings(new_lake=True)
@@ -87,15 +75,13 @@ def check(
     folders = [path for path in paths if Path(path).is_dir()]
     if folders and len(folders) < len(paths):
         terminal.stop("geef mappen of losse bestanden, niet allebei", code=2)
-    found = []
-    with _in_a_sentence():
+    with terminal.in_a_sentence():
         try:
-            found += [checking.check_folder(settings, Path(folder), bron) for folder in folders]
-            found += [] if folders else [checking.check_files(settings, bron, paths, aard, moment)]
+            found = [check_folder(settings, Path(folder), bron) for folder in folders] or [check_files(settings, bron, paths, aard, moment)]
         except Refusal as refusal:
             terminal.stop(f"zou zijn geweigerd – {refusal.code}: {refusal.reden}")
     for checked in found:
-        rendering.print_checked(terminal.console, checked)
+        print_checked(terminal.console, checked)
     if any(checked.entry.oordeel == "geweigerd" for checked in found):
         raise typer.Exit(1)
 
@@ -107,14 +93,14 @@ def accept(
     by: terminal.By = None,
 ) -> None:
     """Neem een levering aan die alleen om haar omvang is geweigerd (volume_gedaald), met de reden op schrift."""
-    from orchestration.deliveries import accept as accepting
+    from orchestration.deliveries.accept import accept as accept_delivery
     from orchestration.lake import Lake
 
     settings = terminal.settings()
     bron, divided, name = levering.partition("/")
     if not divided or not name:
         terminal.stop("schrijf bron/levering, zoals monitor/20250801T020000", code=2)
-    with _in_a_sentence(), terminal.alone(Lake(settings.lake)):
-        entry = accepting.accept(settings, bron, name.rstrip("/"), because, terminal.who(by))
+    with terminal.in_a_sentence(), terminal.alone(Lake(settings.lake)):
+        entry = accept_delivery(settings, bron, name.rstrip("/"), because, terminal.who(by))
     loaded = sum(entity.geladen for entity in entry.entiteiten)
     terminal.say(f"{entry.bron}/{entry.levering} is aanvaard: {loaded} rijen geladen; zij tellen bij de volgende run")

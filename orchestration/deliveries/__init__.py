@@ -1,7 +1,7 @@
-"""A delivery as it came → typed, pseudonymised rows in the lake, and one entry in the ledger.
+"""Ingestion: a delivery in landing → typed, pseudonymised rows in the lake and one entry in the ledger.
 
-What happens to a delivery, in order: `manifest` (is it what it says), `readers` (files → text), `rows` and `checks` (text → typed rows or a
-reason), `pseudonym` (identifiers → pseudonyms), `duplicates`, `parse` (all of these for one delivery: files in, files out), `verdict`
-(accepted, refused, repeated) and `ledger` (the commit). `ingest` does that for everything that waits; `deliver` makes a delivery of
-loose files. Keep out: what a record means beside other deliveries (dbt's work), and Dagster.
+The steps, in order: `manifest` (compare the folder with its manifest), `readers` (files → text), `rows` and `checks` (text → typed rows or
+a reason code), `pseudonym`, `duplicates`, `parse` (all of these for one delivery), `verdict` (accept, refuse or recognise a repeat) and
+`ledger` (commit). `ingest` runs them for every new delivery; `deliver` makes a delivery of loose files. Keep out: rules that need other
+deliveries (dbt), and Dagster.
 """

@@ -1,6 +1,6 @@
-"""What a delivery would do, without doing it: the same verdict as `ingest` gives, and nothing in the lake changes.
+"""Check a delivery: the verdict that `ingest` would give, without a change in the lake.
 
-Put here: judging a folder or loose files outside the lake. Keep out: the verdict itself (`verdict.py`) and what is shown (`console.py`).
+Put here: judging a folder or loose files outside the lake. Keep out: the verdict itself (`verdict.py`) and printing (`console.py`).
 """
 
 import secrets
@@ -14,12 +14,12 @@ from typing import Any
 import pyarrow.parquet as pq
 
 from expectations import contract as contracts
-from orchestration.deliveries import deliver as delivering
 from orchestration.deliveries import manifest as manifests
+from orchestration.deliveries.deliver import deliver
 from orchestration.deliveries.ledger import Ledger, LedgerEntry
 from orchestration.deliveries.process import ReadingProcess
 from orchestration.deliveries.pseudonym import KEY_BYTES, load_key
-from orchestration.deliveries.reasons import Refusal, shown
+from orchestration.deliveries.reasons import Refusal, safe_text
 from orchestration.deliveries.verdict import Judge
 from orchestration.errors import LeerplichtError
 from orchestration.lake import Lake
@@ -29,18 +29,18 @@ USUAL_AARD = {"monitor": "volledig", "duo": "mutatie", "carel": "volledig"}
 
 
 class CheckError(LeerplichtError):
-    """Something that cannot be checked; the message is one Dutch sentence."""
+    """A folder or file that cannot be checked; the message is one Dutch sentence."""
 
 
 @dataclass(frozen=True)
 class Checked:
-    """What would happen to a delivery.
+    """A checked delivery.
 
     Args:
-        name: What was checked.
-        entry: The entry that the ledger would get, or has.
-        on_record: Whether the verdict was given before.
-        rejected: The rejected rows per entiteit, as the quarantine would hold them.
+        name: The names of the folder or files.
+        entry: The entry that it would get, or has in the ledger.
+        on_record: Whether the entry is in the ledger.
+        rejected: The rejected rows per entiteit, with the fields of the quarantine.
     """
 
     name: str
@@ -53,21 +53,21 @@ def check_folder(settings: Settings, folder: Path, bron: str | None = None) -> C
     """Check a delivery folder, in landing or anywhere else.
 
     Args:
-        settings: Where the lake is, and the thresholds.
+        settings: The lake, the key file and the thresholds.
         folder: The delivery.
-        bron: Its bron; without it the folder around it says so, or else its manifest.
+        bron: Its bron; by default the name of the parent folder, or else the bron in the manifest.
 
     Raises:
-        CheckError: It has no `levering.json`, or its bron is not to be seen.
+        CheckError: It has no `levering.json`, or its bron is unknown.
     """
     folder = folder.absolute()
     if not (folder / manifests.FILE).exists():
-        raise CheckError(f"{shown(folder.name)} heeft geen {manifests.FILE}: de levering is niet af en wacht")
-    bron = bron or (folder.parent.name if folder.parent.name in contracts.BRONNEN else _told(folder))
+        raise CheckError(f"{safe_text(folder.name)} heeft geen {manifests.FILE}: de levering is niet af en wacht")
+    bron = bron or (folder.parent.name if folder.parent.name in contracts.BRONNEN else _bron_in_manifest(folder))
     if bron not in contracts.BRONNEN:
-        raise CheckError(f"van {shown(folder.name)} is de bron niet te zien; geef --bron {'|'.join(contracts.BRONNEN)}")
+        raise CheckError(f"van {safe_text(folder.name)} is de bron niet te zien; geef --bron {'|'.join(contracts.BRONNEN)}")
     ledger = Ledger(Lake(settings.lake), bron)
-    known = ledger.find(manifests.known_as(folder.name), manifests.fingerprint(folder))
+    known = ledger.find(manifests.ledger_name(folder.name), manifests.fingerprint(folder))
     if known:
         return Checked(folder.name, known, True, _rejected(known, Lake(settings.lake)))
     return _judge(settings, folder, bron, ledger)
@@ -77,42 +77,43 @@ def check_files(settings: Settings, bron: str | None, files: Sequence[str], aard
     """Check loose files, as `leerplicht deliver` would deliver them.
 
     Args:
-        settings: Where the lake is, and the thresholds.
-        bron: Whose they are; without it the file names say so.
+        settings: The lake, the key file and the thresholds.
+        bron: Their bron; by default derived from the file names.
         files: As for `deliver`.
-        aard: `volledig` or `mutatie`; without it what the bron usually delivers.
+        aard: `volledig` or `mutatie`; by default the usual one of the bron.
         kennisdatum: When the source made them.
 
     Raises:
-        CheckError: The bron is not to be seen.
-        DeliveryError: The files cannot even be offered.
-        Refusal: A file cannot be counted: so it would be refused.
+        CheckError: The bron is unknown.
+        DeliveryError: The files cannot be made a delivery.
+        Refusal: A file is unreadable, so the delivery would be refused.
     """
     bron = bron or _bron_of(files)
     with tempfile.TemporaryDirectory(prefix="leerplicht-") as outside:
-        made = delivering.rehearse(settings, bron, files, aard or USUAL_AARD.get(bron, "volledig"), kennisdatum, Path(outside))
-        checked = _judge(settings, made, bron, Ledger(Lake(settings.lake), bron))
-    return Checked(", ".join(shown(Path(file).name) for file in files), checked.entry, False, checked.rejected)
+        elsewhere = settings.model_copy(update={"lake": Path(outside)})
+        folder = deliver(elsewhere, bron, files, aard or USUAL_AARD.get(bron, "volledig"), kennisdatum, "proef")
+        checked = _judge(settings, folder, bron, Ledger(Lake(settings.lake), bron))
+    return Checked(", ".join(safe_text(Path(file).name) for file in files), checked.entry, False, checked.rejected)
 
 
 def _judge(settings: Settings, folder: Path, bron: str, ledger: Ledger) -> Checked:
     lake = Lake(settings.lake)
     with tempfile.TemporaryDirectory(prefix="leerplicht-") as outside, ReadingProcess(settings) as reader:
         into = Lake(Path(outside))
-        judge = Judge(settings, lake, into, ledger, _key(settings, lake), "proef", reader)
+        judge = Judge(settings, lake, into, ledger, _key(settings, lake), "proef", reader.read)
         entry = judge.judge(folder, bron, manifests.fingerprint(folder))
         return Checked(folder.name, entry, False, _rejected(entry, into, lake))
 
 
 def _key(settings: Settings, lake: Lake) -> bytes:
-    """The lake's key if it has one; otherwise one for the moment, as this makes nothing."""
+    """Return the key of the lake, or a temporary one if it has none yet."""
     if settings.key_file.exists() and lake.key_check.exists():
         return load_key(settings.key_file, lake)
     return secrets.token_bytes(KEY_BYTES)
 
 
 def _rejected(entry: LedgerEntry, *lakes: Lake) -> dict[str, list[dict[str, Any]]]:
-    """The rejected rows, from the first of some lakes that has them; a lake may have been cleared of them."""
+    """Return the rejected rows per entiteit, from the first lake that has them; none if the quarantine was cleared."""
     found = {}
     for entity in entry.entiteiten:
         paths = [lake.quarantine / entity.quarantaine for lake in lakes if entity.quarantaine]
@@ -121,8 +122,8 @@ def _rejected(entry: LedgerEntry, *lakes: Lake) -> dict[str, list[dict[str, Any]
     return found
 
 
-def _told(folder: Path) -> str | None:
-    """The bron that a manifest gives, if it is valid."""
+def _bron_in_manifest(folder: Path) -> str | None:
+    """Return the bron in the manifest, if that is valid."""
     for bron in contracts.BRONNEN:
         try:
             return manifests.load(folder, bron).bron

@@ -1,8 +1,8 @@
-"""The rules of a row that need more than one text: what is required, who it is about, periods, the key.
+"""Rules within one row that need more than one column: required values, identifiers, periods, the key.
 
-Put here: rules within one delivered row. Keep out: what one column may hold (`columns.py`), doubles within a delivery
-(`duplicates.py`), and everything that needs other deliveries or other entiteiten (dbt). Each rule marks the rows it finds at fault; of
-several faults in a row the first in the order of `reasons.REJECTIONS` counts.
+Put here: rules within one delivered row. Keep out: the valid values of one column (`columns.py`), duplicates within a delivery
+(`duplicates.py`), and everything that needs other deliveries or entiteiten (dbt). Each rule marks the rows that break it; of several
+faults in a row the first in the order of `reasons.REJECTIONS` is reported.
 """
 
 from dataclasses import dataclass
@@ -20,14 +20,14 @@ from orchestration.deliveries.reasons import REJECTION_CODES
 NO_FAULT = len(REJECTION_CODES)
 RANK = {code: rank for rank, code in enumerate(REJECTION_CODES)}
 ROW_WARNINGS = ("nullen_hersteld", "identificatie_deels_ongeldig")
-STILL_READABLE = "datum_buiten_bereik"  # a key with this fault names its record all the same
+STILL_READABLE = "datum_buiten_bereik"  # a key with this fault still identifies its record
 
 
 class Faults:
-    """The first fault of each row of a batch, in which column, and whether its key can be read.
+    """Of each row of a batch: the first fault, its column, and whether the key is readable.
 
     Args:
-        rows: How many rows.
+        rows: Number of rows.
     """
 
     def __init__(self, rows: int) -> None:
@@ -36,13 +36,13 @@ class Faults:
         self.key_unreadable = np.zeros(rows, dtype=bool)
 
     def mark(self, rows: np.ndarray | None, code: str, place: int, *, in_key: bool = False) -> None:
-        """Give some rows a fault, unless they have an earlier one.
+        """Mark rows with a fault, unless they have one of higher precedence.
 
         Args:
-            rows: Mask of the rows; None for none.
+            rows: Mask of the rows; None for no rows.
             code: The reason code.
-            place: The column's place in the contract.
-            in_key: Whether the key of these rows cannot be read.
+            place: The column's position in the contract.
+            in_key: Whether the column is part of the key.
         """
         if rows is None:
             return
@@ -54,17 +54,17 @@ class Faults:
 
     @property
     def good(self) -> np.ndarray:
-        """The rows without a fault."""
+        """Mask of the rows without a fault."""
         return np.asarray(self.rank == NO_FAULT)
 
 
 @dataclass(frozen=True)
-class Person:
-    """What the identifiers of a batch say.
+class Identifiers:
+    """The identifiers of a batch.
 
     Args:
-        numbers: Kind of identifier → the valid numbers, null where there is none.
-        warnings: Per row a bit for each of `ROW_WARNINGS`.
+        numbers: Column name → the valid numbers, otherwise null.
+        warnings: For each row a bit per code of `ROW_WARNINGS`.
     """
 
     numbers: dict[str, Any]
@@ -72,7 +72,7 @@ class Person:
 
 
 def check_required(entity: Entity, texts: dict[str, Texts], faults: Faults) -> None:
-    """Mark rows where a required value is empty, always or for what another column says."""
+    """Mark rows where a required value is empty; some are required only for certain values of another column."""
     for place, column in enumerate(entity.columns):
         if column.name not in texts:
             continue
@@ -81,14 +81,14 @@ def check_required(entity: Entity, texts: dict[str, Texts], faults: Faults) -> N
             faults.mark(_empty(texts[column.name]), code, place, in_key=column.key)
         if column.required_when:
             other = texts[column.required_when.column]
-            asked = other.mask(as_mask(pc.is_in(other.distinct, pa.array(column.required_when.values))))
+            required = other.mask_rows(as_mask(pc.is_in(other.distinct, pa.array(column.required_when.values))))
             empty = _empty(texts[column.name])
-            if asked is not None and empty is not None:
-                faults.mark(asked & empty, column.required_when.code, place)
+            if required is not None and empty is not None:
+                faults.mark(required & empty, column.required_when.code, place)
 
 
 def check_vestiging(entity: Entity, values: dict[str, Any], faults: Faults) -> None:
-    """Bring a vestiging of six characters back to two; it must begin with the row's BRIN."""
+    """Shorten a vestiging of six characters to two; mark rows where it does not begin with the row's BRIN."""
     for place, column in enumerate(entity.columns):
         if column.kind != "vestiging":
             continue
@@ -103,7 +103,7 @@ def check_vestiging(entity: Entity, values: dict[str, Any], faults: Faults) -> N
 
 
 def check_periods(entity: Entity, values: dict[str, Any], faults: Faults) -> None:
-    """Mark rows of which a period ends before it begins."""
+    """Mark rows with a period that ends before it begins."""
     places = {column.name: place for place, column in enumerate(entity.columns)}
     for begin, end in entity.periods:
         turned = pc.less(values[end], values[begin])
@@ -111,17 +111,17 @@ def check_periods(entity: Entity, values: dict[str, Any], faults: Faults) -> Non
             faults.mark(as_mask(turned), "einde_voor_begin", places[end])
 
 
-def check_person(entity: Entity, texts: dict[str, Texts], faults: Faults, *, restores_zeros: bool) -> Person:
-    """Find the valid identifiers of each row, and mark the rows that have none.
+def check_identifiers(entity: Entity, texts: dict[str, Texts], faults: Faults, *, restores_zeros: bool) -> Identifiers:
+    """Return the valid identifiers, and mark rows without one.
 
-    An identifier that the contract requires must itself be valid; of the others one valid number suffices.
+    An identifier that the contract requires must be valid; of the others one valid number is enough.
     """
     columns = [(place, column) for place, column in enumerate(entity.columns) if column.is_identifier]
     numbers: dict[str, Any] = {}
     warnings = np.zeros(len(faults.rank), dtype=np.uint8)
     empty, valid = [], []
     for place, column in columns:
-        given = texts[column.name].spread(texts[column.name].distinct)
+        given = texts[column.name].per_row(texts[column.name].distinct)
         restored = np.zeros(len(given), dtype=bool)
         if restores_zeros:
             given, restored = restore_zeros(given)
@@ -134,13 +134,13 @@ def check_person(entity: Entity, texts: dict[str, Texts], faults: Faults, *, res
             faults.mark(~good & ~empty[-1], "identificatie_ongeldig", place, in_key=column.key)
     if columns and not any(column.required for _, column in columns):
         _check_any(columns, empty, valid, warnings, faults)
-    return Person(numbers, warnings)
+    return Identifiers(numbers, warnings)
 
 
 def _check_any(
     columns: list[tuple[int, Column]], empty: list[np.ndarray], valid: list[np.ndarray], warnings: np.ndarray, faults: Faults
 ) -> None:
-    """Where no identifier is required by itself: one of them must be there, and valid."""
+    """Mark rows without a valid identifier, for an entiteit that requires no particular one."""
     known = np.logical_or.reduce(valid)
     invalid = [~one & ~none for one, none in zip(valid, empty, strict=True)]
     warnings[known & np.logical_or.reduce(invalid)] |= 1 << ROW_WARNINGS.index("identificatie_deels_ongeldig")
@@ -153,4 +153,4 @@ def _check_any(
 
 
 def _empty(texts: Texts) -> np.ndarray | None:
-    return texts.mask(as_mask(pc.equal(texts.distinct, "")))
+    return texts.mask_rows(as_mask(pc.equal(texts.distinct, "")))

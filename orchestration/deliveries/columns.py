@@ -1,7 +1,7 @@
-"""One column: delivered text → values of the lake's type, or the reason code of a text that cannot be one.
+"""One column: delivered text → values of the lake's type, or a reason code.
 
-Put here: what a kind of column (date, time, decimal, BRIN, …) may look like. Keep out: rules that need another column (`checks.py`) and
-identifiers (`identifiers.py`). Everything looks at distinct texts only: a year of meldingen has some hundreds of different dates.
+Put here: the accepted forms of each kind of column (date, time, decimal, BRIN, …). Keep out: rules that need another column (`checks.py`)
+and identifiers (`identifiers.py`). All functions take distinct texts: a year of meldingen has only some hundreds of different dates.
 """
 
 from collections.abc import Callable
@@ -27,14 +27,14 @@ SCHOOLJAAR = r"^(?P<eerste>[0-9]{4})(?:-| ?/ ?)(?P<tweede>[0-9]{4})$"
 
 @dataclass(frozen=True)
 class Horizon:
-    """How far ahead a date may lie, seen from a kennisdatum."""
+    """The last valid dates for a kennisdatum: of end dates, and of all other dates."""
 
     ordinary: date
     end: date
 
     @classmethod
     def of(cls, day: date) -> "Horizon":
-        """A year ahead of a day, and 20 years for end dates; 29 February becomes 1 March."""
+        """Return the horizon of a day: one year later, for end dates 20 years; 29 February becomes 1 March."""
         return cls(_years_later(day, 1), _years_later(day, 20))
 
 
@@ -43,8 +43,8 @@ class Texts:
     """A delivered column, trimmed.
 
     Args:
-        distinct: Its texts; a text may be there more than once.
-        indices: Which of them each row has; None when `distinct` is the rows themselves.
+        distinct: Its texts; not necessarily unique.
+        indices: For each row the position of its text in `distinct`; None if `distinct` has one text per row.
     """
 
     distinct: Any
@@ -59,21 +59,21 @@ class Texts:
 
     @classmethod
     def absent(cls, rows: int) -> "Texts":
-        """A column that was not delivered: empty in every row."""
+        """Return a column that was not delivered: empty in every row."""
         return cls(pa.array([""]), pa.array(np.zeros(rows, dtype=np.int32)))
 
-    def spread(self, values: Any) -> Any:
-        """Values of the distinct texts → values of the rows."""
+    def per_row(self, values: Any) -> Any:
+        """Convert values of the distinct texts to values of the rows."""
         return values if self.indices is None else values.take(self.indices)
 
-    def mask(self, distinct: np.ndarray) -> np.ndarray | None:
-        """A mask of the distinct texts → a mask of the rows; None when no row can be in it."""
+    def mask_rows(self, distinct: np.ndarray) -> np.ndarray | None:
+        """Convert a mask of the distinct texts to a mask of the rows; None if it is empty."""
         if not distinct.any():
             return None
         return distinct if self.indices is None else distinct[self.indices.to_numpy()]
 
-    def at(self, rows: Any) -> list[str]:
-        """The texts of some rows."""
+    def take(self, rows: Any) -> list[str]:
+        """Return the texts of some rows."""
         return list(self.distinct.take(rows if self.indices is None else self.indices.take(rows)).to_pylist())
 
 
@@ -82,8 +82,8 @@ class Typed:
     """The distinct texts of a column, typed.
 
     Args:
-        values: Of the lake's type; null where the text is empty or at fault.
-        faults: Reason code → which distinct texts have that fault. A value out of range is at fault but is not null.
+        values: Of the lake's type; null if the text is empty or invalid.
+        faults: Reason code → mask of the distinct texts. A date out of range has a fault and a value.
     """
 
     values: Any
@@ -91,13 +91,13 @@ class Typed:
 
 
 def convert(column: Column, texts: Any, date_formats: tuple[str, ...], horizon: Horizon) -> Typed:
-    """Type the distinct texts of one column, by its kind; not for identifiers.
+    """Convert the distinct texts of one column to its type; not for identifiers.
 
     Args:
         column: The contract's column.
-        texts: Trimmed texts, without nulls; an empty one is no value.
-        date_formats: The forms a date may have.
-        horizon: How far ahead a date may lie.
+        texts: Trimmed texts without nulls; an empty text is a missing value.
+        date_formats: `strptime` formats.
+        horizon: The last valid dates.
     """
     if column.kind == "date":
         return _dates(texts, date_formats, horizon.end if column.is_end_date else horizon.ordinary)
@@ -114,7 +114,7 @@ def convert(column: Column, texts: Any, date_formats: tuple[str, ...], horizon: 
 
 
 def read_dates(texts: Any, formats: tuple[str, ...]) -> Any:
-    """Texts → dates; null for what is none. pyarrow takes 30 February for 2 March, hence the way back."""
+    """Parse dates; null if invalid. Each date is formatted again and compared, as pyarrow parses 30 February as 2 March."""
     found = pa.nulls(len(texts), pa.date32())
     for form in formats:
         moments = pc.strptime(texts, format=form, unit="s", error_is_null=True)
@@ -124,7 +124,7 @@ def read_dates(texts: Any, formats: tuple[str, ...]) -> Any:
 
 
 def time_of_day(values: Any) -> Any:
-    """Times as the lake writes them (HH:MM:SS.mmm) → microseconds since midnight."""
+    """Convert times in the lake's form (HH:MM:SS.mmm) to microseconds since midnight."""
     number = [pc.utf8_slice_codeunits(values, start, stop).cast(pa.int64()) for start, stop in ((0, 2), (3, 5), (6, 8), (9, 12))]
     seconds = pc.add(pc.add(pc.multiply(number[0], 3600), pc.multiply(number[1], 60)), number[2])
     return pc.add(pc.multiply(seconds, 1_000_000), pc.multiply(number[3], 1000))
@@ -138,7 +138,7 @@ def _dates(texts: Any, formats: tuple[str, ...], last: date) -> Typed:
 
 
 def _vestigingen(texts: Any) -> Typed:
-    """Two digits; empty is the main one. Six characters keep their BRIN in front until the row's own is seen."""
+    """Return two digits, `00` for an empty text; six characters are left for `checks.check_vestiging`, which compares the BRIN."""
     bare = pc.or_(pc.equal(texts, ""), pc.match_substring_regex(texts, VESTIGING))
     whole = pc.match_substring_regex(texts, VESTIGING_WITH_BRIN)
     values = pc.if_else(bare, pc.ascii_lpad(texts, 2, "0"), pc.if_else(whole, texts, None))
@@ -160,7 +160,7 @@ def _times(texts: Any) -> tuple[Any, str]:
 
 
 def _decimals(texts: Any) -> tuple[Any, str]:
-    """Further decimals are cut off, not rounded: 15,99999 hours stay under 16."""
+    """Return decimals with four digits, truncated and not rounded: 15,99999 hours stay under 16."""
     values = pc.if_else(pc.match_substring_regex(texts, DECIMAL), pc.replace_substring(texts, ",", "."), None)
     values = pc.replace_substring_regex(values, BEYOND_DECIMAL, r"\1")
     return values.cast(pa.decimal128(12, 4)), "getal_ongeldig"

@@ -1,7 +1,7 @@
-"""What `status`, `check` and `accept` show a person, in Dutch.
+"""Print deliveries for `status` and `check`, in Dutch.
 
-Put here: tables and sentences about deliveries for a terminal of any width. Keep out: finding out (`ledger.py`, `ingest.py`, `check.py`).
-Everything that was delivered is printed as text, never as markup.
+Put here: tables and sentences for a terminal of any width. Keep out: collecting the data (`ledger.py`, `ingest.py`, `check.py`). Delivered
+text is printed as plain text, never as markup.
 """
 
 from collections.abc import Iterable, Sequence
@@ -17,7 +17,7 @@ from expectations import contract as contracts
 from orchestration.deliveries import ingest, ledger
 from orchestration.deliveries.check import Checked
 from orchestration.deliveries.ledger import LedgerEntry
-from orchestration.deliveries.parse import local_day
+from orchestration.deliveries.parse import local_time
 from orchestration.deliveries.reasons import REASONS, printable
 from orchestration.lake import Lake
 
@@ -27,13 +27,13 @@ LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 def print_status(console: Console, lake: Lake, bron: str | None, latest: int) -> None:
-    """Print every delivery by bron and state: first the counts, then what asks for attention, then the latest.
+    """Print the counts by bron and state, the deliveries that wait, and the ledger.
 
     Args:
-        console: Where to print.
-        lake: Whose deliveries.
+        console: The terminal.
+        lake: The lake.
         bron: Only this bron; None for all.
-        latest: How many accepted and repeated deliveries of each bron to list; 0 for all.
+        latest: Number of accepted and repeated deliveries to list of each bron; 0 for all. Refused ones are always listed.
     """
     wanted = (bron,) if bron else contracts.BRONNEN
     entries = [entry for name in wanted for entry in ledger.read(lake, name)]
@@ -50,7 +50,7 @@ def print_status(console: Console, lake: Lake, bron: str | None, latest: int) ->
 
 
 def print_checked(console: Console, checked: Checked) -> None:
-    """Print what would happen to a delivery, and which rows would be rejected."""
+    """Print the verdict on a delivery and its rejected rows."""
     entry = checked.entry
     verb = "is" if checked.on_record else "zou zijn"
     line = Text.assemble((f"{printable(checked.name)}: ", "bold"), f"{verb} ", (entry.oordeel, STATES[entry.oordeel]))
@@ -88,7 +88,7 @@ def _state(state: str, rest: str) -> Text:
 
 
 def _listed(entries: Sequence[LedgerEntry], latest: int) -> list[LedgerEntry]:
-    """All refused ones, and the latest of the rest, in order of kennisdatum."""
+    """Return all refused and the latest other entries, in order of kennisdatum."""
     ordered = sorted(entries, key=lambda entry: (entry.instant is not None, entry.instant or LONG_AGO, entry.levering))
     rest = [entry for entry in ordered if entry.oordeel != "geweigerd"]
     kept = rest if not latest else rest[-latest:]
@@ -103,14 +103,14 @@ def _deliveries(entries: Iterable[LedgerEntry]) -> Table:
             totals = [""] * 4
         elif not entry.accepted:
             totals[1] = "0"
-        moment = local_day(entry.instant).strftime("%Y-%m-%d %H:%M") if entry.instant else ""
+        moment = local_time(entry.instant).strftime("%Y-%m-%d %H:%M") if entry.instant else ""
         state = Text(entry.oordeel, STATES[entry.oordeel])
         table.add_row(Text(f"{entry.bron}/{entry.levering}"), moment, state, *totals, Text(_why(entry)))
     return table
 
 
 def _why(entry: LedgerEntry) -> str:
-    """Why it was refused, what it repeats, who took it nevertheless, or which codes its rows got."""
+    """Return the reason of the verdict, the decision that changed it, or else the codes of the rows."""
     if entry.aanvaard:
         return printable(
             f"aanvaard door {entry.aanvaard.door} op {entry.aanvaard.op[:10]}: {entry.aanvaard.omdat} ({entry.aanvaard.ondanks})"
@@ -153,7 +153,7 @@ def _rejected(entiteit: str, rows: Sequence[dict[str, Any]]) -> Table:
 
 
 def _table(title: str, *columns: str) -> Table:
-    """A table; a column whose name begins with > stands to the right."""
+    """Return an empty table; a column name that begins with `>` is right-aligned."""
     table = Table(title=title or None, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
     for column in columns:
         table.add_column(column.removeprefix(">"), justify="right" if column.startswith(">") else "left", overflow="fold")

@@ -1,6 +1,6 @@
-"""Loose files → a delivery in landing: manifest written, hashes taken, moved in at once.
+"""Make a delivery of loose files: copy and hash them, write the manifest, and atomically move the folder into landing.
 
-Put here: what a data engineer without a manifest needs. Keep out: judging the delivery (`verdict.py`); it is judged when it is ingested.
+Put here: everything for a person who has files and no manifest. Keep out: judging the delivery (`verdict.py`).
 """
 
 import json
@@ -16,57 +16,56 @@ from pydantic import ValidationError
 
 from expectations import contract as contracts
 from expectations.contract import Contract
-from orchestration.deliveries.identifiers import holds_identifier
-from orchestration.deliveries.manifest import FILE, NAME, ListedFile, Manifest, hash_file, is_plain, presence_fault
-from orchestration.deliveries.parse import Order, local_day
+from orchestration.deliveries.identifiers import contains_identifier
+from orchestration.deliveries.manifest import FILE, NAME, ListedFile, Manifest, hash_file, is_regular, presence_fault
+from orchestration.deliveries.parse import ReadRequest, local_time
 from orchestration.deliveries.process import ReadingProcess
 from orchestration.deliveries.readers import FORMATS
-from orchestration.deliveries.reasons import Refusal, shown
+from orchestration.deliveries.reasons import safe_text
 from orchestration.errors import LeerplichtError
 from orchestration.lake import Lake, make_private, remove, replace_bytes, sync_folder
 from orchestration.settings import Settings
 
 
 class DeliveryError(LeerplichtError):
-    """Files that cannot be made a delivery; the message is one Dutch sentence for the person who gave them."""
+    """Files that cannot be made a delivery; the message is one Dutch sentence."""
 
 
 @dataclass(frozen=True)
-class _Given:
+class _LooseFile:
     path: Path
     entiteit: str
     blad: str | None
 
 
 def deliver(settings: Settings, bron: str, files: Sequence[str], aard: str, kennisdatum: datetime, levering: str | None = None) -> Path:
-    """Make a delivery of loose files and move it into landing in one step.
+    """Make a delivery of loose files. In case of an error nothing is left in landing.
 
     Args:
-        settings: Where the lake is.
-        bron: Whose files they are.
-        files: Paths; the entiteit follows from the file name, or is given as `entiteit=path`, for a sheet as `entiteit=path#blad`.
+        settings: The lake, and the limits of reading.
+        bron: The bron of the files.
+        files: Paths; the entiteit is derived from the file name, or given as `entiteit=path`, for a sheet as `entiteit=path#blad`.
         aard: `volledig` or `mutatie`.
-        kennisdatum: When the source made them, with an offset.
-        levering: The delivery's name; without one it follows from the kennisdatum.
+        kennisdatum: When the source made them, with a time zone.
+        levering: The name of the delivery; by default derived from the kennisdatum.
 
     Returns:
-        The delivery's folder.
+        The folder of the delivery.
 
     Raises:
-        DeliveryError: what is wrong, in one sentence; nothing is left behind.
+        DeliveryError: The files cannot be made a delivery.
+        Refusal: A file is unreadable, so the delivery would be refused.
     """
-    contract = _agreed(bron, aard, kennisdatum)
-    given = [_given(contract, text) for text in files]
-    _check(given)
+    contract = _checked_contract(bron, aard, kennisdatum)
+    loose = [_loose_file(contract, text) for text in files]
+    _check_names(loose)
     landing = make_private(make_private(Lake(settings.lake).landing) / bron)
     name = _name(landing, levering, kennisdatum)
     hidden = Path(tempfile.mkdtemp(prefix=".maken-", dir=landing))
     try:
-        _fill(settings, contract, given, hidden, {"levering": name, "kennisdatum": kennisdatum.isoformat(), "aard": aard})
+        _fill(settings, contract, loose, hidden, {"levering": name, "kennisdatum": kennisdatum.isoformat(), "aard": aard})
         hidden.rename(landing / name)
         sync_folder(landing)
-    except Refusal as refusal:
-        raise DeliveryError(refusal.reden) from None
     except OSError as error:
         raise DeliveryError(f"de levering is niet te maken: {error.strerror}") from None
     finally:
@@ -74,35 +73,9 @@ def deliver(settings: Settings, bron: str, files: Sequence[str], aard: str, kenn
     return landing / name
 
 
-def rehearse(settings: Settings, bron: str, files: Sequence[str], aard: str, kennisdatum: datetime, folder: Path) -> Path:
-    """Make a delivery of loose files outside the lake, to see what it would do.
-
-    Args:
-        settings: The limits of reading.
-        bron: Whose files they are.
-        files: As for `deliver`.
-        aard: `volledig` or `mutatie`.
-        kennisdatum: When the source made them, with an offset.
-        folder: An empty folder, which gets the delivery in it.
-
-    Returns:
-        The delivery's folder.
-
-    Raises:
-        DeliveryError: The files cannot even be offered.
-        Refusal: A file cannot be counted: so it would be refused.
-    """
-    contract = _agreed(bron, aard, kennisdatum)
-    given = [_given(contract, text) for text in files]
-    _check(given)
-    made = make_private(folder / "proef")
-    _fill(settings, contract, given, made, {"levering": made.name, "kennisdatum": kennisdatum.isoformat(), "aard": aard})
-    return made
-
-
-def _agreed(bron: str, aard: str, kennisdatum: datetime) -> Contract:
+def _checked_contract(bron: str, aard: str, kennisdatum: datetime) -> Contract:
     if bron not in contracts.BRONNEN:
-        raise DeliveryError(f"onbekende bron {shown(bron)}; kies uit {', '.join(contracts.BRONNEN)}")
+        raise DeliveryError(f"onbekende bron {safe_text(bron)}; kies uit {', '.join(contracts.BRONNEN)}")
     if aard not in ("volledig", "mutatie"):
         raise DeliveryError("de aard is volledig of mutatie")
     if kennisdatum.utcoffset() is None:
@@ -110,19 +83,20 @@ def _agreed(bron: str, aard: str, kennisdatum: datetime) -> Contract:
     return contracts.load(bron)
 
 
-def _given(contract: Contract, text: str) -> _Given:
-    entiteit, marked, rest = text.partition("=")
-    named = bool(marked) and entiteit in contract.entities
-    place = rest if named else text
-    path, blad = Path(place), None
-    if not path.exists() and "#" in place:
-        before, _, sheet = place.rpartition("#")
-        path, blad = Path(before), sheet
-    if not is_plain(path):
-        raise DeliveryError(f"{shown(place)} is er niet, of is geen gewoon bestand")
+def _loose_file(contract: Contract, text: str) -> _LooseFile:
+    entiteit, _, location = text.partition("=")
+    if entiteit not in contract.entities or not location:
+        entiteit, location = "", text
+    path: Path = Path(location)
+    blad: str | None = None
+    if not path.exists() and "#" in location:
+        file, _, blad = location.rpartition("#")
+        path = Path(file)
+    if not is_regular(path):
+        raise DeliveryError(f"{safe_text(location)} is er niet, of is geen gewoon bestand")
     if path.suffix.lower() not in FORMATS:
-        raise DeliveryError(f"{shown(path.name)}: alleen {', '.join(FORMATS)} worden gelezen")
-    return _Given(path, entiteit if named else _entity_of(contract, path), blad)
+        raise DeliveryError(f"{safe_text(path.name)}: alleen {', '.join(FORMATS)} worden gelezen")
+    return _LooseFile(path, entiteit or _entity_of(contract, path), blad)
 
 
 def _entity_of(contract: Contract, path: Path) -> str:
@@ -130,29 +104,29 @@ def _entity_of(contract: Contract, path: Path) -> str:
     stem = path.stem.lower()
     if stem not in stems:
         choices = ", ".join(f"{name}=…" for name in contract.entities)
-        raise DeliveryError(f"van {shown(path.name)} is de entiteit niet te zien; noem haar: {choices}")
+        raise DeliveryError(f"van {safe_text(path.name)} is de entiteit niet te zien; noem haar: {choices}")
     return stems[stem]
 
 
-def _check(given: Sequence[_Given]) -> None:
-    if not given:
+def _check_names(loose: Sequence[_LooseFile]) -> None:
+    if not loose:
         raise DeliveryError("geef minstens één bestand")
-    paths = {file.path.name: file.path.resolve() for file in given}
-    for file in given:
+    paths = {file.path.name: file.path.resolve() for file in loose}
+    for file in loose:
         if paths[file.path.name] != file.path.resolve():
-            raise DeliveryError(f"twee bestanden heten {shown(file.path.name)}; geef ze verschillende namen")
-    if len({(file.path.name, file.blad) for file in given}) < len(given):
+            raise DeliveryError(f"twee bestanden heten {safe_text(file.path.name)}; geef ze verschillende namen")
+    if len({(file.path.name, file.blad) for file in loose}) < len(loose):
         raise DeliveryError("een bestand is twee keer genoemd")
 
 
 def _name(landing: Path, levering: str | None, moment: datetime) -> str:
     if levering is not None:
-        if not NAME.fullmatch(levering) or holds_identifier(levering):
+        if not NAME.fullmatch(levering) or contains_identifier(levering):
             raise DeliveryError("de naam van een levering heeft alleen letters, cijfers en . _ + - (hoogstens 100 tekens)")
         if (landing / levering).exists():
             raise DeliveryError(f"er is al een levering {levering}")
         return levering
-    stamp = local_day(moment).strftime("%Y%m%dT%H%M%S")
+    stamp = local_time(moment).strftime("%Y%m%dT%H%M%S")
     names = [stamp, *(f"{stamp}-{number:02d}" for number in range(2, 100))]
     free = next((name for name in names if not (landing / name).exists()), None)
     if free is None:
@@ -160,14 +134,14 @@ def _name(landing: Path, levering: str | None, moment: datetime) -> str:
     return free
 
 
-def _fill(settings: Settings, contract: Contract, given: Sequence[_Given], folder: Path, about: dict[str, str]) -> None:
-    """Copy the files into a folder, describe the copies, and write the manifest last."""
-    listed = [_take(file, folder, settings.max_file_bytes) for file in given]
+def _fill(settings: Settings, contract: Contract, loose: Sequence[_LooseFile], folder: Path, about: dict[str, str]) -> None:
+    """Copy the files into a folder, count their records, and write the manifest last."""
+    listed = [_copy(file, folder, settings.max_file_bytes) for file in loose]
     entities = tuple(name for name in contract.entities if any(file.entiteit == name for file in listed))
     moment = datetime.fromisoformat(about["kennisdatum"])
-    order = Order(folder, contract, entities, tuple(listed), moment, b"", None, settings.max_file_bytes)
+    request = ReadRequest(folder, contract, entities, tuple(listed), moment, b"", None, settings.max_file_bytes)
     with ReadingProcess(settings) as reader:
-        results = reader.read(order).files
+        results = reader.read(request).files
     for result in results:
         if result.fault:
             raise result.fault
@@ -181,8 +155,8 @@ def _fill(settings: Settings, contract: Contract, given: Sequence[_Given], folde
     sync_folder(folder)
 
 
-def _take(file: _Given, folder: Path, max_bytes: int) -> ListedFile:
-    """Copy a file into the folder and describe it, but for its records; what is described is the copy."""
+def _copy(file: _LooseFile, folder: Path, max_bytes: int) -> ListedFile:
+    """Copy a file into the folder; return its line of the manifest, with the hash of the copy and without a count."""
     if fault := presence_fault(file.path, max_bytes):
         raise fault
     copy = folder / file.path.name
@@ -194,4 +168,4 @@ def _take(file: _Given, folder: Path, max_bytes: int) -> ListedFile:
     try:
         return ListedFile(naam=copy.name, entiteit=file.entiteit, sha256=hash_file(copy), rijen=0, blad=file.blad)
     except ValidationError:
-        raise DeliveryError(f"{shown(copy.name)} kan zo niet heten in een levering, of het blad niet") from None
+        raise DeliveryError(f"{safe_text(copy.name)} kan zo niet heten in een levering, of het blad niet") from None

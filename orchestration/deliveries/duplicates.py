@@ -1,8 +1,8 @@
-"""Keys that are in one delivery more than once.
+"""Duplicate keys within one delivery.
 
-Put here: finding them, and deciding between `herhaald` (the same in what we keep: one is loaded) and `sleutel_dubbel` (different: none is).
-Keep out: versions of a record in several deliveries (dbt). Of every row 8 bytes are held in memory; only rows whose hash is there twice are
-looked at again, in the file that was just written.
+Put here: finding them, and the choice between `herhaald` (equal in all columns of the lake: one is loaded) and `sleutel_dubbel` (different:
+none is loaded). Keep out: versions of a record in several deliveries (dbt). Of each row an 8-byte hash is kept in memory; only rows with a
+repeated hash are read back from the Parquet file that was just written.
 """
 
 from collections import defaultdict
@@ -23,8 +23,8 @@ MIX = np.int64(-7046029254386353131)  # an odd number: spreads the moments over 
 
 
 @dataclass
-class Seen:
-    """The key hashes of every row of an entiteit, in the order of the delivery."""
+class KeyIndex:
+    """The key hashes of all rows of an entiteit, in the order of the delivery."""
 
     entity: Entity
     hashes: list[np.ndarray] = field(default_factory=list)
@@ -32,11 +32,11 @@ class Seen:
     loaded: list[np.ndarray] = field(default_factory=list)
 
     def add(self, table: pa.Table, good: np.ndarray) -> None:
-        """Take in the rows of a batch.
+        """Add the rows of a batch.
 
         Args:
             table: All its rows, typed.
-            good: Which of them are loaded.
+            good: Mask of the rows that are loaded.
         """
         keys = table.column("sleutel")
         moments = table.column("mutatiemoment").cast(pa.int64())
@@ -49,7 +49,7 @@ class Seen:
         self.loaded.append(good)
 
     def suspects(self) -> np.ndarray:
-        """Positions of rows whose hash is there more than once."""
+        """Return the positions of rows with a repeated hash."""
         if not self.hashes:
             return np.empty(0, dtype=np.int64)
         hashes, readable = np.concatenate(self.hashes), np.concatenate(self.readable)
@@ -59,32 +59,32 @@ class Seen:
 
 
 @dataclass(frozen=True)
-class Doubles:
-    """What to do about them.
+class Duplicates:
+    """The loaded rows to drop.
 
     Args:
-        repeated: Positions of loaded rows that repeat an earlier one.
-        rejected: Loaded rows that are rejected after all.
+        repeated: Positions of rows that repeat an earlier one.
+        rejected: Rows that share their key with a different row.
     """
 
     repeated: set[int]
     rejected: list[Rejected]
 
 
-def resolve(seen: Seen, staged: Path, rejected: Iterable[Rejected]) -> Doubles:
-    """Decide on every key that is there more than once.
+def resolve(keys: KeyIndex, staged: Path, rejected: Iterable[Rejected]) -> Duplicates:
+    """Find the rows to drop for their key.
 
     Args:
-        seen: The rows of the delivery.
-        staged: The rows that would be loaded.
-        rejected: The rows that are already rejected; those with a double key get that code instead.
+        keys: The keys of the delivery.
+        staged: Parquet file of the rows to load.
+        rejected: Rows rejected so far; one that shares its key with a different row gets the code `sleutel_dubbel` instead.
     """
-    suspects = seen.suspects()
+    suspects = keys.suspects()
     if not len(suspects):
-        return Doubles(set(), [])
+        return Duplicates(set(), [])
     groups: dict[tuple[str | None, int | None], list[Rejected]] = defaultdict(list)
-    loaded = np.concatenate(seen.loaded)
-    candidates = _read_loaded(seen.entity, staged, suspects[loaded[suspects]], np.cumsum(loaded) - 1)
+    loaded = np.concatenate(keys.loaded)
+    candidates = _read_loaded(keys.entity, staged, suspects[loaded[suspects]], np.cumsum(loaded) - 1)
     suspected = set(suspects.tolist())
     already = [row for row in rejected if row.position in suspected]
     for row in sorted([*candidates, *already], key=lambda row: row.position):
@@ -97,9 +97,9 @@ def resolve(seen: Seen, staged: Path, rejected: Iterable[Rejected]) -> Doubles:
             repeated.update(row.position for row in group[1:] if row.position in fresh)
         elif len(group) > 1:
             for row in group:
-                _reject(row, seen.entity)
+                _reject(row, keys.entity)
             moved += [row for row in group if row.position in fresh]
-    return Doubles(repeated, moved)
+    return Duplicates(repeated, moved)
 
 
 def _reject(row: Rejected, entity: Entity) -> None:
@@ -109,7 +109,7 @@ def _reject(row: Rejected, entity: Entity) -> None:
 
 
 def _read_loaded(entity: Entity, staged: Path, positions: np.ndarray, place_in_file: np.ndarray) -> list[Rejected]:
-    """Loaded rows as candidates for rejection, read back from the file that they were written to."""
+    """Read loaded rows back from the staged file, as candidates for rejection."""
     if not len(positions):
         return []
     places = place_in_file[positions]

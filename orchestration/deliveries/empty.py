@@ -1,7 +1,7 @@
-"""Files without rows: the columns and types of every entiteit, for who reads the lake without our code.
+"""Parquet files without rows, with the columns of each entiteit.
 
-dbt reads the rows of an entiteit as all Parquet files of a folder. Without one there would be no columns; with this one, a column that the
-contract gained since a delivery was read is null in its rows.
+dbt reads all Parquet files in the folder of an entiteit. The empty file gives it the columns of an entiteit without deliveries, and makes a
+column that was added to the contract null in the rows that were read before.
 
 Put here: writing those files. Keep out: files with rows (`parse.py`, `quarantine.py`).
 """
@@ -15,11 +15,11 @@ from orchestration.lake import Lake, make_private, replace_bytes
 
 
 def prepare(lake: Lake, bron: str) -> None:
-    """Write the files of a bron where they are missing or of an earlier contract; also the folder that dbt writes to for a person.
+    """Write the empty files of a bron if they are missing or of an earlier contract, and create the folder of dbt's target `dev`.
 
     Args:
         lake: The lake.
-        bron: Which bron.
+        bron: The bron.
     """
     make_private(lake.dbt_dev)
     for zone in (lake.rows, lake.quarantine):

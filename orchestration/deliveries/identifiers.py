@@ -1,7 +1,8 @@
-"""BSN and onderwijsnummer: which texts are one, by arithmetic on whole columns.
+"""BSN and onderwijsnummer: validation of whole columns.
 
-Put here: the nine digits, the test on eleven, restoring zeros. Keep out: what a row without a valid one gets (`checks.py`), and hashing
-(`pseudonym.py`). `stdnum.nl` is the oracle in the tests; it is not used here, as it takes one number at a time and accepts eight digits.
+Put here: the eleven test and the restoring of leading zeros. Keep out: the reason code of an invalid one (`checks.py`), and hashing
+(`pseudonym.py`). `stdnum.nl` is the oracle in the tests; it is not used here because it checks one number at a time and accepts eight
+digits.
 """
 
 from typing import Any
@@ -19,13 +20,13 @@ REMAINDERS = {"bsn": 0, "onderwijsnummer": 5}
 
 
 def restore_zeros(texts: Any) -> tuple[Any, np.ndarray]:
-    """Put back up to two leading zeros that a spreadsheet ate.
+    """Restore up to two leading zeros that a spreadsheet dropped.
 
     Args:
         texts: A string array; seven or eight digits become nine.
 
     Returns:
-        The texts, and which of them were changed.
+        The texts, and a mask of the changed ones.
     """
     length = pc.binary_length(texts)
     short = pc.and_(pc.and_(pc.greater_equal(length, DIGITS - MAX_RESTORED), pc.less(length, DIGITS)), pc.string_is_ascii(texts))
@@ -36,7 +37,7 @@ def restore_zeros(texts: Any) -> tuple[Any, np.ndarray]:
 
 
 def are_valid(kind: str, texts: Any) -> np.ndarray:
-    """Which texts are a BSN or an onderwijsnummer: nine digits that pass the test on eleven.
+    """Return a mask of the texts that are a BSN or an onderwijsnummer: nine digits that pass the eleven test.
 
     Args:
         kind: `bsn` (weighted sum modulo 11 = 0, not all zeros) or `onderwijsnummer` (begins with `10`, modulo 11 = 5).
@@ -51,14 +52,14 @@ def are_valid(kind: str, texts: Any) -> np.ndarray:
     return valid
 
 
-def holds_identifier(text: str) -> bool:
-    """Whether nine digits in a row in a text could be someone's number."""
+def contains_identifier(text: str) -> bool:
+    """Return whether nine consecutive digits of a text are a valid BSN or onderwijsnummer."""
     runs: Any = pa.array(NINE_DIGITS.findall(text), pa.string())
     return any(bool(are_valid(kind, runs).any()) for kind in REMAINDERS)
 
 
 def _digits(nine: Any) -> np.ndarray:
-    """The bytes of texts of nine bytes each, less the code of `0`: above 9 when it is no digit."""
+    """Return the bytes of nine-byte texts minus the code of `0`, one row per text: above 9 if not a digit."""
     if not len(nine):
         return np.empty((0, DIGITS), dtype=np.uint8)
     start = np.frombuffer(nine.buffers()[1], dtype=np.int32)[nine.offset]

@@ -1,13 +1,13 @@
-"""Everything that waits in landing → the lake: each complete delivery judged once, in the order of (kennisdatum, levering).
+"""Ingest the new deliveries in landing: each complete delivery is judged once, in the order of (kennisdatum, levering).
 
-Put here: which deliveries there are and in which order they are taken. Keep out: how one is judged (`verdict.py`).
+Put here: which deliveries are new, and their order. Keep out: judging one (`verdict.py`).
 
-A delivery's rows are written first and its ledger entry last: an interrupted run leaves rows that nobody counts, and the next one does the
-delivery again to the same bytes.
+The rows of a delivery are written first and its ledger entry last: rows without an entry are ignored, and the run after an interrupted one
+writes the same bytes again.
 """
 
 from collections.abc import Callable
-from contextlib import nullcontext
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,10 +16,10 @@ from expectations import contract
 from orchestration.deliveries import empty
 from orchestration.deliveries import manifest as manifests
 from orchestration.deliveries.ledger import Ledger, LedgerEntry
-from orchestration.deliveries.process import Reader
+from orchestration.deliveries.parallel import ParallelReader
+from orchestration.deliveries.process import Read
 from orchestration.deliveries.pseudonym import load_key
-from orchestration.deliveries.reasons import Refusal, shown
-from orchestration.deliveries.side_by_side import SideBySide
+from orchestration.deliveries.reasons import Refusal, safe_text
 from orchestration.deliveries.verdict import Judge
 from orchestration.lake import Lake, make_private, remove
 from orchestration.settings import Settings
@@ -29,7 +29,7 @@ LAST = datetime.max.replace(tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Waiting:
-    """A folder in landing without `levering.json`: not complete yet."""
+    """A folder in landing without `levering.json`, so not complete."""
 
     bron: str
     levering: str
@@ -40,24 +40,24 @@ def ingest(
     settings: Settings,
     bron: str,
     run_id: str,
-    report: Callable[[LedgerEntry], None] | None = None,
-    reader: Reader | None = None,
+    report: Callable[[LedgerEntry], None] = lambda _entry: None,
+    read: Read | None = None,
 ) -> list[LedgerEntry]:
-    """Take in every complete delivery of a bron that is not in the ledger yet.
+    """Ingest all complete deliveries of a bron that are not in the ledger.
 
     Args:
-        settings: Where the lake and the key are, and the thresholds.
-        bron: Which bron.
-        run_id: The run that does it; goes into the ledger.
-        report: Is told of each verdict once it is on record.
-        reader: Reads the files; without one they are read in a process apart, with limits.
+        settings: The lake, the key file and the thresholds.
+        bron: The bron.
+        run_id: The id of the run, for the ledger.
+        report: Called with each entry after its commit.
+        read: Reads the files; by default separate processes with limits.
 
     Returns:
-        The new entries, in the order in which they were judged. A refused delivery stops none of the others.
+        The new entries, in the order in which they were judged. A refused delivery does not stop the others.
 
     Raises:
-        KeyError: No such bron.
-        PseudonymKeyError: The key cannot be used, or is not this lake's.
+        KeyError: Unknown bron.
+        PseudonymKeyError: The key cannot be used, or is not the key of this lake.
     """
     contract.load(bron)
     lake = Lake(settings.lake)
@@ -69,54 +69,53 @@ def ingest(
     make_private(lake.landing)
     _clear_staging(lake, bron)
     key = load_key(settings.key_file, lake)
-    with nullcontext(reader) if reader else SideBySide(settings) as able:
-        judge = Judge(settings, lake, lake, ledger, key, run_id, able)
-        return [_take(judge, bron, folder, sha256, report) for folder, sha256 in fresh]
-
-
-def _take(judge: Judge, bron: str, folder: Path, manifest_sha256: str, report: Callable[[LedgerEntry], None] | None) -> LedgerEntry:
-    entry = judge.judge(folder, bron, manifest_sha256)
-    judge.ledger.commit(entry)
-    if report:
-        report(entry)
-    return entry
+    entries = []
+    with ExitStack() as stack:
+        read = read or stack.enter_context(ParallelReader(settings)).read
+        judge = Judge(settings, lake, lake, ledger, key, run_id, read)
+        for folder, manifest_sha256 in fresh:
+            entry = judge.judge(folder, bron, manifest_sha256)
+            ledger.commit(entry)
+            report(entry)
+            entries.append(entry)
+    return entries
 
 
 def waiting(lake: Lake) -> list[Waiting]:
-    """The folders in landing that have no `levering.json` yet."""
+    """Return the folders in landing without `levering.json`."""
     found = []
     for bron in contract.BRONNEN:
         for folder in _folders(lake, bron):
             if not _is_complete(folder):
                 files = sum(1 for path in folder.iterdir() if not path.name.startswith("."))
-                found.append(Waiting(bron, manifests.known_as(folder.name), files))
+                found.append(Waiting(bron, manifests.ledger_name(folder.name), files))
     return found
 
 
 def pending(lake: Lake) -> list[tuple[str, str]]:
-    """Bron and name of the complete deliveries that the next run judges, in its order."""
-    return [(bron, manifests.known_as(folder.name)) for bron in contract.BRONNEN for folder, _ in _fresh(lake, bron, Ledger(lake, bron))]
+    """Return bron and name of the complete deliveries that the next run judges, in its order."""
+    return [(bron, manifests.ledger_name(folder.name)) for bron in contract.BRONNEN for folder, _ in _fresh(lake, bron, Ledger(lake, bron))]
 
 
 def strays(lake: Lake) -> list[str]:
-    """What lies in landing and is no delivery of any bron, so that nothing would ever be done with it."""
+    """Return the paths in landing that belong to no bron, which no run reads."""
     if not lake.landing.is_dir():
         return []
     found = [path for path in lake.landing.iterdir() if path.name not in contract.BRONNEN]
     for bron in contract.BRONNEN:
         folder = lake.landing / bron
         found += [path for path in folder.iterdir() if not path.is_dir()] if folder.is_dir() else []
-    return sorted(shown(str(path.relative_to(lake.landing))) for path in found if not path.name.startswith("."))
+    return sorted(safe_text(str(path.relative_to(lake.landing))) for path in found if not path.name.startswith("."))
 
 
 def _fresh(lake: Lake, bron: str, ledger: Ledger) -> list[tuple[Path, str]]:
-    """The complete deliveries that the ledger does not know, in the order in which they are judged; unreadable manifests last."""
+    """Return the complete deliveries without an entry, in the order in which they are judged; invalid manifests last."""
     found = []
     for folder in _folders(lake, bron):
         if not _is_complete(folder):
             continue
         manifest_sha256 = manifests.fingerprint(folder)
-        if ledger.find(manifests.known_as(folder.name), manifest_sha256):
+        if ledger.find(manifests.ledger_name(folder.name), manifest_sha256):
             continue
         try:
             instant = manifests.load(folder, bron).instant
@@ -137,6 +136,6 @@ def _is_complete(folder: Path) -> bool:
 
 
 def _clear_staging(lake: Lake, bron: str) -> None:
-    """Remove what an interrupted run left half-written."""
-    for left in (lake.rows / bron).glob(".lezen-*"):
-        remove(left)
+    """Remove the staging folders of an interrupted run."""
+    for folder in (lake.rows / bron).glob(".lezen-*"):
+        remove(folder)

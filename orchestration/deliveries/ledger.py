@@ -1,7 +1,6 @@
-"""The ledger: one JSON file per delivery ever seen, written last and in one step. That file is the commit of the delivery.
+"""The ledger: one JSON file per delivery, written last and atomically. That file is the commit of the delivery.
 
-Put here: the shape of an entry, how it is read and written, and questions about what was seen before. Keep out: giving the verdict
-(`verdict.py`).
+Put here: the fields of an entry, and reading, finding and writing entries. Keep out: the verdict (`verdict.py`).
 """
 
 from datetime import UTC, datetime
@@ -18,11 +17,11 @@ Oordeel = Literal["geaccepteerd", "geweigerd", "herhaald"]
 
 
 class LedgerError(LeerplichtError):
-    """An entry that cannot be read."""
+    """A damaged entry; the message is one Dutch sentence."""
 
 
 class LedgerFile(BaseModel):
-    """A file of a delivery, as its manifest lists it."""
+    """A file of a delivery, as listed in its manifest."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -34,10 +33,9 @@ class LedgerFile(BaseModel):
 
 
 class LedgerEntity(BaseModel):
-    """What became of the rows of one entiteit: `gelezen = geladen + herhaald + afgewezen`.
+    """The rows of one entiteit: `gelezen = geladen + herhaald + afgewezen`.
 
-    `waarschuwingen` are about its files; `waarschuwingen_van_rijen` counts what its loaded rows carry themselves (do not add those up with
-    a count of the rows).
+    `waarschuwingen` counts warnings about its files, `waarschuwingen_van_rijen` the warnings that are also stored in its loaded rows.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -55,7 +53,7 @@ class LedgerEntity(BaseModel):
 
 
 class Acceptance(BaseModel):
-    """That a person took a delivery which a rule had refused: who, when, why, and what the rule had said."""
+    """A person's decision to accept a refused delivery: who, when, why, and the reason of the refusal."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -66,7 +64,7 @@ class Acceptance(BaseModel):
 
 
 class LedgerEntry(BaseModel):
-    """A delivery, the verdict on it, and where its rows are. `aanvaard` is there when a person changed the verdict."""
+    """A delivery, its verdict and the paths of its rows. `aanvaard` is set if a person changed the verdict."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -87,13 +85,13 @@ class LedgerEntry(BaseModel):
 
     @property
     def instant(self) -> datetime | None:
-        """The kennisdatum as an instant in UTC; None when the manifest could not be read."""
+        """The kennisdatum as an instant in UTC; None if the manifest is invalid."""
         return datetime.fromisoformat(self.kennisdatum).astimezone(UTC) if self.kennisdatum else None
 
     @computed_field  # type: ignore[prop-decorator]
     @property
     def kennisdatum_utc(self) -> str | None:
-        """The instant in one form, for who reads the file with SQL: a delivery may write it in any form of ISO 8601."""
+        """The instant in one form, for SQL: `kennisdatum` may have any form of ISO 8601."""
         return self.instant.isoformat(timespec="microseconds") if self.instant else None
 
     @property
@@ -102,16 +100,16 @@ class LedgerEntry(BaseModel):
         return self.oordeel == "geaccepteerd"
 
     def entity(self, name: str) -> LedgerEntity | None:
-        """What became of one entiteit, if the delivery has it."""
+        """Return the rows of one entiteit, if the delivery has it."""
         return next((entity for entity in self.entiteiten if entity.entiteit == name), None)
 
 
 class Ledger:
-    """The entries of one bron, in memory as on disk.
+    """The entries of one bron, in memory and on disk.
 
     Args:
-        lake: The lake whose ledger it is.
-        bron: Its bron.
+        lake: The lake.
+        bron: The bron.
     """
 
     def __init__(self, lake: Lake, bron: str) -> None:
@@ -120,28 +118,24 @@ class Ledger:
         self.entries = read(lake, bron)
 
     def find(self, levering: str, manifest_sha256: str) -> LedgerEntry | None:
-        """The entry of exactly this delivery (by the name of `manifest.known_as`), if it was seen before."""
+        """Return the entry of a delivery by its name (`manifest.ledger_name`) and the hash of its manifest, if there is one."""
         return next((e for e in self.entries if (e.levering, e.manifest_sha256) == (levering, manifest_sha256)), None)
 
     def accepted(self) -> list[LedgerEntry]:
-        """The accepted deliveries, in order of (kennisdatum, levering)."""
+        """Return the accepted deliveries, in order of (kennisdatum, levering)."""
         found = [(e.instant, e.levering, e) for e in self.entries if e.accepted and e.instant]
         return [entry for _, _, entry in sorted(found, key=lambda item: item[:2])]
 
     def commit(self, entry: LedgerEntry) -> None:
-        """Put an entry on record, in one step that survives a power cut."""
+        """Write an entry, atomically and durably."""
         folder = make_private(self._lake.ledger / self._bron)
-        replace_bytes(folder / entry_name(entry.levering, entry.manifest_sha256), entry.model_dump_json(indent=1).encode() + b"\n")
+        name = f"{entry.levering}@{entry.manifest_sha256[:12]}.json"
+        replace_bytes(folder / name, entry.model_dump_json(indent=1).encode() + b"\n")
         self.entries = [e for e in self.entries if (e.levering, e.manifest_sha256) != (entry.levering, entry.manifest_sha256)] + [entry]
 
 
-def entry_name(levering: str, manifest_sha256: str) -> str:
-    """The file name of an entry."""
-    return f"{levering}@{manifest_sha256[:12]}.json"
-
-
 def read(lake: Lake, bron: str | None = None) -> list[LedgerEntry]:
-    """Read every entry, of one bron or of all, in order of file name.
+    """Read all entries, of one bron or of all, in order of file name.
 
     Raises:
         LedgerError: An entry is damaged.

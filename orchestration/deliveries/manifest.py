@@ -1,7 +1,7 @@
-"""`levering.json`: what a delivery says of itself, and whether its folder is what it says.
+"""`levering.json`: the manifest of a delivery, and the comparison of its folder with it.
 
-Put here: the manifest's model and everything that can be judged without understanding a file (names, presence, hashes). Keep out: what
-is inside the files (`readers/`), and verdicts that need other deliveries (`verdict.py`).
+Put here: the model of the manifest, and all checks that do not parse a file (names, presence, hashes). Keep out: the content of files
+(`readers/`), and rules that need other deliveries (`verdict.py`).
 """
 
 import hashlib
@@ -15,15 +15,15 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from expectations import contract
-from orchestration.deliveries.identifiers import holds_identifier
-from orchestration.deliveries.reasons import Refusal, shown
+from orchestration.deliveries.identifiers import contains_identifier
+from orchestration.deliveries.reasons import Refusal, safe_text
 
 FILE = "levering.json"
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,99}")
 MAX_MANIFEST_BYTES = 10_000_000
-MAX_NAME_BYTES = 255  # what a file system takes
-NAMES_SOMEONE = "bevat negen cijfers die een BSN of onderwijsnummer kunnen zijn"  # it would reach the ledger and messages
-FIRST_YEAR, LAST_YEAR = 1990, 2100  # a kennisdatum outside is a mistake, and would order deliveries by it for good
+MAX_NAME_BYTES = 255  # the limit of a file system
+HAS_IDENTIFIER = "bevat negen cijfers die een BSN of onderwijsnummer kunnen zijn"  # it would get into the ledger and messages
+FIRST_YEAR, LAST_YEAR = 1990, 2100  # a kennisdatum outside is a mistake, which would misorder all later deliveries
 
 Aard = Literal["volledig", "mutatie"]
 
@@ -46,8 +46,8 @@ class ListedFile(BaseModel):
             raise ValueError("is geen gewone bestandsnaam")
         if len(value.encode()) > MAX_NAME_BYTES:
             raise ValueError("is te lang")
-        if holds_identifier(value):
-            raise ValueError(NAMES_SOMEONE)
+        if contains_identifier(value):
+            raise ValueError(HAS_IDENTIFIER)
         return value
 
     @field_validator("blad")
@@ -55,13 +55,13 @@ class ListedFile(BaseModel):
     def _plain_sheet(cls, value: str | None) -> str | None:
         if value is not None and not value.isprintable():
             raise ValueError("is geen naam van een blad")
-        if value is not None and holds_identifier(value):
-            raise ValueError(NAMES_SOMEONE)
+        if value is not None and contains_identifier(value):
+            raise ValueError(HAS_IDENTIFIER)
         return value
 
 
 class Manifest(BaseModel):
-    """`levering.json`, valid in itself. `kennisdatum` is an instant, kept as it was delivered."""
+    """A valid `levering.json`. `kennisdatum` is an instant, as text in its original time zone."""
 
     model_config = ConfigDict(frozen=True, strict=True)
 
@@ -110,28 +110,28 @@ class Manifest(BaseModel):
 
     @property
     def instant(self) -> datetime:
-        """The kennisdatum as an instant, in UTC."""
+        """The kennisdatum as an instant in UTC."""
         return datetime.fromisoformat(self.kennisdatum).astimezone(UTC)
 
     @property
-    def content(self) -> str:
-        """SHA-256 of what is delivered: the files and what they are, whatever they are called."""
+    def content_sha256(self) -> str:
+        """SHA-256 of the files, their sheets and entiteiten; independent of file names."""
         parts = sorted((file.entiteit, file.blad or "", file.sha256) for file in self.bestanden)
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
     def of_entity(self, entiteit: str) -> tuple[ListedFile, ...]:
-        """The files of one entiteit, in a fixed order."""
+        """Return the files of one entiteit, in a fixed order."""
         return tuple(sorted((f for f in self.bestanden if f.entiteit == entiteit), key=lambda f: (f.naam, f.blad or "")))
 
     @property
     def entities(self) -> tuple[str, ...]:
-        """The entiteiten it delivers, in the contract's order."""
+        """The delivered entiteiten, in the order of the contract."""
         named = {file.entiteit for file in self.bestanden}
         return tuple(name for name in contract.load(self.bron).entities if name in named)
 
 
 def fingerprint(folder: Path) -> str:
-    """SHA-256 of the manifest's bytes: by this the ledger knows a delivery that it has seen."""
+    """Return the SHA-256 of the manifest, which identifies a delivery in the ledger."""
     path = folder / FILE
     try:
         if stat.S_ISREG(path.lstat().st_mode):
@@ -141,12 +141,12 @@ def fingerprint(folder: Path) -> str:
     return hashlib.sha256(b"geen gewoon bestand").hexdigest()
 
 
-def known_as(name: str) -> str:
-    """The name under which the ledger knows a folder: its own, or a harmless one when it cannot be a delivery's."""
-    if NAME.fullmatch(name) and not holds_identifier(name):
+def ledger_name(name: str) -> str:
+    """Return the name of a folder in the ledger: its own name if valid, otherwise a sanitized and unique one."""
+    if NAME.fullmatch(name) and not contains_identifier(name):
         return name
     raw = name.encode(errors="surrogateescape")
-    return f"{re.sub(r'[^A-Za-z0-9._+-]', '_', shown(name))}~{hashlib.sha256(raw).hexdigest()[:8]}"
+    return f"{re.sub(r'[^A-Za-z0-9._+-]', '_', safe_text(name))}~{hashlib.sha256(raw).hexdigest()[:8]}"
 
 
 def load(folder: Path, bron: str) -> Manifest:
@@ -154,16 +154,16 @@ def load(folder: Path, bron: str) -> Manifest:
 
     Args:
         folder: The delivery, `landing/<bron>/<levering>`.
-        bron: The bron in whose folder it lies.
+        bron: The bron whose folder it is in.
 
     Raises:
-        Refusal: `manifest_ongeldig`; the reason names the field, never its value.
+        Refusal: `manifest_ongeldig`, with the field and not its value in the reason.
     """
     path = folder / FILE
     if folder.is_symlink() or path.is_symlink() or not path.is_file():
         raise _invalid("de map of levering.json is een verwijzing of geen gewoon bestand")
-    if holds_identifier(folder.name):
-        raise _invalid(f"de naam van de map {NAMES_SOMEONE}")
+    if contains_identifier(folder.name):
+        raise _invalid(f"de naam van de map {HAS_IDENTIFIER}")
     if not NAME.fullmatch(folder.name):
         raise _invalid("de naam van de map mag alleen letters, cijfers en . _ + - bevatten (hoogstens 100 tekens)")
     try:
@@ -183,15 +183,15 @@ def load(folder: Path, bron: str) -> Manifest:
 
 
 def find_faults(folder: Path, manifest: Manifest, max_bytes: int) -> list[Refusal]:
-    """Compare the folder with its manifest: sizes, hashes, files that lack, files that nobody listed.
+    """Compare the folder with its manifest: sizes, hashes, missing and unlisted files.
 
     Args:
         folder: The delivery.
-        manifest: What it says of itself.
-        max_bytes: A larger file is at fault, and not hashed.
+        manifest: Its manifest.
+        max_bytes: A larger file is a fault, and is not hashed.
 
     Returns:
-        Every fault; empty when the folder is what the manifest says. Files whose name begins with a dot do not exist.
+        All faults. Files with a name that begins with a dot are ignored.
     """
     listed = {file.naam for file in manifest.bestanden}
     faults: list[Refusal] = []
@@ -200,22 +200,22 @@ def find_faults(folder: Path, manifest: Manifest, max_bytes: int) -> list[Refusa
         if fault := _file_fault(folder / name, hashes, max_bytes):
             faults.append(fault)
     extra = sorted(path.name for path in folder.iterdir() if path.name not in listed | {FILE} and not path.name.startswith("."))
-    return faults + [Refusal("bestand_niet_in_manifest", f"{shown(name)} staat niet in {FILE}") for name in extra]
+    return faults + [Refusal("bestand_niet_in_manifest", f"{safe_text(name)} staat niet in {FILE}") for name in extra]
 
 
 def _file_fault(path: Path, hashes: set[str], max_bytes: int) -> Refusal | None:
     if fault := presence_fault(path, max_bytes):
         return fault
     try:
-        return None if {hash_file(path)} == hashes else Refusal("hash_wijkt_af", f"{shown(path.name)} heeft niet de sha256 van {FILE}")
+        return None if {hash_file(path)} == hashes else Refusal("hash_wijkt_af", f"{safe_text(path.name)} heeft niet de sha256 van {FILE}")
     except OSError:
-        return Refusal("bestand_onleesbaar", f"{shown(path.name)} is niet te openen")
+        return Refusal("bestand_onleesbaar", f"{safe_text(path.name)} is niet te openen")
 
 
 def presence_fault(path: Path, max_bytes: int) -> Refusal | None:
-    """Why a listed file is not there as a file of its own that can be read, if so."""
-    name = shown(path.name)
-    if not is_plain(path):
+    """Return the fault of a listed file that is missing, too large or not a regular file, if any."""
+    name = safe_text(path.name)
+    if not is_regular(path):
         if path.is_symlink() or path.exists():
             return Refusal("bestand_onleesbaar", f"{name} is een verwijzing of geen gewoon bestand")
         return Refusal("bestand_ontbreekt", f"{name} staat niet in de map")
@@ -225,13 +225,13 @@ def presence_fault(path: Path, max_bytes: int) -> Refusal | None:
     return None
 
 
-def is_plain(path: Path) -> bool:
-    """Whether the path is a file of its own: no link, no folder, no device."""
+def is_regular(path: Path) -> bool:
+    """Return whether a path is a regular file: no link, folder or device."""
     return not path.is_symlink() and path.is_file()
 
 
 def hash_file(path: Path) -> str:
-    """SHA-256 of a file, in hexadecimals."""
+    """Return the SHA-256 of a file in hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

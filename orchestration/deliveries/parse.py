@@ -1,7 +1,7 @@
-"""One delivery: its files → Parquet of typed rows and of rejected ones, and the counts. An order in, files and a plain result out.
+"""One delivery: its files → Parquet of typed rows, Parquet of rejected rows, and the counts.
 
-Put here: reading the files of an entiteit one after the other into one set of rows. Keep out: the verdict, the ledger and where files end
-up in the lake: this module runs in a process of its own (`process.py`, `worker.py`), which is given all that it needs in the order.
+Put here: reading the files of an entiteit one after the other into one set of rows. Keep out: the verdict, the ledger and the final place
+of a file: this module runs in a process of its own (`process.py`, `worker.py`), and the request holds all that it needs.
 """
 
 from collections import Counter
@@ -23,14 +23,15 @@ from expectations.contract import Contract, Entity
 from orchestration.deliveries import quarantine
 from orchestration.deliveries.checks import ROW_WARNINGS
 from orchestration.deliveries.columns import Horizon
-from orchestration.deliveries.duplicates import Seen, resolve
+from orchestration.deliveries.duplicates import KeyIndex, resolve
+from orchestration.deliveries.ledger import LedgerEntity
 from orchestration.deliveries.manifest import ListedFile, presence_fault
 from orchestration.deliveries.pseudonym import Pseudonymiser
 from orchestration.deliveries.quarantine import Rejected
-from orchestration.deliveries.readers import Reading, open_file
+from orchestration.deliveries.readers import Batch, Reading, open_file
 from orchestration.deliveries.readers.batch import has_few_values
 from orchestration.deliveries.reasons import Refusal
-from orchestration.deliveries.rows import RowReader, TypedBatch
+from orchestration.deliveries.rows import RowReader
 
 BATCH = 100_000
 TIMEZONE = ZoneInfo("Europe/Amsterdam")
@@ -39,18 +40,18 @@ Progress = Callable[[ListedFile], None]
 
 
 @dataclass(frozen=True)
-class Order:
-    """What to read.
+class ReadRequest:
+    """The files to read.
 
     Args:
-        folder: Where the files are.
-        contract: What their bron delivers.
-        entities: Which entiteiten to read.
-        files: The files of those entiteiten, in the order in which they are read.
+        folder: Their folder.
+        contract: The contract of their bron.
+        entities: The entiteiten to read.
+        files: The files of those entiteiten, in reading order.
         instant: The kennisdatum.
-        key: The secret key of the pseudonyms; not used for counting.
+        key: The secret key of the pseudonyms; not used to count.
         out: An empty folder for the rows; None to count records only.
-        max_bytes: What a workbook may unpack to.
+        max_bytes: Limit of an unpacked workbook.
     """
 
     folder: Path
@@ -65,12 +66,12 @@ class Order:
 
 @dataclass(frozen=True)
 class FileResult:
-    """What reading one file found.
+    """The result of reading one file.
 
     Args:
-        rijen: Its records; None when they could not be counted.
-        unknown: How many of its columns the contract does not know.
-        fault: Why it cannot be taken, if so.
+        rijen: Number of records; None if unknown.
+        unknown: Number of columns that the contract does not know.
+        fault: The reason to refuse it, if any.
     """
 
     file: ListedFile
@@ -80,168 +81,150 @@ class FileResult:
 
 
 @dataclass(frozen=True)
-class EntityResult:
-    """What became of the rows of one entiteit; a path is None where there are no such rows."""
+class ReadResult:
+    """The result of a request.
 
-    entiteit: str
-    gelezen: int
-    geladen: int
-    herhaald: int
-    rejected: dict[str, int]
-    warned: dict[str, int]
-    unknown: int
-    rows: Path | None
-    quarantine: Path | None
-
-
-@dataclass(frozen=True)
-class Parsed:
-    """A delivery that was read; an entiteit of which a file is at fault has no result."""
+    Args:
+        files: Of each file.
+        entities: Of each entiteit without a faulty file; `rijen` and `quarantaine` are file names in the folder of the request.
+    """
 
     files: tuple[FileResult, ...]
-    entities: tuple[EntityResult, ...]
+    entities: tuple[LedgerEntity, ...]
 
 
-def parse(order: Order, told: Progress = lambda _file: None) -> Parsed:
+def parse(request: ReadRequest, on_file: Progress = lambda _file: None) -> ReadResult:
     """Read some entiteiten of a delivery.
 
     Args:
-        order: What to read.
-        told: Hears of each file before it is opened.
+        request: The files to read.
+        on_file: Called with each file before it is opened.
     """
-    if order.out is None:
-        return Parsed(tuple(_count(order, file, told) for file in order.files), ())
-    horizon = Horizon.of(local_day(order.instant).date())
-    pseudonymiser = _pseudonymiser(order.key)
     files: list[FileResult] = []
-    results: list[EntityResult] = []
-    for name in order.entities:
-        reader = RowReader(order.contract, order.contract.entities[name], horizon, pseudonymiser)
-        rows = _Rows(reader, order.out, order.max_bytes)
-        found = []
-        with closing(rows):
-            for file in (file for file in order.files if file.entiteit == name):
-                told(file)
-                found.append(rows.read(order.folder / file.naam, file))
+    results: list[LedgerEntity] = []
+    for name in request.entities:
+        listed = [file for file in request.files if file.entiteit == name]
+        if request.out is None:
+            files += [_read_file(request, file, on_file, lambda _batch: None)[0] for file in listed]
+            continue
+        with closing(_EntityRows(request, request.contract.entities[name], request.out)) as rows:
+            found = [rows.read(file, on_file) for file in listed]
         files += found
         if not any(result.fault for result in found):
             results.append(rows.finish(sum(result.unknown for result in found)))
-    return Parsed(tuple(files), tuple(results))
+    return ReadResult(tuple(files), tuple(results))
+
+
+def local_time(instant: datetime) -> datetime:
+    """Convert an instant to Dutch local time."""
+    return instant.astimezone(TIMEZONE)
+
+
+def _read_file(
+    request: ReadRequest, file: ListedFile, on_file: Progress, take: Callable[[Batch], None]
+) -> tuple[FileResult, Reading | None]:
+    """Read one file to its end; the reading is None if it is unreadable."""
+    on_file(file)
+    path = request.folder / file.naam
+    if fault := presence_fault(path, request.max_bytes):
+        return FileResult(file, None, 0, fault), None
+    rows = 0
+    try:
+        reading = open_file(path, request.contract, request.contract.entities[file.entiteit], file.blad, request.max_bytes)
+        for batch in reading.batches():
+            rows += batch.rows
+            if not reading.missing:
+                take(batch)
+    except Refusal as unreadable:
+        return FileResult(file, None if path.stat().st_size else 0, 0, unreadable), None
+    return FileResult(file, rows, reading.unknown, reading.lacks_column() if reading.missing else None), reading
 
 
 @lru_cache(maxsize=1)
 def _pseudonymiser(key: bytes) -> Pseudonymiser:
-    """One for all that this process reads: of 200,000 jongeren in a register nearly all were in the one before it."""
+    """Return one pseudonymiser for the whole process: of 200,000 jongeren in a register nearly all were in the previous one."""
     return Pseudonymiser(key)
-
-
-def _count(order: Order, file: ListedFile, told: Progress) -> FileResult:
-    told(file)
-    path = order.folder / file.naam
-    if fault := presence_fault(path, order.max_bytes):
-        return FileResult(file, None, 0, fault)
-    try:
-        reading = open_file(path, order.contract, order.contract.entities[file.entiteit], file.blad, order.max_bytes)
-        rows = sum(batch.rows for batch in reading.batches())
-    except Refusal as unreadable:
-        return FileResult(file, _none_in(path), 0, unreadable)
-    return FileResult(file, rows, reading.unknown, reading.lacks_column() if reading.missing else None)
-
-
-def _none_in(path: Path) -> int | None:
-    """Of an unreadable file only this is known: one of no bytes has no records."""
-    return None if path.stat().st_size else 0
-
-
-def local_day(instant: datetime) -> datetime:
-    """An instant as the clocks in the Netherlands show it."""
-    return instant.astimezone(TIMEZONE)
 
 
 @dataclass
 class _Span:
-    """The rows of one file among those of its entiteit."""
+    """The positions of the rows of one file among those of its entiteit."""
 
     reading: Reading
     start: int
     end: int
 
 
-class _Rows:
-    """The rows of one entiteit, while its files are read."""
+class _EntityRows:
+    """Collects the rows of one entiteit from its files."""
 
-    def __init__(self, reader: RowReader, out: Path, max_bytes: int) -> None:
-        self._reader = reader
-        self._max_bytes = max_bytes
-        self._entity = reader.entity
-        self._path = out / f"{reader.entity.name}.rijen.parquet"
-        self._quarantine = out / f"{reader.entity.name}.quarantaine.parquet"
-        self._writer = _Writer(self._path, self._entity)
-        self._seen = Seen(self._entity)
+    def __init__(self, request: ReadRequest, entity: Entity, out: Path) -> None:
+        horizon = Horizon.of(local_time(request.instant).date())
+        self._request = request
+        self._entity = entity
+        self._reader = RowReader(request.contract, entity, horizon, _pseudonymiser(request.key))
+        self._path = out / f"{entity.name}.rijen.parquet"
+        self._quarantine = out / f"{entity.name}.quarantaine.parquet"
+        self._writer = _BackgroundWriter(self._path, entity)
+        self._keys = KeyIndex(entity)
         self._rejected: list[Rejected] = []
         self._warned: list[np.ndarray] = []
         self._spans: list[_Span] = []
         self._count = 0
 
-    def read(self, path: Path, file: ListedFile) -> FileResult:
+    def read(self, file: ListedFile, on_file: Progress) -> FileResult:
         """Read one file to its end."""
-        if fault := presence_fault(path, self._max_bytes):
-            return FileResult(file, None, 0, fault)
         start = self._count
-        try:
-            reading = open_file(path, self._reader.contract, self._entity, file.blad, self._max_bytes)
-            for batch in reading.batches():
-                if not reading.missing:
-                    self._take(self._reader.read(batch, file.naam))
-                self._count += batch.rows
-        except Refusal as unreadable:
-            return FileResult(file, _none_in(path), 0, unreadable)
-        self._spans.append(_Span(reading, start, self._count))
-        fault = reading.lacks_column() if reading.missing else None
-        return FileResult(file, self._count - start, reading.unknown, fault)
+        result, reading = _read_file(self._request, file, on_file, lambda batch: self._take(batch, file.naam))
+        if reading:
+            self._spans.append(_Span(reading, start, self._count))
+        return result
 
     def close(self) -> None:
-        """No more files follow."""
+        """Close the Parquet file."""
         self._writer.close()
 
-    def finish(self, unknown: int) -> EntityResult:
-        """Settle the doubles, and write what was rejected.
+    def finish(self, unknown: int) -> LedgerEntity:
+        """Drop duplicates and write the rejected rows.
 
         Args:
-            unknown: How many columns the contract does not know.
+            unknown: Number of columns that the contract does not know.
         """
-        doubles = resolve(self._seen, self._path, self._rejected)
-        rejected = self._rejected + doubles.rejected
-        dropped = doubles.repeated | {row.position for row in doubles.rejected}
+        duplicates = resolve(self._keys, self._path, self._rejected)
+        rejected = self._rejected + duplicates.rejected
+        dropped = duplicates.repeated | {row.position for row in duplicates.rejected}
         if dropped:
             self._drop(dropped)
         if rejected:
             self._find_lines(rejected)
             quarantine.write(rejected, self._quarantine)
         loaded = self._writer.rows - len(dropped)
-        return EntityResult(
+        return LedgerEntity(
             entiteit=self._entity.name,
             gelezen=self._count,
             geladen=loaded,
-            herhaald=len(doubles.repeated),
-            rejected=dict(sorted(Counter(row.code for row in rejected).items())),
-            warned=self._count_warnings(dropped),
-            unknown=unknown,
-            rows=self._path if loaded else None,
-            quarantine=self._quarantine if rejected else None,
+            herhaald=len(duplicates.repeated),
+            afgewezen=len(rejected),
+            rijen=self._path.name if loaded else None,
+            quarantaine=self._quarantine.name if rejected else None,
+            afgewezen_per_code=dict(sorted(Counter(row.code for row in rejected).items())),
+            waarschuwingen={"kolom_onbekend": unknown} if unknown else {},
+            waarschuwingen_van_rijen=self._count_warnings(dropped),
         )
 
-    def _take(self, typed: TypedBatch) -> None:
+    def _take(self, batch: Batch, bestand: str) -> None:
+        typed = self._reader.read(batch, bestand)
         good = typed.faults.good
-        self._seen.add(typed.table, good)
+        self._keys.add(typed.table, good)
         self._warned.append(np.where(good, typed.warnings, 0).astype(np.uint8))
         self._rejected += quarantine.collect(
             typed, self._entity, self._reader.pseudonymiser, self._count, restores_zeros=self._reader.contract.restores_zeros
         )
         self._writer.write(typed.table if good.all() else typed.table.filter(pa.array(good)))
+        self._count += batch.rows
 
     def _count_warnings(self, dropped: set[int]) -> dict[str, int]:
-        """The warnings of loaded rows that can be given while reading, by code."""
+        """Count the warnings of loaded rows by code."""
         if not self._warned:
             return {}
         bits = np.concatenate(self._warned)
@@ -250,13 +233,13 @@ class _Rows:
         return {code: count for code, count in counts.items() if count}
 
     def _drop(self, positions: set[int]) -> None:
-        """Write the rows again without some of them."""
-        loaded = np.flatnonzero(np.concatenate(self._seen.loaded))
+        """Rewrite the Parquet file without some rows."""
+        loaded = np.flatnonzero(np.concatenate(self._keys.loaded))
         keep = ~np.isin(loaded, np.fromiter(positions, np.int64, len(positions)))
         whole = self._path.with_suffix(".heel")
         self._path.rename(whole)
         start = 0
-        with closing(_Writer(self._path, self._entity)) as writer:
+        with closing(_BackgroundWriter(self._path, self._entity)) as writer:
             for batch in pq.ParquetFile(whole).iter_batches(batch_size=BATCH):
                 writer.write(pa.table(batch.filter(pa.array(keep[start : start + batch.num_rows]))))
                 start += batch.num_rows
@@ -270,8 +253,8 @@ class _Rows:
                 row.regel = lines.get(row.rijnummer)
 
 
-class _Writer:
-    """Writes rows to Parquet on another thread, so that the next batch is read meanwhile."""
+class _BackgroundWriter:
+    """Writes rows to Parquet on another thread, while the next batch is read."""
 
     def __init__(self, path: Path, entity: Entity) -> None:
         few = [column.lake_name for column in entity.columns if column.lake_name and has_few_values(column)]
@@ -281,21 +264,21 @@ class _Writer:
         self.rows = 0
 
     def write(self, table: pa.Table) -> None:
-        """Add rows; waits for those before them, so that no more than two batches are held."""
-        self._settle()
+        """Write rows; wait for the previous ones first, so that at most two batches are in memory."""
+        self._wait()
         if table.num_rows:
             self.rows += table.num_rows
             self._last = self._thread.submit(self._parquet.write_table, table)
 
     def close(self) -> None:
-        """Finish the file."""
+        """Close the file."""
         try:
-            self._settle()
+            self._wait()
         finally:
             self._thread.shutdown()
             self._parquet.close()
 
-    def _settle(self) -> None:
+    def _wait(self) -> None:
         if self._last is not None:
             self._last.result()
             self._last = None

@@ -1,12 +1,12 @@
-"""Reading in a process apart: what delivered files can do to a parser, they do to that process and not to the night.
+"""Read deliveries in a separate process, so that a file that crashes or fills a parser does not stop the run.
 
-Put here: starting that process, giving it orders, its limits of memory and time, and what a file gets that it dies of. Keep out: what the
-process does (`worker.py` is its face, `parse.py` its work).
+Put here: starting that process, sending it requests, its limits of memory and time, and the refusal of a file on which it dies. Keep out:
+the work of the process (`worker.py` is its entry point, `parse.py` its work).
 
-It is a new Python (not a fork: the night has threads; not `multiprocessing`: that would import the night's own main module, Dagster and
-all). Orders go in as pickles, from us; what comes back is JSON, so that a parser that was taken over can lie about a file but not act in
-this process. One process serves all deliveries of a bron; it is started beforehand, which hides most of its 0.4 s,
-and again after a delivery that took much memory, or killed it.
+The process is a new Python: a fork is not safe with the threads of a run, and `multiprocessing` would import the main module again, Dagster
+included. Requests are pickles, which only this process makes. Results are JSON, so that a parser under an attacker's control can give wrong
+results for its file but cannot run code here. One process reads all deliveries of a bron. It is started in advance, which hides most of its
+0.4 s, and restarted after a delivery that took much memory or killed it.
 """
 
 import json
@@ -15,14 +15,16 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, Pipe
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Protocol, Self
+from typing import Any, Self
 
-from orchestration.deliveries.parse import EntityResult, FileResult, Order, Parsed, parse
-from orchestration.deliveries.reasons import REJECTIONS, WARNINGS, Refusal, shown
+from orchestration.deliveries.ledger import LedgerEntity
+from orchestration.deliveries.parse import FileResult, ReadRequest, ReadResult
+from orchestration.deliveries.reasons import REASONS, Refusal, safe_text
 from orchestration.settings import Settings
 
 WORKER = "orchestration.deliveries.worker"
@@ -30,20 +32,8 @@ MAX_ANSWER = 64 << 20
 MIB = 1 << 20
 
 
-class Reader(Protocol):
-    """Whoever reads the files of a delivery."""
-
-    def read(self, order: Order) -> Parsed:
-        """Read; whatever the files are, there is an answer."""
-        ...
-
-
-class HereReader:
-    """Reads in this process, without limits: for tests that do it thousands of times."""
-
-    def read(self, order: Order) -> Parsed:
-        """Read."""
-        return parse(order)
+# reads the files of a delivery; a fault of a file is in the result and raises nothing
+Read = Callable[[ReadRequest], ReadResult]
 
 
 @dataclass(frozen=True)
@@ -53,7 +43,7 @@ class _Worker:
 
 
 class ReadingProcess:
-    """A process that reads, as a context.
+    """A separate process that reads, as a context manager.
 
     Args:
         settings: Its limits of memory and time.
@@ -71,49 +61,51 @@ class ReadingProcess:
     def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
         self._stop()
 
-    def read(self, order: Order) -> Parsed:
-        """Read in the process.
+    def read(self, request: ReadRequest) -> ReadResult:
+        """Read the files in the process.
 
         Returns:
-            What it found. When it needed too much, or died, that is the fault of the file it was reading, and there are no other results.
+            The result. If the process exceeds a limit or dies: one refusal, of the file that it was reading.
         """
-        if not order.files:
-            return Parsed((), ())
+        if not request.files:
+            return ReadResult((), ())
         worker = self._worker
         if worker is None or worker.process.poll() is not None:
             worker = self._restart()
-        busy, answer = self._ask(worker, order)
-        if "gelezen" in answer:
-            parsed = _parsed(answer["gelezen"], order)
-            if int(answer["piek"]) > self._memory // 2:
-                self._restart()
-            return parsed
+        place, answer = self._send(worker, request)
+        if isinstance(answer, ReadResult):
+            return answer
         self._restart()
-        file = order.files[busy]
-        return Parsed((FileResult(file, None, 0, Refusal("bestand_onleesbaar", f"{shown(file.naam)}: {answer['fout']}")),), ())
+        file = request.files[place]
+        return ReadResult((FileResult(file, None, 0, Refusal("bestand_onleesbaar", f"{safe_text(file.naam)}: {answer}")),), ())
 
-    def abandon(self) -> None:
-        """End the process while another thread waits for it: that thread then hears that it died."""
+    def kill(self) -> None:
+        """Kill the process while another thread waits for its answer."""
         if self._worker is not None:
             self._worker.process.kill()
 
-    def _ask(self, worker: _Worker, order: Order) -> tuple[int, dict[str, Any]]:
-        """Give an order and wait; the number of the last file that was begun, and what was answered."""
-        busy = 0
+    def _send(self, worker: _Worker, request: ReadRequest) -> tuple[int, ReadResult | str]:
+        """Send a request and wait; return the position of the last file that was opened, and the result or a fault in Dutch."""
+        place = 0
         deadline = time.monotonic() + self._seconds
         try:
-            worker.connection.send_bytes(pickle.dumps(order))
+            worker.connection.send_bytes(pickle.dumps(request))
             while worker.connection.poll(max(0.0, deadline - time.monotonic())):
                 answer: dict[str, Any] = json.loads(worker.connection.recv_bytes(MAX_ANSWER))
-                if "bezig" not in answer:
-                    return busy, {"fout": self._too_much()} if answer.get("geheugen") else answer
-                busy = min(int(answer["bezig"]), len(order.files) - 1)
-        except (OSError, EOFError, ValueError):
-            return busy, {"fout": self._died(worker)}
-        return busy, {"fout": f"het lezen duurt langer dan {self._seconds} seconden (LEERPLICHT_READ_SECONDS)"}
-
-    def _too_much(self) -> str:
-        return f"het lezen vraagt meer geheugen dan {self._memory // MIB} MiB (LEERPLICHT_READ_MEMORY_BYTES)"
+                if "bezig" in answer:
+                    place = min(int(answer["bezig"]), len(request.files) - 1)
+                elif "gelezen" in answer:
+                    result = _result(answer["gelezen"], request)
+                    if int(answer["piek"]) > self._memory // 2:
+                        self._restart()
+                    return place, result
+                elif answer.get("geheugen"):
+                    return place, f"het lezen vraagt meer geheugen dan {self._memory // MIB} MiB (LEERPLICHT_READ_MEMORY_BYTES)"
+                else:
+                    return place, str(answer["fout"])
+        except (OSError, EOFError, ValueError, LookupError):
+            return place, self._died(worker)
+        return place, f"het lezen duurt langer dan {self._seconds} seconden (LEERPLICHT_READ_SECONDS)"
 
     def _died(self, worker: _Worker) -> str:
         worker.connection.close()
@@ -125,22 +117,21 @@ class ReadingProcess:
         return f"het lezen is afgebroken ({how}): het bestand is beschadigd, of vraagt meer geheugen dan {self._memory // MIB} MiB"
 
     def _restart(self) -> _Worker:
-        """Begin anew, after a delivery that took much memory or went wrong: it would leave less for the next one."""
+        """Start a new process, so that the next delivery has all of its memory."""
         self._stop()
         self._worker = self._start()
         return self._worker
 
     def _start(self) -> _Worker:
         ours, theirs = Pipe()
-        command = [sys.executable, "-m", WORKER, str(theirs.fileno()), str(self._memory)]
         with theirs:
             process = subprocess.Popen(  # noqa: S603 - our own module
-                command,
+                [sys.executable, "-m", WORKER, str(theirs.fileno()), str(self._memory)],
                 pass_fds=(theirs.fileno(),),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,  # a parser's last words may hold a value
-                start_new_session=True,  # Ctrl-C reaches us, and we end it
+                stderr=subprocess.DEVNULL,  # a crash report may contain a value
+                start_new_session=True,  # Ctrl-C is for this process, which then stops the other
             )
         return _Worker(process, ours)
 
@@ -152,28 +143,22 @@ class ReadingProcess:
             self._worker = None
 
 
-def _parsed(told: dict[str, Any], order: Order) -> Parsed:
-    """What the process found, believed only as far as it can be checked against the order."""
+def _result(answer: dict[str, Any], request: ReadRequest) -> ReadResult:
+    """Convert an answer to a result; entiteiten and codes of rows must be known, and paths stay in the folder of the request.
+
+    Raises:
+        LookupError, ValueError: It is no valid answer.
+    """
     files = tuple(
-        FileResult(order.files[place], rijen, unknown, Refusal(*fault) if fault else None)
-        for place, rijen, unknown, fault in told["bestanden"]
+        FileResult(request.files[place], rijen, unknown, Refusal(*fault) if fault else None)
+        for place, rijen, unknown, fault in answer["bestanden"]
     )
-    return Parsed(files, tuple(_entity(found, order) for found in told["entiteiten"]))
+    return ReadResult(files, tuple(_entity(found, request) for found in answer["entiteiten"]))
 
 
-def _entity(found: dict[str, Any], order: Order) -> EntityResult:
-    return EntityResult(
-        entiteit=next(name for name in order.entities if name == found["entiteit"]),
-        gelezen=int(found["gelezen"]),
-        geladen=int(found["geladen"]),
-        herhaald=int(found["herhaald"]),
-        rejected={r.code: int(found["rejected"][r.code]) for r in sorted(REJECTIONS, key=lambda r: r.code) if r.code in found["rejected"]},
-        warned={r.code: int(found["warned"][r.code]) for r in WARNINGS if r.code in found["warned"]},
-        unknown=int(found["unknown"]),
-        rows=_path(order, found["rows"]),
-        quarantine=_path(order, found["quarantine"]),
-    )
-
-
-def _path(order: Order, name: str | None) -> Path | None:
-    return order.out / Path(name).name if name and order.out else None
+def _entity(found: dict[str, Any], request: ReadRequest) -> LedgerEntity:
+    entity = LedgerEntity.model_validate(found)
+    if entity.entiteit not in request.entities or not {*entity.afgewezen_per_code, *entity.waarschuwingen_van_rijen} <= REASONS.keys():
+        raise ValueError("an unknown entiteit or code")
+    names = {name: Path(path).name for name in ("rijen", "quarantaine") if (path := getattr(entity, name))}
+    return entity.model_copy(update=names)

@@ -1,6 +1,6 @@
-"""Rejected rows: what a person needs to correct them at the source, without any identifier.
+"""Rejected rows: what is needed to correct them at the source, without identifiers.
 
-Put here: the shape of a rejected row and how its value is made safe. Keep out: deciding what is rejected (`checks.py`, `duplicates.py`).
+Put here: the fields of a rejected row and how its value is masked. Keep out: the rules that reject (`checks.py`, `duplicates.py`).
 """
 
 import hashlib
@@ -31,7 +31,7 @@ FIELDS: dict[str, pa.DataType] = {
 }
 SCHEMA = pa.schema(FIELDS)
 MAX_VALUE = 200
-LOOKS_LIKE_IDENTIFIER = re.compile(r"[0-9](?:[ .-]?[0-9]){8,}")  # or holds one
+LOOKS_LIKE_IDENTIFIER = re.compile(r"[0-9](?:[ .-]?[0-9]){8,}")  # or contains one
 MAY_LACK_ZEROS = re.compile(r"(?<![0-9])[0-9]{7,9}(?:\.0)?(?![0-9])")
 
 
@@ -40,10 +40,10 @@ class Rejected:
     """A rejected row.
 
     Args:
-        position: Its place among all rows of the entiteit in the delivery, from 0.
-        moment: Its mutation moment as a number, for finding doubles.
-        content: A digest of what was delivered, for finding doubles.
-        regel: Its line in the file; found at the end, and only of rejected rows.
+        position: Its position among all rows of the entiteit in the delivery, from 0.
+        moment: Its mutation moment in microseconds, to find duplicates.
+        content: A digest of its content, to find duplicates.
+        regel: Its line in the file; set when all files have been read, as only rejected rows need it.
     """
 
     position: int
@@ -59,20 +59,20 @@ class Rejected:
 
 
 def collect(typed: TypedBatch, entity: Entity, pseudonymiser: Pseudonymiser, offset: int, *, restores_zeros: bool) -> list[Rejected]:
-    """The rejected rows of a batch.
+    """Return the rejected rows of a batch.
 
     Args:
         typed: The batch.
-        entity: What it holds.
-        pseudonymiser: For values that are, or should have been, an identifier.
+        entity: Its entiteit.
+        pseudonymiser: For values of identifier columns.
         offset: Position of the batch's first row.
-        restores_zeros: Whether numbers of seven or eight digits may be an identifier too.
+        restores_zeros: Whether numbers of seven or eight digits may be identifiers too.
     """
     places = np.flatnonzero(typed.faults.rank != NO_FAULT)
     if not len(places):
         return []
     at: Any = pa.array(places)
-    given = {name: texts.at(at) for name, texts in typed.texts.items()}
+    given = {name: texts.take(at) for name, texts in typed.texts.items()}
     rows = typed.table.select(["bestand", "rijnummer", "sleutel"]).take(at).to_pydict()
     moments = typed.table.column("mutatiemoment").take(at).cast(pa.int64()).to_pylist()
     found = []
@@ -95,7 +95,7 @@ def collect(typed: TypedBatch, entity: Entity, pseudonymiser: Pseudonymiser, off
 
 
 def safe_value(column: Column, text: str, pseudonymiser: Pseudonymiser, *, restores_zeros: bool) -> str:
-    """A delivered value as it may be kept: identifiers as pseudonyms, in another column what looks like one masked, all of it printable."""
+    """Return a delivered value without identifiers: a pseudonym in an identifier column, elsewhere printable text with numbers masked."""
     if not text:
         return ""
     if column.is_identifier:
@@ -107,7 +107,7 @@ def safe_value(column: Column, text: str, pseudonymiser: Pseudonymiser, *, resto
 
 
 def digest(text: str) -> bytes:
-    """A short digest of a row's content, to compare rows without keeping them."""
+    """Return a digest of a row's content, to compare rows without keeping them in memory."""
     return hashlib.blake2b(text.encode(), digest_size=16).digest()
 
 

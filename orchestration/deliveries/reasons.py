@@ -1,12 +1,14 @@
-"""Every reason code there is, in one table, and the exception that carries one to a person.
+"""All reason codes in one table, the exception that carries one, and how delivered text appears in a message.
 
-Put here: a code, what it does (refusal of a delivery, rejection of a row, warning) and its explanation in Dutch. The order within a
-severity is the order in which faults count: the first one is given. Keep out: the rules themselves (`checks.py`, `verdict.py`, dbt).
+Put here: a code, its severity (refusal of a delivery, rejection of a row, warning) and its explanation in Dutch. The order within a
+severity is the precedence: of several faults the first is reported. Keep out: the rules themselves (`checks.py`, `verdict.py`, dbt).
 """
 
 import re
 from dataclasses import dataclass
 from typing import Literal
+
+from orchestration.errors import LeerplichtError
 
 NINE_DIGITS = re.compile(r"(?<![0-9])[0-9]{9}(?![0-9])")
 MASK = "[negen cijfers]"
@@ -16,7 +18,7 @@ Severity = Literal["geweigerd", "afgewezen", "waarschuwing"]
 
 @dataclass(frozen=True)
 class Reason:
-    """A reason code: what it does to a delivery or a row, and why, in the reader's language."""
+    """A reason code, its severity and its explanation in Dutch."""
 
     code: str
     ernst: Severity
@@ -84,12 +86,12 @@ REFUSAL_RANK: dict[str, int] = {reason.code: rank for rank, reason in enumerate(
 REJECTION_CODES: tuple[str, ...] = tuple(reason.code for reason in REJECTIONS)
 
 
-class Refusal(Exception):  # noqa: N818 - the domain's word for it: geweigerd
-    """A delivery that cannot be taken, with its code and a reason in Dutch that never holds a delivered value.
+class Refusal(LeerplichtError):  # noqa: N818 - the domain's word for it: geweigerd
+    """A delivery that is refused.
 
     Args:
         code: One of `REFUSALS`.
-        reden: One sentence that names the file and, where there is one, the line or the column.
+        reden: One Dutch sentence that names the file and, if known, the line or column; never a delivered value.
     """
 
     def __init__(self, code: str, reden: str) -> None:
@@ -99,19 +101,19 @@ class Refusal(Exception):  # noqa: N818 - the domain's word for it: geweigerd
 
     @property
     def rank(self) -> int:
-        """Its place in the list of faults: of several the lowest counts."""
+        """Its precedence: of several refusals the lowest rank is reported."""
         return REFUSAL_RANK[self.code]
 
     def __reduce__(self) -> tuple[type["Refusal"], tuple[str, str]]:
         return (Refusal, (self.code, self.reden))
 
 
-def shown(name: str, longest: int = 80) -> str:
-    """A text that was given to us, as it may stand in a message: no control or direction marks, not endless, no nine digits."""
-    plain = printable(NINE_DIGITS.sub(MASK, name))
+def safe_text(text: str, longest: int = 80) -> str:
+    """Return a delivered text as it may appear in a message: printable, truncated, and nine-digit numbers masked."""
+    plain = printable(NINE_DIGITS.sub(MASK, text))
     return plain if len(plain) <= longest else f"{plain[: longest - 3]}…"
 
 
 def printable(text: str) -> str:
-    """A text without control, direction and invisible marks: each becomes the replacement character."""
+    """Replace control, direction and invisible characters by the replacement character."""
     return text if text.isprintable() else "".join(sign if sign.isprintable() else "�" for sign in text)

@@ -1,4 +1,4 @@
-"""A batch of delivered text → rows as the lake has them, and of the rest the first fault.
+"""A batch of delivered text → typed rows in the lake's schema, with the first fault of each row.
 
 Put here: the order in which columns, identifiers and rules are applied to a batch. Keep out: the rules (`columns.py`, `checks.py`) and
 writing (`parse.py`).
@@ -12,14 +12,7 @@ import pyarrow as pa
 
 from expectations.contract import Contract, Entity
 from orchestration.deliveries.arrow import pc
-from orchestration.deliveries.checks import (
-    ROW_WARNINGS,
-    Faults,
-    check_periods,
-    check_person,
-    check_required,
-    check_vestiging,
-)
+from orchestration.deliveries.checks import ROW_WARNINGS, Faults, check_identifiers, check_periods, check_required, check_vestiging
 from orchestration.deliveries.columns import Horizon, Texts, convert, time_of_day
 from orchestration.deliveries.pseudonym import Pseudonymiser
 from orchestration.deliveries.readers import Batch
@@ -31,13 +24,13 @@ WARNING_LISTS = pa.array([[code for bit, code in enumerate(ROW_WARNINGS) if bits
 
 @dataclass(frozen=True)
 class TypedBatch:
-    """The rows of a batch.
+    """A typed batch.
 
     Args:
-        table: In the lake's schema; the rows at fault are in it too, with null for what could not be read.
+        table: In the lake's schema; includes rows with a fault, with null for unreadable values.
         faults: The first fault of each row.
-        texts: What was delivered, per column.
-        warnings: Per row a bit for each of `ROW_WARNINGS`.
+        texts: The delivered text by column name.
+        warnings: For each row a bit per code of `ROW_WARNINGS`.
     """
 
     table: pa.Table
@@ -48,13 +41,13 @@ class TypedBatch:
 
 @dataclass(frozen=True)
 class RowReader:
-    """Types batches of one entiteit.
+    """Converts batches of one entiteit to typed rows.
 
     Args:
-        contract: What the bron delivers.
-        entity: Which entiteit.
-        horizon: How far ahead a date may lie.
-        pseudonymiser: Hashes identifiers.
+        contract: The contract of the bron.
+        entity: The entiteit.
+        horizon: The last valid dates.
+        pseudonymiser: Converts identifiers to pseudonyms.
     """
 
     contract: Contract
@@ -67,7 +60,7 @@ class RowReader:
 
         Args:
             batch: Delivered text.
-            bestand: Name of the file it came from.
+            bestand: Name of its file.
         """
         entity, faults = self.entity, Faults(batch.rows)
         texts = {
@@ -78,11 +71,11 @@ class RowReader:
         values = self._values(texts, faults)
         check_vestiging(entity, values, faults)
         check_periods(entity, values, faults)
-        person = check_person(entity, texts, faults, restores_zeros=self.contract.restores_zeros)
+        identifiers = check_identifiers(entity, texts, faults, restores_zeros=self.contract.restores_zeros)
         for column in entity.columns:
             if column.is_identifier:
-                values[column.name] = self.pseudonymiser.column(column.kind, person.numbers[column.name])
-        return TypedBatch(self._table(values, person.warnings, faults, batch, bestand), faults, texts, person.warnings)
+                values[column.name] = self.pseudonymiser.column(column.kind, identifiers.numbers[column.name])
+        return TypedBatch(self._table(values, identifiers.warnings, faults, batch, bestand), faults, texts, identifiers.warnings)
 
     def _values(self, texts: dict[str, Texts], faults: Faults) -> dict[str, Any]:
         values: dict[str, Any] = {}
@@ -91,9 +84,9 @@ class RowReader:
                 continue
             given = texts[column.name]
             typed = convert(column, given.distinct, self.contract.date_formats, self.horizon)
-            values[column.name] = given.spread(typed.values)
+            values[column.name] = given.per_row(typed.values)
             for code, mask in typed.faults.items():
-                faults.mark(given.mask(mask), code, place, in_key=column.key)
+                faults.mark(given.mask_rows(mask), code, place, in_key=column.key)
         return values
 
     def _table(self, values: dict[str, Any], warnings: np.ndarray, faults: Faults, batch: Batch, bestand: str) -> pa.Table:
@@ -114,7 +107,7 @@ class RowReader:
         return pc.if_else(pa.array(faults.key_unreadable), None, key) if faults.key_unreadable.any() else key
 
     def _moment(self, values: dict[str, Any], rows: int) -> Any:
-        """When this version of the record was made; null where that could not be read."""
+        """Return the mutation moment of each row; null if unreadable."""
         if not self.entity.mutation_moment:
             return pa.nulls(rows, pa.timestamp("us"))
         day, *time = (values[name] for name in self.entity.mutation_moment)

@@ -1,6 +1,6 @@
-"""Which refusals still stand: deliveries that were refused and of which nothing has taken the place.
+"""Standing refusals: refused deliveries that no later delivery replaces.
 
-Put here: when a refusal is over. Keep out: refusing (`verdict.py`), and what is done about it (alerts, `LEERPLICHT_STRICT`: the night's).
+Put here: when a refusal ends. Keep out: refusing (`verdict.py`), and its consequences (alerts, `LEERPLICHT_STRICT`).
 """
 
 from collections.abc import Iterable
@@ -9,17 +9,17 @@ from orchestration.deliveries.ledger import LedgerEntry
 
 
 def standing_refusals(entries: Iterable[LedgerEntry]) -> list[LedgerEntry]:
-    """The refused deliveries that miss in the warehouse, in the order in which they were seen.
+    """Return the refused deliveries whose records are missing in the warehouse, in the order in which they were judged.
 
-    A refusal is over once the same bron has an accepted delivery under the same name or with the same kennisdatum (the corrected one), or
-    a full register made later. A refused mutatie is not made good by the next mutatie: its records are still missing.
+    A refusal ends when the same bron has an accepted delivery under the same name or with the same kennisdatum (the corrected one), or a
+    later full register. The next mutatie does not replace a refused mutatie: the records of the latter are still missing.
 
     Args:
         entries: The ledger, of one bron or of all.
     """
-    known = list(entries)
-    taken = [entry for entry in known if entry.oordeel != "geweigerd"]
-    refused = [entry for entry in known if entry.oordeel == "geweigerd" and not any(_replaces(other, entry) for other in taken)]
+    entries = list(entries)
+    others = [entry for entry in entries if entry.oordeel != "geweigerd"]
+    refused = [entry for entry in entries if entry.oordeel == "geweigerd" and not any(_replaces(other, entry) for other in others)]
     return sorted(refused, key=lambda entry: (entry.gezien, entry.bron, entry.levering))
 
 

@@ -1,7 +1,7 @@
-"""The verdict on one delivery: accepted, refused or repeated, given once.
+"""The verdict on one delivery: accepted, refused or repeated.
 
-Put here: everything that is judged of a delivery as a whole, and which of several faults counts. Keep out: what is wrong with a row
-(`checks.py`), and the order in which deliveries are taken (`ingest.py`).
+Put here: rules about a delivery as a whole, and the precedence of its faults. Keep out: faults of a row (`checks.py`), and the order of
+deliveries (`ingest.py`).
 """
 
 import hashlib
@@ -18,38 +18,38 @@ from expectations import contract as contracts
 from orchestration.deliveries import manifest as manifests
 from orchestration.deliveries.ledger import Acceptance, Ledger, LedgerEntity, LedgerEntry, LedgerFile, Oordeel
 from orchestration.deliveries.manifest import ListedFile, Manifest
-from orchestration.deliveries.parse import EntityResult, FileResult, Order, Parsed, local_day
-from orchestration.deliveries.process import Reader
+from orchestration.deliveries.parse import FileResult, ReadRequest, ReadResult, local_time
+from orchestration.deliveries.process import Read
 from orchestration.deliveries.pseudonym import fingerprint
-from orchestration.deliveries.reasons import Refusal, shown
+from orchestration.deliveries.reasons import Refusal, safe_text
 from orchestration.lake import Lake, make_private, remove, sync_folder
 from orchestration.settings import Settings
 
-READING = 2  # goes up when the same file would give other rows: then earlier rows are not reused
+READING = 2  # raise it when the same file would be read to other rows: then earlier rows are not reused
 KEY_LENGTH = 40
 
 
 @dataclass(frozen=True)
 class _Outcome:
-    """What reading found, part of it perhaps known from an earlier delivery."""
+    """The results of reading; those of unchanged files are reused from an earlier delivery."""
 
     files: tuple[FileResult, ...]
-    parsed: tuple[EntityResult, ...]
+    parsed: tuple[LedgerEntity, ...]
     reused: tuple[LedgerEntity, ...]
 
 
 @dataclass(frozen=True)
 class Judge:
-    """Gives verdicts on the deliveries of one bron.
+    """Judges the deliveries of one bron.
 
     Args:
         settings: The thresholds.
-        lake: Where rows are that can be reused.
-        into: Where new rows go: the same lake, or another one when it is only asked what would happen.
-        ledger: What was seen before.
+        lake: The lake whose rows can be reused.
+        into: The lake that new rows are written to: the same one, or a temporary one for `check`.
+        ledger: The earlier deliveries.
         key: The secret key of the pseudonyms.
-        run: The run that gives the verdict.
-        reader: Reads files.
+        run: The id of the run.
+        read: Reads files.
     """
 
     settings: Settings
@@ -58,48 +58,47 @@ class Judge:
     ledger: Ledger
     key: bytes
     run: str
-    reader: Reader
+    read: Read
 
     def judge(self, folder: Path, bron: str, manifest_sha256: str, accepted: Acceptance | None = None) -> LedgerEntry:
-        """Judge a delivery; its rows are in the lake when this returns, and count when the entry is committed.
+        """Judge a delivery and write its rows to the lake; they are used once the entry is committed.
 
         Args:
             folder: The delivery.
-            bron: The bron in whose folder it lies.
+            bron: The bron whose folder it is in.
             manifest_sha256: The hash of its manifest.
-            accepted: Given when a person takes it in spite of the volume rule.
+            accepted: A person's decision to accept it, which overrides the volume rule.
+
+        Returns:
+            The entry, not yet committed.
         """
         try:
             manifest = manifests.load(folder, bron)
         except Refusal as invalid:
-            return self._entry(bron, manifests.known_as(folder.name), None, manifest_sha256, "geweigerd", invalid, ())
+            return self._entry(bron, manifests.ledger_name(folder.name), None, manifest_sha256, "geweigerd", invalid, ())
         faults = manifests.find_faults(folder, manifest, self.settings.max_file_bytes)
-        if reused := self._claimed_name(manifest):
-            faults.append(reused)
-        if not faults and (earlier := self._repeated(manifest)):
+        if fault := self._name_fault(manifest):
+            faults.append(fault)
+        if not faults and (earlier := self._find_repeated(manifest)):
             same = Refusal("", f"dezelfde levering als {earlier.levering}")
             return self._entry(bron, folder.name, manifest, manifest_sha256, "herhaald", same, ())
         staging = Path(tempfile.mkdtemp(prefix=".lezen-", dir=make_private(self.into.rows / bron)))
         try:
-            entities, refusal = self._read(folder, manifest, faults, staging, holds_volume=accepted is None)
+            entities, refusal = self._read_files(folder, manifest, faults, staging, checks_volume=accepted is None)
         finally:
             remove(staging)
         if refusal:
             return self._entry(bron, folder.name, manifest, manifest_sha256, "geweigerd", refusal, entities)
         return self._entry(bron, folder.name, manifest, manifest_sha256, "geaccepteerd", None, entities, accepted)
 
-    def _read(
-        self, folder: Path, manifest: Manifest, faults: list[Refusal], staging: Path, *, holds_volume: bool
+    def _read_files(
+        self, folder: Path, manifest: Manifest, faults: list[Refusal], staging: Path, *, checks_volume: bool
     ) -> tuple[tuple[LedgerEntity, ...], Refusal | None]:
-        """Read the files and find the fault that counts.
-
-        Returns:
-            What became of each entiteit, and the refusal if there is one.
-        """
+        """Read the files; return the result of each entiteit, and the fault of the highest precedence if there is one."""
         if any(fault.code == "hash_wijkt_af" for fault in faults):
-            # a file that is not what it says is not read: it is only counted, as an empty delivery comes before that
+            # a file with another hash is only counted, because `levering_leeg` has precedence over that fault
             outcome = _Outcome((), (), ())
-            files = self._order(folder, manifest, manifest.entities, None).files if manifest.aard == "volledig" else ()
+            files = self._request(folder, manifest, manifest.entities, None).files if manifest.aard == "volledig" else ()
         else:
             outcome = self._outcome(folder, manifest, staging)
             files = outcome.files
@@ -108,16 +107,16 @@ class Judge:
             faults.append(Refusal("levering_leeg", "geen enkel bestand heeft een rij, en de levering is volledig"))
         whole = not faults or {fault.code for fault in faults} == {"naam_hergebruikt"}
         if whole:
-            faults += self._count_faults(manifest, outcome, holds_volume=holds_volume)
+            faults += self._count_faults(manifest, outcome, checks_volume=checks_volume)
         refusal = min(faults, key=lambda fault: fault.rank, default=None)
         if not whole:
             return (), refusal
-        return self._settle(manifest, outcome, refusal), refusal
+        return self._store(manifest, outcome, staging, refusal), refusal
 
-    def _order(self, folder: Path, manifest: Manifest, entities: tuple[str, ...], out: Path | None) -> Parsed:
-        """Have some entiteiten read, or only counted when there is nowhere for the rows to go."""
-        return self.reader.read(
-            Order(
+    def _request(self, folder: Path, manifest: Manifest, entities: tuple[str, ...], out: Path | None) -> ReadResult:
+        """Read some entiteiten into a folder; without a folder count their records only."""
+        return self.read(
+            ReadRequest(
                 folder=folder,
                 contract=contracts.load(manifest.bron),
                 entities=entities,
@@ -132,7 +131,7 @@ class Judge:
     def _outcome(self, folder: Path, manifest: Manifest, staging: Path) -> _Outcome:
         known = {name: found for name in manifest.entities if (found := self._reusable(manifest, name))}
         fresh = tuple(name for name in manifest.entities if name not in known)
-        parsed = self._order(folder, manifest, fresh, staging)
+        parsed = self._request(folder, manifest, fresh, staging)
         files = [result for result, _ in known.values()]
         return _Outcome(
             files=(*parsed.files, *(result for results in files for result in results)),
@@ -141,7 +140,10 @@ class Judge:
         )
 
     def _reusable(self, manifest: Manifest, entiteit: str) -> tuple[tuple[FileResult, ...], LedgerEntity] | None:
-        """Rows of an earlier delivery that reading these files again would give: the same files, and no date that was too far ahead."""
+        """Return the result of an earlier delivery with the same files, if reading them again would give the same rows.
+
+        Rows rejected for a date too far ahead may be valid at a later kennisdatum, so these are read again.
+        """
         files = manifest.of_entity(entiteit)
         for entry in reversed(self.ledger.accepted()):
             found, instant = entry.entity(entiteit), entry.instant
@@ -150,7 +152,7 @@ class Judge:
             counted = {(f.naam, f.blad, f.sha256): f.rijen for f in entry.bestanden if f.entiteit == entiteit}
             if set(counted) != {(f.naam, f.blad, f.sha256) for f in files}:
                 continue
-            name = f"{manifest.bron}/{entiteit}/{self._rows_key(manifest.bron, entiteit, files, instant)}.parquet"
+            name = self._rows_name(manifest.bron, entiteit, files, instant)
             if not (found.rijen or found.quarantaine) or any(path not in (None, name) for path in (found.rijen, found.quarantaine)):
                 continue
             if (found.rijen and not (self.lake.rows / name).exists()) or (found.quarantaine and not (self.lake.quarantine / name).exists()):
@@ -158,45 +160,41 @@ class Judge:
             return tuple(FileResult(f, counted[f.naam, f.blad, f.sha256], 0, None) for f in files), found
         return None
 
-    def _rows_key(self, bron: str, entiteit: str, files: Iterable[ListedFile], instant: datetime) -> str:
-        """Everything that decides what the rows of an entiteit are."""
-        day = local_day(instant).date().isoformat()
+    def _rows_name(self, bron: str, entiteit: str, files: Iterable[ListedFile], instant: datetime) -> str:
+        """Return the file name of rows in the lake: it contains a hash of everything that the rows depend on."""
+        day = local_time(instant).date().isoformat()
         about = [READING, contracts.load(bron).fingerprint, fingerprint(self.key), bron, entiteit, day]
         parts = sorted([file.naam, file.blad or "", file.sha256] for file in files)
-        return hashlib.sha256(json.dumps([about, parts]).encode()).hexdigest()[:KEY_LENGTH]
+        return f"{bron}/{entiteit}/{hashlib.sha256(json.dumps([about, parts]).encode()).hexdigest()[:KEY_LENGTH]}.parquet"
 
-    def _claimed_name(self, manifest: Manifest) -> Refusal | None:
-        mine = (manifest.content, manifest.instant, manifest.aard)
+    def _name_fault(self, manifest: Manifest) -> Refusal | None:
         for entry in self.ledger.entries:
-            came_first = entry.levering == manifest.levering and entry.kennisdatum and entry.code != "naam_hergebruikt"
-            if came_first and (entry.sha256, entry.instant, entry.aard) != mine:
+            same_name = entry.levering == manifest.levering and entry.kennisdatum and entry.code != "naam_hergebruikt"
+            if same_name and not _same(entry, manifest):
                 return Refusal("naam_hergebruikt", f"onder de naam {manifest.levering} is eerder een andere levering gezien")
         return None
 
-    def _repeated(self, manifest: Manifest) -> LedgerEntry | None:
-        mine = (manifest.content, manifest.instant, manifest.aard)
+    def _find_repeated(self, manifest: Manifest) -> LedgerEntry | None:
         counts = sorted((file.entiteit, file.sha256, file.rijen) for file in manifest.bestanden)
         for entry in self.ledger.accepted():
-            same_counts = sorted((file.entiteit, file.sha256, file.rijen) for file in entry.bestanden) == counts
-            if same_counts and (entry.sha256, entry.instant, entry.aard) == mine:
+            if _same(entry, manifest) and counts == sorted((file.entiteit, file.sha256, file.rijen) for file in entry.bestanden):
                 return entry
         return None
 
-    def _count_faults(self, manifest: Manifest, outcome: _Outcome, *, holds_volume: bool) -> list[Refusal]:
-        """Too many rows rejected, or far fewer rows than the full register before this one."""
+    def _count_faults(self, manifest: Manifest, outcome: _Outcome, *, checks_volume: bool) -> list[Refusal]:
+        """Check the number of rejected rows, and the number of rows against the previous full register."""
         faults = []
-        counts = [(r.entiteit, r.gelezen, sum(r.rejected.values())) for r in outcome.parsed]
-        counts += [(r.entiteit, r.gelezen, r.afgewezen) for r in outcome.reused]
-        for entiteit, read, rejected in counts:
+        for entity in (*outcome.parsed, *outcome.reused):
+            entiteit, read, rejected = entity.entiteit, entity.gelezen, entity.afgewezen
             if rejected >= self.settings.max_rejected_rows and rejected > _share(self.settings.max_rejected_share, read):
                 faults.append(Refusal("te_veel_afgewezen", f"{entiteit}: {rejected} van {read} rijen afgewezen"))
-            before = self._rows_before(manifest, entiteit) if holds_volume and manifest.aard == "volledig" else None
-            if before and read < _share(self.settings.min_volume_share, before.gelezen):
-                faults.append(Refusal("volume_gedaald", f"{entiteit}: {read} rijen, in de vorige volledige levering {before.gelezen}"))
+            previous = self._previous_register(manifest, entiteit) if checks_volume and manifest.aard == "volledig" else None
+            if previous and read < _share(self.settings.min_volume_share, previous.gelezen):
+                faults.append(Refusal("volume_gedaald", f"{entiteit}: {read} rijen, in de vorige volledige levering {previous.gelezen}"))
         return faults
 
-    def _rows_before(self, manifest: Manifest, entiteit: str) -> LedgerEntity | None:
-        """The entiteit in the last accepted full register before this one, by (kennisdatum, levering)."""
+    def _previous_register(self, manifest: Manifest, entiteit: str) -> LedgerEntity | None:
+        """Return the entiteit in the last accepted full register before this one, by (kennisdatum, levering)."""
         mine = (manifest.instant, manifest.levering)
         for entry in reversed(self.ledger.accepted()):
             earlier = entry.aard == "volledig" and entry.instant and (entry.instant, entry.levering) < mine
@@ -204,28 +202,18 @@ class Judge:
                 return found
         return None
 
-    def _settle(self, manifest: Manifest, outcome: _Outcome, refusal: Refusal | None) -> tuple[LedgerEntity, ...]:
-        """Put rows and quarantine where they belong; of a refused delivery only the quarantine, as a record of what was wrong."""
-        settled = [entity if refusal is None else entity.model_copy(update={"rijen": None}) for entity in outcome.reused]
-        for result in outcome.parsed:
-            key = self._rows_key(manifest.bron, result.entiteit, manifest.of_entity(result.entiteit), manifest.instant)
-            name = f"{manifest.bron}/{result.entiteit}/{key}.parquet"
-            settled.append(
-                LedgerEntity(
-                    entiteit=result.entiteit,
-                    gelezen=result.gelezen,
-                    geladen=result.geladen,
-                    herhaald=result.herhaald,
-                    afgewezen=sum(result.rejected.values()),
-                    rijen=_move(result.rows, self.into.rows, name) if refusal is None else None,
-                    quarantaine=_move(result.quarantine, self.into.quarantine, name),
-                    afgewezen_per_code=result.rejected,
-                    waarschuwingen={"kolom_onbekend": result.unknown} if result.unknown else {},
-                    waarschuwingen_van_rijen=result.warned,
-                )
-            )
-        order = {name: place for place, name in enumerate(manifest.entities)}
-        return tuple(sorted(settled, key=lambda entity: order[entity.entiteit]))
+    def _store(self, manifest: Manifest, outcome: _Outcome, staging: Path, refusal: Refusal | None) -> tuple[LedgerEntity, ...]:
+        """Move rows and quarantine into the lake; of a refused delivery the quarantine only."""
+        stored = [entity if refusal is None else entity.model_copy(update={"rijen": None}) for entity in outcome.reused]
+        for entity in outcome.parsed:
+            name = self._rows_name(manifest.bron, entity.entiteit, manifest.of_entity(entity.entiteit), manifest.instant)
+            rows, quarantine = (staging / file if file else None for file in (entity.rijen, entity.quarantaine))
+            moved = {
+                "rijen": _move(rows, self.into.rows, name) if refusal is None else None,
+                "quarantaine": _move(quarantine, self.into.quarantine, name),
+            }
+            stored.append(entity.model_copy(update=moved))
+        return tuple(sorted(stored, key=lambda entity: manifest.entities.index(entity.entiteit)))
 
     def _entry(
         self,
@@ -246,7 +234,7 @@ class Judge:
             oordeel=oordeel,
             code=reason.code if reason else "",
             reden=reason.reden if reason else "",
-            sha256=manifest.content if manifest else "",
+            sha256=manifest.content_sha256 if manifest else "",
             manifest_sha256=manifest_sha256,
             bestanden=tuple(LedgerFile(**file.model_dump()) for file in manifest.bestanden) if manifest else (),
             entiteiten=entities,
@@ -256,24 +244,29 @@ class Judge:
         )
 
 
+def _same(entry: LedgerEntry, manifest: Manifest) -> bool:
+    """Return whether an entry is of a delivery with the same files, kennisdatum and aard."""
+    return (entry.sha256, entry.instant, entry.aard) == (manifest.content_sha256, manifest.instant, manifest.aard)
+
+
 def _file_faults(files: Iterable[FileResult]) -> list[Refusal]:
     faults = []
     for result in files:
         if result.rijen is not None and result.rijen != result.file.rijen:
-            told = f"{shown(result.file.naam)} heeft {result.rijen} records, volgens levering.json {result.file.rijen}"
-            faults.append(Refusal("rijen_wijken_af", told))
+            reden = f"{safe_text(result.file.naam)} heeft {result.rijen} records, volgens levering.json {result.file.rijen}"
+            faults.append(Refusal("rijen_wijken_af", reden))
         if result.fault:
             faults.append(result.fault)
     return faults
 
 
 def _share(share: float, rows: int) -> Fraction:
-    """A share of some rows, as it was written: 0.29 of 100 is 29, not 28.999999999999996."""
+    """Return an exact share of a number of rows: 0.29 of 100 is 29, not 28.999999999999996."""
     return Fraction(str(share)) * rows
 
 
 def _move(staged: Path | None, zone: Path, name: str) -> str | None:
-    """Bring a staged file to its place, private and durable; its name says its content, so one that is there is the same."""
+    """Atomically move a staged file into a zone of the lake and return its name; a file of that name has the same content."""
     if staged is None:
         return None
     target = zone / name

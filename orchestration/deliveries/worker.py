@@ -1,10 +1,10 @@
-"""`python -m orchestration.deliveries.worker FD BYTES`: the process in which delivered files are read. Started by `process.py` alone.
+"""`python -m orchestration.deliveries.worker FD BYTES`: the process that reads delivered files. Started by `process.py` only.
 
-Put here: limiting this process, and its side of the talk. Keep out: reading itself (`parse.py`).
+Put here: the limits of this process, and its end of the connection. Keep out: reading itself (`parse.py`).
 
-The limit of memory is on private, writable memory (RLIMIT_DATA): the address space says little, as threads and allocators reserve parts of
-it that they never use. For the same reason pyarrow allocates with malloc here; it is also the fastest of its three (3.1 s for 1,000,000
-meldingen, against 3.5 and 3.8).
+The memory limit is on private, writable memory (RLIMIT_DATA). Address space is no measure, as threads and allocators reserve parts of it
+that they never use. For the same reason pyarrow allocates with malloc here, which is also the fastest of its three allocators: 3.1 s for
+1,000,000 meldingen, against 3.5 and 3.8.
 """
 
 import json
@@ -14,77 +14,76 @@ import resource
 import sys
 import traceback
 from collections.abc import Sequence
-from dataclasses import asdict
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from orchestration.deliveries.parse import Order, Parsed
+    from orchestration.deliveries.parse import ReadRequest, ReadResult
 
 ALLOCATION = {"ARROW_DEFAULT_MEMORY_POOL": "system", "ARROW_IO_THREADS": "2", "OPENBLAS_NUM_THREADS": "1"}
 
 
 class NoPandas:
-    """Keeps pyarrow from importing pandas, which it does at the first list it sees: 1.1 s, and nothing here needs it."""
+    """An import hook that refuses pandas: pyarrow imports it for the first list it converts, which takes 1.1 s and serves nothing here."""
 
     @staticmethod
     def find_spec(name: str, _path: Sequence[str] | None = None, _target: object = None) -> None:
-        """Refuse pandas, leave the rest to others."""
+        """Raise ImportError for pandas; leave other modules to the next finder."""
         if name == "pandas":
             raise ImportError(name)
 
 
 def serve(connection: Connection) -> None:
-    """Read what is ordered, until nobody is there to order."""
+    """Answer requests until the connection is closed."""
     while True:
         try:
-            order = pickle.loads(connection.recv_bytes())  # noqa: S301 - from the process that started this one
+            request = pickle.loads(connection.recv_bytes())  # noqa: S301 - from the process that started this one
         except EOFError:
             return
-        answer = _answer(order, connection)
+        answer = _answer(request, connection)
         connection.send_bytes(json.dumps(answer).encode())
         if "gelezen" not in answer:
-            return  # what is left of this process is not to be trusted
+            return  # the state of this process can no longer be trusted
 
 
-def _answer(order: "Order", connection: Connection) -> dict[str, Any]:
+def _answer(request: "ReadRequest", connection: Connection) -> dict[str, Any]:
     from orchestration.deliveries.parse import parse
 
     try:
-        found = parse(order, lambda file: connection.send_bytes(json.dumps({"bezig": order.files.index(file)}).encode()))
-        return {"gelezen": _plain(found, order), "piek": _peak()}
+        result = parse(request, lambda file: connection.send_bytes(json.dumps({"bezig": request.files.index(file)}).encode()))
+        return {"gelezen": _serializable(result, request), "piek": _peak()}
     except MemoryError:
         return {"geheugen": True}
-    except BaseException as bug:  # calamine's panics are no Exception
+    except BaseException as bug:  # a panic of calamine is not an Exception
         if "can't start new thread" in str(bug):
             return {"geheugen": True}
-        place = traceback.extract_tb(bug.__traceback__)[-1]  # the message may hold a value, the place does not
+        place = traceback.extract_tb(bug.__traceback__)[-1]  # the message may contain a value, the location does not
         return {"fout": f"het lezen is onverwacht mislukt ({type(bug).__name__}, {os.path.basename(place.filename)}:{place.lineno})"}  # noqa: PTH119
 
 
 def _peak() -> int:
-    """The most memory this process has held, in bytes.
+    """Return the peak memory of this process in bytes.
 
-    Not `ru_maxrss`: on Linux a process starts with that of the one that started it, a whole night's.
+    On Linux `ru_maxrss` includes the peak of the process that started this one, so the kernel's own figure is read.
     """
     status = Path("/proc/self/status")
-    if not status.exists():  # elsewhere than on Linux
+    if not status.exists():
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     high_water = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM:"))
     return int(high_water.split()[1]) * 1024
 
 
-def _plain(found: "Parsed", order: "Order") -> dict[str, Any]:
+def _serializable(result: "ReadResult", request: "ReadRequest") -> dict[str, Any]:
     files = [
-        [order.files.index(result.file), result.rijen, result.unknown, [result.fault.code, result.fault.reden] if result.fault else None]
-        for result in found.files
+        [request.files.index(file.file), file.rijen, file.unknown, [file.fault.code, file.fault.reden] if file.fault else None]
+        for file in result.files
     ]
-    return {"bestanden": files, "entiteiten": [json.loads(json.dumps(asdict(result), default=str)) for result in found.entities]}
+    return {"bestanden": files, "entiteiten": [entity.model_dump() for entity in result.entities]}
 
 
 def prepare() -> None:
-    """Choose how memory is allocated, and import what reading needs: before the limit and before the first order."""
+    """Choose the allocator and import what reading needs, before the limit is set and the first request arrives."""
     for name, value in ALLOCATION.items():
         os.putenv(name, value)
     sys.meta_path.insert(0, NoPandas())
@@ -92,13 +91,13 @@ def prepare() -> None:
 
 
 def limit(memory: int) -> None:
-    """Limit this process, and let it leave no image of its memory behind."""
+    """Limit the memory of this process in bytes, and forbid core dumps, which would contain delivered values."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
 
 
 def main() -> None:
-    """Prepare, limit, serve."""
+    """Prepare, set the limits, serve."""
     prepare()
     limit(int(sys.argv[2]))
     with Connection(int(sys.argv[1])) as connection:

@@ -1,7 +1,8 @@
-"""Fictitious extracts that reproduce the printed report, from raw files: what is true, and how it reaches the pipeline.
+"""Fictitious deliveries from which the pipeline reproduces the printed report.
 
-`targets` (the figures), `world` (the words of the truth), `people`, `events`, `measures` (the truth itself), `deliveries` and `files` (what
-the sources make of it). Put here: making it all. Keep out: anything the pipeline needs; it never imports this package.
+`targets` has the figures of the report, `world` the record types, `people`, `events` and `measures` generate the records, `deliveries`,
+`rows` and `files` write them as the sources would. Put here: generating the example. Keep out: anything the pipeline needs; it never
+imports this package.
 """
 
 from functools import cache
@@ -20,8 +21,8 @@ SEED = 20242025
 
 @cache
 def world() -> World:
-    """What is true in the example; the same every time. Not to be altered."""
-    rng = Random(SEED)  # noqa: S311 – fictitious data, and the same every time
+    """Return all records of the example; deterministic, and not to be modified."""
+    rng = Random(SEED)  # noqa: S311 – fictitious and reproducible data
     made = World(persons=people.populate(rng))
     events.add_verzuim(rng, made)
     measures.add_measures(rng, made)
@@ -29,14 +30,14 @@ def world() -> World:
 
 
 def identifiers() -> set[str]:
-    """Every BSN and onderwijsnummer of the example."""
+    """Return all BSNs and onderwijsnummers of the example."""
     return world().identifiers
 
 
 def write(lake: Lake) -> list[Path]:
-    """Write the example's deliveries into the landing zone of a lake.
+    """Write the deliveries of the example into the landing zone of a lake; existing ones are overwritten with the same bytes.
 
     Returns:
-        Their folders; deliveries of the same names are overwritten with the same bytes.
+        Their folders.
     """
     return deliveries.write(world(), lake.landing)

@@ -1,7 +1,7 @@
-"""How the truth reaches the pipeline: late, in parts, twice, corrected, and with rows that cannot be taken.
+"""The deliveries of the example: records come late, in parts, twice, corrected, and with rows that are rejected.
 
-Put here: which delivery brings what. Keep out: what is true (`people.py`, `events.py`, `measures.py`), how a row tells it (`rows.py`) and
-formats (`files.py`).
+Put here: the deliveries and the records of each. Keep out: generating records (`people.py`, `events.py`, `measures.py`), rows (`rows.py`)
+and formats (`files.py`).
 """
 
 import shutil
@@ -19,7 +19,7 @@ MONITOR = (
     ("20241014T060000", "2024-10-14T06:00:00+02:00"),
     ("20250804T060000", "2025-08-04T06:00:00+02:00"),
 )
-# of each: name, kennisdatum, and how its meldingen are written
+# name, kennisdatum, and the format of its meldingen
 DUO = (
     ("20240115T020000", "2024-01-15T02:00:00+01:00", "xml met namespace"),
     ("20240617T020000", "2024-06-17T02:00:00+02:00", "csv cp1252"),
@@ -40,11 +40,7 @@ NAMESPACE = "urn:voorbeeld:duo:relatief-verzuim:v3"
 
 
 def write(world: World, landing: Path) -> list[Path]:
-    """Write every delivery of the example.
-
-    Returns:
-        Their folders.
-    """
+    """Write all deliveries of the example; return their folders."""
     folders = []
     for name, moment in MONITOR:
         delivery = Delivery(landing, "monitor", name, moment, "volledig")
@@ -70,9 +66,9 @@ def _day(moment: str) -> date:
 
 
 def _monitor(world: World, day: date, delivery: Delivery) -> None:
-    """The full register of a day."""
+    """Write the full register of a day."""
     persons = [person for person in world.persons if rows.in_register(person, day)]
-    # the first register begins with a byte order mark, as a spreadsheet's export does
+    # the first register has a byte order mark, like the export of a spreadsheet
     form = {"encoding": "utf-8-sig" if day.year == 2023 else "utf-8", "date_format": "%Y-%m-%d"}
     jongeren = delivery.csv("jongere", **form)
     jongeren.extend(rows.jongere(person, day) for person in persons)
@@ -83,12 +79,12 @@ def _monitor(world: World, day: date, delivery: Delivery) -> None:
     delivery.csv("inschrijving", **form).extend(row for person in persons for row in rows.inschrijvingen(person, day))
     kerncijfers = delivery.csv("kerncijfer", **form)
     for (gemeente, schooljaar), targets in TARGETS.items():
-        if schooljaar.peildatum <= day:  # of a later one the register knows no population
+        if schooljaar.peildatum <= day:
             kerncijfers.extend(rows.kerncijfers(schooljaar.name, gemeente, targets.leerplichtigen, targets.absoluut))
 
 
 def _duo(world: World, earlier: datetime, now: datetime, form: str, delivery: Delivery) -> None:
-    """What changed between two deliveries."""
+    """Write the changes since the previous delivery."""
     changed = [
         rows.melding(melding, place)
         for melding in sorted(world.meldingen, key=lambda melding: melding.nummer)
@@ -112,7 +108,7 @@ def _duo(world: World, earlier: datetime, now: datetime, form: str, delivery: De
 
 
 def _repeat(landing: Path) -> Path:
-    """The same delivery once more, under another name."""
+    """Write the same delivery again, with another name."""
     source, target = landing / "duo" / REPEATED, landing / "duo" / REPEAT
     shutil.rmtree(target, ignore_errors=True)
     shutil.copytree(source, target)
@@ -123,7 +119,7 @@ def _repeat(landing: Path) -> Path:
 
 
 def _carel(world: World, day: date, form: str, place: int, delivery: Delivery) -> None:
-    """The full register of a day; the last one has rows that cannot be taken, one of them of a record that was fine before."""
+    """Write the full register of a day; the last one has rejected rows, one of them of a record that was valid before."""
     sheets = {
         "incident": [rows.incident(incident, day) for incident in world.incidents if incident.day < day],
         "interventie": [rows.interventie(interventie, day) for interventie in world.interventies if interventie.day < day],
@@ -135,18 +131,18 @@ def _carel(world: World, day: date, form: str, place: int, delivery: Delivery) -
         for entiteit, sheet in opened.items():
             sheet.extend(sheets[entiteit])
         return
-    for entiteit, told in sheets.items():
+    for entiteit, records in sheets.items():
         if form == "csv":
-            delivery.csv(entiteit, encoding="cp1252", date_format="%d-%m-%Y", newline="\r\n").extend(told)
+            delivery.csv(entiteit, encoding="cp1252", date_format="%d-%m-%Y", newline="\r\n").extend(records)
         else:
             real_dates = place == len(CAREL) - 1
-            delivery.workbook(WORKBOOKS[entiteit], [entiteit], real_dates=real_dates, named_sheets=False)[entiteit].extend(told)
+            delivery.workbook(WORKBOOKS[entiteit], [entiteit], real_dates=real_dates, named_sheets=False)[entiteit].extend(records)
 
 
 def _corrections(sheets: dict[str, list[Row]], place: int) -> None:
     if place == 0:
-        # entered twice, taken out later: the register after it lacks it, and so it is gone
+        # entered twice by mistake: the next register does not have it, so it is deleted
         sheets["incident"].append(sheets["incident"][0] | {"incidentnr": "I900001"})
     if place == len(CAREL) - 1:
-        sheets["incident"][3] |= {"contact_met": "buren"}  # rejected: the version of the register before stands
+        sheets["incident"][3] |= {"contact_met": "buren"}  # rejected: the version of the previous register stays
         sheets["interventie"].append(sheets["interventie"][0] | {"interventienr": "N900001", "soort": "proces_verbaal", "verzuimsoort": ""})

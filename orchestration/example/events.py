@@ -1,6 +1,6 @@
-"""What happens to the population: meldingen, signals, incidenten, interventies and vrijstellingen, to the figures of `targets.py`.
+"""Meldingen, signals and incidenten of the population, with the figures of `targets.py`.
 
-Put here: verzuim, and what surrounds it. Keep out: what the leerplichtambtenaar does about it (`measures.py`), and files.
+Put here: verzuim and incidenten. Keep out: the actions of the leerplichtambtenaar (`measures.py`), and files.
 """
 
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from itertools import count
 from random import Random
 
-from orchestration.example.people import living, sample
+from orchestration.example.people import residents_on, sample
 from orchestration.example.schools import SCHOOLS, UNKNOWN_BRIN, choose
 from orchestration.example.targets import FIRST, SECOND, TARGETS, Targets
 from orchestration.example.world import ENSCHEDE, HENGELO, Incident, Melding, Person, Schooljaar, Signal, Version, World, is_plichtig
@@ -25,7 +25,7 @@ LAST_CHANGE = date(2025, 8, 1)
 
 
 def day_in(rng: Random, person: Person, gemeente: str | None, schooljaar: Schooljaar) -> date:
-    """A school day of a schooljaar on which a person lives in a gemeente."""
+    """Return a random school day of a schooljaar on which a person lives in a gemeente."""
     while True:
         day = schooljaar.first_day + timedelta(days=rng.randrange(25, 325))
         if person.gemeente(day) == gemeente and day.weekday() < 5:
@@ -33,8 +33,8 @@ def day_in(rng: Random, person: Person, gemeente: str | None, schooljaar: School
 
 
 def residents(world: World, gemeente: str, schooljaar: Schooljaar, ages: tuple[int, int]) -> Iterator[Person]:
-    """Who lives in a gemeente all schooljaar, shows nothing in particular, and is of an age on every day of it."""
-    for person in living(world.persons, gemeente, schooljaar.first_day):
+    """Yield the persons who live in a gemeente all schooljaar, have an age in a range all schooljaar, and are no special case."""
+    for person in residents_on(world.persons, gemeente, schooljaar.first_day):
         if person.note or person.gemeente(schooljaar.last_day) != gemeente:
             continue
         if ages[0] <= person.age(schooljaar.first_day) and person.age(schooljaar.last_day) <= ages[1]:
@@ -42,7 +42,7 @@ def residents(world: World, gemeente: str, schooljaar: Schooljaar, ages: tuple[i
 
 
 class Verzuim:
-    """Adds verzuim to a world."""
+    """Adds verzuim and incidenten to a world."""
 
     def __init__(self, rng: Random, world: World) -> None:
         self._rng = rng
@@ -52,7 +52,7 @@ class Verzuim:
         self._incident = count(1)
 
     def relatief(self, gemeente: str, schooljaar: Schooljaar, targets: Targets) -> None:
-        """Meldingen such that each soort has its jongeren, and all together theirs: who has two soorten makes up the difference."""
+        """Add meldingen, so that the numbers of jongeren per soort and in total are right: some jongeren have two soorten."""
         counts = targets.soorten
         grown = self._assign(counts, ("RMC", "V4"), counts["RMC"] + counts["V4"] - targets.both_18_plus)
         young = self._assign(counts, ("V3", "O", "L", "LRV"), targets.relatief - len(grown))
@@ -65,7 +65,7 @@ class Verzuim:
             self.melding(person, day_in(self._rng, person, gemeente, schooljaar), schooljaar, "V3", withdrawn=True)
 
     def absoluut(self, gemeente: str, schooljaar: Schooljaar, wanted: int) -> None:
-        """Signals of who is plichtig and not enrolled; and one that is withdrawn."""
+        """Add signals of persons who are plichtig and not enrolled, and one withdrawn signal."""
         reported = {id(melding.person) for melding in self._world.meldingen}
         fitting = [p for p in residents(self._world, gemeente, schooljaar, (6, 16)) if id(p) not in reported]
         chosen = sample(self._rng, iter(fitting), wanted + 1)
@@ -74,20 +74,20 @@ class Verzuim:
             self.signal(person, day_in(self._rng, person, gemeente, schooljaar), withdrawn=place == wanted)
 
     def signal(self, person: Person, begin: date, *, withdrawn: bool = False) -> None:
-        """One signal."""
+        """Add one signal."""
         status = "ingetrokken" if withdrawn else self._rng.choice(("open", "opgelost"))
         end = begin + timedelta(days=40) if status == "opgelost" else None
         self._world.signals.append(Signal(f"S{next(self._signal):05d}", person, begin, end, status))
 
     def incidenten(self, gemeente: str, schooljaar: Schooljaar, wanted: int) -> None:
-        """Contacts with anybody who lives there."""
+        """Add incidenten of random residents."""
         pool = list(residents(self._world, gemeente, schooljaar, (5, 19)))
         for _ in range(wanted):
             person = self._rng.choice(pool)
             self.incident(person, day_in(self._rng, person, gemeente, schooljaar))
 
     def incident(self, person: Person, day: date, contact_met: str = "") -> None:
-        """One contact."""
+        """Add one incident."""
         school = choose(self._rng, person.gemeente(day) or HENGELO, person.age(day))
         brin = self._rng.choices((school.brin, "", UNKNOWN_BRIN), (90, 9, 1))[0]
         contact = contact_met or self._rng.choice(("school", "school", "ouders", "jongere", "keten"))
@@ -97,7 +97,7 @@ class Verzuim:
     def melding(
         self, person: Person, day: date, schooljaar: Schooljaar, soort: str, *, number: str = "", withdrawn: bool = False
     ) -> Melding:
-        """One melding with all its versions."""
+        """Add one melding with all its versions."""
         enrolled = next((e for e in person.enrolments if e.begin <= day and (e.end is None or day < e.end)), None)
         school = enrolled or self._rng.choice(SCHOOLS)
         versions = TIM_VERSIONS if number == TIM_MELDINGSNUMMER else self._versions(day, soort, withdrawn=withdrawn)
@@ -121,8 +121,8 @@ class Verzuim:
     def _number(self, schooljaar: Schooljaar) -> str:
         return str(next(self._numbers.setdefault(schooljaar, count(schooljaar.begin_year * 1_000_000 + 1))))
 
-    def elsewhere(self) -> None:
-        """What is not published, or in gemeente `onbekend`: people of Enschede, and people whom the monitor lacks."""
+    def unpublished(self) -> None:
+        """Add verzuim outside the published gemeenten: of persons of Enschede, and of persons unknown to the monitor."""
         for schooljaar in (FIRST, SECOND):
             for soort, ages in (("V3", (12, 17)), ("O", (12, 17)), ("V4", (18, 22)), ("V3", (18, 22))):
                 for person in sample(self._rng, residents(self._world, ENSCHEDE, schooljaar, ages), 3):
@@ -133,18 +133,18 @@ class Verzuim:
             self.incident(strangers[-1], day_in(self._rng, strangers[-1], None, schooljaar))
 
     def _children(self, gemeente: str, schooljaar: Schooljaar, wanted: int, tim_at: int) -> list[Person]:
-        """Who gets the meldingen of the young: first who shows something, so that they come among those with V3."""
-        shown = [p for p in self._world.persons if p.note == "gekoppeld" and p.gemeente(schooljaar.last_day) == gemeente][:2]
+        """Return the children with meldingen, first the special cases, so that these get V3."""
+        special = [p for p in self._world.persons if p.note == "gekoppeld" and p.gemeente(schooljaar.last_day) == gemeente][:2]
         if schooljaar == SECOND:
             movers = [p for p in self._world.persons if p.note == "verhuisd in het schooljaar" and 6 <= p.age(schooljaar.first_day) <= 16]
-            shown += [p for p in movers if gemeente in (p.gemeente(schooljaar.first_day), p.gemeente(schooljaar.last_day))][:3]
-        chosen = shown + sample(self._rng, residents(self._world, gemeente, schooljaar, (6, 17)), wanted - len(shown))
+            special += [p for p in movers if gemeente in (p.gemeente(schooljaar.first_day), p.gemeente(schooljaar.last_day))][:3]
+        chosen = special + sample(self._rng, residents(self._world, gemeente, schooljaar, (6, 17)), wanted - len(special))
         if (gemeente, schooljaar) == (HENGELO, SECOND):
-            chosen[tim_at] = self._world.noted("Tim")
+            chosen[tim_at] = self._world.with_note("Tim")
         return chosen
 
     def _assign(self, counts: dict[str, int], order: tuple[str, ...], persons: int) -> list[list[str]]:
-        """Give soorten to persons: each a first one, then the rest as second ones from the start, where the first soort is another."""
+        """Assign soorten to persons: one each, then a second one to the first persons, which must differ from their first."""
         soorten = [soort for soort in order for _ in range(counts[soort])]
         assigned = [[soort] for soort in soorten[:persons]]
         for place, soort in enumerate(soorten[persons:]):
@@ -165,7 +165,7 @@ class Verzuim:
             self.melding(person, day, schooljaar, soort)
 
     def _versions(self, day: date, soort: str, *, withdrawn: bool) -> tuple[Version, ...]:
-        """Registered, taken in hand, closed or withdrawn; now and then the soort is corrected."""
+        """Return the versions of a melding: registered, in progress, closed or withdrawn; sometimes the soort is corrected."""
         first = "O" if soort == "V3" and self._rng.random() < 0.02 else soort
         versions = [Version(self._moment(day, 0), "R", first), Version(self._moment(day, self._rng.randrange(2, 12)), "B", soort)]
         closed = self._moment(day, self._rng.randrange(20, 45))
@@ -189,15 +189,15 @@ class Verzuim:
 
 
 def add_verzuim(rng: Random, world: World) -> None:
-    """Add all verzuim, and the contacts around it."""
+    """Add all verzuim and incidenten."""
     verzuim = Verzuim(rng, world)
     for (gemeente, schooljaar), targets in TARGETS.items():
         verzuim.relatief(gemeente, schooljaar, targets)
         verzuim.absoluut(gemeente, schooljaar, targets.absoluut)
         tims = (gemeente, schooljaar) == (HENGELO, SECOND)
         verzuim.incidenten(gemeente, schooljaar, targets.incidenten - tims)
-    verzuim.incident(world.noted("Tim"), date(2024, 9, 9), "ouders")
-    verzuim.elsewhere()
+    verzuim.incident(world.with_note("Tim"), date(2024, 9, 9), "ouders")
+    verzuim.unpublished()
     plichtig = [signal.person for signal in world.signals if signal.status != "ingetrokken" and is_plichtig(signal.person, signal.begin)]
     if len(plichtig) != sum(targets.absoluut for targets in TARGETS.values()):
-        raise ValueError("somebody with absoluut verzuim is not plichtig")
+        raise ValueError("a person with absoluut verzuim is not plichtig")

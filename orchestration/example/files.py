@@ -1,7 +1,7 @@
-"""Rows → the files that sources deliver: CSV, XLSX and DUO's XML, byte for byte the same every time.
+"""Rows → reproducible files in the formats of the sources: CSV, XLSX and DUO's XML.
 
-Put here: formats. Keep out: which files a delivery has (`folder.py`) and which rows (`rows.py`). Each file is written as its rows come, so
-that one of any size takes little memory; it knows its number of rows, and its hash once it is closed.
+Put here: formats. Keep out: the files of a delivery (`folder.py`) and the rows (`rows.py`). Rows are written as they come, so that memory
+does not grow with the file; `rows` is their number, and `close` returns the hash.
 """
 
 import codecs
@@ -17,13 +17,13 @@ from typing import Any, Protocol
 from expectations.contract import Entity
 
 Row = dict[str, Any]
-MADE = datetime.fromisoformat("2023-01-01")  # xlsxwriter would write the clock
-PIECE = 1 << 15  # characters that wait to be written
+CREATED = datetime.fromisoformat("2023-01-01")  # the default is the current time
+BUFFER = 1 << 15  # characters
 
 
 @dataclass(frozen=True)
 class Written:
-    """A file of a delivery, or a sheet of it, as its manifest lists it."""
+    """A file of a delivery or a sheet of a workbook, for the manifest."""
 
     name: str
     entiteit: str
@@ -33,27 +33,42 @@ class Written:
 
 
 class File(Protocol):
-    """A file that is being written."""
+    """An open file."""
 
     def close(self) -> list[Written]:
-        """End it."""
+        """Finish the file."""
         ...
 
 
+class RowWriter:
+    """Writes rows by column name of the contract, with dates as `date`."""
+
+    rows = 0
+
+    def write(self, row: Row) -> None:
+        """Write a row."""
+        raise NotImplementedError
+
+    def extend(self, rows: Iterable[Row]) -> None:
+        """Write rows."""
+        for row in rows:
+            self.write(row)
+
+
 class _Text:
-    """A text file, encoded and hashed piece by piece."""
+    """A buffered text file with a hash."""
 
     def __init__(self, path: Path, encoding: str) -> None:
         self._file = path.open("wb")
         self._encoder = codecs.getincrementalencoder(encoding)()
         self._hash = hashlib.sha256()
-        self._waiting: list[str] = []
+        self._buffer: list[str] = []
         self._length = 0
 
     def write(self, text: str) -> None:
-        self._waiting.append(text)
+        self._buffer.append(text)
         self._length += len(text)
-        if self._length >= PIECE:
+        if self._length >= BUFFER:
             self._flush()
 
     def close(self) -> str:
@@ -62,25 +77,24 @@ class _Text:
         return self._hash.hexdigest()
 
     def _flush(self) -> None:
-        piece = self._encoder.encode("".join(self._waiting))
-        self._hash.update(piece)
-        self._file.write(piece)
-        self._waiting, self._length = [], 0
+        content = self._encoder.encode("".join(self._buffer))
+        self._hash.update(content)
+        self._file.write(content)
+        self._buffer, self._length = [], 0
 
 
-class Csv:
-    """A CSV with semicolons; a text with a semicolon, quote or line break is quoted.
+class Csv(RowWriter):
+    """A CSV file with semicolons.
 
     Args:
         path: The file.
-        entity: Whose layout.
+        entity: Its entiteit.
         encoding: A Python codec.
         date_format: A `strftime` format.
-        newline: What ends a record.
+        newline: The line terminator.
     """
 
     def __init__(self, path: Path, entity: Entity, *, encoding: str, date_format: str, newline: str) -> None:
-        self.rows = 0
         self._name, self._entiteit, self._date_format = path.name, entity.name, date_format
         self._columns = [column.name for column in entity.columns]
         self._text = _Text(path, encoding)
@@ -88,32 +102,26 @@ class Csv:
         self._writer.writerow([column.header for column in entity.columns])
 
     def write(self, row: Row) -> None:
-        """Add a row, by column name of the contract; dates as dates."""
+        """Write a row."""
         self.rows += 1
         form = self._date_format
         self._writer.writerow([_day(value, form) if isinstance(value, date) else value for value in map(row.get, self._columns)])
 
-    def extend(self, rows: Iterable[Row]) -> None:
-        """Add rows."""
-        for row in rows:
-            self.write(row)
-
     def close(self) -> list[Written]:
-        """End the file."""
+        """Finish the file."""
         return [Written(self._name, self._entiteit, self.rows, self._text.close())]
 
 
-class Xml:
+class Xml(RowWriter):
     """Meldingen as DUO's XML; an empty value has no element.
 
     Args:
         path: The file.
-        entity: Whose layout.
-        namespace: Of all elements; empty for none.
+        entity: Its entiteit.
+        namespace: The namespace of all elements; empty for none.
     """
 
     def __init__(self, path: Path, entity: Entity, *, namespace: str) -> None:
-        self.rows = 0
         self._name, self._entity = path.name, entity
         self._columns = [(column.name, column.xml_element) for column in entity.columns]
         self._text = _Text(path, "utf-8")
@@ -121,41 +129,35 @@ class Xml:
         self._text.write(f'<{entity.xml_root} xmlns="{namespace}">\n' if namespace else f"<{entity.xml_root}>\n")
 
     def write(self, row: Row) -> None:
-        """Add a row."""
+        """Write a row."""
         self.rows += 1
-        given = [(element, _text(row.get(name), "%Y-%m-%d")) for name, element in self._columns]
-        fields = "".join(f"    <{element}>{_escaped(text)}</{element}>\n" for element, text in given if text)
+        texts = [(element, _text(row.get(name), "%Y-%m-%d")) for name, element in self._columns]
+        fields = "".join(f"    <{element}>{_escaped(text)}</{element}>\n" for element, text in texts if text)
         self._text.write(f"  <{self._entity.xml_row}>\n{fields}  </{self._entity.xml_row}>\n")
 
-    def extend(self, rows: Iterable[Row]) -> None:
-        """Add rows."""
-        for row in rows:
-            self.write(row)
-
     def close(self) -> list[Written]:
-        """End the file."""
+        """Finish the file."""
         self._text.write(f"</{self._entity.xml_root}>\n")
         return [Written(self._name, self._entity.name, self.rows, self._text.close())]
 
 
-class Sheet:
-    """A sheet of a workbook. A spreadsheet takes a BSN for a number, and so eats its zeros."""
+class Sheet(RowWriter):
+    """A sheet of a workbook. As in a spreadsheet program an identifier is a number, without its leading zeros."""
 
     def __init__(self, sheet: Any, entity: Entity, *, real_dates: bool) -> None:
-        self.rows = 0
         self.entiteit = entity.name
         self._sheet, self._real_dates = sheet, real_dates
         self._headers = [column.header for column in entity.columns]
         self._columns = [(place, column.name, column.is_identifier) for place, column in enumerate(entity.columns)]
 
     def begin(self) -> None:
-        """Write the headers, if no row did so yet: the order in which sheets are filled is that of the workbook's texts."""
+        """Write the headers, once; not earlier, as the order of writing determines the workbook's shared strings."""
         if self._headers:
             self._sheet.write_row(0, 0, self._headers)
             self._headers = []
 
     def write(self, row: Row) -> None:
-        """Add a row."""
+        """Write a row."""
         self.begin()
         self.rows += 1
         for place, name, is_identifier in self._columns:
@@ -169,21 +171,16 @@ class Sheet:
             else:
                 self._sheet.write_string(self.rows, place, _text(value, "%d-%m-%Y"))
 
-    def extend(self, rows: Iterable[Row]) -> None:
-        """Add rows."""
-        for row in rows:
-            self.write(row)
-
 
 class Workbook:
     """A workbook with a sheet per entiteit.
 
     Args:
         path: The file.
-        entities: Whose layouts, a sheet each.
-        real_dates: Dates as dates of the spreadsheet; else as text.
+        entities: The entiteit of each sheet.
+        real_dates: Whether dates are dates of the spreadsheet; otherwise text.
         named_sheets: Whether the manifest names the sheets.
-        streamed: Whether rows go to the disk as they come, and texts are not shared between cells.
+        streamed: Whether rows are written to disk as they come, without shared strings.
     """
 
     def __init__(self, path: Path, entities: Iterable[Entity], *, real_dates: bool, named_sheets: bool, streamed: bool) -> None:
@@ -192,11 +189,11 @@ class Workbook:
         self._path, self._named_sheets = path, named_sheets
         options = {"constant_memory": True} if streamed else {"in_memory": True}
         self._book = xlsxwriter.Workbook(str(path), options | {"default_date_format": "dd-mm-yyyy"})
-        self._book.set_properties({"created": MADE})
+        self._book.set_properties({"created": CREATED})
         self.sheets = {entity.name: Sheet(self._book.add_worksheet(entity.name), entity, real_dates=real_dates) for entity in entities}
 
     def close(self) -> list[Written]:
-        """End the file."""
+        """Finish the file."""
         for sheet in self.sheets.values():
             sheet.begin()
         self._book.close()

@@ -1,6 +1,6 @@
-"""A delivery that is being written: its folder, its files, and its manifest last.
+"""Write a delivery: its folder, its files, and its manifest last.
 
-Put here: what a delivery is on the disk. Keep out: formats (`files.py`), and which rows it has.
+Put here: the folder and the manifest. Keep out: formats (`files.py`), and the rows.
 """
 
 import json
@@ -13,13 +13,13 @@ from orchestration.example.files import Csv, File, Sheet, Workbook, Xml
 
 
 class Delivery:
-    """A delivery of one bron. Files are opened in it in the order in which its manifest lists them.
+    """A delivery of one bron. The manifest lists the files in the order in which they were opened.
 
     Args:
-        landing: Where deliveries go.
-        bron: Whose.
-        levering: Its name, and its folder's.
-        kennisdatum: When the source made it, with the time zone.
+        landing: The landing zone.
+        bron: The bron.
+        levering: The name of the delivery and its folder.
+        kennisdatum: When the source made it, with a time zone.
         aard: `volledig` or `mutatie`.
     """
 
@@ -33,7 +33,7 @@ class Delivery:
         self._files: list[File] = []
 
     def csv(self, entiteit: str, *, encoding: str, date_format: str, newline: str = "\n") -> Csv:
-        """Open a CSV, of the name that the contract gives its entiteit."""
+        """Open a CSV, with the file name of its entiteit in the contract."""
         entity = self._entities[entiteit]
         path = self.folder / f"{Path(entity.file).stem}.csv"
         file = Csv(path, entity, encoding=encoding, date_format=date_format, newline=newline)
@@ -41,7 +41,7 @@ class Delivery:
         return file
 
     def xml(self, entiteit: str, *, namespace: str = "") -> Xml:
-        """Open an XML."""
+        """Open an XML file."""
         entity = self._entities[entiteit]
         file = Xml(self.folder / f"{Path(entity.file).stem}.xml", entity, namespace=namespace)
         self._files.append(file)
@@ -50,18 +50,14 @@ class Delivery:
     def workbook(
         self, name: str, entiteiten: Sequence[str], *, real_dates: bool, named_sheets: bool, streamed: bool = False
     ) -> dict[str, Sheet]:
-        """Open a workbook; entiteit → its sheet."""
+        """Open a workbook; return its sheets by entiteit."""
         entities = [self._entities[entiteit] for entiteit in entiteiten]
         book = Workbook(self.folder / name, entities, real_dates=real_dates, named_sheets=named_sheets, streamed=streamed)
         self._files.append(book)
         return book.sheets
 
     def close(self) -> Path:
-        """End all files and write the manifest.
-
-        Returns:
-            The folder.
-        """
+        """Finish all files and write the manifest; return the folder."""
         listed: list[dict[str, Any]] = []
         for written in (written for file in self._files for written in file.close()):
             line: dict[str, Any] = {"naam": written.name, "entiteit": written.entiteit}

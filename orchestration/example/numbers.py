@@ -1,7 +1,7 @@
-"""Fictitious BSNs and onderwijsnummers: valid by their digits, and plainly of nobody.
+"""Fictitious BSNs and onderwijsnummers with valid check digits.
 
-Put here: making numbers. Keep out: who gets which. BSNs come from 99…, a range for tests; some have one or two leading zeros, for what a
-spreadsheet does to them.
+Put here: generating numbers. Keep out: assigning them to persons. BSNs are in the test range 99…; some have one or two leading zeros, which
+a spreadsheet drops.
 """
 
 from collections.abc import Iterator
@@ -10,12 +10,12 @@ WEIGHTS = (9, 8, 7, 6, 5, 4, 3, 2, -1)
 
 
 def bsns() -> Iterator[str]:
-    """BSNs from the range for tests, 7 apart so that neighbours differ in more than a digit."""
+    """Yield BSNs of the test range, 7 apart so that neighbours differ in more than one digit."""
     return _valid(range(990_000_007, 999_999_999, 7), remainder=0)
 
 
 def many_bsns() -> Iterator[str]:
-    """BSNs from the same range, enough for a region: 3 apart before the check digit."""
+    """Yield BSNs of the same range, enough for a region: 3 apart before the check digit."""
     for body in range(99_000_001, 100_000_000, 3):
         text = str(body)
         check = sum(weight * int(digit) for weight, digit in zip(WEIGHTS, text, strict=False)) % 11
@@ -24,7 +24,7 @@ def many_bsns() -> Iterator[str]:
 
 
 def bsns_with_zeros() -> Iterator[str]:
-    """BSNs that begin with one or two zeros, in turn."""
+    """Yield BSNs that begin with one or two zeros, in turn."""
     one, two = _valid(range(90_000_001, 99_999_999, 101), 0), _valid(range(9_000_001, 9_999_999, 101), 0)
     for first, second in zip(one, two, strict=False):
         yield first
@@ -32,12 +32,12 @@ def bsns_with_zeros() -> Iterator[str]:
 
 
 def onderwijsnummers() -> Iterator[str]:
-    """Onderwijsnummers: they begin with 10, and leave 5 where a BSN leaves 0."""
+    """Yield onderwijsnummers: they begin with 10, and the eleven test gives 5."""
     return _valid(range(100_000_003, 109_999_999, 1009), remainder=5)
 
 
 def invalid_bsn(valid: str) -> str:
-    """A BSN with its last digit wrong."""
+    """Return a BSN with a wrong last digit."""
     return valid[:-1] + str((int(valid[-1]) + 1) % 10)
 
 

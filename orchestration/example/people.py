@@ -1,6 +1,6 @@
-"""The population: persons of whom exactly as many are plichtig on each peildatum, per gemeente, as the report counts.
+"""The population: on each peildatum as many persons of each gemeente are plichtig as the report counts.
 
-Put here: who there is, where they live and go to school. Keep out: what happens to them (`events.py`).
+Put here: persons, where they live and go to school. Keep out: verzuim and other events (`events.py`).
 """
 
 from collections.abc import Iterator
@@ -9,9 +9,9 @@ from itertools import islice
 from random import Random
 
 from orchestration.example import numbers
-from orchestration.example.schools import choose
+from orchestration.example.schools import enrol
 from orchestration.example.targets import FIRST, SECOND, TARGETS
-from orchestration.example.world import BORNE, ENSCHEDE, HENGELO, Enrolment, Person, Residence, count_plichtigen
+from orchestration.example.world import BORNE, ENSCHEDE, HENGELO, Person, Residence, count_plichtigen
 
 WIJKEN = {HENGELO: 9, BORNE: 4, ENSCHEDE: 5}
 BOTH_YEARS = (date(2006, 10, 2), date(2018, 9, 30))  # plichtig on both peildata
@@ -42,7 +42,7 @@ BOUNDARIES: tuple[tuple[str, date, dict[str, date]], ...] = (
 
 
 class Population:
-    """Makes persons, one after the other."""
+    """Generates persons."""
 
     def __init__(self, rng: Random) -> None:
         self.persons: list[Person] = []
@@ -52,27 +52,34 @@ class Population:
         self._onderwijsnummers = numbers.onderwijsnummers()
 
     def add(self, born: tuple[date, date], homes: list[tuple[str, date | None]], **known: object) -> Person:
-        """Make a person.
+        """Add a person.
 
         Args:
-            born: First and last day on which the person may be born.
+            born: First and last possible day of birth.
             homes: Gemeenten in order, each with the day on which the person leaves it; None for the last.
             known: Other fields of the person.
         """
         birth = born[0] + timedelta(days=self._rng.randrange((born[1] - born[0]).days + 1))
-        # one in a hundred has a BSN that a spreadsheet shortens
+        # one in a hundred has a BSN with leading zeros, which a spreadsheet drops
         bsn = next(self._zeros if self._rng.random() < 0.01 else self._bsns)
         person = Person(bsn=bsn, onderwijsnummer="", birth=birth, geslacht=self._rng.choices("MVX", (512, 486, 2))[0], **known)  # type: ignore[arg-type]
         begin = birth
         for gemeente, end in homes:
             person.residences.append(Residence(gemeente, f"{gemeente}{self._rng.randrange(WIJKEN[gemeente]):02d}", begin, end))
             begin = end or begin
-        self._enrol(person)
+        for schooljaar in (FIRST, SECOND):
+            gemeente_of_school = person.gemeente(schooljaar.first_day) or person.gemeente(schooljaar.last_day)
+            person.enrolments += enrol(self._rng, person, schooljaar, gemeente_of_school)
         self.persons.append(person)
         return person
 
+    def add_many(self, count: int, born: tuple[date, date], homes: list[tuple[str, date | None]], note: str = "") -> None:
+        """Add persons of one kind."""
+        for _ in range(count):
+            self.add(born, homes, note=note)
+
     def add_newcomer(self, born: tuple[date, date], gemeente: str, arrived: date, coupled: date | None, note: str) -> Person:
-        """Make somebody who is first known by an onderwijsnummer; who is never coupled has no BSN."""
+        """Add a person who first has an onderwijsnummer only; without a day of coupling the person never gets a BSN."""
         person = self.add(born, [(gemeente, None)], note=note)
         person.onderwijsnummer, person.coupled = next(self._onderwijsnummers), coupled
         person.residences = [Residence(gemeente, person.residences[0].wijk, arrived)]
@@ -80,57 +87,40 @@ class Population:
             person.bsn = ""
         return person
 
-    def _enrol(self, person: Person) -> None:
-        """Enrol in a school per schooljaar from age 4 on; an adult one in two."""
-        for schooljaar in (FIRST, SECOND):
-            day = schooljaar.first_day
-            age, gemeente = person.age(schooljaar.peildatum), person.gemeente(day) or person.gemeente(schooljaar.last_day)
-            if age < 4 or gemeente is None or (age >= 18 and self._rng.random() < 0.5):
-                continue
-            school = choose(self._rng, gemeente, age)
-            leerjaar = str(min(8, max(1, age - 3)) if age < 12 else min(6, max(1, age - 11)))
-            end = date(schooljaar.begin_year + 1, 8, 1)
-            person.enrolments.append(Enrolment(school.brin, school.vestiging, school.onderwijssoort, leerjaar, day, end))
-
 
 def populate(rng: Random) -> list[Person]:
-    """Make everybody: first who shows something, then as many others as the report's population needs."""
+    """Generate all persons: first the special cases, then as many others as the report counts."""
     population = Population(rng)
-    _who_shows_something(population)
+    _add_special_cases(population)
     for gemeente in (HENGELO, BORNE):
         other = BORNE if gemeente == HENGELO else HENGELO
         movers = 20 if gemeente == HENGELO else 15
-        _make(population, movers, BOTH_YEARS, [(gemeente, MOVED_BETWEEN), (other, None)])
-        _make(population, movers // 2, BOTH_YEARS, [(gemeente, MOVED_BETWEEN), (ENSCHEDE, None)])
-        _make(population, movers // 2 + 2, BOTH_YEARS, [(ENSCHEDE, MOVED_BETWEEN), (gemeente, None)])
-        _make(population, 4, BOTH_YEARS, [(gemeente, MOVED_DURING), (other, None)], note="verhuisd in het schooljaar")
-        _make(population, ADULT_COUNTS[gemeente], ADULTS, [(gemeente, None)])
-    _make(population, 80, BOTH_YEARS, [(ENSCHEDE, None)])
-    _make(population, 40, ADULTS, [(ENSCHEDE, None)])
+        population.add_many(movers, BOTH_YEARS, [(gemeente, MOVED_BETWEEN), (other, None)])
+        population.add_many(movers // 2, BOTH_YEARS, [(gemeente, MOVED_BETWEEN), (ENSCHEDE, None)])
+        population.add_many(movers // 2 + 2, BOTH_YEARS, [(ENSCHEDE, MOVED_BETWEEN), (gemeente, None)])
+        population.add_many(4, BOTH_YEARS, [(gemeente, MOVED_DURING), (other, None)], note="verhuisd in het schooljaar")
+        population.add_many(ADULT_COUNTS[gemeente], ADULTS, [(gemeente, None)])
+    population.add_many(80, BOTH_YEARS, [(ENSCHEDE, None)])
+    population.add_many(40, ADULTS, [(ENSCHEDE, None)])
     for gemeente in (HENGELO, BORNE):
         _fill(population, gemeente)
     return population.persons
 
 
 def _fill(population: Population, gemeente: str) -> None:
-    """Add those who are plichtig on both peildata, and those on one, until both counts are right."""
+    """Add persons who are plichtig on both peildata or on one, until both counts equal the report's."""
     missing = {
         schooljaar: TARGETS[gemeente, schooljaar].leerplichtigen - count_plichtigen(population.persons, gemeente, schooljaar.peildatum)
         for schooljaar in (FIRST, SECOND)
     }
     entered = ENTERED_SECOND[gemeente]
     both = missing[SECOND] - entered
-    _make(population, entered, SECOND_ONLY, [(gemeente, None)])
-    _make(population, both, BOTH_YEARS, [(gemeente, None)])
-    _make(population, missing[FIRST] - both, FIRST_ONLY, [(gemeente, None)])
+    population.add_many(entered, SECOND_ONLY, [(gemeente, None)])
+    population.add_many(both, BOTH_YEARS, [(gemeente, None)])
+    population.add_many(missing[FIRST] - both, FIRST_ONLY, [(gemeente, None)])
 
 
-def _make(population: Population, count: int, born: tuple[date, date], homes: list[tuple[str, date | None]], note: str = "") -> None:
-    for _ in range(count):
-        population.add(born, homes, note=note)
-
-
-def _who_shows_something(population: Population) -> None:
+def _add_special_cases(population: Population) -> None:
     tim = population.add((date(2009, 5, 14), date(2009, 5, 14)), [(HENGELO, None)], note="Tim")
     tim.geslacht = "M"
     for note, birth, known in BOUNDARIES:
@@ -148,16 +138,16 @@ def _who_shows_something(population: Population) -> None:
         stranger.in_monitor, stranger.residences, stranger.enrolments = False, [], []
 
 
-def living(persons: list[Person], gemeente: str, day: date) -> Iterator[Person]:
-    """Who of the monitor lives in a gemeente on a day."""
+def residents_on(persons: list[Person], gemeente: str, day: date) -> Iterator[Person]:
+    """Return the persons of the monitor who live in a gemeente on a day."""
     return (person for person in persons if person.in_monitor and person.gemeente(day) == gemeente)
 
 
 def sample(rng: Random, persons: Iterator[Person], count: int) -> list[Person]:
-    """Some persons, in random order.
+    """Return some persons, in random order.
 
     Raises:
-        ValueError: there are not that many.
+        ValueError: There are not enough persons.
     """
     found = list(persons)
     rng.shuffle(found)

@@ -1,7 +1,7 @@
-"""A record of the truth → the row in which a source tells it.
+"""A record of the example → the row that a source delivers.
 
-Put here: what a source writes of a person, a melding, a measure; which of two numbers it knows, and which dates. Keep out: which delivery
-brings a row (`deliveries.py`, `region/`), and formats (`files.py`).
+Put here: the fields of each row; which identifier and which dates a source knows on a day. Keep out: the deliveries (`deliveries.py`,
+`region/`), and formats (`files.py`).
 """
 
 from collections.abc import Iterator
@@ -12,27 +12,27 @@ from orchestration.example import numbers
 from orchestration.example.files import Row
 from orchestration.example.world import Incident, Interventie, Melding, Person, Signal, Vrijstelling
 
-FULLY_DATED = ("V3", "LRV", "RMC")  # DUO wants an end date of these
+FULLY_DATED = ("V3", "LRV", "RMC")  # DUO requires an end date
 
 
 def numbers_of(person: Person, day: date) -> Row:
-    """Who it is about, by the number that a source knows on a day."""
+    """Return the identifiers of a person, as known to a source on a day."""
     bsn, onderwijsnummer = person.numbers(day)
     return {"bsn": bsn, "onderwijsnummer": onderwijsnummer}
 
 
 def known(value: date | None, day: date) -> date | None:
-    """A date that lies behind a register; what is still to come it does not know."""
+    """Return a date if a register of a day knows it, as it is not in the future; otherwise None."""
     return value if value and value <= day else None
 
 
 def in_register(person: Person, day: date) -> bool:
-    """Whether the monitor's register of a day has a person."""
+    """Return whether the monitor's register of a day has a person."""
     return person.in_monitor and person.birth <= day and any(home.begin <= day for home in person.residences)
 
 
 def jongere(person: Person, day: date) -> Row:
-    """The monitor's row of a person."""
+    """Return the monitor's row of a person."""
     return (
         numbers_of(person, day)
         | {"geboortedatum": person.birth, "geslacht": person.geslacht}
@@ -41,7 +41,7 @@ def jongere(person: Person, day: date) -> Row:
 
 
 def woonperioden(person: Person, day: date) -> Iterator[Row]:
-    """The monitor's rows of where a person lives."""
+    """Yield the monitor's rows of the residences of a person."""
     who = numbers_of(person, day)
     for home in person.residences:
         if home.begin <= day:
@@ -53,7 +53,7 @@ def woonperioden(person: Person, day: date) -> Iterator[Row]:
 
 
 def inschrijvingen(person: Person, day: date) -> Iterator[Row]:
-    """The monitor's rows of a person's schools."""
+    """Yield the monitor's rows of the enrolments of a person."""
     who = numbers_of(person, day)
     for place, school in enumerate(person.enrolments):
         if school.begin <= day:
@@ -66,12 +66,12 @@ def inschrijvingen(person: Person, day: date) -> Iterator[Row]:
 
 
 def vestiging(brin: str, vestiging: str, place: int) -> str:
-    """Two digits, or with the BRIN in front, or a bare number: sources write all three."""
+    """Return a vestiging in one of three forms that sources use: two digits, with the BRIN before it, or without leading zero."""
     return (vestiging, f"{brin}{vestiging}", str(int(vestiging)))[place % 3]
 
 
 def melding(melding: Melding, place: int) -> Row:
-    """DUO's row of one version of a melding."""
+    """Return DUO's row of one version of a melding."""
     version = melding.versions[place]
     return {
         "meldingsnummer": melding.nummer,
@@ -93,7 +93,7 @@ def melding(melding: Melding, place: int) -> Row:
 
 
 def signal(signal: Signal) -> Row:
-    """DUO's row of a signal."""
+    """Return DUO's row of a signal."""
     return {
         "signaalnummer": signal.nummer,
         "datum_laatste_mutatie": signal.begin,
@@ -105,12 +105,12 @@ def signal(signal: Signal) -> Row:
 
 
 def koppeling(person: Person) -> Row:
-    """DUO's row of who got a BSN."""
+    """Return DUO's row of the coupling of an onderwijsnummer and a BSN."""
     return {"onderwijsnummer": person.onderwijsnummer, "bsn": person.bsn, "datum_koppeling": person.coupled}
 
 
 def incident(incident: Incident, day: date) -> Row:
-    """Carel's row of a contact."""
+    """Return Carel's row of an incident."""
     return (
         {"incidentnr": incident.nummer, **numbers_of(incident.person, day), "datum": incident.day, "brin": incident.brin}
         | {"contact_met": incident.contact_met, "aanleiding": incident.aanleiding, "memo": "gesproken; afspraak gemaakt"}
@@ -118,7 +118,7 @@ def incident(incident: Incident, day: date) -> Row:
 
 
 def interventie(interventie: Interventie, day: date) -> Row:
-    """Carel's row of an interventie."""
+    """Return Carel's row of an interventie."""
     return (
         {"interventienr": interventie.nummer, **numbers_of(interventie.person, day), "datum": interventie.day}
         | {"soort": interventie.soort, "verzuimsoort": interventie.verzuimsoort, "mas_route": interventie.mas_route}
@@ -127,7 +127,7 @@ def interventie(interventie: Interventie, day: date) -> Row:
 
 
 def vrijstelling(vrijstelling: Vrijstelling, day: date) -> Row:
-    """Carel's row of a vrijstelling."""
+    """Return Carel's row of a vrijstelling."""
     begin = vrijstelling.begin
     return (
         {"vrijstellingnr": vrijstelling.nummer, **numbers_of(vrijstelling.person, day), "grond": vrijstelling.grond}
@@ -137,25 +137,25 @@ def vrijstelling(vrijstelling: Vrijstelling, day: date) -> Row:
 
 
 def kerncijfers(schooljaar: str, gemeente: str, leerplichtigen: int, absoluut: int) -> Iterator[Row]:
-    """The monitor's own figures of a gemeente and a schooljaar."""
+    """Yield the monitor's own figures of a gemeente and a schooljaar."""
     about = {"schooljaar": schooljaar.replace("-", " / "), "gemeentecode": gemeente}
     yield about | {"indicator": "leerplichtigen", "waarde": f"{leerplichtigen:,}".replace(",", ".")}
     yield about | {"indicator": "absoluut_verzuim", "waarde": "<5" if 0 < absoluut < 5 else str(absoluut)}
 
 
 def rejected_jongere(like: Person) -> Row:
-    """A row that cannot be taken: its only number is not valid."""
+    """Return a row that is rejected: its only identifier is invalid."""
     return {"bsn": numbers.invalid_bsn(like.bsn), "geboortedatum": date(2010, 1, 1), "geslacht": "M"}
 
 
 def rejected_woonperiode(like: Person, day: date) -> Row:
-    """A row that cannot be taken: it ends before it begins."""
-    turned = {"gemeentecode": "0164", "datum_vestiging": date(2022, 5, 1), "datum_vertrek": date(2021, 5, 1)}
-    return numbers_of(like, day) | turned
+    """Return a row that is rejected: it ends before it begins."""
+    reversed_dates = {"gemeentecode": "0164", "datum_vestiging": date(2022, 5, 1), "datum_vertrek": date(2021, 5, 1)}
+    return numbers_of(like, day) | reversed_dates
 
 
 def rejected_meldingen(like: Row, day: date) -> list[Row]:
-    """Rows that cannot be taken, each for another reason, under numbers of their own."""
+    """Return rows that are rejected, each with another reason code and another meldingsnummer."""
     faults: list[dict[str, Any]] = [
         {"verzuimsoort": "V9"},
         {"bsn": numbers.invalid_bsn(like["bsn"] or "999999990"), "onderwijsnummer": ""},

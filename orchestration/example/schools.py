@@ -1,12 +1,13 @@
-"""The schools of the example: a few real ones from DUO's public list of addresses, the others made up.
+"""The schools of the example: some real ones from DUO's public list of addresses, the others fictitious.
 
-Put here: which schools there are, and who goes to which. The same table is the seed `referentie__school`; a test compares them.
+Put here: the schools, and enrolling a person in one. The seed `referentie__school` has the same table; a test compares them.
 """
 
 from dataclasses import dataclass
+from datetime import date
 from random import Random
 
-from orchestration.example.world import BORNE, ENSCHEDE, HENGELO
+from orchestration.example.world import BORNE, ENSCHEDE, HENGELO, Enrolment, Person, Schooljaar
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ UNKNOWN_BRIN = "99ZZ"
 
 
 def choose(rng: Random, gemeente: str, age: int) -> School:
-    """A school for somebody of an age, near home where there is one."""
+    """Return a school for a person of an age, in the gemeente if it has one."""
     if age < 12:
         kind = rng.choices(("BO", "SBO", "SO"), (93, 5, 2))[0]
     elif age < 16:
@@ -51,3 +52,14 @@ def choose(rng: Random, gemeente: str, age: int) -> School:
     fitting = [school for school in SCHOOLS if school.onderwijssoort == kind]
     near = [school for school in fitting if school.gemeente == gemeente]
     return rng.choice(near or fitting)
+
+
+def enrol(rng: Random, person: Person, schooljaar: Schooljaar, gemeente: str | None) -> list[Enrolment]:
+    """Return the enrolment of a person in a schooljaar: from age 4 on, and of one in two adults."""
+    age = person.age(schooljaar.peildatum)
+    if age < 4 or gemeente is None or (age >= 18 and rng.random() < 0.5):
+        return []
+    school = choose(rng, gemeente, age)
+    leerjaar = str(min(8, max(1, age - 3)) if age < 12 else min(6, max(1, age - 11)))
+    end = date(schooljaar.begin_year + 1, 8, 1)
+    return [Enrolment(school.brin, school.vestiging, school.onderwijssoort, leerjaar, schooljaar.first_day, end)]

@@ -1,6 +1,6 @@
-"""The figures that the example gives: those of the printed report, and of what it withholds a choice that its totals allow.
+"""The figures of the example: those of the printed report, and for withheld figures values that fit its totals.
 
-Put here: numbers, per gemeente and schooljaar. Keep out: everything else. The pipeline knows none of them.
+Put here: figures per gemeente and schooljaar. Keep out: everything else. The pipeline does not use this module.
 """
 
 from dataclasses import dataclass
@@ -12,13 +12,13 @@ FIRST, SECOND = Schooljaar(2023), Schooljaar(2024)
 
 @dataclass(frozen=True)
 class Targets:
-    """What one gemeente's schooljaar comes to.
+    """The figures of one gemeente and schooljaar.
 
     Args:
         leerplichtigen: Plichtig on 1 October.
         absoluut: Jongeren with absoluut verzuim.
-        relatief: Jongeren with any melding.
-        soorten: Jongeren per code of DUO; LRV is the example's own choice.
+        relatief: Jongeren with at least one melding.
+        soorten: Jongeren per code of DUO; the report has no figure for LRV.
         both_18_plus: Jongeren of 18 or over with two soorten.
         proces_verbaal: Number per verzuimsoort.
         vrijstellingen: Number per grond.

@@ -1,7 +1,7 @@
-"""The words of the example's truth: people and what happens to them, as plain records.
+"""The record types of the example: persons and everything about them.
 
-Put here: what a person, a residence, a melding is in the example. Keep out: how they are made (`people.py`, `events.py`) and how they
-reach the pipeline (`deliveries.py`).
+Put here: the fields of a person, a residence, a melding. Keep out: generating them (`people.py`, `events.py`) and delivering them
+(`deliveries.py`).
 """
 
 from collections.abc import Iterable
@@ -13,13 +13,13 @@ HENGELO, BORNE, ENSCHEDE = "0164", "0147", "0153"
 
 @dataclass(frozen=True)
 class Schooljaar:
-    """A school year by the calendar year in which it begins."""
+    """A schooljaar, by the calendar year in which it begins."""
 
     begin_year: int
 
     @property
     def name(self) -> str:
-        """As it is written: `2024-2025`."""
+        """For example `2024-2025`."""
         return f"{self.begin_year}-{self.begin_year + 1}"
 
     @property
@@ -40,7 +40,7 @@ class Schooljaar:
 
 @dataclass(frozen=True)
 class Residence:
-    """Where a person lives, from the first day until the first day that it no longer holds."""
+    """A gemeente and wijk where a person lives, from `begin` until the day before `end`."""
 
     gemeente: str
     wijk: str
@@ -50,7 +50,7 @@ class Residence:
 
 @dataclass(frozen=True)
 class Enrolment:
-    """A school, from the first day until the first day that it no longer holds."""
+    """An enrolment in a school, from `begin` until the day before `end`."""
 
     brin: str
     vestiging: str
@@ -62,14 +62,14 @@ class Enrolment:
 
 @dataclass
 class Person:
-    """Somebody fictitious.
+    """A fictitious person.
 
     Args:
-        bsn: Nine digits; empty for who has none.
-        onderwijsnummer: Nine digits; empty for who never had one.
-        coupled: The day from which the BSN is known to the sources, of who had an onderwijsnummer first.
-        in_monitor: Whether the monitor knows the person.
-        note: What the person shows, for who reads the example; empty for most.
+        bsn: Nine digits; empty if none.
+        onderwijsnummer: Nine digits; empty if none.
+        coupled: The day from which the sources know the BSN of a person with an onderwijsnummer.
+        in_monitor: Whether the monitor has the person.
+        note: The special case that the person demonstrates; empty for most.
     """
 
     bsn: str
@@ -85,24 +85,24 @@ class Person:
     note: str = ""
 
     def numbers(self, day: date) -> tuple[str, str]:
-        """BSN and onderwijsnummer as a source that writes on a day knows them; one of the two is empty."""
+        """Return BSN and onderwijsnummer as known to the sources on a day; one of them is empty."""
         if self.onderwijsnummer and (self.coupled is None or day < self.coupled):
             return "", self.onderwijsnummer
         return self.bsn, ""
 
     def gemeente(self, day: date) -> str | None:
-        """Where the person lives on a day; None when nowhere known."""
-        held = [home for home in self.residences if home.begin <= day and (home.end is None or day < home.end)]
-        return max(held, key=lambda home: home.begin).gemeente if held else None
+        """Return where the person lives on a day; None if unknown."""
+        homes = [home for home in self.residences if home.begin <= day and (home.end is None or day < home.end)]
+        return max(homes, key=lambda home: home.begin).gemeente if homes else None
 
     def age(self, day: date) -> int:
-        """Whole years on a day."""
+        """Return the age in whole years on a day."""
         return day.year - self.birth.year - ((day.month, day.day) < (self.birth.month, self.birth.day))
 
 
 @dataclass(frozen=True)
 class Version:
-    """A melding as it was from a moment on."""
+    """A version of a melding, valid from a moment on."""
 
     moment: datetime
     status: str
@@ -112,7 +112,7 @@ class Version:
 
 @dataclass(frozen=True)
 class Melding:
-    """A melding of relatief verzuim; its last version counts."""
+    """A melding of relatief verzuim; its last version is the current one."""
 
     nummer: str
     person: Person
@@ -128,12 +128,12 @@ class Melding:
 
     @property
     def counts(self) -> bool:
-        """Whether it was not withdrawn."""
+        """Whether it is not withdrawn."""
         return self.versions[-1].status != "I"
 
     @property
     def soort(self) -> str:
-        """DUO's code, after all corrections."""
+        """DUO's code of the last version."""
         return self.versions[-1].soort
 
 
@@ -150,7 +150,7 @@ class Signal:
 
 @dataclass(frozen=True)
 class Incident:
-    """A contact that no melding captures."""
+    """A contact outside any melding."""
 
     nummer: str
     person: Person
@@ -162,7 +162,7 @@ class Incident:
 
 @dataclass(frozen=True)
 class Interventie:
-    """What a leerplichtambtenaar does."""
+    """An action of a leerplichtambtenaar."""
 
     nummer: str
     person: Person
@@ -175,7 +175,7 @@ class Interventie:
 
 @dataclass(frozen=True)
 class Vrijstelling:
-    """A vrijstelling, asked for or given."""
+    """A vrijstelling, requested or granted."""
 
     nummer: str
     person: Person
@@ -188,7 +188,7 @@ class Vrijstelling:
 
 @dataclass
 class World:
-    """Everything that is true in the example."""
+    """All records of the example."""
 
     persons: list[Person] = field(default_factory=list)
     meldingen: list[Melding] = field(default_factory=list)
@@ -199,16 +199,16 @@ class World:
 
     @property
     def identifiers(self) -> set[str]:
-        """Every BSN and onderwijsnummer."""
+        """All BSNs and onderwijsnummers."""
         return {number for person in self.persons for number in (person.bsn, person.onderwijsnummer) if number}
 
-    def noted(self, note: str) -> Person:
-        """The person who shows something."""
+    def with_note(self, note: str) -> Person:
+        """Return the first person with a note."""
         return next(person for person in self.persons if person.note == note)
 
 
 def is_plichtig(person: Person, day: date) -> bool:
-    """Whether a person is leerplichtig or kwalificatieplichtig on a day: the example's own reading of the law."""
+    """Return whether a person is leerplichtig or kwalificatieplichtig on a day, independently of the dbt models."""
     fifth = _birthday(person.birth, 5)
     begin = date(fifth.year + fifth.month // 12, fifth.month % 12 + 1, 1)
     sixteenth = _birthday(person.birth, 16)
@@ -221,7 +221,7 @@ def is_plichtig(person: Person, day: date) -> bool:
 
 
 def count_plichtigen(persons: Iterable[Person], gemeente: str, day: date) -> int:
-    """How many persons of a gemeente are plichtig on a day."""
+    """Return the number of persons of a gemeente who are plichtig on a day."""
     return sum(person.gemeente(day) == gemeente and is_plichtig(person, day) for person in persons)
 
 

@@ -1,8 +1,9 @@
-"""Deliveries whose manifest or folder is not what it should be."""
+"""Bad and unusual manifests and folders."""
 
 # ruff: noqa: E501 - a case is one line, as in the table of the docs
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from case import CSV, LOADED, REFUSED, REPEATED, WAITS, Case, Landing, Make, csv, melding, number, to_csv
@@ -11,42 +12,35 @@ WRONG, UNREADABLE = "manifest_ongeldig", "bestand_onleesbaar"
 LATER = "2025-03-04T02:00:00+01:00"
 
 
-def told(**changes: Any) -> Make:
-    """A good delivery with other words in its manifest."""
-
-    def make(landing: Landing, name: str) -> None:
-        path = csv()(landing, name) / "levering.json"
-        path.write_text(json.dumps(json.loads(path.read_text()) | changes))
-
-    return make
-
-
-def listed(**changes: Any) -> Make:
-    """A good delivery with other words about its file."""
+def manifest(change: Callable[[dict[str, Any]], Any]) -> Make:
+    """Make a good delivery with a changed manifest."""
 
     def make(landing: Landing, name: str) -> None:
         path = csv()(landing, name) / "levering.json"
         content = json.loads(path.read_text())
-        content["bestanden"][0] |= changes
+        change(content)
         path.write_text(json.dumps(content))
 
     return make
 
 
+def field(**values: Any) -> Make:
+    """Make a good delivery with other fields in its manifest."""
+    return manifest(lambda content: content.update(values))
+
+
+def listed(**values: Any) -> Make:
+    """Make a good delivery with other fields of its file in the manifest."""
+    return manifest(lambda content: content["bestanden"][0].update(values))
+
+
 def raw(content: bytes) -> Make:
-    """A manifest of these bytes."""
+    """Make a good delivery with a manifest of these bytes."""
     return lambda landing, name: (csv()(landing, name) / "levering.json").write_bytes(content)
 
 
-def twice(landing: Landing, name: str) -> None:
-    path = csv()(landing, name) / "levering.json"
-    content = json.loads(path.read_text())
-    content["bestanden"] *= 2
-    path.write_text(json.dumps(content))
-
-
 def linked(what: str) -> Make:
-    """A file of the delivery that is a link to somewhere else."""
+    """Make a good delivery, and replace a file by a link to it."""
 
     def make(landing: Landing, name: str) -> None:
         path = csv()(landing, name) / what
@@ -64,12 +58,12 @@ def linked_folder(landing: Landing, name: str) -> None:
 
 
 def named(folder: str) -> Make:
-    """A folder of another name than its manifest says."""
+    """Make a good delivery in a folder with another name."""
     return lambda landing, name: csv()(landing, name).rename(landing.lake.landing / "duo" / folder)
 
 
-def beside(name_of_file: str, *, folder: bool = False) -> Make:
-    """A file, or a folder, that nobody listed."""
+def unlisted(name_of_file: str, *, folder: bool = False) -> Make:
+    """Make a good delivery with an unlisted file or folder."""
 
     def make(landing: Landing, name: str) -> None:
         path = csv()(landing, name) / name_of_file
@@ -78,13 +72,13 @@ def beside(name_of_file: str, *, folder: bool = False) -> Make:
     return make
 
 
-def instead(change: bytes | None, *, folder: bool = False) -> Make:
-    """A listed file that is other bytes, not there, or a folder."""
+def replaced(content: bytes | None, *, folder: bool = False) -> Make:
+    """Make a good delivery, and replace its file by other bytes, by nothing or by a folder."""
 
     def make(landing: Landing, name: str) -> None:
         path = csv()(landing, name) / CSV
-        if change is not None:
-            path.write_bytes(change)
+        if content is not None:
+            path.write_bytes(content)
             return
         path.unlink()
         if folder:
@@ -98,7 +92,7 @@ def unfinished(landing: Landing, name: str) -> None:
 
 
 def register(rows: int, first: int, **manifest: Any) -> Make:
-    """A full register of absoluut verzuim."""
+    """Make a full register of absoluut verzuim."""
 
     def make(landing: Landing, name: str) -> None:
         signals = [
@@ -131,17 +125,19 @@ CASES = (
     Case("manifest-groot", "levering.json is groter dan 10 MB", REFUSED, WRONG, raw(b" " * 10_000_001)),
     Case("manifest-verwijzing", "levering.json is een verwijzing", REFUSED, WRONG, linked("levering.json")),
     Case("map-verwijzing", "de map is een verwijzing", REFUSED, WRONG, linked_folder),
-    Case("bron-onbekend", "een bron die niet bestaat", REFUSED, WRONG, told(bron="duox"), says="bron is geen bekende bron"),
-    Case("bron-anders", "een andere bron dan die van de map", REFUSED, WRONG, told(bron="carel")),
-    Case("aard-onbekend", "een aard die niet bestaat", REFUSED, WRONG, told(aard="half"), says="aard"),
-    Case("naam-wijkt-af", "een andere naam dan die van de map", REFUSED, WRONG, told(levering="anders")),
-    Case("kennisdatum-zonder-zone", "een kennisdatum zonder tijdzone", REFUSED, WRONG, told(kennisdatum="2025-03-03T02:00:00")),
-    Case("kennisdatum-geen-datum", "een kennisdatum die geen tijdstip is", REFUSED, WRONG, told(kennisdatum="morgen")),
-    Case("kennisdatum-jaar-1", "een kennisdatum in het jaar 1", REFUSED, WRONG, told(kennisdatum="0001-01-01T00:00:00+01:00")),
-    Case("kennisdatum-jaar-9999", "een kennisdatum in het jaar 9999", REFUSED, WRONG, told(kennisdatum="9999-12-31T23:59:59-01:00")),
+    Case("bron-onbekend", "een bron die niet bestaat", REFUSED, WRONG, field(bron="duox"), reden="bron is geen bekende bron"),
+    Case("bron-anders", "een andere bron dan die van de map", REFUSED, WRONG, field(bron="carel")),
+    Case("aard-onbekend", "een aard die niet bestaat", REFUSED, WRONG, field(aard="half"), reden="aard"),
+    Case("naam-wijkt-af", "een andere naam dan die van de map", REFUSED, WRONG, field(levering="anders")),
+    Case("kennisdatum-zonder-zone", "een kennisdatum zonder tijdzone", REFUSED, WRONG, field(kennisdatum="2025-03-03T02:00:00")),
+    Case("kennisdatum-geen-datum", "een kennisdatum die geen tijdstip is", REFUSED, WRONG, field(kennisdatum="morgen")),
+    Case("kennisdatum-jaar-1", "een kennisdatum in het jaar 1", REFUSED, WRONG, field(kennisdatum="0001-01-01T00:00:00+01:00")),
+    Case("kennisdatum-jaar-9999", "een kennisdatum in het jaar 9999", REFUSED, WRONG, field(kennisdatum="9999-12-31T23:59:59-01:00")),
+    Case("kennisdatum-getal", "een kennisdatum die een getal is", REFUSED, WRONG, field(kennisdatum=1), reden="kennisdatum heeft niet de afgesproken vorm"),
     Case("entiteit-onbekend", "een entiteit die de bron niet heeft", REFUSED, WRONG, listed(entiteit="melding")),
-    Case("bestanden-geen-lijst", "bestanden is geen lijst", REFUSED, WRONG, told(bestanden={"naam": CSV})),
-    Case("bestand-twee-keer", "een bestand staat er twee keer in", REFUSED, WRONG, twice),
+    Case("bestanden-geen-lijst", "bestanden is geen lijst", REFUSED, WRONG, field(bestanden={"naam": CSV})),
+    Case("bestand-zonder-velden", "een bestand zonder velden", REFUSED, WRONG, field(bestanden=[{}]), reden="bestanden[1].naam ontbreekt"),
+    Case("bestand-twee-keer", "een bestand staat er twee keer in", REFUSED, WRONG, manifest(lambda content: content["bestanden"].extend(content["bestanden"]))),
     Case("sha256-geen-hash", "een sha256 van 10 tekens", REFUSED, WRONG, listed(sha256="0123456789")),
     Case("rijen-negatief", "een negatief aantal rijen", REFUSED, WRONG, listed(rijen=-1)),
     Case("rijen-als-tekst", "het aantal rijen als tekst", REFUSED, WRONG, listed(rijen="1")),
@@ -159,19 +155,19 @@ CASES = (
     Case("map-met-spaties", "een mapnaam met spaties", REFUSED, WRONG, named("een map"), levering="een_map~8d5b1d3c"),
     Case("map-met-richting", "een mapnaam met een richtingteken (bidi)", REFUSED, WRONG, named("a\u202eb"), levering="a_b~0"),
     Case("map-met-bsn", "een mapnaam met spaties en negen cijfers", REFUSED, WRONG, named("van 123456782"), levering="van~0"),
-    Case("map-is-bsn", "een mapnaam die een BSN is", REFUSED, WRONG, named("123456782"), levering="_negen_cijfers_~0", says="BSN"),
-    Case("naam-is-bsn", "een bestandsnaam met een BSN", REFUSED, WRONG, listed(naam="123456782.csv"), says="BSN"),
-    Case("blad-is-bsn", "een blad dat naar een BSN heet", REFUSED, WRONG, listed(blad="van 123456782"), says="BSN"),
-    Case("hash-anders", "een bestand is na het manifest veranderd", REFUSED, "hash_wijkt_af", instead(b"anders")),
-    Case("hash-afgebroken", "een bestand is bij het overzenden afgebroken", REFUSED, "hash_wijkt_af", instead(to_csv([melding(1)])[:-30])),
-    Case("bestand-weg", "een bestand uit levering.json ontbreekt", REFUSED, "bestand_ontbreekt", instead(None), says=CSV),
-    Case("bestand-is-map", "op de plaats van een bestand staat een map", REFUSED, UNREADABLE, instead(None, folder=True)),
-    Case("bestand-verwijzing", "een bestand is een verwijzing", REFUSED, UNREADABLE, linked(CSV), says="verwijzing"),
-    Case("bestand-te-veel", "een bestand staat niet in levering.json", REFUSED, "bestand_niet_in_manifest", beside("extra.csv")),
-    Case("bestand-te-veel-bsn", "zo'n bestand heet naar een BSN", REFUSED, "bestand_niet_in_manifest", beside("123456782.csv"), says="[negen cijfers]"),
-    Case("bestand-te-veel-richting", "zo'n bestand heeft een richtingteken (bidi) in zijn naam", REFUSED, "bestand_niet_in_manifest", beside("x\u202eb.csv"), says="x�b.csv"),
-    Case("map-te-veel", "een map staat niet in levering.json", REFUSED, "bestand_niet_in_manifest", beside("kopie", folder=True)),
-    Case("verborgen-bestand", "een bestand met een punt vooraan: bestaat niet", LOADED, "", beside(".DS_Store")),
+    Case("map-is-bsn", "een mapnaam die een BSN is", REFUSED, WRONG, named("123456782"), levering="_negen_cijfers_~0", reden="BSN"),
+    Case("naam-is-bsn", "een bestandsnaam met een BSN", REFUSED, WRONG, listed(naam="123456782.csv"), reden="BSN"),
+    Case("blad-is-bsn", "een blad dat naar een BSN heet", REFUSED, WRONG, listed(blad="van 123456782"), reden="BSN"),
+    Case("hash-anders", "een bestand is na het manifest veranderd", REFUSED, "hash_wijkt_af", replaced(b"anders"), reden=f"{CSV} heeft niet de sha256 van levering.json"),
+    Case("hash-afgebroken", "een bestand is bij het overzenden afgebroken", REFUSED, "hash_wijkt_af", replaced(to_csv([melding(1)])[:-30])),
+    Case("bestand-weg", "een bestand uit levering.json ontbreekt", REFUSED, "bestand_ontbreekt", replaced(None), reden=f"{CSV} staat niet in de map"),
+    Case("bestand-is-map", "op de plaats van een bestand staat een map", REFUSED, UNREADABLE, replaced(None, folder=True)),
+    Case("bestand-verwijzing", "een bestand is een verwijzing", REFUSED, UNREADABLE, linked(CSV), reden="verwijzing"),
+    Case("bestand-te-veel", "een bestand staat niet in levering.json", REFUSED, "bestand_niet_in_manifest", unlisted("extra.csv"), reden="extra.csv staat niet in levering.json"),
+    Case("bestand-te-veel-bsn", "zo'n bestand heet naar een BSN", REFUSED, "bestand_niet_in_manifest", unlisted("123456782.csv"), reden="[negen cijfers]"),
+    Case("bestand-te-veel-richting", "zo'n bestand heeft een richtingteken (bidi) in zijn naam", REFUSED, "bestand_niet_in_manifest", unlisted("x\u202eb.csv"), reden="x�b.csv"),
+    Case("map-te-veel", "een map staat niet in levering.json", REFUSED, "bestand_niet_in_manifest", unlisted("kopie", folder=True)),
+    Case("verborgen-bestand", "een bestand met een punt vooraan: bestaat niet", LOADED, "", unlisted(".DS_Store")),
     Case("leeg-volledig", "een volledige levering zonder rijen", REFUSED, "levering_leeg", empty),
     Case("leeg-nul-bytes", "een volledige levering met een bestand van 0 bytes", REFUSED, "levering_leeg", csv(lambda _: b"", 0, aard="volledig")),
     Case("leeg-xml-nul-bytes", "een volledige levering met XML van 0 bytes", REFUSED, "levering_leeg", csv(lambda _: b"", 0, "a.xml", aard="volledig")),

@@ -1,4 +1,4 @@
-"""Rows as they should not come: the rest of the delivery is loaded."""
+"""Bad and unusual rows."""
 
 # ruff: noqa: E501 - a case is one line, as in the table of the docs
 
@@ -32,19 +32,19 @@ def too_many(landing: Landing, name: str) -> None:
     landing.meldingen(name, [melding(number(name) + n, UREN="x" if n < 6 else "1") for n in range(100)])
 
 
-def doubled(**values: str):
-    """A record that is there twice, the second time with other values."""
+def duplicated(**values: str):
+    """Make a CSV with a duplicate record, the second time with other values."""
     return lambda landing, name: landing.meldingen(
         name, [melding(number(name)), melding(number(name), **values), melding(number(name) + 1)]
     )
 
 
 CASES = (
-    Case("te-veel-afgewezen", "6 van de 100 rijen afgewezen", REFUSED, "te_veel_afgewezen", too_many, says="6 van 100 rijen"),
+    Case("te-veel-afgewezen", "6 van de 100 rijen afgewezen", REFUSED, "te_veel_afgewezen", too_many, reden="6 van 100 rijen"),
     Case("rij-zonder-sleutel", "een melding zonder nummer", REJECTED, "sleutel_ontbreekt", row(MELDINGSNUMMER=" ")),
-    Case("rij-dubbel", "een melding twee keer met hetzelfde mutatiemoment en andere uren", REJECTED, "sleutel_dubbel", doubled(UREN="17")),
-    Case("rij-dubbel-gelijk", "een melding twee keer, gelijk op de toelichting na", REPEATED, "", doubled(TOELICHTING="anders")),
-    Case("rij-twee-versies", "een melding twee keer met een ander mutatiemoment", LOADED, "", doubled(TIJDSTIP_LAATSTE_MUTATIE="13:00:00", UREN="17")),
+    Case("rij-dubbel", "een melding twee keer met hetzelfde mutatiemoment en andere uren", REJECTED, "sleutel_dubbel", duplicated(UREN="17")),
+    Case("rij-dubbel-gelijk", "een melding twee keer, gelijk op de toelichting na", REPEATED, "", duplicated(TOELICHTING="anders")),
+    Case("rij-twee-versies", "een melding twee keer met een ander mutatiemoment", LOADED, "", duplicated(TIJDSTIP_LAATSTE_MUTATIE="13:00:00", UREN="17")),
     Case("rij-zonder-status", "een melding zonder status", REJECTED, "waarde_ontbreekt", row(STATUS="")),
     Case("rij-zonder-persoon", "een melding zonder BSN en onderwijsnummer", REJECTED, "waarde_ontbreekt", row(BSN="")),
     Case("jongere-zonder-persoon", "een jongere zonder BSN en onderwijsnummer", REJECTED, "sleutel_ontbreekt", table("monitor", "jongere", "jongeren.csv", person(), person(BSN="")), "monitor"),

@@ -1,4 +1,4 @@
-"""Workbooks as they should not come, and as they may come."""
+"""Bad and unusual workbooks."""
 
 # ruff: noqa: E501 - a case is one line, as in the table of the docs
 
@@ -8,8 +8,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-import xlsxwriter
-from case import LOADED, REFUSED, REJECTED, WARNED, XLSX, Case, Landing, Make, bsn, incident, number
+from case import LOADED, REFUSED, REJECTED, WARNED, XLSX, Case, Landing, Make, bsn, incident, number, to_xlsx
 
 UNREADABLE = "bestand_onleesbaar"
 SHEET = "xl/worksheets/sheet1.xml"
@@ -18,38 +17,23 @@ HEADER = list(incident("1"))
 LOW = bsn(1_234_567)  # 0123…: a spreadsheet eats its zero
 
 
-def book(sheets: dict[str, list[list[Any]]], *, hidden: str = "") -> bytes:
-    """A workbook as a spreadsheet program writes it."""
-    target = io.BytesIO()
-    with xlsxwriter.Workbook(target, {"in_memory": True}) as workbook:
-        as_date = workbook.add_format({"num_format": "dd-mm-yyyy"})
-        for title, rows in sheets.items():
-            sheet = workbook.add_worksheet(title)
-            for y, cells in enumerate(rows):
-                for x, cell in enumerate(cells):
-                    sheet.write_datetime(y, x, cell, as_date) if isinstance(cell, datetime) else sheet.write(y, x, cell)
-            if title == hidden:
-                sheet.hide()
-    return target.getvalue()
-
-
 def one(name: str, **values: Any) -> list[list[Any]]:
-    """A header and one incident."""
+    """Return a header and one incident."""
     return [HEADER, list(incident(str(number(name)), **values).values())]
 
 
 def xlsx(change: Callable[[bytes], bytes] = lambda content: content, naam: str = XLSX, rijen: int = 1, **values: Any) -> Make:
-    """A workbook with one good incident, changed as bytes."""
+    """Make a workbook with one good incident, then change its bytes."""
 
     def make(landing: Landing, name: str) -> None:
-        content = change(book({"Blad1": one(name, **values)}))
+        content = change(to_xlsx({"Blad1": one(name, **values)}))
         landing.write(name, {naam: content}, bron="carel", entiteit="incident", rijen=rijen)
 
     return make
 
 
 def sheets(build: Callable[[str], bytes], rijen: int = 1, blad: str | None = None) -> Make:
-    """A workbook that is built for this delivery."""
+    """Make a delivery of a workbook."""
 
     def make(landing: Landing, name: str) -> None:
         wanted = {XLSX: blad} if blad else None
@@ -59,7 +43,7 @@ def sheets(build: Callable[[str], bytes], rijen: int = 1, blad: str | None = Non
 
 
 def part(name: str, content: bytes, *, replace: bool = False) -> Callable[[bytes], bytes]:
-    """Add a part to the archive, or put it in the place of another."""
+    """Add or replace a part of the archive."""
 
     def change(whole: bytes) -> bytes:
         target = io.BytesIO()
@@ -73,8 +57,8 @@ def part(name: str, content: bytes, *, replace: bool = False) -> Callable[[bytes
     return change
 
 
-def flagged(whole: bytes) -> bytes:
-    """Set the bit that says a part is encrypted, in every entry of the archive's list."""
+def encrypted(whole: bytes) -> bytes:
+    """Set the encryption flag of all parts in the archive's directory."""
     content = bytearray(whole)
     place = content.find(b"PK\x01\x02")
     while place >= 0:
@@ -83,8 +67,8 @@ def flagged(whole: bytes) -> bytes:
     return bytes(content)
 
 
-def claims(size: int) -> Callable[[bytes], bytes]:
-    """Let the archive's list say that its first part unpacks to a size."""
+def unpacked_size(size: int) -> Callable[[bytes], bytes]:
+    """Set the unpacked size of the first part in the archive's directory."""
 
     def change(whole: bytes) -> bytes:
         content = bytearray(whole)
@@ -112,40 +96,40 @@ def mixed(name: str) -> bytes:
         ["", "", "", ""],
         [" "],
     ]
-    return book({"Blad1": rows, "Leeg": []})
+    return to_xlsx({"Blad1": rows, "Leeg": []})
 
 
 BOMB = b"\0" * (80 << 20)
 DTD = b"<!DOCTYPE worksheet [<!ENTITY a 'b'>]>"
 
 CASES = (
-    Case("xlsx-is-csv", "een CSV die .xlsx heet", REFUSED, UNREADABLE, xlsx(lambda _: b"INCIDENTNR;BSN\n"), "carel", says="geen werkmap"),
+    Case("xlsx-is-csv", "een CSV die .xlsx heet", REFUSED, UNREADABLE, xlsx(lambda _: b"INCIDENTNR;BSN\n"), "carel", reden="geen werkmap"),
     Case("xlsx-nul-bytes", "een bestand van 0 bytes", REFUSED, UNREADABLE, xlsx(lambda _: b"", rijen=0), "carel"),
-    Case("xlsx-afgebroken", "een afgebroken werkmap", REFUSED, UNREADABLE, xlsx(lambda c: c[:-200]), "carel", says="beschadigde"),
+    Case("xlsx-afgebroken", "een afgebroken werkmap", REFUSED, UNREADABLE, xlsx(lambda c: c[:-200]), "carel", reden="beschadigde"),
     Case("xlsx-begin-weg", "een werkmap waarvan het midden ontbreekt", REFUSED, UNREADABLE, xlsx(lambda c: c[:100] + c[2000:]), "carel"),
     Case("xlsx-lege-zip", "een zip zonder werkmap", REFUSED, UNREADABLE, xlsx(lambda _: b"PK\x05\x06" + b"\0" * 18), "carel"),
-    Case("xlsx-wachtwoord", "een werkmap met een wachtwoord", REFUSED, UNREADABLE, xlsx(lambda _: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600), "carel", says="wachtwoord"),
-    Case("xlsx-versleuteld", "een zip met versleutelde delen", REFUSED, UNREADABLE, xlsx(flagged), "carel", says="versleuteld"),
+    Case("xlsx-wachtwoord", "een werkmap met een wachtwoord", REFUSED, UNREADABLE, xlsx(lambda _: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600), "carel", reden="wachtwoord"),
+    Case("xlsx-versleuteld", "een zip met versleutelde delen", REFUSED, UNREADABLE, xlsx(encrypted), "carel", reden="versleuteld"),
     Case("xlsx-oud", "een werkmap in de oude vorm (.xls)", REFUSED, UNREADABLE, xlsx(naam="incidenten.xls"), "carel"),
-    Case("xlsx-xlsm", "een werkmap voor macro's (.xlsm)", REFUSED, UNREADABLE, xlsx(naam="incidenten.xlsm"), "carel", says="wordt gelezen uit"),
-    Case("xlsx-macro", "een werkmap met macro's die .xlsx heet", REFUSED, UNREADABLE, xlsx(part("xl/vbaProject.bin", b"x")), "carel", says="macro"),
-    Case("xlsx-macrotype", "een werkmap die zegt macro's te hebben", REFUSED, UNREADABLE, xlsx(part("[Content_Types].xml", b"<Types>application/vnd.ms-excel.sheet.macroEnabled.main+xml</Types>", replace=True)), "carel", says="macro"),
-    Case("xlsx-zipbom", "een deel dat duizend keer zo groot wordt", REFUSED, UNREADABLE, xlsx(part("xl/media/nul.bin", BOMB)), "carel", says="zipbom"),
-    Case("xlsx-zegt-groot", "een deel dat 3 GB zegt te worden", REFUSED, UNREADABLE, xlsx(claims(3 << 30)), "carel", says="te groot"),
-    Case("xlsx-zegt-klein", "een deel dat groter wordt dan het zegt", REFUSED, UNREADABLE, xlsx(claims(10)), "carel"),
-    Case("xlsx-pad", "een deel met een pad naar elders", REFUSED, UNREADABLE, xlsx(part("../../x.xml", b"<x/>")), "carel", says="pad"),
-    Case("xlsx-dtd", "een DTD in een blad", REFUSED, UNREADABLE, xlsx(part(SHEET, DTD + cells(cell(1, "A")), replace=True)), "carel", says="DTD"),
+    Case("xlsx-xlsm", "een werkmap voor macro's (.xlsm)", REFUSED, UNREADABLE, xlsx(naam="incidenten.xlsm"), "carel", reden="wordt gelezen uit"),
+    Case("xlsx-macro", "een werkmap met macro's die .xlsx heet", REFUSED, UNREADABLE, xlsx(part("xl/vbaProject.bin", b"x")), "carel", reden="macro"),
+    Case("xlsx-macrotype", "een werkmap die zegt macro's te hebben", REFUSED, UNREADABLE, xlsx(part("[Content_Types].xml", b"<Types>application/vnd.ms-excel.sheet.macroEnabled.main+xml</Types>", replace=True)), "carel", reden="macro"),
+    Case("xlsx-zipbom", "een deel dat duizend keer zo groot wordt", REFUSED, UNREADABLE, xlsx(part("xl/media/nul.bin", BOMB)), "carel", reden="zipbom"),
+    Case("xlsx-zegt-groot", "een deel dat 3 GB zegt te worden", REFUSED, UNREADABLE, xlsx(unpacked_size(3 << 30)), "carel", reden="te groot"),
+    Case("xlsx-zegt-klein", "een deel dat groter wordt dan het zegt", REFUSED, UNREADABLE, xlsx(unpacked_size(10)), "carel"),
+    Case("xlsx-pad", "een deel met een pad naar elders", REFUSED, UNREADABLE, xlsx(part("../../x.xml", b"<x/>")), "carel", reden="pad"),
+    Case("xlsx-dtd", "een DTD in een blad", REFUSED, UNREADABLE, xlsx(part(SHEET, DTD + cells(cell(1, "A")), replace=True)), "carel", reden="DTD"),
     Case("xlsx-blad-kapot", "een blad dat geen XML is", REFUSED, UNREADABLE, xlsx(part(SHEET, b"<worksheet><sheetData><row><c", replace=True)), "carel"),
-    Case("xlsx-hoeken", "een blad met cellen in twee uiterste hoeken", REFUSED, UNREADABLE, xlsx(part(SHEET, cells(cell(1, "A"), cell(1_048_576, "XFD")), replace=True)), "carel", says="geheugen"),
-    Case("xlsx-twee-bladen", "twee gevulde bladen en geen blad in levering.json", REFUSED, UNREADABLE, sheets(lambda name: book({"Een": one(name), "Twee": one(name)})), "carel", says="2 bladen"),
-    Case("xlsx-geen-blad", "een blad dat er niet is", REFUSED, UNREADABLE, sheets(lambda name: book({"Een": one(name)}), blad="Interventies"), "carel", says="geen blad Interventies"),
-    Case("xlsx-titel-boven", "een titel boven de kopregel", REFUSED, "kolom_ontbreekt", sheets(lambda name: book({"Een": [["Overzicht 2025"], *one(name)]}), 2), "carel"),
-    Case("xlsx-leeg-blad", "een blad zonder iets", REFUSED, "kolom_ontbreekt", sheets(lambda _: book({"Een": []}), 0), "carel"),
-    Case("xlsx-datum-als-getal", "een datum als kaal getal", REJECTED, "datum_ongeldig", sheets(lambda name: book({"Een": [*one(name), list(incident("x", DATUM=45719).values())]}), 2), "carel"),
-    Case("xlsx-formulefout", "een fout van een formule als datum", REJECTED, "datum_ongeldig", sheets(lambda name: book({"Een": [*one(name), list(incident("x", DATUM="=1/0").values())]}), 2), "carel"),
+    Case("xlsx-hoeken", "een blad met cellen in twee uiterste hoeken", REFUSED, UNREADABLE, xlsx(part(SHEET, cells(cell(1, "A"), cell(1_048_576, "XFD")), replace=True)), "carel", reden="geheugen"),
+    Case("xlsx-twee-bladen", "twee gevulde bladen en geen blad in levering.json", REFUSED, UNREADABLE, sheets(lambda name: to_xlsx({"Een": one(name), "Twee": one(name)})), "carel", reden="2 bladen"),
+    Case("xlsx-geen-blad", "een blad dat er niet is", REFUSED, UNREADABLE, sheets(lambda name: to_xlsx({"Een": one(name)}), blad="Interventies"), "carel", reden="geen blad Interventies"),
+    Case("xlsx-titel-boven", "een titel boven de kopregel", REFUSED, "kolom_ontbreekt", sheets(lambda name: to_xlsx({"Een": [["Overzicht 2025"], *one(name)]}), 2), "carel"),
+    Case("xlsx-leeg-blad", "een blad zonder iets", REFUSED, "kolom_ontbreekt", sheets(lambda _: to_xlsx({"Een": []}), 0), "carel"),
+    Case("xlsx-datum-als-getal", "een datum als kaal getal", REJECTED, "datum_ongeldig", sheets(lambda name: to_xlsx({"Een": [*one(name), list(incident("x", DATUM=45719).values())]}), 2), "carel"),
+    Case("xlsx-formulefout", "een fout van een formule als datum", REJECTED, "datum_ongeldig", sheets(lambda name: to_xlsx({"Een": [*one(name), list(incident("x", DATUM="=1/0").values())]}), 2), "carel"),
     Case("xlsx-nullen", "een BSN als getal, zonder voorloopnul", WARNED, "nullen_hersteld", xlsx(BSN=float(LOW)), "carel"),
-    Case("xlsx-onbekende-kolom", "een kolom die het contract niet kent", WARNED, "kolom_onbekend", sheets(lambda name: book({"Een": [[*cells, "x"] for cells in one(name)]}), 1), "carel"),
+    Case("xlsx-onbekende-kolom", "een kolom die het contract niet kent", WARNED, "kolom_onbekend", sheets(lambda name: to_xlsx({"Een": [[*cells, "x"] for cells in one(name)]}), 1), "carel"),
     Case("xlsx-gemengd", "echte datums en tekst door elkaar, lege rijen erna, een leeg blad", LOADED, "", sheets(mixed, 2), "carel"),
-    Case("xlsx-verborgen-blad", "een verborgen blad ernaast", LOADED, "", sheets(lambda name: book({"Een": one(name), "Oud": one(name)}, hidden="Oud")), "carel"),
-    Case("xlsx-ingesprongen", "een tabel die niet in cel A1 begint", LOADED, "", sheets(lambda name: book({"Een": [[], [], *(["", "", *cells] for cells in one(name))]})), "carel"),
+    Case("xlsx-verborgen-blad", "een verborgen blad ernaast", LOADED, "", sheets(lambda name: to_xlsx({"Een": one(name), "Oud": one(name)}, hidden="Oud")), "carel"),
+    Case("xlsx-ingesprongen", "een tabel die niet in cel A1 begint", LOADED, "", sheets(lambda name: to_xlsx({"Een": [[], [], *(["", "", *cells] for cells in one(name))]})), "carel"),
 )  # fmt: skip

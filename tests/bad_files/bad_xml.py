@@ -1,18 +1,17 @@
-"""XML as it should not come, and as it may come."""
+"""Bad and unusual XML files."""
 
 # ruff: noqa: E501 - a case is one line, as in the table of the docs
 
 from collections.abc import Callable
 
-from case import LOADED, REFUSED, WARNED, XML, Case, Landing, Make, melding, number
-from test_readers import to_xml
+from case import LOADED, REFUSED, WARNED, XML, Case, Landing, Make, melding, number, to_xml
 
 UNREADABLE = "bestand_onleesbaar"
 ROOT = "LeveringMeldingRelatiefVerzuim"
 
 
 def xml(change: Callable[[bytes], bytes] = lambda content: content, rijen: int = 1, **values: str) -> Make:
-    """XML with one good melding, changed as bytes."""
+    """Make XML with one good melding, then change its bytes."""
 
     def make(landing: Landing, name: str) -> None:
         landing.write(name, {XML: change(to_xml([melding(number(name), **values)]))}, rijen=rijen)
@@ -21,7 +20,7 @@ def xml(change: Callable[[bytes], bytes] = lambda content: content, rijen: int =
 
 
 def doctype(subset: str) -> Callable[[bytes], bytes]:
-    """Put a document type before the root, and use its entity."""
+    """Insert a document type before the root, and a reference to its entity."""
     return lambda content: f"<!DOCTYPE {ROOT} {subset}>".encode() + content.replace(b"09TB", b"&a;")
 
 
@@ -31,15 +30,15 @@ LAUGHS = (
 PARAMETERS = "[<!ENTITY % a '<!ENTITY b SYSTEM \"file:///etc/hostname\">'> %a;]"
 
 CASES = (
-    Case("xml-afgebroken", "afgebroken", REFUSED, UNREADABLE, xml(lambda c: c[:-40]), says="niet welgevormd, bij regel 2"),
-    Case("xml-geen", "geen XML", REFUSED, UNREADABLE, xml(lambda _: b"geen xml"), says="niet welgevormd"),
+    Case("xml-afgebroken", "afgebroken", REFUSED, UNREADABLE, xml(lambda c: c[:-40]), reden="niet welgevormd, bij regel 2"),
+    Case("xml-geen", "geen XML", REFUSED, UNREADABLE, xml(lambda _: b"geen xml"), reden="niet welgevormd"),
     Case("xml-nul-bytes", "een bestand van 0 bytes in een mutatie", REFUSED, UNREADABLE, xml(lambda _: b"", 0)),
-    Case("xml-andere-wortel", "een andere wortel", REFUSED, UNREADABLE, xml(lambda _: b"<Levering/>", 0), says=ROOT),
+    Case("xml-andere-wortel", "een andere wortel", REFUSED, UNREADABLE, xml(lambda _: b"<Levering/>", 0), reden=ROOT),
     Case("xml-wortel-met-bsn", "een wortel die een BSN in zijn naam heeft", REFUSED, UNREADABLE, xml(lambda _: b"<x123456782/>", 0)),
     Case("xml-tekst-erna", "tekst na de wortel", REFUSED, UNREADABLE, xml(lambda c: c + b"rest")),
-    Case("xml-dtd", "een DTD", REFUSED, UNREADABLE, xml(doctype("[<!ENTITY a 'b'>]")), says="DTD"),
-    Case("xml-dtd-extern", "een DTD van elders", REFUSED, UNREADABLE, xml(doctype('SYSTEM "file:///etc/hostname"')), says="DTD"),
-    Case("xml-dtd-url", "een DTD van het web", REFUSED, UNREADABLE, xml(doctype('SYSTEM "http://127.0.0.1:9/x.dtd"')), says="DTD"),
+    Case("xml-dtd", "een DTD", REFUSED, UNREADABLE, xml(doctype("[<!ENTITY a 'b'>]")), reden="DTD"),
+    Case("xml-dtd-extern", "een DTD van elders", REFUSED, UNREADABLE, xml(doctype('SYSTEM "file:///etc/hostname"')), reden="DTD"),
+    Case("xml-dtd-url", "een DTD van het web", REFUSED, UNREADABLE, xml(doctype('SYSTEM "http://127.0.0.1:9/x.dtd"')), reden="DTD"),
     Case("xml-miljard-lachers", "een entiteit die tot miljarden tekens groeit", REFUSED, UNREADABLE, xml(doctype(LAUGHS))),
     Case("xml-entiteit-van-elders", "een entiteit die een ander bestand leest (XXE)", REFUSED, UNREADABLE, xml(doctype('[<!ENTITY a SYSTEM "file:///etc/hostname">]'))),
     Case("xml-parameterentiteit", "een parameterentiteit", REFUSED, UNREADABLE, xml(doctype(PARAMETERS))),
@@ -50,9 +49,9 @@ CASES = (
     Case("xml-stuurteken", "een stuurteken", REFUSED, UNREADABLE, xml(lambda c: c.replace(b"09TB", b"09\x1bB"))),
     Case("xml-codering", "bytes die geen UTF-8 zijn", REFUSED, UNREADABLE, xml(lambda c: c.replace(b"09TB", b"09\xff\xfe"))),
     Case("xml-codering-onbekend", "een codering die niet bestaat", REFUSED, UNREADABLE, xml(lambda c: b"<?xml version='1.0' encoding='x-klingon'?>" + c)),
-    Case("xml-element-twee-keer", "een element staat twee keer in een melding", REFUSED, UNREADABLE, xml(lambda c: c.replace(b"<BRIN>", b"<BRIN>09TB</BRIN><BRIN>")), says="element BRIN staat twee keer"),
-    Case("xml-element-in-element", "een element met elementen erin", REFUSED, UNREADABLE, xml(lambda c: c.replace(b"<BRIN>09TB", b"<BRIN>09<b/>TB")), says="element BRIN bevat"),
-    Case("xml-twee-naamruimten", "hetzelfde element in twee naamruimten", REFUSED, UNREADABLE, xml(lambda c: c.replace(b"<BRIN>", b"<BRIN xmlns='urn:a'>16KN</BRIN><BRIN>")), says="BRIN"),
+    Case("xml-element-twee-keer", "een element staat twee keer in een melding", REFUSED, UNREADABLE, xml(lambda c: c.replace(b"<BRIN>", b"<BRIN>09TB</BRIN><BRIN>")), reden="element BRIN staat twee keer"),
+    Case("xml-element-in-element", "een element met elementen erin", REFUSED, UNREADABLE, xml(lambda c: c.replace(b"<BRIN>09TB", b"<BRIN>09<b/>TB")), reden="element BRIN bevat"),
+    Case("xml-twee-naamruimten", "hetzelfde element in twee naamruimten", REFUSED, UNREADABLE, xml(lambda c: c.replace(b"<BRIN>", b"<BRIN xmlns='urn:a'>16KN</BRIN><BRIN>")), reden="BRIN"),
     Case("xml-rijen", "meer meldingen dan levering.json zegt", REFUSED, "rijen_wijken_af", xml(rijen=0)),
     Case("xml-bron-zonder-xml", "XML van een entiteit die zo niet komt", REFUSED, UNREADABLE, lambda landing, name: landing.write(name, {"koppeling.xml": b"<x/>"}, entiteit="koppeling")),
     Case("xml-onbekend-element", "een element dat het contract niet kent, ook herhaald en met inhoud", WARNED, "kolom_onbekend", xml(lambda c: c.replace(b"<BRIN>", b"<Nieuw/><Nieuw><a>1</a></Nieuw><BRIN>"))),

@@ -1,6 +1,6 @@
-"""`python tests/bad_files/table.py`: writes the tables of `docs/leveringen.md` anew, from the reason codes and from the corpus.
+"""`python tests/bad_files/table.py`: update the tables in `docs/leveringen.md` from the reason codes and the corpus.
 
-Put here: rows of Markdown. Keep out: what is told around them (that is written by hand, outside the markers).
+Put here: rows of Markdown. Keep out: the text outside the markers, which is written by hand.
 """
 
 import re
@@ -19,13 +19,13 @@ SEVERITIES = {"geweigerd": "levering geweigerd", "afgewezen": REJECTED, "waarsch
 
 
 def reasons() -> str:
-    """Every reason code, in the order in which faults count."""
+    """Return the table of all reason codes, in order of precedence."""
     rows = [f"| `{reason.code}` | {SEVERITIES[reason.ernst]} | {reason.uitleg} |" for reason in REASONS.values()]
     return "\n".join(["| code | gevolg | uitleg |", "| --- | --- | --- |", *rows])
 
 
 def cases() -> str:
-    """Every case of the corpus, by kind of file."""
+    """Return the tables of all cases, by kind of file."""
     parts = []
     for title, group in GROUPS.items():
         rows = []
@@ -40,7 +40,7 @@ def cases() -> str:
 
 
 def renewed(page: str) -> str:
-    """The page with its tables as they should be.
+    """Return the page with updated tables.
 
     Raises:
         ValueError: A marker is missing.

@@ -1,4 +1,4 @@
-"""A run that is killed at any moment: nothing half-done counts, the next run completes it, and the reading process does not outlive it."""
+"""A run that is killed at any moment: partial results are ignored, the next run completes it, and the reading process ends with it."""
 
 import subprocess
 import sys

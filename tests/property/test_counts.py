@@ -7,8 +7,7 @@ from pathlib import Path
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from leveringen import Landing, melding
-from test_readers import to_xml
+from leveringen import Landing, melding, to_xml
 
 ROW = st.fixed_dictionaries(
     {},

@@ -1,4 +1,4 @@
-"""The line of a CSV record, however its lines end and wherever the file is cut to look at it."""
+"""The line of a CSV record, for all line terminators and chunk sizes."""
 
 import tempfile
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The arithmetic on whole columns against python-stdnum, one number at a time."""
+"""Validation of whole columns compared with python-stdnum, one number at a time."""
 
 import pyarrow as pa
 from hypothesis import given
@@ -25,16 +25,16 @@ def test_onderwijsnummer(texts: list[str]):
 
 
 @given(st.integers(0, 99_999_999), st.integers(0, 9))
-def test_some_check_digit_is_right_and_one_other_is_not(body: int, last: int):
+def test_at_most_one_check_digit_is_valid(body: int, last: int):
     texts = [f"{body:08d}{digit}" for digit in range(10)]
     valid = are_valid("bsn", pa.array(texts))
     assert valid.tolist() == [bsn.is_valid(text) for text in texts]
     assert valid.sum() <= 1
-    assert are_valid("bsn", pa.array(texts).slice(last)).tolist() == valid.tolist()[last:], "a slice is read from its own start"
+    assert are_valid("bsn", pa.array(texts).slice(last)).tolist() == valid.tolist()[last:], "a slice has its own offset"
 
 
 @given(COLUMNS)
-def test_up_to_two_zeros_come_back(texts: list[str]):
+def test_up_to_two_zeros_are_restored(texts: list[str]):
     restored, changed = restore_zeros(pa.array(texts, pa.string()))
     for text, after, was in zip(texts, restored.to_pylist(), changed, strict=True):
         short = 7 <= len(text) <= 8 and text.isascii() and text.isdecimal()

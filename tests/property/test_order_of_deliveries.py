@@ -1,14 +1,13 @@
-"""The order in which deliveries arrive, repeats and power cuts change nothing: the same are accepted, with the same rows and counts.
+"""The order of arrival, repeats and power cuts do not change which deliveries are accepted, nor their rows and counts.
 
-What is compared: per content (files, kennisdatum, aard) the verdicts that it got under all its names, and of the accepted one all that the
-ledger says of its rows, and the bytes of its Parquet; not the name, the clock or the run. Two things depend on who came first, by the rules
-themselves, and are left out: which of two names of the same content is the repeat, and a name that is used for two contents.
+Compared are, for each content (files, kennisdatum, aard), the verdicts under all its names, and of the accepted one the counts in the
+ledger and the bytes of its Parquet; not its name, time or run. Two outcomes depend on the order by design and are excluded: which of two
+names of the same content is the repeat, and a name that is used for two contents.
 
-The volume rule judges against what is accepted at that moment, so late registers could get another verdict than timely ones. All full
-registers here have the same number of rows: the rule is on and never bites.
+The volume rule compares with the deliveries accepted so far, so a late register may get another verdict than a timely one. All full
+registers here have the same number of rows, so the rule is on and refuses none.
 
-Files are tiny and each is parsed once, in this process, and remembered: what is tried here is everything around parsing. 1,000 sequences
-run in 25 s on one core.
+Files are tiny and parsed once, in this process: the test covers everything around parsing. 1,000 sequences run in 25 s on one core.
 """
 
 import hashlib
@@ -30,7 +29,7 @@ from hypothesis import strategies as st
 from leveringen import Landing, melding, to_csv
 
 from orchestration.deliveries import ingest, ledger, verdict
-from orchestration.deliveries.parse import Order, Parsed, local_day, parse
+from orchestration.deliveries.parse import ReadRequest, ReadResult, local_time, parse
 from orchestration.settings import Settings
 
 SEQUENCES = 1_000
@@ -49,35 +48,32 @@ CONTENTS: dict[str, tuple[str, list[dict[str, str]]]] = {
 
 
 class PowerCut(BaseException):
-    """No code of ours may catch it."""
+    """A BaseException, so that no code catches it."""
 
 
 @dataclass
 class Remembering:
-    """Parses each order once, and gives the same files again."""
+    """Parses each request once and returns copies of its files."""
 
     folder: Path
-    known: dict[object, tuple[Parsed, Path]] = field(default_factory=dict)
+    known: dict[object, tuple[ReadResult, Path]] = field(default_factory=dict)
 
-    def read(self, order: Order) -> Parsed:
-        about = tuple((file.naam, file.entiteit, file.sha256, file.rijen) for file in order.files)
-        key = (about, order.entities, local_day(order.instant).date(), order.out is None)
+    def read(self, request: ReadRequest) -> ReadResult:
+        about = tuple((file.naam, file.entiteit, file.sha256, file.rijen) for file in request.files)
+        key = (about, request.entities, local_time(request.instant).date(), request.out is None)
         if key not in self.known:
             out = self.folder / str(len(self.known))
             out.mkdir()
-            self.known[key] = (parse(replace(order, out=out if order.out else None)), out)
+            self.known[key] = (parse(replace(request, out=out if request.out else None)), out)
         parsed, out = self.known[key]
-        if order.out is None:
-            return parsed
-        shutil.copytree(out, order.out, dirs_exist_ok=True)
-        moved = [{name: order.out / path.name if path else None for name, path in (("rows", e.rows), ("quarantine", e.quarantine))}
-                 for e in parsed.entities]  # fmt: skip
-        return Parsed(parsed.files, tuple(replace(e, **paths) for e, paths in zip(parsed.entities, moved, strict=True)))
+        if request.out:
+            shutil.copytree(out, request.out, dirs_exist_ok=True)
+        return parsed
 
 
 @dataclass
 class Fuse:
-    """Cuts the power at the n-th step: what would have been cleaned up stays where it is."""
+    """Raises `PowerCut` at the n-th step, and leaves temporary files in place."""
 
     steps: int
     blown: bool = False
@@ -89,7 +85,7 @@ class Fuse:
             raise PowerCut
 
     def around(self, work: Any) -> Any:
-        """The same work, with a step before and after it."""
+        """Return the same function, with a step before and after it."""
 
         def careful(*arguments: Any, **named: Any) -> Any:
             self.step()
@@ -100,15 +96,15 @@ class Fuse:
         return careful
 
     def replace_bytes(self, path: Path, content: bytes) -> None:
-        """As the lake's own, with a step between any two of its own steps; half of the file is there after the first."""
+        """Do the same as `lake.replace_bytes`, with a step before each of its operations; after the first half of the file is written."""
         self.step()
         path.parent.mkdir(parents=True, exist_ok=True)
-        beside = path.with_name(f".{path.name}.9.tmp")
-        beside.write_bytes(content[: len(content) // 2])
+        temporary = path.with_name(f".{path.name}.9.tmp")
+        temporary.write_bytes(content[: len(content) // 2])
         self.step()
-        beside.write_bytes(content)
+        temporary.write_bytes(content)
         self.step()
-        beside.replace(path)
+        temporary.replace(path)
         self.step()
 
     def remove(self, path: Path) -> None:
@@ -133,7 +129,7 @@ def power(fuse: Fuse | None) -> Iterator[None]:
 
 @dataclass(frozen=True)
 class Delivery:
-    """A delivery: what is in it, when it was made, and what it is called."""
+    """A delivery, by its content, kennisdatum and name."""
 
     name: str
     content: str
@@ -148,7 +144,7 @@ class Delivery:
 
 @st.composite
 def sequences(draw: st.DrawFn) -> tuple[list[Delivery], list[list[Delivery]], list[int | None]]:
-    """Deliveries in their own order, the same in nights as they arrived, and where the power was cut in each night."""
+    """Draw deliveries, a division over nights in another order, and the step of a power cut in each night."""
     drawn = draw(st.lists(st.tuples(st.sampled_from(sorted(CONTENTS)), st.integers(0, len(MOMENTS) - 1)), min_size=1, max_size=5))
     names = draw(st.permutations("abcde"[: len(drawn)]))
     deliveries = [Delivery(name, *about) for name, about in zip(names, drawn, strict=True)]
@@ -176,14 +172,14 @@ def state(landing: Landing) -> dict[tuple[str, Any, str | None], tuple[list[tupl
 
 
 def nights_of(folder: Path, key: Path, nights: list[list[Delivery]], cuts: list[int | None], reader: Remembering) -> Landing:
-    """A lake that got deliveries night by night; after the last night one more, without a cut."""
+    """Ingest deliveries night by night, and then one more night without a power cut."""
     landing = Landing(folder)
     shutil.copytree(key, folder / "sleutel")
     for night, cut in zip([*nights, []], [*cuts, None], strict=True):
         for delivery in night:
             delivery.write(landing)
         with power(None if cut is None else Fuse(cut)):
-            ingest.ingest(settings_of(landing), "duo", "proef", reader=reader)
+            ingest.ingest(settings_of(landing), "duo", "proef", read=reader.read)
     return landing
 
 
@@ -193,13 +189,13 @@ def _settings() -> Settings:
 
 
 def settings_of(landing: Landing) -> Settings:
-    """As `landing.settings()`, which reads the environment anew and takes half of a sequence's time."""
+    """Return `landing.settings()` without reading the environment, which takes half of a sequence's time."""
     return _settings().model_copy(update={"lake": landing.lake.root, "key_file": landing.root / "sleutel" / "geheim.key"})
 
 
 @pytest.fixture(scope="module")
 def key(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A key for all lakes: with another one the same rows have other bytes."""
+    """Return one key for all lakes: with another one the same rows have other bytes."""
     landing = Landing(tmp_path_factory.mktemp("sleutel"))
     landing.meldingen("a", [melding(1)])
     landing.ingest()
@@ -221,11 +217,11 @@ def test_order_repeats_and_power_cuts_change_nothing(sequence: Any, key: Path, r
         landing = nights_of(Path(folder) / "b", key, nights, cuts, reader)
         assert state(landing) == expected
         assert sum(len(verdicts) for verdicts, _ in expected.values()) == len(deliveries), "each delivery is on record once"
-        assert ingest.ingest(settings_of(landing), "duo", "proef", reader=reader) == []
+        assert ingest.ingest(settings_of(landing), "duo", "proef", read=reader.read) == []
 
 
 def test_the_fuse_reaches_every_step(key: Path, reader: Remembering, tmp_path: Path):
-    """A delivery has fewer steps than the property cuts at, and each cut leaves a lake that the next night completes."""
+    """Each cut leaves a lake that the next night completes; a delivery has ten steps, fewer than the property tries."""
     deliveries = [Delivery("a", "rejected", 0)]
     whole = state(nights_of(tmp_path / "heel", key, [deliveries], [None], reader))
     blown = 0
@@ -236,8 +232,8 @@ def test_the_fuse_reaches_every_step(key: Path, reader: Remembering, tmp_path: P
         deliveries[0].write(landing)
         fuse = Fuse(cut)
         with power(fuse):
-            ingest.ingest(landing.settings(), "duo", "proef", reader=reader)
+            ingest.ingest(landing.settings(), "duo", "proef", read=reader.read)
         blown += fuse.blown
-        ingest.ingest(landing.settings(), "duo", "proef", reader=reader)
+        ingest.ingest(landing.settings(), "duo", "proef", read=reader.read)
         assert state(landing) == whole
     assert blown == 10

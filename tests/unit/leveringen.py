@@ -1,17 +1,21 @@
-"""Deliveries for tests: written by hand, judged by `ingest`. Identifiers are made up here; none belongs to a person."""
+"""Builders of deliveries for tests. All identifiers are fictitious."""
 
 import hashlib
+import io
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
+import xlsxwriter
 
+from expectations import contract
 from orchestration.deliveries import ingest
 from orchestration.deliveries.ledger import LedgerEntry
-from orchestration.deliveries.process import HereReader
+from orchestration.deliveries.parse import parse
 from orchestration.lake import Lake
 from orchestration.settings import Settings
 
@@ -37,7 +41,7 @@ MELDING = {
 
 
 def bsn(number: int) -> str:
-    """The valid BSN at or after a number of eight digits times ten."""
+    """Return the first valid BSN from ten times a number of eight digits."""
     for candidate in range(number * 10, number * 10 + 1000):
         digits = [int(sign) for sign in f"{candidate:09d}"]
         if any(digits) and sum(d * w for d, w in zip(digits, (9, 8, 7, 6, 5, 4, 3, 2, -1), strict=True)) % 11 == 0:
@@ -46,7 +50,7 @@ def bsn(number: int) -> str:
 
 
 def onderwijsnummer(number: int) -> str:
-    """A valid onderwijsnummer at or after 100000000."""
+    """Return a valid onderwijsnummer."""
     for candidate in range(100_000_000 + number * 10, 100_000_000 + number * 10 + 1000):
         digits = [int(sign) for sign in str(candidate)]
         if sum(d * w for d, w in zip(digits, (9, 8, 7, 6, 5, 4, 3, 2, -1), strict=True)) % 11 == 5:
@@ -55,7 +59,7 @@ def onderwijsnummer(number: int) -> str:
 
 
 def melding(number: int = 1, **values: str) -> dict[str, str]:
-    """A melding without a fault; values by column name."""
+    """Return a valid melding; other values by column name."""
     return MELDING | {"MELDINGSNUMMER": f"M{number}", "BSN": bsn(20_000_000 + number)} | values
 
 
@@ -66,9 +70,36 @@ def to_csv(rows: Iterable[dict[str, str]], encoding: str = "utf-8", end: str = "
     return "".join(";".join(line) + end for line in lines).encode(encoding)
 
 
+def to_xml(rows: Iterable[dict[str, str]], namespace: str = "", extra: str = "") -> bytes:
+    """Return meldingen as DUO's XML; an empty value has no element."""
+    elements = {column.header: column.xml_element for column in contract.load("duo").entities["verzuimmelding"].columns}
+    records = "".join(
+        "\n<Verzuimgeval>"
+        + "".join(f"<{elements[name]}>{value}</{elements[name]}>" for name, value in row.items() if value)
+        + "</Verzuimgeval>"
+        for row in rows
+    )
+    return f'<LeveringMeldingRelatiefVerzuim xmlns="{namespace}">{records}{extra}</LeveringMeldingRelatiefVerzuim>'.encode()
+
+
+def to_xlsx(sheets: dict[str, list[list[Any]]], hidden: str = "") -> bytes:
+    """Return a workbook with these sheets, as a spreadsheet program writes it."""
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target, {"in_memory": True}) as book:
+        as_date = book.add_format({"num_format": "dd-mm-yyyy"})
+        for title, rows in sheets.items():
+            sheet = book.add_worksheet(title)
+            for y, cells in enumerate(rows):
+                for x, cell in enumerate(cells):
+                    sheet.write_datetime(y, x, cell, as_date) if isinstance(cell, date) else sheet.write(y, x, cell)
+            if title == hidden:
+                sheet.hide()
+    return target.getvalue()
+
+
 @dataclass(frozen=True)
 class Landing:
-    """A lake with a key of its own, and deliveries written into it."""
+    """A lake with its own key, to write deliveries into."""
 
     root: Path
 
@@ -95,25 +126,25 @@ class Landing:
         folder = self.lake.landing / bron / name
         folder.mkdir(parents=True, exist_ok=True)
         listed = []
-        for file, content in files.items():
-            (folder / file).write_bytes(content)
+        for file, data in files.items():
+            (folder / file).write_bytes(data)
             line = {
                 "naam": file,
                 "entiteit": entiteit if isinstance(entiteit, str) else entiteit[file],
-                "sha256": hashlib.sha256(content).hexdigest(),
+                "sha256": hashlib.sha256(data).hexdigest(),
                 "rijen": rijen if isinstance(rijen, int) else rijen[file],
             }
             listed.append(line | ({"blad": blad[file]} if blad else {}))
-        told = {"bron": bron, "levering": name, "kennisdatum": kennisdatum, "aard": aard, "bestanden": listed} | manifest
-        (folder / "levering.json").write_text(json.dumps(told))
+        content = {"bron": bron, "levering": name, "kennisdatum": kennisdatum, "aard": aard, "bestanden": listed} | manifest
+        (folder / "levering.json").write_text(json.dumps(content))
         return folder
 
     def meldingen(self, name: str, rows: list[dict[str, str]], **manifest: Any) -> Path:
         return self.write(name, {"verzuimmeldingen.csv": to_csv(rows)}, rijen=len(rows), **manifest)
 
     def ingest(self, bron: str = "duo", *, apart: bool = False, **settings: Any) -> list[LedgerEntry]:
-        """Take in what is there; read in this process, as starting another one takes most of a small test, unless `apart`."""
-        return ingest.ingest(self.settings(**settings), bron, "proef", reader=None if apart else HereReader())
+        """Ingest all deliveries; read them in this process, unless `apart`, as starting another one takes most of a small test."""
+        return ingest.ingest(self.settings(**settings), bron, "proef", read=None if apart else parse)
 
     def loaded(self, entry: LedgerEntry, place: int = 0) -> list[dict[str, Any]]:
         path = entry.entiteiten[place].rijen

@@ -1,22 +1,17 @@
-"""Loose files become a delivery that is accepted, or one sentence."""
+"""Loose files become a delivery that is accepted, or an error of one sentence."""
 
 import json
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from leveringen import Landing, bsn, melding, to_csv
-from test_readers import xlsx_file
+from leveringen import Landing, bsn, melding, to_csv, to_xlsx
 
 from orchestration.deliveries.deliver import DeliveryError, deliver
+from orchestration.deliveries.reasons import Refusal
 
 MOMENT = datetime.fromisoformat("2025-03-03T02:00:00+01:00")
 INCIDENTS = [["INCIDENTNR", "BSN", "DATUM", "CONTACT_MET"], ["1", bsn(1), "03-03-2025", "school"]]
-
-
-@pytest.fixture
-def landing(tmp_path: Path) -> Landing:
-    return Landing(tmp_path)
 
 
 def test_what_is_delivered_is_accepted(landing: Landing, tmp_path: Path):
@@ -25,8 +20,8 @@ def test_what_is_delivered_is_accepted(landing: Landing, tmp_path: Path):
     files = [str(tmp_path / "verzuimmeldingen.csv"), f"absoluut_verzuim={tmp_path / 'signalen.csv'}"]
     folder = deliver(landing.settings(), "duo", files, "mutatie", MOMENT)
     assert folder == landing.lake.landing / "duo" / "20250303T020000"
-    told = json.loads((folder / "levering.json").read_text())
-    assert [(file["entiteit"], file["rijen"]) for file in told["bestanden"]] == [("verzuimmelding", 2), ("absoluut_verzuim", 0)]
+    manifest = json.loads((folder / "levering.json").read_text())
+    assert [(file["entiteit"], file["rijen"]) for file in manifest["bestanden"]] == [("verzuimmelding", 2), ("absoluut_verzuim", 0)]
     assert landing.ingest()[0].accepted
     again = deliver(landing.settings(), "duo", files, "mutatie", MOMENT.astimezone(UTC))
     assert again.name == "20250303T020000-02"
@@ -35,7 +30,8 @@ def test_what_is_delivered_is_accepted(landing: Landing, tmp_path: Path):
 
 
 def test_a_sheet_of_a_workbook(landing: Landing, tmp_path: Path):
-    path = xlsx_file(tmp_path, {"Incidenten": INCIDENTS, "Anders": INCIDENTS}, name="carel.xlsx")
+    path = tmp_path / "carel.xlsx"
+    path.write_bytes(to_xlsx({"Incidenten": INCIDENTS, "Anders": INCIDENTS}))
     deliver(landing.settings(), "carel", [f"incident={path}#Incidenten"], "volledig", MOMENT, levering="eerste")
     (entry,) = landing.ingest("carel")
     assert (entry.accepted, entry.levering, entry.bestanden[0].blad) == (True, "eerste", "Incidenten")
@@ -71,7 +67,7 @@ def test_what_cannot_be_delivered(
     (tmp_path / "b").mkdir()
     for name, content in {"a.csv": b"X\n1\n", "b/a.csv": b"X\n1\n", "a.txt": b"", "koppeling.csv": b"\0"}.items():
         (tmp_path / name).write_bytes(content)
-    with pytest.raises(DeliveryError, match=reason):
+    with pytest.raises((DeliveryError, Refusal), match=reason):
         deliver(landing.settings(), bron, files, aard, MOMENT, levering)
     assert not list(landing.lake.landing.glob("*/*"))
 

@@ -1,4 +1,4 @@
-"""The page about deliveries tells what the code does: its tables are those of the reason codes and of the corpus."""
+"""`docs/leveringen.md` has the current reason codes, cases and ledger fields."""
 
 from table import PAGE, renewed
 

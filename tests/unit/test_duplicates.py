@@ -1,18 +1,15 @@
-"""Keys that are in one delivery twice: repeated, or different and then none is loaded."""
-
-from pathlib import Path
+"""Duplicate keys in one delivery: equal rows are loaded once, different rows not at all."""
 
 from leveringen import Landing, melding, to_csv
 
 
-def test_an_identical_row_is_repeated_and_a_different_one_rejects_all_of_them(tmp_path: Path):
+def test_an_equal_row_is_repeated_and_different_rows_are_rejected(landing: Landing):
     rows = [
         melding(1), melding(2), melding(1, TOELICHTING="free text is not kept, so this is the same"),
         melding(3), melding(3, UREN="17"), melding(3, UREN="18"),
         melding(4), melding(4, TIJDSTIP_LAATSTE_MUTATIE="12:00:01"),
         melding(5), melding(5, UREN="x"),
     ]  # fmt: skip
-    landing = Landing(tmp_path)
     landing.meldingen("a", rows)
     (entry,) = landing.ingest(max_rejected_rows=100)
     (entity,) = entry.entiteiten
@@ -25,14 +22,12 @@ def test_an_identical_row_is_repeated_and_a_different_one_rejects_all_of_them(tm
     ]  # fmt: skip
 
 
-def test_identical_rows_at_fault_are_each_rejected_for_their_own_fault(tmp_path: Path):
-    landing = Landing(tmp_path)
+def test_equal_invalid_rows_are_rejected_for_their_fault(landing: Landing):
     landing.meldingen("a", [melding(1, UREN="x"), melding(1, UREN="x")])
     assert [row["code"] for row in landing.rejected(landing.ingest()[0])] == ["getal_ongeldig", "getal_ongeldig"]
 
 
-def test_doubles_are_looked_for_over_all_files_of_an_entiteit(tmp_path: Path):
-    landing = Landing(tmp_path)
+def test_duplicates_in_different_files_of_an_entiteit(landing: Landing):
     files = {
         "verzuimmeldingen_1.csv": to_csv([melding(1), melding(2)]),
         "verzuimmeldingen_2.csv": to_csv([melding(2), melding(1, UREN="20")]),

@@ -1,4 +1,4 @@
-"""The example's truth gives the printed report, by a count of its own; its files are the same every time, and are taken."""
+"""The records of the example, counted independently, give the printed report; its files are reproducible and are accepted."""
 
 import csv
 import hashlib
@@ -58,7 +58,7 @@ def test_every_number_is_valid_and_of_one_person():
     numbers = bsns + onderwijsnummers
     assert len(numbers) == len(set(numbers)) == len(example.identifiers())
     assert any(number.startswith("00") for number in bsns)
-    assert all(number.startswith(("99", "0")) for number in bsns), "a BSN that could be somebody's"
+    assert all(number.startswith(("99", "0")) for number in bsns), "a BSN that could exist"
 
 
 def hashes(folder: Path) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The region: its deliveries are the same every time, are taken, are told by what is true, and are made in memory that does not grow."""
+"""The deliveries of the region are reproducible, accepted, consistent with its records, and generated in constant memory."""
 
 import csv
 import json
@@ -62,13 +62,13 @@ def test_the_files_are_the_same_every_time_and_of_all_formats(landing: Path, tmp
 
 
 def test_as_many_are_plichtig_as_the_region_has(landing: Path):
-    told = records(landing / "monitor" / "20250804T060000" / "kerncijfers.csv")
+    kerncijfers = records(landing / "monitor" / "20250804T060000" / "kerncijfers.csv")
     for schooljaar in SCHOOLJAREN:
         name = schooljaar.name.replace("-", " / ")
-        waarden = [row["WAARDE"] for row in told if (row["SCHOOLJAAR"], row["INDICATOR"]) == (name, "leerplichtigen")]
+        waarden = [row["WAARDE"] for row in kerncijfers if (row["SCHOOLJAAR"], row["INDICATOR"]) == (name, "leerplichtigen")]
         plichtig = sum(
             person.in_monitor and person.gemeente(schooljaar.peildatum) is not None and is_plichtig(person, schooljaar.peildatum)
-            for world in region.lives(SHARE)
+            for world in region.worlds(SHARE)
             for person in world.persons
         )
         assert len(waarden) == len(GEMEENTEN)
@@ -77,7 +77,7 @@ def test_as_many_are_plichtig_as_the_region_has(landing: Path):
 
 
 def test_everybody_has_numbers_of_their_own():
-    numbers = [number for world in region.lives(0.05) for p in world.persons for number in (p.bsn, p.onderwijsnummer) if number]
+    numbers = [number for world in region.worlds(0.05) for p in world.persons for number in (p.bsn, p.onderwijsnummer) if number]
     assert len(numbers) == len(set(numbers))
 
 

@@ -11,7 +11,7 @@ import pytest
 from expectations import gate
 from expectations.suites import bronnen
 from orchestration.deliveries import ingest
-from orchestration.deliveries.process import HereReader
+from orchestration.deliveries.parse import parse
 from orchestration.example import region
 from orchestration.lake import Lake
 from orchestration.settings import Settings
@@ -24,7 +24,7 @@ def read(tmp_path_factory: pytest.TempPathFactory) -> Lake:
     region.write(lake, 0.002)
     settings = Settings(lake=lake.root, key_file=folder / "sleutel")
     for bron in ("monitor", "duo", "carel"):
-        ingest.ingest(settings, bron, "test", reader=HereReader())
+        ingest.ingest(settings, bron, "test", read=parse)
     return lake
 
 

@@ -1,4 +1,4 @@
-"""The key and its care, and the pseudonyms."""
+"""The key file and the pseudonyms."""
 
 import base64
 import hashlib
@@ -14,7 +14,7 @@ from orchestration.deliveries.pseudonym import Pseudonymiser, PseudonymKeyError,
 from orchestration.lake import Lake
 
 
-def test_a_pseudonym_is_the_beginning_of_an_hmac():
+def test_a_pseudonym_is_a_truncated_hmac():
     for key in (bytes(range(64)), bytes(100)):
         made = Pseudonymiser(key)
         hashes = [hmac.new(key, f"bsn:{number}".encode(), hashlib.sha256).digest() for number in ("123456782", "012345672")]
@@ -25,7 +25,7 @@ def test_a_pseudonym_is_the_beginning_of_an_hmac():
     assert made.column("bsn", pa.array([None], pa.string())).to_pylist() == [None]
 
 
-def test_a_key_is_made_once_and_is_private(tmp_path: Path):
+def test_a_key_is_created_once_and_is_private(tmp_path: Path):
     path, lake = tmp_path / "map" / "sleutel", Lake(tmp_path / "meer")
     key = load_key(path, lake)
     assert len(key) >= 64
@@ -56,7 +56,7 @@ def test_a_key_that_cannot_be_used(tmp_path: Path):
         load_key(lake.published("intern") / "sleutel", lake)
 
 
-def test_a_lake_of_before_twelve_characters_is_refused(tmp_path: Path):
+def test_a_lake_with_longer_pseudonyms_is_refused(tmp_path: Path):
     path, lake = tmp_path / "map" / "sleutel", Lake(tmp_path / "meer")
     key = load_key(path, lake)
     earlier = hmac.digest(key, b"leerplicht:sleutelcontrole", "sha256").hex()
@@ -65,7 +65,7 @@ def test_a_lake_of_before_twelve_characters_is_refused(tmp_path: Path):
         load_key(path, lake)
 
 
-def test_a_key_in_a_folder_where_others_write(tmp_path: Path):
+def test_a_key_in_a_folder_writable_by_others(tmp_path: Path):
     folder = tmp_path / "open"
     folder.mkdir()
     folder.chmod(0o777)

@@ -1,4 +1,4 @@
-"""`leerplicht status`, `check` and `accept`: what they say, what they change, and that a person's mistake is one sentence."""
+"""`leerplicht status`, `check` and `accept`: their output, what they change, and one sentence for a mistake."""
 
 import json
 from pathlib import Path
@@ -33,7 +33,7 @@ def leerplicht(*arguments: str) -> Result:
 
 
 def shrunk(landing: Landing) -> None:
-    """A register, and one of half its size less one row, which the volume rule holds."""
+    """Ingest a register, and one with less than half of its rows, which the volume rule refuses."""
     landing.meldingen("a", [melding(n) for n in range(20)], aard="volledig", kennisdatum=DAY.format(3))
     landing.meldingen("b", [melding(n) for n in range(9)], aard="volledig", kennisdatum=DAY.format(4))
     landing.ingest()
@@ -44,7 +44,7 @@ def test_status_of_an_empty_lake(landing: Landing):
     result = leerplicht("status")
     assert result.exit_code == 0
     assert "monitor" in result.output and "carel" in result.output
-    assert list(landing.lake.root.rglob("*")) == [landing.lake.landing], "looking makes nothing"
+    assert list(landing.lake.root.rglob("*")) == [landing.lake.landing], "status creates nothing"
 
 
 def test_status_lists_every_state_with_counts_and_reasons(landing: Landing):
@@ -117,7 +117,7 @@ def test_check_of_loose_files(landing: Landing, tmp_path: Path):
     assert not landing.lake.root.exists()
 
 
-def test_accept_takes_what_the_volume_rule_held_and_writes_down_who_and_why(landing: Landing):
+def test_accept_loads_the_rows_and_stores_the_decision(landing: Landing):
     shrunk(landing)
     held = next(entry for entry in ledger.read(landing.lake, "duo") if entry.levering == "b")
     result = leerplicht("accept", "duo/b", "--because", "DUO levert [voortaan] zonder 18+, zie 123456782", "--by", "Jansen")
@@ -130,7 +130,7 @@ def test_accept_takes_what_the_volume_rule_held_and_writes_down_who_and_why(land
     assert entry.aanvaard.omdat == "DUO levert [voortaan] zonder 18+, zie [negen cijfers]"
     assert (entry.gezien, entry.manifest_sha256) == (held.gezien, held.manifest_sha256)
     assert "aanvaard door Jansen" in leerplicht("status").output
-    assert landing.ingest() == [], "the verdict stands"
+    assert landing.ingest() == [], "the verdict does not change"
     landing.meldingen("c", [melding(n) for n in range(5)], aard="volledig", kennisdatum=DAY.format(5))
     assert landing.ingest()[0].accepted, "later registers are compared with it"
 
@@ -157,7 +157,7 @@ def test_what_cannot_be_accepted(landing: Landing, levering: str, reason: str):
     assert snapshot(landing.lake.ledger) == before
 
 
-def test_accept_judges_again_all_but_the_volume(landing: Landing):
+def test_accept_checks_everything_but_the_volume(landing: Landing):
     shrunk(landing)
     path = landing.lake.landing / "duo" / "b" / "verzuimmeldingen.csv"
     path.write_bytes(path.read_bytes() + b"\n")
@@ -167,7 +167,7 @@ def test_accept_judges_again_all_but_the_volume(landing: Landing):
         accepting.accept(landing.settings(), "duo", "b", " ", "Jansen")
 
 
-def test_mistakes_are_one_sentence_and_an_exit_code(landing: Landing, tmp_path: Path):
+def test_a_mistake_is_one_sentence_and_an_exit_code(landing: Landing, tmp_path: Path):
     shrunk(landing)
     key = tmp_path / "sleutel" / "geheim.key"
     key.chmod(0o644)

@@ -1,14 +1,14 @@
-"""Readers: one delivered file → batches of text columns under the contract's names.
+"""Readers: one delivered file → batches of text columns, with the column names of the contract.
 
-Put here: what differs between file formats. Keep out: what a text means (`columns.py`), whether a row is right (`checks.py`). A reader
-never guesses: a file that is not of its format is refused, and no message holds a delivered value.
+Put here: what differs between file formats. Keep out: the type of a text (`columns.py`) and the rules of a row (`checks.py`). A reader
+never guesses: it refuses a file that is not of its format. No message contains a delivered value.
 """
 
 from pathlib import Path
 
 from expectations.contract import Contract, Entity
 from orchestration.deliveries.readers.batch import Batch, Reading
-from orchestration.deliveries.reasons import Refusal, shown
+from orchestration.deliveries.reasons import Refusal, safe_text
 
 __all__ = ["FORMATS", "Batch", "Reading", "open_file"]
 
@@ -17,19 +17,19 @@ MAX_BYTES = 2 << 30
 
 
 def open_file(path: Path, contract: Contract, entity: Entity, blad: str | None = None, max_bytes: int = MAX_BYTES) -> Reading:
-    """Open a delivered file; its records come when the reading is iterated.
+    """Open a delivered file; iterate `batches()` for its records.
 
     Args:
         path: The file.
-        contract: What its bron delivers.
-        entity: What it holds.
+        contract: The contract of its bron.
+        entity: Its entiteit.
         blad: The sheet of a workbook.
-        max_bytes: What a workbook may unpack to.
+        max_bytes: Limit of an unpacked workbook.
 
     Raises:
-        Refusal: `bestand_onleesbaar`: not a format that is read, or not readable as that format.
+        Refusal: `bestand_onleesbaar`: an unknown format, or not readable as its format.
     """
-    name, suffix = shown(path.name), path.suffix.lower()
+    name, suffix = safe_text(path.name), path.suffix.lower()
     if blad is not None and suffix != ".xlsx":
         raise Refusal("bestand_onleesbaar", f"{name}: alleen een werkmap (.xlsx) heeft bladen")
     if suffix == ".csv":

@@ -1,7 +1,7 @@
-"""The archive that a workbook is: what may be in it, before anything of it is unpacked.
+"""The zip archive of a workbook: checks before anything is unpacked.
 
-Put here: judging a zip by its own list of contents and the first bytes of its parts. Keep out: what the cells say (`xlsx.py`). A list can
-lie about sizes: the limits of the reading process hold all the same.
+Put here: checks on the archive's directory and the first bytes of its parts. Keep out: cells (`xlsx.py`). A directory can give wrong sizes:
+the limits of the reading process apply as well.
 """
 
 import struct
@@ -17,11 +17,11 @@ BROKEN = (zipfile.BadZipFile, OSError, ValueError, EOFError, NotImplementedError
 
 
 def find_fault(path: Path, max_bytes: int) -> str | None:
-    """Why a workbook is not opened, in Dutch; None when nothing is against it.
+    """Return the reason to refuse a workbook, in Dutch; None if there is none.
 
     Args:
         path: The file.
-        max_bytes: What all its parts may unpack to.
+        max_bytes: Limit of all its parts unpacked.
     """
     with path.open("rb") as file:
         start = file.read(4)

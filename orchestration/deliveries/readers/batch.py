@@ -1,6 +1,6 @@
-"""What every reader gives: some records as columns of text, and what was odd about the file's columns.
+"""The interface of all readers: batches of text columns, and the missing and unknown columns of a file.
 
-Put here: the shape that readers share, and matching delivered headers with the contract. Keep out: any file format.
+Put here: what readers share, and matching delivered headers with the contract. Keep out: any file format.
 """
 
 from collections.abc import Iterator, Sequence
@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from expectations.contract import Column, Entity
-from orchestration.deliveries.reasons import Refusal, shown
+from orchestration.deliveries.reasons import Refusal, safe_text
 
-Texts = Any  # pa.StringArray, or a pa.DictionaryArray of texts where few differ
+Texts = Any  # pa.StringArray, or pa.DictionaryArray for a column with few distinct texts
 
 
 @dataclass(frozen=True)
@@ -20,8 +20,8 @@ class Batch:
 
     Args:
         first: The number of its first record in the file, from 1.
-        rows: How many records it has.
-        columns: Contract column name → text; an absent column was not delivered. Free text is never read.
+        rows: Number of records.
+        columns: Contract column name → text; without the columns that were not delivered, and without free text.
     """
 
     first: int
@@ -31,14 +31,14 @@ class Batch:
 
 @dataclass
 class Reading:
-    """A file that is being read.
+    """An open file.
 
     Args:
         path: The file.
-        entity: What it holds.
-        missing: Headers of required columns that it lacks; known before the first batch.
-        unknown: How many of its columns the contract does not know; known after the last batch. Their names are not kept: in a file
-            without a header they would be values.
+        entity: Its entiteit.
+        missing: Headers of missing required columns; set before the first batch.
+        unknown: Number of columns that the contract does not know; set after the last batch. Their names are not stored: in a file without
+            a header they would be values.
     """
 
     path: Path
@@ -47,45 +47,45 @@ class Reading:
     unknown: int = field(default=0, init=False)
 
     def batches(self) -> Iterator[Batch]:
-        """The records, in the order of the file.
+        """Yield the records, in the order of the file.
 
         Raises:
-            Refusal: `bestand_onleesbaar`, when that only shows on the way.
+            Refusal: `bestand_onleesbaar`, for a fault further on in the file.
         """
         raise NotImplementedError
 
     def lines(self, records: Sequence[int]) -> dict[int, int]:  # noqa: ARG002 - formats without lines have none
-        """The line in the file where each of these records begins; of a format without lines nothing."""
+        """Return the line in the file where each of these records begins; nothing if unknown."""
         return {}
 
     def lacks_column(self) -> Refusal:
-        """The refusal of this file for its first missing column."""
-        return Refusal("kolom_ontbreekt", f"{shown(self.path.name)}: kolom {self.missing[0]} ontbreekt")
+        """Return the refusal of this file for its first missing column."""
+        return Refusal("kolom_ontbreekt", f"{safe_text(self.path.name)}: kolom {self.missing[0]} ontbreekt")
 
     def unreadable(self, reden: str) -> Refusal:
-        """The refusal of this file for a reason."""
-        return Refusal("bestand_onleesbaar", f"{shown(self.path.name)}: {reden}")
+        """Return the refusal of this file for a reason in Dutch."""
+        return Refusal("bestand_onleesbaar", f"{safe_text(self.path.name)}: {reden}")
 
 
 def wanted(entity: Entity) -> tuple[Column, ...]:
-    """The columns that are read: all but free text."""
+    """Return the columns that are read: all but free text."""
     return tuple(column for column in entity.columns if column.kind != "vrije_tekst")
 
 
 def has_few_values(column: Column) -> bool:
-    """Whether a column repeats few texts, so that it is cheaper to look at each distinct text once."""
+    """Return whether a column has few distinct texts, so that dictionary encoding makes typing cheaper."""
     return bool(column.allowed or column.pattern) or column.kind in ("date", "time", "decimal", "brin", "vestiging", "schooljaar")
 
 
 class Headers:
-    """How the header of a file answers to the contract.
+    """The header of a file, matched with the contract.
 
     Args:
-        reading: The file that is being read: gets what lacks and what is unknown.
+        reading: The open file; `missing` and `unknown` are set.
         header: The delivered column names, in order.
 
     Raises:
-        Refusal: A column of the contract is there twice.
+        Refusal: Two columns of the file are the same column of the contract.
     """
 
     def __init__(self, reading: Reading, header: Sequence[str]) -> None:
@@ -100,5 +100,5 @@ class Headers:
 
     @property
     def positions(self) -> list[tuple[int, Column]]:
-        """Position in the file and column, of every column that is read."""
+        """Position in the file and column of the contract, for all columns that are read."""
         return [(place, column) for place, column in enumerate(self.columns) if column and column.kind != "vrije_tekst"]

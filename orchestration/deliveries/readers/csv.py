@@ -1,9 +1,9 @@
-"""CSV: strict decoding by what the contract declares, RFC 4180 quoting, pyarrow's parser.
+"""CSV: strict decoding by the encodings of the contract, quoting of RFC 4180, pyarrow's parser.
 
-Put here: bytes → columns of text for CSV. Keep out: other formats, and what a text means.
+Put here: bytes → columns of text for CSV. Keep out: other formats, and the type of a text.
 
-The file is read twice: once to decide on the encoding and to see that its quotes close, once to parse. The first pass costs 0.15 s on
-1,000,000 meldingen and keeps a wrong or truncated file from being read as something else.
+The file is read twice: first to find its encoding and to check that its quotes close, then to parse it. The first pass takes 0.15 s on
+1,000,000 meldingen; without it a truncated file, or one in another encoding, would be parsed without an error.
 """
 
 import codecs
@@ -22,22 +22,22 @@ from expectations.contract import Contract, Entity
 from orchestration.deliveries.readers.batch import Batch, Headers, Reading, has_few_values
 
 CHUNK = 1 << 20
-BLOCK = 8 << 20  # also the longest record
+BLOCK = 8 << 20  # also the longest record that pyarrow parses
 OTHER_FORMATS = {b"PK\x03\x04": "een werkmap of zip", b"<": "XML", b"%PDF": "een PDF", b"\xd0\xcf\x11\xe0": "een oude werkmap (.xls)"}
 EMPTY_LINE = (b"\n\n", b"\n\r", b"\r\r")
 QUOTE, NEWLINE, RETURN = b'"'[0], b"\n"[0], b"\r"[0]
 
 
 class CsvReading(Reading):
-    """A CSV file that is being read.
+    """An open CSV file.
 
     Args:
         path: The file.
-        contract: Delimiter and encodings.
-        entity: What it holds.
+        contract: The contract with delimiter and encodings.
+        entity: Its entiteit.
 
     Raises:
-        Refusal: It fits none of the encodings, has a NUL byte, has no header, or a quote is not closed.
+        Refusal: It has none of the encodings, a NUL byte, an unreadable header or an unclosed quote.
     """
 
     def __init__(self, path: Path, contract: Contract, entity: Entity) -> None:
@@ -54,7 +54,7 @@ class CsvReading(Reading):
         self._headers = Headers(self, header)
 
     def batches(self) -> Iterator[Batch]:
-        """The records; an empty line is none."""
+        """Yield the records, without empty lines."""
         first = 1
         columns = self._headers.positions
         try:
@@ -63,11 +63,11 @@ class CsvReading(Reading):
                 if parsed.num_rows:
                     yield Batch(first, parsed.num_rows, delivered)
                 first += parsed.num_rows
-        except pa.ArrowInvalid:  # its message holds the record
+        except pa.ArrowInvalid:  # its message contains the record
             raise self.unreadable(self._explain()) from None
 
     def lines(self, records: Sequence[int]) -> dict[int, int]:
-        """The line where each of these records begins; where a record need not be a line, by a second and slower look at the file."""
+        """Return the line where each of these records begins; if records and lines differ, by a slower second pass."""
         if not self._has_quotes and not self._has_empty_lines:
             return {number: number + 1 for number in records}  # record 0 is the header
         asked, found = set(records), {}
@@ -103,14 +103,14 @@ class CsvReading(Reading):
         return pa.transcoding_input_stream(source, self._encoding, "utf-8")
 
     def _has_records(self) -> bool:
-        """Whether anything but empty lines follows the header; pyarrow takes nothing for an error."""
+        """Return whether anything but empty lines follows the header; for pyarrow an empty table is an error."""
         try:
             return len(list(islice(self._slow_records(), 2))) == 2
         except csv.Error:
             return True
 
     def _check_kind(self) -> None:
-        """Refuse what is plainly another format, with a better reason than the column that it lacks."""
+        """Refuse a file that begins as another format, for a clearer reason than a missing column."""
         with self.path.open("rb") as file:
             start = file.read(8).removeprefix(codecs.BOM_UTF8).lstrip()
         other = next((name for mark, name in OTHER_FORMATS.items() if start.startswith(mark)), None)
@@ -149,11 +149,11 @@ class CsvReading(Reading):
         return [], 0
 
     def _text(self) -> io.TextIOWrapper:
-        csv.field_size_limit(BLOCK)  # of the module, for good; its own limit is 128 kB
+        csv.field_size_limit(BLOCK)  # a global setting of the module; its default is 128 kB
         return io.TextIOWrapper(self.path.open("rb"), encoding=self._encoding, newline="")
 
     def _slow_records(self, strict: bool = False) -> Iterator[tuple[int, int]]:
-        """Of every record, the header included: the line where it begins and how many fields it has."""
+        """Yield for each record, the header included, the line where it begins and its number of fields."""
         with self._text() as file:
             reader = csv.reader(file, delimiter=self._delimiter, strict=strict)
             before = 0
@@ -171,7 +171,7 @@ class CsvReading(Reading):
             raise self.unreadable(f"in het record na dat van regel {line} sluit een aanhalingsteken niet of te vroeg") from None
 
     def _explain(self) -> str:
-        """Why pyarrow gave up, without what it read."""
+        """Return the reason why pyarrow failed, without delivered values."""
         try:
             for line, width in self._slow_records():
                 if width != self._width:
@@ -182,22 +182,22 @@ class CsvReading(Reading):
 
 
 def _skip_mark(file: BinaryIO) -> None:
-    """Go past a byte order mark, if the file begins with one."""
+    """Skip a byte order mark, if the file begins with one."""
     if file.read(len(codecs.BOM_UTF8)) != codecs.BOM_UTF8:
         file.seek(0)
 
 
 def _quotes_are_plain(path: Path, delimiter: str) -> bool:
-    """Whether every quote stands where RFC 4180 has it: a quick proof, without which the slow check decides.
+    """Return True if all quotes are certainly as in RFC 4180; a fast check that saves the slow one for most files.
 
-    Counting from the start of the file, the odd quotes open (or are the second of a doubled pair) and the even ones close (or are the first
-    of such a pair). An opening one follows a border or a quote, a closing one precedes a border or a quote, and there are as many of each.
+    From the start of the file, odd quotes open a field (or are the second of a doubled pair) and even quotes close one (or are the first of
+    such a pair). An opening quote follows a border or a quote, a closing quote precedes one, and there are as many of each.
     """
     border = np.zeros(256, dtype=bool)
     border[[ord(delimiter), QUOTE, NEWLINE, RETURN]] = True
     with path.open("rb") as file:
         _skip_mark(file)
-        held, seen = b"\n", 0  # the byte before the next one to judge, and that one when its neighbour is in the next chunk
+        held, seen = b"\n", 0  # the last byte checked, and the next one if its neighbour is in the next chunk
         while True:
             chunk = file.read(CHUNK)
             if QUOTE in chunk or QUOTE in held[1:]:

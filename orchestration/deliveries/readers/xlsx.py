@@ -1,7 +1,7 @@
-"""XLSX: a sheet of a workbook, by calamine; cells become the text that the contract expects.
+"""XLSX: a sheet of a workbook, read by calamine.
 
-Put here: cells → columns of text. Keep out: other formats, the archive that it is (`archive.py`), and what a text means. Formulas
-and formats are never looked at.
+Put here: cells → columns of text, in the form of the contract. Keep out: other formats, checks of the zip archive (`archive.py`), and the
+type of a text. Formulas and cell formats are ignored.
 """
 
 from array import array
@@ -16,23 +16,23 @@ import pyarrow as pa
 from expectations.contract import Contract, Entity
 from orchestration.deliveries.readers.archive import find_fault
 from orchestration.deliveries.readers.batch import Batch, Headers, Reading, has_few_values
-from orchestration.deliveries.reasons import shown
+from orchestration.deliveries.reasons import safe_text
 
 ROWS = 20_000
 
 
 class XlsxReading(Reading):
-    """A sheet that is being read.
+    """An open sheet.
 
     Args:
         path: The workbook.
-        contract: How dates are written.
-        entity: What it holds.
-        blad: The name of the sheet; None where one visible sheet only has something in it.
-        max_bytes: What the workbook may unpack to.
+        contract: The contract with the date format.
+        entity: Its entiteit.
+        blad: The name of the sheet; None if only one visible sheet is not empty.
+        max_bytes: Limit of the unpacked workbook.
 
     Raises:
-        Refusal: It is no workbook, has no such sheet, or it is not clear which sheet is meant.
+        Refusal: It is no workbook, has no such sheet, or several sheets and no `blad`.
     """
 
     def __init__(self, path: Path, contract: Contract, entity: Entity, blad: str | None, max_bytes: int) -> None:
@@ -47,7 +47,7 @@ class XlsxReading(Reading):
         self._headers = Headers(self, [self._text(cell) for cell in header[:width]])
 
     def batches(self) -> Iterator[Batch]:
-        """The records; an empty row is none."""
+        """Yield the records, without empty rows."""
         first = 1
         while records := list(islice(self._rows, ROWS)):
             rows = [row for _, row in records]
@@ -57,7 +57,7 @@ class XlsxReading(Reading):
             first += len(rows)
 
     def lines(self, records: Sequence[int]) -> dict[int, int]:
-        """The row of the sheet where each of these records stands."""
+        """Return the row of the sheet of each of these records."""
         places = list(chain.from_iterable(self._places))
         return {record: places[record - 1] for record in records}
 
@@ -67,18 +67,18 @@ class XlsxReading(Reading):
         return texts.dictionary_encode() if few else texts
 
     def _open(self, blad: str | None) -> Iterator[Sequence[Any]]:
-        """The rows of the sheet, from its first."""
+        """Return the rows of the sheet, from the first one."""
         import python_calamine as calamine
 
         try:
             book = calamine.CalamineWorkbook.from_path(str(self.path))
             sheets = [s.name for s in book.sheets_metadata if s.typ == calamine.SheetTypeEnum.WorkSheet]
-            shown_sheets = [s.name for s in book.sheets_metadata if s.name in sheets and s.visible == calamine.SheetVisibleEnum.Visible]
+            visible = [s.name for s in book.sheets_metadata if s.name in sheets and s.visible == calamine.SheetVisibleEnum.Visible]
             if blad is None:
-                filled = [name for name in shown_sheets if len(shown_sheets) == 1 or book.get_sheet_by_name(name).total_height]
-                blad = self._only(filled or shown_sheets)
+                filled = [name for name in visible if len(visible) == 1 or book.get_sheet_by_name(name).total_height]
+                blad = self._only(filled or visible)
             if blad not in sheets:
-                raise self.unreadable(f"heeft geen blad {shown(blad)}")
+                raise self.unreadable(f"heeft geen blad {safe_text(blad)}")
             return iter(book.get_sheet_by_name(blad).iter_rows())
         except (calamine.CalamineError, OSError, ValueError):
             raise self.unreadable("is geen werkmap, of een beschadigde") from None
@@ -89,7 +89,7 @@ class XlsxReading(Reading):
         return sheets[0]
 
     def _text(self, cell: Any) -> str:
-        """A cell as the text that a CSV would have had."""
+        """Return a cell as the text that a CSV would contain."""
         if cell is None or isinstance(cell, str):
             return cell or ""
         if isinstance(cell, float):

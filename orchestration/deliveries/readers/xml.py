@@ -1,227 +1,259 @@
-"""XML of DUO: lxml reads and proves, numpy and Arrow take the texts out.
+"""XML of DUO, read by lxml in parts.
 
-Put here: bytes → columns of text for XML. Keep out: cutting a file in pieces (`xml_pieces.py`), other formats, and what a text means.
+Put here: bytes → columns of text for XML. Keep out: other formats, and the type of a text.
 
-Taking the texts out of lxml's tree, element by element, costs twice as much as parsing. So each piece is parsed, which proves that it is
-well-formed, brought into lxml's own form if it is in another, and cut at its `<` and `>`, which in that form are nothing but the borders of
-tags. Every text between two borders is then a slice of the piece, and Arrow takes them out in bulk.
+Reading texts from lxml's tree, element by element, takes twice as long as parsing. So each parsed part is serialized again: in lxml's
+output every `<` and `>` is the border of a tag, each text is a slice between two borders, and Arrow copies all slices of a column at once.
 """
 
+from collections import deque
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import Any, cast
+from pathlib import Path
+from typing import Any
+from xml.parsers import expat
 
 import numpy as np
 import pyarrow as pa
 from lxml import etree
 
-from expectations.contract import Column, Entity
-from orchestration.deliveries.arrow import as_mask, pc
+from expectations.contract import Entity
+from orchestration.deliveries.arrow import pc
 from orchestration.deliveries.readers.batch import Batch, Reading, has_few_values
-from orchestration.deliveries.readers.xml_pieces import Piece, Pieces, parse
+from orchestration.deliveries.reasons import Refusal
 
 ROWS = 50_000
-AHEAD = 40  # pieces that are parsed on another thread while a batch is typed on this one: about 50 MB
+CHUNK = 1 << 16  # bytes; lxml parses small chunks faster: 1.4 s against 1.7 s with 1 MB, of 200,000 meldingen
+PART = 1 << 20
+AHEAD = 40  # parts that are parsed on another thread while a batch is typed on this one: about 50 MB
 LT, GT, SLASH = b"<"[0], b">"[0], b"/"[0]
-OTHERWISE = (b"&", b"!", b"?", b"\r")  # of a reference, a comment or CDATA, an instruction, an end of line that XML reads as another
 ESCAPES = {"&lt;": "<", "&gt;": ">", "&#13;": "\r", "&amp;": "&"}  # all that lxml writes in UTF-8; & comes last
+NO_MEMORY = 2  # libxml2's XML_ERR_NO_MEMORY
+SAFE: Any = {
+    "resolve_entities": False,
+    "no_network": True,
+    "load_dtd": False,
+    "dtd_validation": False,
+    "attribute_defaults": False,
+    "huge_tree": False,
+    "collect_ids": False,
+    "remove_comments": True,
+    "remove_pis": True,
+}
 
 
 @dataclass(frozen=True)
-class _Tags:
-    """Where the tags of a piece are.
+class _Elements:
+    """The elements of a serialized part, in the order of their start tags.
 
     Args:
-        slices: A string array of tag, text after it, next tag, …
-        opens: Which tags open an element.
-        closes: Which tags close one; a tag such as `<a/>` does both.
+        slices: A string array of tag, text after it, next tag, …, and an empty text.
+        names: The local names of the distinct start tags.
+        name: Position of each element's name in `names`.
+        depth: 1 for the root.
+        text: Position of the text after each start tag in `slices`; for an element such as `<a/>` that of the empty text.
+        escapes: Escape sequence → character.
     """
 
     slices: Any
-    opens: np.ndarray
-    closes: np.ndarray
+    names: np.ndarray
+    name: np.ndarray
+    depth: np.ndarray
+    text: np.ndarray
+    escapes: dict[str, str]
+
+    def texts_of(self, elements: np.ndarray, rows: np.ndarray, count: int) -> Any:
+        """Return the texts of some elements as a column of `count` rows, each element in its row, the others empty."""
+        places = np.full(count, len(self.slices) - 1)
+        places[rows] = self.text[elements]
+        texts = self.slices.take(pa.array(places))
+        for written, meant in self.escapes.items():
+            texts = pc.replace_substring(texts, written, meant)
+        return texts
 
 
 class XmlReading(Reading):
-    """An XML file that is being read.
+    """An open XML file.
 
     Args:
         path: The file.
-        entity: What it holds.
+        entity: Its entiteit.
 
     Raises:
         Refusal: It is no XML, has a document type, or another root.
     """
 
-    def __init__(self, path: Any, entity: Entity) -> None:
+    def __init__(self, path: Path, entity: Entity) -> None:
         super().__init__(path, entity)
-        self._columns = {column.xml_element: column for column in entity.columns if column.xml_element}
-        self._few = {column.name for column in entity.columns if has_few_values(column)}
-        self._names: dict[str, str] = {}
-        self._strange: set[str] = set()
-        self._counts: list[int] = []
-        self._pieces = Pieces(self)
+        self._columns = [column for column in entity.columns if column.xml_element]
+        self._places = {column.xml_element: place for place, column in enumerate(self._columns)}
+        self._unknown: set[str] = set()
+        self._check_root()
 
     def batches(self) -> Iterator[Batch]:
-        """The records: the elements of one record each, directly under the root."""
+        """Yield the records: the elements of one record each, directly under the root."""
         first, rows = 1, 0
         parts: list[tuple[int, dict[str, Any]]] = []
-        self._counts.clear()
-        for piece, tags in self._parsed():
-            part = self._part(piece, tags)
-            self._counts.append(part[0])
+        for content, is_last in _ahead(self._parts()):
+            part = self._read_part(content, first + rows, is_last=is_last)
             parts.append(part)
             rows += part[0]
-            if rows >= ROWS:
+            if rows and (rows >= ROWS or is_last):
                 yield self._batch(first, rows, parts)
                 first, rows, parts = first + rows, 0, []
-        if rows:
-            yield self._batch(first, rows, parts)
-        self.unknown = len(self._strange)
+        self.unknown = len(self._unknown)
 
     def lines(self, records: Sequence[int]) -> dict[int, int]:
-        """The line where each of these records begins, by parsing the pieces that hold them again."""
-        asked, first = sorted(records), 1
-        found: dict[int, int] = {}
-        for piece, count in zip(self._pieces.read(), self._counts, strict=True):
-            here = [record for record in asked if first <= record < first + count]
-            if here:
-                rows = [child for child in parse(piece.content) if etree.QName(child).localname == self.entity.xml_row]
-                found.update((record, piece.line(int(rows[record - first].sourceline or 1))) for record in here)
-            first += count
+        """Return the line where each of these records begins, by a second pass with expat: lxml counts no further than line 65,535."""
+        asked, found = set(records), {}
+        parser = expat.ParserCreate()
+        depth = number = 0
+
+        def start(name: str, _attributes: object) -> None:
+            nonlocal depth, number
+            depth += 1
+            if depth == 2 and name.rpartition(":")[2] == self.entity.xml_row:
+                number += 1
+                if number in asked:
+                    found[number] = parser.CurrentLineNumber
+
+        def end(_name: str) -> None:
+            nonlocal depth
+            depth -= 1
+
+        parser.StartElementHandler, parser.EndElementHandler = start, end
+        with self.path.open("rb") as file, suppress(expat.ExpatError, LookupError, ValueError):  # an encoding that only lxml supports
+            while len(found) < len(asked) and (chunk := file.read(PART)):
+                parser.Parse(chunk)
         return found
 
-    def _parsed(self) -> Iterator[tuple[Piece, _Tags]]:
-        """The pieces and their tags, parsed ahead on another thread."""
-        with ThreadPoolExecutor(max_workers=1) as thread:
-            waiting: list[tuple[Piece, Future[_Tags]]] = []
-            try:
-                for piece in self._pieces.read():
-                    waiting.append((piece, thread.submit(_tags, piece.content)))
-                    if len(waiting) > AHEAD:
-                        yield self._settled(*waiting.pop(0))
-                while waiting:
-                    yield self._settled(*waiting.pop(0))
-            finally:
-                for _, future in waiting:
-                    future.cancel()
+    def _check_root(self) -> None:
+        """Refuse a document type and another root, before the file is fed to a parser.
 
-    def _settled(self, piece: Piece, future: "Future[_Tags]") -> tuple[Piece, _Tags]:
+        `feed` opens an external document type in spite of `load_dtd` (lxml 6.1.3, seen with strace); `iterparse` does not.
+        """
+        with self._refusing_malformed():
+            _, root = next(iter(etree.iterparse(str(self.path), events=("start",), **SAFE)))
+        document = root.getroottree().docinfo
+        if document.internalDTD is not None or document.doctype:
+            raise self.unreadable("heeft een documenttype (DTD); dat wordt niet gelezen")
+        if etree.QName(root).localname != self.entity.xml_root:
+            raise self.unreadable(f"heeft niet de wortel {self.entity.xml_root}")
+
+    @contextmanager
+    def _refusing_malformed(self) -> Iterator[None]:
         try:
-            return piece, future.result()
+            yield
         except etree.XMLSyntaxError as error:
-            raise self._pieces.malformed(piece, error) from None
+            if getattr(error, "code", None) == NO_MEMORY:
+                raise MemoryError from None
+            raise self.unreadable(f"is niet welgevormd, bij regel {error.lineno or 1}") from None  # lxml's message may contain a value
 
-    def _part(self, piece: Piece, tags: _Tags) -> tuple[int, dict[str, Any]]:
-        """The records of a piece, and their texts by column."""
-        openers = np.flatnonzero(tags.opens)
-        encoded = tags.slices.take(pa.array(openers * 2)).dictionary_encode()
-        names = [self._name(tag) for tag in encoded.dictionary.to_pylist()]
-        kind = encoded.indices.to_numpy().astype(np.uint8 if len(names) <= 256 else np.int32)  # of bytes the sort is a fast one
-        depth = np.cumsum(tags.opens.astype(np.int32) - tags.closes)[openers] + tags.closes[openers]
-        is_record = (depth == 2) & np.array([name == self.entity.xml_row for name in names])[kind]
-        self._strange.update(names[place] for place in np.flatnonzero(np.bincount(kind[(depth == 2) & ~is_record])))
+    def _parts(self) -> Iterator[tuple[bytes, bool]]:
+        """Yield serialized parts of the file, each with the root element, and whether it is the last one.
+
+        In all but the last part the last element under the root may be incomplete; the next part begins with it.
+        """
+        parser = etree.XMLPullParser(events=("start",), tag=f"{{*}}{self.entity.xml_root}", **SAFE)
+        with self._refusing_malformed(), self.path.open("rb") as file:
+            root: Any = None
+            fed = 0
+            while chunk := file.read(CHUNK):
+                parser.feed(chunk)
+                fed += len(chunk)
+                if root is None:
+                    root = next((element for _, element in parser.read_events()), None)
+                elif fed >= PART and len(root) > 1:
+                    yield etree.tostring(root, encoding="utf-8"), False
+                    del root[:-1]
+                    fed = 0
+            yield etree.tostring(parser.close(), encoding="utf-8"), True
+
+    def _read_part(self, content: bytes, first: int, *, is_last: bool) -> tuple[int, dict[str, Any]]:
+        """Return the number of records of a part, and their texts by column name.
+
+        Args:
+            content: The part.
+            first: The number of its first record in the file.
+            is_last: Whether its last element is complete.
+
+        Raises:
+            Refusal: A record has an element twice, or an element that holds other elements.
+        """
+        found = _elements(content, is_last=is_last)
+        column_of = np.array([self._places.get(name, -1) for name in found.names])[found.name]
+        is_record = (found.depth == 2) & np.asarray(found.names == self.entity.xml_row)[found.name]
         record = np.cumsum(is_record) - 1
-        inside = is_record[np.maximum.accumulate(np.where(depth <= 2, np.arange(len(depth)), 0))]
-        self._check_depth(piece, names, kind, depth, inside)
-        count = int(is_record.sum())
+        is_field = (found.depth == 3) & is_record[_last_where(found.depth == 2)]
+        is_unknown = (is_field & (column_of < 0)) | ((found.depth == 2) & ~is_record)
+        self._unknown.update(found.names[found.name[is_unknown]])
+        holders = _last_where(found.depth == 3)[found.depth == 4]
+        holders = holders[is_field[holders]]
         columns: dict[str, Any] = {}
-        for place, fields in _grouped(kind, np.flatnonzero((depth == 3) & inside)):
-            column = self._columns.get(names[place])
-            if column is None:
-                self._strange.add(names[place])
-            elif column.kind != "vrije_tekst":
-                texts = self._texts(piece, column, tags, openers[fields], record[fields], count)
-                columns[column.name] = self._merged(piece, column, columns.get(column.name), texts)
-        return count, columns
+        for place, column in enumerate(self._columns):
+            elements = np.flatnonzero(is_field & (column_of == place))
+            if column.kind == "vrije_tekst" or not len(elements):
+                continue
+            rows = record[elements]
+            if len(twice := np.flatnonzero(rows[1:] == rows[:-1])):
+                raise self._misplaced(f"element {column.xml_element} staat twee keer", first + rows[twice[0]])
+            if len(nested := holders[column_of[holders] == place]):
+                raise self._misplaced(f"element {column.xml_element} bevat andere elementen", first + record[nested[0]])
+            columns[column.name] = found.texts_of(elements, rows, record[-1] + 1)
+        return int(is_record.sum()), columns
 
-    def _texts(self, piece: Piece, column: Column, tags: _Tags, openers: np.ndarray, record: np.ndarray, count: int) -> Any:
-        """The texts of an element, one for each record; null where a record has none, or an empty one."""
-        if (record[1:] == record[:-1]).any():
-            raise self._twice(piece, column)
-        places = np.full(count, -1)
-        places[record] = np.where(tags.closes[openers], -1, openers * 2 + 1)  # <a/> has no text of its own
-        texts = tags.slices.take(pa.array(places, mask=places < 0))
-        if pc.any(pc.match_substring(texts, "&")).as_py():
-            for written, meant in ESCAPES.items():
-                texts = pc.replace_substring(texts, written, meant)
-        return texts
-
-    def _merged(self, piece: Piece, column: Column, others: Any, texts: Any) -> Any:
-        """Texts of a column beside those of the same element in another form, such as another namespace."""
-        if others is None:
-            return texts
-        if as_mask(pc.and_(pc.is_valid(others), pc.is_valid(texts))).any():
-            raise self._twice(piece, column)
-        return pc.coalesce(others, texts)
-
-    def _check_depth(self, piece: Piece, names: list[str], kind: np.ndarray, depth: np.ndarray, in_record: np.ndarray) -> None:
-        """Refuse an element of the contract that has elements in it: its text would be cut off there."""
-        deeper = np.flatnonzero((depth == 4) & in_record)
-        if not len(deeper):
-            return
-        holders = np.maximum.accumulate(np.where(depth == 3, np.arange(len(depth)), 0))[deeper]
-        for place in np.unique(kind[holders]):
-            column = self._columns.get(names[place])
-            if column and column.kind != "vrije_tekst":
-                raise self.unreadable(f"element {column.xml_element} bevat andere elementen, na regel {piece.line(1)}")
-
-    def _twice(self, piece: Piece, column: Column) -> Exception:
-        return self.unreadable(f"element {column.xml_element} staat twee keer in een record, na regel {piece.line(1)}")
+    def _misplaced(self, what: str, record: int) -> Refusal:
+        line = self.lines([record]).get(record)
+        return self.unreadable(f"{what} in record {record}" + (f", regel {line}" if line else ""))
 
     def _batch(self, first: int, rows: int, parts: list[tuple[int, dict[str, Any]]]) -> Batch:
         columns = {}
-        for column in self._columns.values():
+        for column in self._columns:
             if any(column.name in texts for _, texts in parts):
-                arrays = [texts.get(column.name, pa.nulls(count, pa.string())) for count, texts in parts]
-                whole = pc.fill_null(pa.concat_arrays(arrays), "")
-                columns[column.name] = whole.dictionary_encode() if column.name in self._few else whole
+                whole = pa.concat_arrays([texts[column.name] if column.name in texts else pa.repeat("", count) for count, texts in parts])
+                columns[column.name] = whole.dictionary_encode() if has_few_values(column) else whole
         return Batch(first, rows, columns)
 
-    def _name(self, tag: str) -> str:
-        """The local name in a tag as lxml writes it."""
-        name = self._names.get(tag)
-        if name is None:
-            name = tag[1:].split(None, 1)[0].rstrip("/>").rpartition(":")[2]
-            if len(self._names) < 10_000:  # tags with attributes may all differ
-                self._names[tag] = name
-        return name
 
-
-def _tags(content: bytes) -> _Tags:
-    """The tags of a piece in the form that lxml writes: no comments, no CDATA, every `<` and `>` that borders no tag escaped.
-
-    Most pieces are in that form already: where nothing is escaped or hidden, and there are as many `>` as `<`, each of them borders a tag.
-
-    Raises:
-        etree.XMLSyntaxError: It is not well-formed.
-    """
-    root = parse(content)
-    if not any(sign in content for sign in OTHERWISE):
-        tags = _cut(content)
-        if tags:
-            return tags
-    return cast(_Tags, _cut(bytes(etree.tostring(root, encoding="utf-8"))))
-
-
-def _cut(content: bytes) -> _Tags | None:
+def _elements(content: bytes, *, is_last: bool) -> _Elements:
+    """Find the elements of a part, without the last one under the root if that may be incomplete."""
     letters = np.frombuffer(content, dtype=np.uint8)
     begins, ends = np.flatnonzero(letters == LT), np.flatnonzero(letters == GT)
-    if len(begins) != len(ends):
-        return None
-    borders = np.empty(2 * len(begins) + 1, dtype=np.int32)
-    borders[:-1:2], borders[1::2], borders[-1] = begins, ends + 1, len(content)
-    slices = pa.StringArray.from_buffers(2 * len(begins), pa.py_buffer(borders.data), pa.py_buffer(content))
+    borders = np.full(2 * len(begins) + 2, len(content), dtype=np.int32)
+    borders[:-2:2], borders[1:-1:2] = begins, ends + 1
+    slices: Any = pa.StringArray.from_buffers(len(borders) - 1, pa.py_buffer(borders.data), pa.py_buffer(content))
     closing = letters[begins + 1] == SLASH
-    return _Tags(slices, ~closing, closing | (letters[ends - 1] == SLASH))
+    closes = closing | (letters[ends - 1] == SLASH)
+    starts = np.flatnonzero(~closing)
+    depth = np.cumsum(1 - closing.astype(np.int32) - closes)[starts] + closes[starts]
+    if not is_last:
+        starts = starts[: np.flatnonzero(depth == 2)[-1]]
+    tags = slices.take(pa.array(starts * 2)).dictionary_encode()
+    text = np.where(closes[starts], len(slices) - 1, starts * 2 + 1)
+    escapes = ESCAPES if b"&" in content else {}
+    names = np.array([_local_name(tag) for tag in tags.dictionary.to_pylist()], dtype=object)
+    return _Elements(slices, names, tags.indices.to_numpy(), depth[: len(starts)], text, escapes)
 
 
-def _grouped(kind: np.ndarray, places: np.ndarray) -> Iterator[tuple[int, np.ndarray]]:
-    """Places by their kind, each group in its own order."""
-    kinds = kind[places]
-    ordered = places[np.argsort(kinds, kind="stable")]
-    counts = np.bincount(kinds)
-    for which, end in enumerate(np.cumsum(counts)):
-        if counts[which]:
-            yield which, ordered[end - counts[which] : end]
+def _last_where(marked: np.ndarray) -> np.ndarray:
+    """Return for each position the last marked one up to there, or 0."""
+    return np.maximum.accumulate(np.where(marked, np.arange(len(marked)), 0))
+
+
+def _local_name(tag: str) -> str:
+    """Return the name in a start tag without its prefix."""
+    return tag[1:].split(None, 1)[0].rstrip("/>").rpartition(":")[2]
+
+
+def _ahead(parts: Iterator[tuple[bytes, bool]]) -> Iterator[tuple[bytes, bool]]:
+    """Iterate on another thread, up to `AHEAD` parts in advance."""
+    thread = ThreadPoolExecutor(max_workers=1)
+    waiting = deque(thread.submit(next, parts, None) for _ in range(AHEAD))
+    try:
+        while part := waiting.popleft().result():
+            waiting.append(thread.submit(next, parts, None))
+            yield part
+    finally:
+        thread.shutdown(cancel_futures=True)

@@ -1,8 +1,8 @@
-"""The whole of Twente: 14 gemeenten, four schooljaren, some 120,000 plichtigen each, one person after the other.
+"""The example at the size of a region: Twente, with 14 gemeenten, four schooljaren and some 120,000 plichtigen in each.
 
-`people` (who lives there), `events` (what happens to them), `deliveries` (how the sources tell it). Put here: making it all, in memory that
-does not grow with the region. Keep out: what the small example has too (its words, rows and formats stand beside this package), and any
-target: the rates are those of the small example, the figures are whatever they give.
+`people` generates persons, `events` their verzuim and measures, `deliveries` writes them. Put here: generating the region one person at a
+time, in constant memory. Keep out: what the small example has too (record types, rows, formats), and target figures: the region has only
+the rates of the small example.
 """
 
 from collections.abc import Iterator
@@ -13,34 +13,31 @@ from orchestration.example.region import deliveries, events, people
 from orchestration.example.world import World
 from orchestration.lake import Lake
 
-__all__ = ["lives", "write"]
+__all__ = ["worlds", "write"]
 
 SEED = 20212025
 
 
-def lives(share: float = 1.0) -> Iterator[World]:
-    """Everybody with what happens to them, one person at a time; the same every time. Each is gone once the next is asked for.
+def worlds(share: float = 1.0) -> Iterator[World]:
+    """Yield a world of one person for each person, deterministically; it is valid until the next one.
 
     Args:
-        share: How much of the region.
+        share: The share of the region to generate.
     """
-    rng = Random(SEED)  # noqa: S311 – fictitious data, and the same every time
-    happening = events.Happening(rng)
-    for person in people.inhabitants(rng, share):
-        yield happening.live(person)
+    rng = Random(SEED)  # noqa: S311 – fictitious and reproducible data
+    generator = events.EventGenerator(rng)
+    for person in people.persons(rng, share):
+        yield generator.world_of(person)
 
 
 def write(lake: Lake, share: float = 1.0) -> list[Path]:
-    """Write the region's deliveries into the landing zone of a lake; all are open at once, and each gets its rows as they come.
+    """Write the deliveries of the region into the landing zone of a lake; return their folders.
 
     Args:
-        lake: Whose landing zone.
-        share: How much of the region.
-
-    Returns:
-        The folders of the deliveries.
+        lake: The lake.
+        share: The share of the region to generate.
     """
-    written = deliveries.Deliveries(lake.landing)
-    for world in lives(share):
-        written.add(world)
-    return written.close()
+    opened = deliveries.Deliveries(lake.landing)
+    for world in worlds(share):
+        opened.add(world)
+    return opened.close()

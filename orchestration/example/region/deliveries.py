@@ -1,6 +1,6 @@
-"""How the region's truth reaches the pipeline: a register of the monitor a year, DUO's changes a quarter, Carel's register a half-year.
+"""The deliveries of the region: a yearly register of the monitor, DUO's quarterly changes, Carel's half-yearly register.
 
-Put here: which deliveries there are, and which of them a row goes to. Keep out: what a row tells (`example.rows`) and formats.
+Put here: the deliveries, and the ones that each row goes to. Keep out: rows (`example.rows`) and formats (`example.files`).
 """
 
 from bisect import bisect_left, bisect_right
@@ -32,8 +32,8 @@ def _opened(landing: Path, bron: str, moment: str, aard: str) -> Delivery:
     return Delivery(landing, bron, datetime.fromisoformat(moment).strftime("%Y%m%dT%H%M%S"), moment, aard)
 
 
-class Tally:
-    """What the monitor itself counts, per schooljaar and gemeente."""
+class Kerncijfers:
+    """The monitor's own figures, per schooljaar and gemeente."""
 
     def __init__(self) -> None:
         self._leerplichtigen: Counter[tuple[Schooljaar, str | None]] = Counter()
@@ -46,15 +46,15 @@ class Tally:
             return
         for schooljaar in SCHOOLJAREN:
             self._leerplichtigen[schooljaar, person.gemeente(schooljaar.peildatum)] += is_plichtig(person, schooljaar.peildatum)
-        told = {
+        absoluut = {
             (Schooljaar(signal.begin.year - (signal.begin.month < 8)), person.gemeente(signal.begin))
             for signal in world.signals
             if signal.status != "ingetrokken"
         }
-        self._absoluut.update(told)
+        self._absoluut.update(absoluut)
 
     def rows(self, day: date) -> list[Row]:
-        """The kerncijfers of a register: of the schooljaren of which it knows the peildatum."""
+        """Return the rows of a register: of schooljaren with a peildatum up to its day."""
         return [
             row
             for gemeente in GEMEENTEN
@@ -66,7 +66,7 @@ class Tally:
         ]
 
 
-class Register:
+class MonitorRegister:
     """A full register of the monitor."""
 
     def __init__(self, landing: Path, moment: str) -> None:
@@ -76,7 +76,7 @@ class Register:
         self._first: Person | None = None
 
     def add(self, person: Person) -> None:
-        """Add a person, if the register of its day has them."""
+        """Add a person, if known on the day of the register."""
         if not rows.in_register(person, self._day):
             return
         jongeren, woonperioden, inschrijvingen, _ = self._files
@@ -86,18 +86,18 @@ class Register:
         if self._first is None and person.bsn and not person.onderwijsnummer:
             self._first = person
 
-    def close(self, tally: Tally) -> Path:
-        """End it, with two rows that cannot be taken."""
+    def close(self, figures: Kerncijfers) -> Path:
+        """Write two rejected rows and the kerncijfers, and finish the delivery."""
         jongeren, woonperioden, _, kerncijfers = self._files
         if self._first:
             jongeren.write(rows.rejected_jongere(self._first))
             woonperioden.write(rows.rejected_woonperiode(self._first, self._day))
-        kerncijfers.extend(tally.rows(self._day))
+        kerncijfers.extend(figures.rows(self._day))
         return self._delivery.close()
 
 
-class Mutations:
-    """What changed at DUO in a quarter: XML and CSV in turn."""
+class DuoChanges:
+    """The changes of a quarter at DUO: XML and CSV in turn."""
 
     def __init__(self, landing: Path, place: int, moment: str) -> None:
         self._delivery = _opened(landing, "duo", moment, "mutatie")
@@ -117,14 +117,14 @@ class Mutations:
         self._meldingen.write(row)
 
     def close(self) -> Path:
-        """End it; a CSV with rows that cannot be taken."""
+        """Finish the delivery; a CSV ends with rejected rows."""
         if self._first and isinstance(self._meldingen, Csv):
             self._meldingen.extend(rows.rejected_meldingen(self._first, self._day))
         return self._delivery.close()
 
 
-class Cases:
-    """Carel's full register: CSV and workbooks in turn."""
+class CarelRegister:
+    """A full register of Carel: CSV and workbooks in turn."""
 
     def __init__(self, landing: Path, place: int, moment: str) -> None:
         self._delivery = _opened(landing, "carel", moment, "volledig")
@@ -138,14 +138,14 @@ class Cases:
         return self._delivery.workbook(name, [entiteit], real_dates=True, named_sheets=False, streamed=True)[entiteit]
 
     def add(self, world: World) -> None:
-        """Add what was written down of a person before the register's day."""
+        """Add the records of a person before the day of the register."""
         day = self._day
         self._files["incident"].extend(rows.incident(incident, day) for incident in world.incidents if incident.day < day)
         self._files["interventie"].extend(rows.interventie(measure, day) for measure in world.interventies if measure.day < day)
         self._files["vrijstelling"].extend(rows.vrijstelling(given, day) for given in world.vrijstellingen if given.begin < day)
 
     def close(self) -> Path:
-        """End it."""
+        """Finish the delivery."""
         return self._delivery.close()
 
 
@@ -153,36 +153,36 @@ class Deliveries:
     """All deliveries of the region, open at once."""
 
     def __init__(self, landing: Path) -> None:
-        self._tally = Tally()
-        self._registers = [Register(landing, moment) for moment in MONITOR]
-        self._mutations = [Mutations(landing, place, moment) for place, moment in enumerate(DUO)]
-        self._cases = [Cases(landing, place, moment) for place, moment in enumerate(CAREL)]
+        self._kerncijfers = Kerncijfers()
+        self._monitor = [MonitorRegister(landing, moment) for moment in MONITOR]
+        self._duo = [DuoChanges(landing, place, moment) for place, moment in enumerate(DUO)]
+        self._carel = [CarelRegister(landing, place, moment) for place, moment in enumerate(CAREL)]
         self._moments = [datetime.fromisoformat(moment).replace(tzinfo=None) for moment in DUO]
         self._days = [moment.date() for moment in self._moments]
 
     def add(self, world: World) -> None:
-        """Tell the sources of one person."""
+        """Add one person to all deliveries."""
         (person,) = world.persons
-        self._tally.add(world)
-        for register in self._registers:
+        self._kerncijfers.add(world)
+        for register in self._monitor:
             register.add(person)
         for melding in world.meldingen:
             for place, version in enumerate(melding.versions):
                 quarter = bisect_left(self._moments, version.moment)
-                if quarter < len(self._mutations):
-                    self._mutations[quarter].melding(rows.melding(melding, place))
+                if quarter < len(self._duo):
+                    self._duo[quarter].melding(rows.melding(melding, place))
         for signal in world.signals:
-            self._mutations[bisect_right(self._days, signal.begin)].signals.write(rows.signal(signal))
+            self._duo[bisect_right(self._days, signal.begin)].signals.write(rows.signal(signal))
         if person.coupled and person.coupled < self._days[-1]:
-            self._mutations[bisect_right(self._days, person.coupled)].koppelingen.write(rows.koppeling(person))
+            self._duo[bisect_right(self._days, person.coupled)].koppelingen.write(rows.koppeling(person))
         if world.incidents or world.interventies or world.vrijstellingen:
-            for cases in self._cases:
-                cases.add(world)
+            for carel_register in self._carel:
+                carel_register.add(world)
 
     def close(self) -> list[Path]:
-        """End them all; their folders."""
+        """Finish all deliveries; return their folders."""
         return [
-            *(register.close(self._tally) for register in self._registers),
-            *(mutations.close() for mutations in self._mutations),
-            *(cases.close() for cases in self._cases),
+            *(register.close(self._kerncijfers) for register in self._monitor),
+            *(changes.close() for changes in self._duo),
+            *(register.close() for register in self._carel),
         ]

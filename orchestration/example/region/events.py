@@ -1,6 +1,6 @@
-"""What happens to one person in the four schooljaren, at the rates of the small example.
+"""Verzuim and measures of one person in four schooljaren, with the rates of the small example.
 
-Put here: which chances there are, and whom they are for. Keep out: what a melding or a measure is (`example.events`, `example.measures`).
+Put here: the probabilities. Keep out: creating a melding or a measure (`example.events`, `example.measures`).
 """
 
 from collections.abc import Callable
@@ -18,7 +18,7 @@ BESLUITEN = (("toegekend", 80), ("afgewezen", 8), ("in_behandeling", 8), ("inget
 
 
 def rate(count: Callable[[Targets], int], of: float | None = None) -> float:
-    """How often something happens in the small example, per leerplichtige and year, or per something else."""
+    """Return the rate of an event in the small example, per leerplichtige and year or per another total."""
     return sum(map(count, TARGETS.values())) / (of or sum(targets.leerplichtigen for targets in TARGETS.values()))
 
 
@@ -30,7 +30,7 @@ INCIDENTEN = rate(lambda t: t.incidenten)
 THUISZITTERSTAFEL = rate(lambda t: t.thuiszitterstafel)
 SPREEKUUR = 0.004
 VRIJSTELLINGEN = {grond: rate(lambda t, g=grond: t.vrijstellingen[g]) for grond in ("5a", "5b", "5c", "15")}  # type: ignore[misc]
-# of who has a melding of the soort
+# per melding of the soort
 PROCES_VERBAAL = {
     "V3": ("relatief", rate(lambda t: t.proces_verbaal["relatief"], rate(lambda t: t.soorten["V3"], 1))),
     "L": ("luxe", rate(lambda t: t.proces_verbaal["luxe"], rate(lambda t: t.soorten["L"], 1))),
@@ -38,8 +38,8 @@ PROCES_VERBAAL = {
 HALT = rate(lambda t: t.halt, rate(lambda t: t.soorten["V3"], 1))
 
 
-class Happening:
-    """Gives persons their verzuim and measures, one person at a time."""
+class EventGenerator:
+    """Generates verzuim and measures of one person at a time."""
 
     def __init__(self, rng: Random) -> None:
         self._rng = rng
@@ -47,11 +47,11 @@ class Happening:
         self._verzuim = Verzuim(rng, self._world)
         self._measures = Measures(rng, self._world)
 
-    def live(self, person: Person) -> World:
-        """A world of one person; it is emptied for the next."""
+    def world_of(self, person: Person) -> World:
+        """Return a world of one person; the next call reuses it."""
         world = self._world
-        for kept in (world.persons, world.meldingen, world.signals, world.incidents, world.interventies, world.vrijstellingen):
-            kept.clear()
+        for records in (world.persons, world.meldingen, world.signals, world.incidents, world.interventies, world.vrijstellingen):
+            records.clear()
         world.persons.append(person)
         for schooljaar in SCHOOLJAREN:
             age = person.age(schooljaar.first_day)
@@ -65,7 +65,7 @@ class Happening:
         return self._rng.random() < chance
 
     def _day(self, person: Person, schooljaar: Schooljaar) -> date | None:
-        """A school day of the schooljaar, if the person lives in the region then; of who is unknown to the monitor any."""
+        """Return a random school day of the schooljaar; None if the person does not live in the region then."""
         day = schooljaar.first_day + timedelta(days=self._rng.randrange(25, 325))
         day -= timedelta(days=max(0, day.weekday() - 4))
         if person.overlijden and person.overlijden <= day:
@@ -110,7 +110,7 @@ class Happening:
             self._measures.interventie(person, self._measures.after(melding, gemeente), "halt", "relatief", melding.nummer)
 
     def _absoluut(self, person: Person, schooljaar: Schooljaar) -> None:
-        """A signal of who is plichtig; nobody is enrolled from then on."""
+        """Add a signal if the person is plichtig, and end the enrolments."""
         day = self._day(person, schooljaar)
         if day and is_plichtig(person, day):
             person.enrolments = [enrolment for enrolment in person.enrolments if enrolment.end and enrolment.end <= day]

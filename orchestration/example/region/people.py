@@ -1,19 +1,20 @@
-"""Who lives in the region: one person after the other, with homes and schools.
+"""The population of the region: persons with residences and enrolments, one at a time.
 
-Put here: ages, moves and enrolments. Keep out: what happens to people (`events.py`).
+Put here: ages, moves and enrolments. Keep out: verzuim and measures (`events.py`).
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import accumulate
 from random import Random
 
 from orchestration.example import numbers
-from orchestration.example.schools import choose
-from orchestration.example.world import Enrolment, Person, Residence, Schooljaar
+from orchestration.example.schools import enrol
+from orchestration.example.world import Person, Residence, Schooljaar
 
 SCHOOLJAREN = tuple(Schooljaar(year) for year in range(2021, 2025))
-# by code: inhabitants in thousands
+# gemeentecode → inhabitants in thousands
 GEMEENTEN = {
     "0153": 161, "0164": 82, "0141": 74, "1742": 38, "0163": 36, "1735": 35, "1700": 34, "0173": 32,
     "1774": 27, "0189": 25, "0158": 24, "0147": 24, "0168": 23, "0183": 21,
@@ -24,10 +25,10 @@ FIRST_DAY, LAST_DAY = SCHOOLJAREN[0].first_day, SCHOOLJAREN[-1].last_day
 DAYS = (LAST_DAY - FIRST_DAY).days
 VESTIGINGEN = 3  # of each school, in each gemeente
 CHANCES = {
-    "zeros": 0.005,  # a BSN that a spreadsheet shortens
-    "onderwijsnummer": 0.002,  # first known by an onderwijsnummer
-    "coupled": 0.8,  # and later by a BSN
-    "unknown": 0.0003,  # to the monitor
+    "zeros": 0.005,  # a BSN with leading zeros
+    "onderwijsnummer": 0.002,  # first an onderwijsnummer only
+    "coupled": 0.8,  # and later a BSN
+    "unknown": 0.0003,  # unknown to the monitor
     "moves": 0.07,
     "leaves": 0.02,
     "arrives": 0.05,
@@ -36,8 +37,8 @@ CHANCES = {
 }
 
 
-class Inhabitants:
-    """Makes persons."""
+class PersonGenerator:
+    """Generates persons."""
 
     def __init__(self, rng: Random) -> None:
         self._rng = rng
@@ -47,8 +48,8 @@ class Inhabitants:
         self._codes = list(GEMEENTEN)
         self._weights = list(accumulate(GEMEENTEN.values()))
 
-    def one(self) -> Person:
-        """Make somebody."""
+    def person(self) -> Person:
+        """Generate a person."""
         rng = self._rng
         bsn = next(self._zeros if self._chance("zeros") else self._bsns)
         born = BORN[0] + timedelta(days=rng.randrange((BORN[1] - BORN[0]).days + 1))
@@ -70,7 +71,7 @@ class Inhabitants:
         return FIRST_DAY + timedelta(days=self._rng.randrange(DAYS))
 
     def _settle(self, person: Person) -> None:
-        """Give homes: from birth or later, until a move or for good."""
+        """Add residences: from birth or arrival, possibly with a move or a departure."""
         begin = person.birth
         if self._chance("onderwijsnummer"):
             begin = max(begin, self._day())
@@ -95,21 +96,15 @@ class Inhabitants:
         person.residences.append(Residence(gemeente, f"{gemeente}{self._rng.randrange(wijken):02d}", begin, end))
 
     def _enrol(self, person: Person) -> None:
-        """Enrol in a school per schooljaar from age 4 on; an adult one in two."""
         for schooljaar in SCHOOLJAREN:
-            age, day = person.age(schooljaar.peildatum), schooljaar.first_day
-            gemeente = person.gemeente(day)
-            if age < 4 or gemeente is None or (age >= 18 and self._rng.random() < 0.5):
-                continue
-            school = choose(self._rng, gemeente, age)
-            leerjaar = str(min(8, max(1, age - 3)) if age < 12 else min(6, max(1, age - 11)))
-            vestiging = self._codes.index(gemeente) * VESTIGINGEN + self._rng.randrange(VESTIGINGEN)
-            end = date(schooljaar.begin_year + 1, 8, 1)
-            person.enrolments.append(Enrolment(school.brin, f"{vestiging:02d}", school.onderwijssoort, leerjaar, day, end))
+            gemeente = person.gemeente(schooljaar.first_day)
+            for enrolment in enrol(self._rng, person, schooljaar, gemeente):
+                vestiging = self._codes.index(str(gemeente)) * VESTIGINGEN + self._rng.randrange(VESTIGINGEN)
+                person.enrolments.append(replace(enrolment, vestiging=f"{vestiging:02d}"))
 
 
-def inhabitants(rng: Random, share: float) -> Iterator[Person]:
-    """Everybody of a share of the region, one at a time."""
-    makes = Inhabitants(rng)
+def persons(rng: Random, share: float) -> Iterator[Person]:
+    """Generate a share of the persons of the region."""
+    generator = PersonGenerator(rng)
     for _ in range(round(PERSONS * share)):
-        yield makes.one()
+        yield generator.person()

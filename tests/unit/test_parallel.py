@@ -1,4 +1,4 @@
-"""A large delivery read by two processes is the same as by one."""
+"""Two processes read a large delivery to the same rows as one."""
 
 import os
 import signal
@@ -9,15 +9,15 @@ from pathlib import Path
 import pytest
 from leveringen import Landing, bsn, to_csv
 
-from orchestration.deliveries import side_by_side
-from orchestration.deliveries.parse import Order, Parsed
+from orchestration.deliveries import parallel
+from orchestration.deliveries.parse import ReadRequest, ReadResult
 from orchestration.deliveries.process import ReadingProcess
 
 FILES = {"jongeren.csv": "jongere", "woonperioden.csv": "woonperiode", "inschrijvingen.csv": "inschrijving"}
 
 
 def deliver(landing: Landing, name: str, kennisdatum: str, bad: int = 1) -> None:
-    """A monitor's delivery with some bad rows in two of its three files."""
+    """Write a delivery of the monitor with bad rows in two of its three files."""
     persons = [bsn(20_000_000 + number) for number in range(40)]
     rows = {
         "jongeren.csv": [{"BSN": one, "ONDERWIJSNUMMER": "", "GEBOORTEDATUM": "2010-05-05", "GESLACHT": "M"} for one in persons],
@@ -47,22 +47,22 @@ def deliver(landing: Landing, name: str, kennisdatum: str, bad: int = 1) -> None
 
 @pytest.fixture
 def readers(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, tuple[str, ...]]]:
-    """Which process read which entiteiten; every delivery is large."""
+    """Record the process and the entiteiten of each request; treat all deliveries as large."""
     seen: list[tuple[int, tuple[str, ...]]] = []
-    honest = ReadingProcess.read
+    original = ReadingProcess.read
 
-    def read(self: ReadingProcess, order: Order) -> Parsed:
-        found = honest(self, order)
+    def read(self: ReadingProcess, request: ReadRequest) -> ReadResult:
+        found = original(self, request)
         assert self._worker
-        seen.append((self._worker.process.pid, order.entities))
+        seen.append((self._worker.process.pid, request.entities))
         return found
 
     monkeypatch.setattr(ReadingProcess, "read", read)
-    monkeypatch.setattr(side_by_side, "ENOUGH", 1)
+    monkeypatch.setattr(parallel, "MIN_ROWS", 1)
     return seen
 
 
-def test_two_processes_find_what_one_finds(tmp_path: Path, readers: list[tuple[int, tuple[str, ...]]]):
+def test_two_processes_read_the_same_as_one(tmp_path: Path, readers: list[tuple[int, tuple[str, ...]]]):
     found = []
     for apart in (False, True):
         landing = Landing(tmp_path / str(apart))
@@ -76,7 +76,7 @@ def test_two_processes_find_what_one_finds(tmp_path: Path, readers: list[tuple[i
         found.append(([entry.model_dump(exclude={"gezien"}) for entry in entries], rows, rejected))
     assert found[0] == found[1]
     assert [entry["oordeel"] for entry in found[1][0]] == ["geaccepteerd"]
-    assert [len(part) for part in found[1][2][0]] == [1, 0, 1], "the bad rows are there"
+    assert [len(part) for part in found[1][2][0]] == [1, 0, 1], "the bad rows are rejected"
     assert {len(entities) for _, entities in readers} == {1, 2} and len({pid for pid, _ in readers}) == 2
     for pid, _ in readers:
         with pytest.raises(ProcessLookupError):
@@ -84,8 +84,8 @@ def test_two_processes_find_what_one_finds(tmp_path: Path, readers: list[tuple[i
 
 
 @pytest.mark.parametrize("apart", [False, True])
-def test_of_two_at_fault_the_first_of_the_manifest_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, apart: bool):
-    monkeypatch.setattr(side_by_side, "ENOUGH", 1)
+def test_of_two_faulty_files_the_first_of_the_manifest_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, apart: bool):
+    monkeypatch.setattr(parallel, "MIN_ROWS", 1)
     landing = Landing(tmp_path)
     broken = {"jongeren.csv": b'BSN;"open', "inschrijvingen.csv": b'BSN;"open too'}
     landing.write("levering", broken, bron="monitor", entiteit=FILES, rijen={"jongeren.csv": 1, "inschrijvingen.csv": 9}, aard="volledig")
@@ -96,17 +96,17 @@ def test_of_two_at_fault_the_first_of_the_manifest_is_named(tmp_path: Path, monk
     assert (entry.code, entry.reden.partition(":")[0]) == ("te_veel_afgewezen", "jongere")
 
 
-def test_a_file_that_kills_one_of_them_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(side_by_side, "ENOUGH", 1)
-    honest = ReadingProcess._ask
+def test_a_file_that_kills_a_process_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(parallel, "MIN_ROWS", 1)
+    original = ReadingProcess._send
 
-    def ask(self: ReadingProcess, worker, order: Order):
-        if order.folder.name == "levering-01" and order.entities == ("jongere",):
+    def ask(self: ReadingProcess, worker, request: ReadRequest):
+        if request.folder.name == "levering-01" and request.entities == ("jongere",):
             os.kill(worker.process.pid, signal.SIGKILL)
             worker.process.wait()
-        return honest(self, worker, order)
+        return original(self, worker, request)
 
-    monkeypatch.setattr(ReadingProcess, "_ask", ask)
+    monkeypatch.setattr(ReadingProcess, "_send", ask)
     landing = Landing(tmp_path)
     for day in ("01", "02"):
         deliver(landing, f"levering-{day}", f"2025-03-{day}T02:00:00+01:00")
@@ -116,25 +116,25 @@ def test_a_file_that_kills_one_of_them_is_named(tmp_path: Path, monkeypatch: pyt
     assert second.oordeel == "geaccepteerd"
 
 
-def test_who_stops_the_night_waits_for_neither(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(side_by_side, "ENOUGH", 1)
-    honest, began = ReadingProcess._ask, threading.Event()
+def test_an_interrupt_waits_for_neither_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(parallel, "MIN_ROWS", 1)
+    original, began = ReadingProcess._send, threading.Event()
 
-    def ask(self: ReadingProcess, worker, order: Order):
-        if order.entities == ("jongere",):
+    def ask(self: ReadingProcess, worker, request: ReadRequest):
+        if request.entities == ("jongere",):
             os.kill(worker.process.pid, signal.SIGSTOP)
             began.set()
-            return honest(self, worker, order)
+            return original(self, worker, request)
         assert began.wait(20)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(ReadingProcess, "_ask", ask)
+    monkeypatch.setattr(ReadingProcess, "_send", ask)
     landing = Landing(tmp_path)
     deliver(landing, "levering", "2025-03-01T02:00:00+01:00")
     before = time.monotonic()
     with pytest.raises(KeyboardInterrupt):
         landing.ingest("monitor", apart=True, read_seconds=60)
-    assert time.monotonic() - before < 30, "as long as it takes to start two processes, not as long as reading may take"
+    assert time.monotonic() - before < 30, "the time to start two processes, not the time limit of reading"
 
 
 @pytest.mark.parametrize(
@@ -145,5 +145,5 @@ def test_who_stops_the_night_waits_for_neither(tmp_path: Path, monkeypatch: pyte
         ({"jongere": 5, "woonperiode": 0}, {"woonperiode"}, {"jongere"}),
     ],
 )
-def test_the_largest_goes_where_least_is(rows: dict[str, int], lighter: set[str], heavier: set[str]):
-    assert side_by_side._halves(rows) == (lighter, heavier)
+def test_halves(rows: dict[str, int], lighter: set[str], heavier: set[str]):
+    assert parallel._halves(rows) == (lighter, heavier)
