@@ -96,7 +96,7 @@ def moment_of(release: str) -> datetime:
 
 @cache
 def code() -> dict[str, str]:
-    """Which code makes a release: its version, and a hash over its files and the pins of its dependencies, as a version covers many commits.
+    """Which code makes a release: its version, and a hash over its files and its dependencies' pins, as a version covers many commits.
 
     The same for a checkout and for the wheel that is built from it.
     """

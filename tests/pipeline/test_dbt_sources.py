@@ -50,7 +50,8 @@ def built(settings: Settings) -> duckdb.DuckDBPyConnection:
     path = Lake.of(settings).warehouse_build
     path.parent.mkdir(parents=True, exist_ok=True)
     path.unlink(missing_ok=True)
-    outcome = build._invoke(settings, "build", "--select", *SELECT, manifest=build._parsed(settings), variables=build._variables(settings, path))
+    variables = build._variables(settings, path)
+    outcome = build._invoke(settings, "build", "--select", *SELECT, manifest=build._parsed(settings), variables=variables)
     assert outcome.success, outcome.exception or [result.message for result in outcome.result.results if result.message]
     connection = duckdb.connect(str(path), read_only=True)
     connection.execute("set timezone = 'America/New_York'")
