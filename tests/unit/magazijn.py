@@ -148,6 +148,7 @@ def _make(path: Path) -> None:
             text = ", all_varchar = true" if seed in ("gepubliceerd_cijfer", "gemeente") else ""
             path_of_seed = SEEDS / f"referentie__{seed}.csv"
             connection.execute(f"create table referentie.{seed} as select * from read_csv('{path_of_seed}', header = true{text})")
+        connection.execute("create table kern.indicator as from referentie.indicator")
         for table in (KERNCIJFERS, DELIVERY, QUALITY_TABLE):
             connection.execute(table)
         connection.executemany(f"insert into kern.levering values ({', '.join('?' * 10)})", DELIVERIES)
