@@ -130,7 +130,7 @@ def tables(candidate: Path, warehouse: Path, gemeenten: tuple[str, ...], *, thre
 
     with duckdb.connect() as connection:
         connection.execute(f"attach '{warehouse}' as warehouse (read_only)")
-        connection.execute("create view optelling as select totaal, onderdeel from warehouse.referentie.optelling")
+        connection.execute("create view optelling as select totaal, onderdeel from warehouse.kern.optelling")
         for name in ("kerncijfers", "uitsplitsingen", "indicatoren", "reconciliatie", "kwaliteit", "leveringen"):
             connection.execute(f"create view {name} as select * from read_parquet('{candidate / name}.parquet')")  # noqa: S608
         openbaar, base = threshold is not None, max(ROUNDED_TO, threshold or 0)

@@ -24,8 +24,6 @@ from orchestration.deliveries.verdict import Judge
 from orchestration.lake import Lake
 from orchestration.settings import Settings
 
-USUAL_AARD = {"monitor": "volledig", "duo": "mutatie", "carel": "volledig"}
-
 
 class CheckError(Exception):
     """Something that cannot be checked; the message is one Dutch sentence."""
@@ -88,8 +86,9 @@ def check_files(settings: Settings, bron: str | None, files: Sequence[str], aard
         Refusal: A file cannot be counted: so it would be refused.
     """
     bron = bron or _bron_of(files)
+    aard = aard or (contracts.load(bron).usual_kind if bron in contracts.BRONNEN else "")
     with tempfile.TemporaryDirectory(prefix="leerplicht-") as outside:
-        made = delivering.rehearse(settings, bron, files, aard or USUAL_AARD.get(bron, "volledig"), kennisdatum, Path(outside))
+        made = delivering.rehearse(settings, bron, files, aard, kennisdatum, Path(outside))
         checked = _judge(settings, made, bron, Ledger(Lake(settings.lake), bron))
     return Checked(", ".join(shown(Path(file).name) for file in files), checked.entry, False, checked.rejected)
 

@@ -25,7 +25,7 @@ vroegste as (
 
 entiteiten as (
     select distinct entiteit
-    from {{ ref("referentie__indicator_entiteit") }}
+    from {{ ref("indicator_entiteit") }}
     where entiteit <> 'monitor'
 ),
 

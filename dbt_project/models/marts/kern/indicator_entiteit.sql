@@ -1,10 +1,10 @@
 with
 
-entiteiten as (
-    select * from {{ ref("referentie__indicator_entiteit") }}
+indicatoren as (
+    select * from {{ ref("referentie__indicator") }}
 )
 
 select
     indicator,
-    entiteit
-from entiteiten
+    {{ elk_deel("entiteiten") }} as entiteit
+from indicatoren

@@ -1,10 +1,10 @@
 with
 
-uitsplitsingen as (
-    select * from {{ ref("referentie__uitsplitsing") }}
+indicatoren as (
+    select * from {{ ref("referentie__indicator") }}
 )
 
 select
     indicator,
-    uitsplitsing
-from uitsplitsingen
+    {{ elk_deel("uitsplitsingen") }} as uitsplitsing
+from indicatoren
