@@ -9,8 +9,10 @@ Put here: which columns go, which signs come, and what signs say. Keep out: whic
 
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
+from expectations import published, reference
 from orchestration.publication import weergave
 from orchestration.publication.disclosure import rounding
 from orchestration.publication.disclosure.knowledge import Row, cell
@@ -19,13 +21,21 @@ from orchestration.publication.disclosure.system import Cell, Interval
 UNAVAILABLE, INAPPLICABLE = "niet_beschikbaar", "niet_van_toepassing"
 PRIMARY, SECONDARY, EITHER, ROUNDED = "onderdrukt_primair", "onderdrukt_secundair", "onderdrukt", weergave.ROUNDED
 NOTHING = Interval(0, None)  # what `x` says: it may hide any count, a small one as well, and even a zero
-MEDIAN_OVER = {"doorlooptijd_mediaan_dagen": "meldingen_opgevolgd"}
 COUNTS_OF_ROWS = 10  # numbers of delivered rows are rounded up to this: they are counts of children too
 
 _OWN = ("waarde", "percentage", "teller", "noemer")
-_CHANGES = ("verschil", "verschil_percentage", "verschil_punten")
 _PREVIOUS = ("vorige_waarde", "vorig_percentage")
-NUMBERS = (*_OWN, *_PREVIOUS, *_CHANGES)  # all that a row says of its figure in numbers
+
+
+@cache
+def numbers() -> tuple[str, ...]:
+    """The columns in which a row says anything of its figure in numbers."""
+    return tuple(column.name for column in published.table("kerncijfers").columns if column.is_number)
+
+
+def _changes() -> tuple[str, ...]:
+    """Those that are about two schooljaren; a column that is new is taken for one, so that it is shown only where both are."""
+    return tuple(name for name in numbers() if name not in (*_OWN, *_PREVIOUS))
 
 
 def small(threshold: int, hide_zeros: bool) -> Interval:
@@ -74,9 +84,9 @@ class Mask:
         shown = dict(row)
         if self.hides(place):
             status = row["status"] if self._exists_nowhere(place, statuses) else self._status(place)
-            shown |= dict.fromkeys((*_OWN, *_CHANGES)) | {"status": status, "waarde": self._rounded(place)}
+            shown |= dict.fromkeys((*_OWN, *_changes())) | {"status": status, "waarde": self._rounded(place)}
         if before not in statuses or self.hides(before):
-            shown |= dict.fromkeys((*_PREVIOUS, *_CHANGES))
+            shown |= dict.fromkeys((*_PREVIOUS, *_changes()))
         shown["weergave"] = weergave.weergave(
             shown["status"], shown["waarde"], _decimal(shown["percentage"]), shown["eenheid"], self._threshold
         )
@@ -108,7 +118,7 @@ class Mask:
 def made_of(indicators: Iterable[Row]) -> dict[str, list[str]]:
     """Of each rate its numerator and denominator, and of each median the count that it is taken over."""
     rates = {row["indicator"]: [row["teller"], row["noemer"]] for row in indicators if row["teller"] and row["noemer"]}
-    return rates | {median: [over] for median, over in MEDIAN_OVER.items()}
+    return rates | {row["indicator"]: [row["over"]] for row in reference.rows("indicator") if row["over"]}
 
 
 def previous(schooljaar: str) -> str:
