@@ -5,4 +5,4 @@ from collections.abc import Callable
 
 def dispatch(macro_name: str, macro_namespace: str = "") -> Callable[..., str]:
     """Give a function that renders as a call of its name."""
-    return lambda *arguments: f"{macro_namespace}_{macro_name}({', '.join(arguments)})"
+    return lambda *arguments: f"{macro_namespace}_{macro_name}({', '.join(part for part in arguments if isinstance(part, str))})"

@@ -4,7 +4,7 @@ The files of the lake as relations: the ledger's JSON, and the Parquet of rows. 
 
 {% macro bestanden_van_het_meer(patroon) -%}
     {# The path of files in the lake as SQL text; what is a wildcard in a path is one in `patroon` only, whatever the lake is called. #}
-    {%- set meer = modules.re.sub("([*?[])", "[\\1]", instelling("lake") or "") -%}
+    {%- set meer = instelling("lake") | replace("[", "[[]") | replace("*", "[*]") | replace("?", "[?]") -%}
     '{{ (meer ~ "/" ~ patroon) | replace("'", "''") }}'
 {%- endmacro %}
 

@@ -8,6 +8,7 @@ import pytest
 from leveringen import KENNISDATUM, Landing, bsn, melding, to_csv
 
 from orchestration.deliveries import ingest, ledger
+from orchestration.lake import EMPTY
 
 LATER = "2025-03-04T02:00:00+01:00"
 GOOD = to_csv([melding(1)])
@@ -197,7 +198,7 @@ def test_an_interrupted_delivery_is_written_again_with_the_same_bytes(landing: L
     before = {path: path.read_bytes() for zone in zones for path in zone.rglob("*.parquet")}
     landing.ingest()
     assert before == {path: path.read_bytes() for zone in zones for path in zone.rglob("*.parquet")}
-    assert len(before) == 2
+    assert len([path for path in before if path.name != EMPTY]) == 2
 
 
 def test_written_files_are_private(landing: Landing):
