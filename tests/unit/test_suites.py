@@ -48,6 +48,7 @@ def test_the_list_has_every_engine_and_severity():
     assert {rule.ernst for rule in listed} == {"critical", "warning"}
     assert all(rule.verwachting and rule.tabel for rule in listed)
     assert {rule.poort for rule in listed if rule.motor == FILES} == {"publicatie", "openbaar"}
+    assert (*gate.POORTEN, gate.OPENBAAR) == (*suites.POORTEN,)
 
 
 def test_every_rule_is_about_data_that_somebody_can_look_up():
