@@ -1,1 +1,1 @@
-"""Everything that says what data must look like: the contracts, the suites of the gates, and the gate that runs them."""
+"""What data must look like: the contracts, the rules of the gates, and the gates that evaluate them."""

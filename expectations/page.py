@@ -1,4 +1,4 @@
-"""The page of the gates, `kwaliteit.html`: what each gate judged and found, red first, for whoever must decide what to do next.
+"""The page of the gates, `kwaliteit.html`: what each gate judged and found, red first.
 
 One file without scripts that fetches nothing, so that it opens from any disk. It holds names of rules, tables and columns, and counts:
 never a value, also not where a rule deviates. Put here: which verdicts a page shows and in which order. Keep out: the words (the template).

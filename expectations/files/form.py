@@ -1,4 +1,4 @@
-"""Rules about files: which there are, how they are called, what is said of them, and the CSV as a file.
+"""Rules about files: which there are, their names, what the descriptor states of them, and the form of a CSV.
 
 Put here: what a program stumbles over before it reads a figure. Keep out: what stands in the cells of the Parquet.
 """
@@ -34,11 +34,11 @@ def file_present(staged: Staged) -> Faults:
 
 @rule("elk bestand staat in datapackage.json, en elk bestand daarin is er", FILES)
 def file_described(staged: Staged) -> Faults:
-    """The descriptor is about these files, each once."""
-    said = [resource["path"] for resource in staged.descriptor.get("resources", [])]
-    yield from ((name, "staat er niet in") for name in staged.hashes if name not in said)
-    yield from ((name, "is er niet") for name in said if name not in staged.hashes)
-    yield from ((name, "staat er vaker in") for name in sorted({name for name in said if said.count(name) > 1}))
+    """The descriptor lists these files, each once."""
+    listed = [resource["path"] for resource in staged.descriptor.get("resources", [])]
+    yield from ((name, "staat er niet in") for name in staged.hashes if name not in listed)
+    yield from ((name, "is er niet") for name in listed if name not in staged.hashes)
+    yield from ((name, "staat er vaker in") for name in sorted({name for name in listed if listed.count(name) > 1}))
 
 
 @rule("wat datapackage.json zegt van de grootte en de hash van een bestand, klopt", FILES)
@@ -88,7 +88,7 @@ def csv_shape(staged: Staged) -> Faults:
 
 @rule("een getal in een CSV heeft geen punten tussen duizendtallen en een komma voor de decimalen", CSV)
 def csv_number(staged: Staged) -> Faults:
-    """A number that a program reads without being told more."""
+    """A program reads such a number without further settings."""
     kinds = {column.name: column.kind for table in published.load().tables for column in table.columns}
     for where, name, text in _cells(staged):
         if kinds.get(name) in ("integer", "number") and text and not NUMBER.fullmatch(text):
@@ -97,7 +97,7 @@ def csv_number(staged: Staged) -> Faults:
 
 @rule("geen vak van een CSV is iets wat een rekenblad als formule uitvoert", CSV)
 def csv_no_formula(staged: Staged) -> Faults:
-    """Opening a file must not run what stands in it."""
+    """Opening a file must not execute its content."""
     for where, name, text in _cells(staged):
         if text.startswith(STARTS_FORMULA) and text != NOT_APPLICABLE and not NUMBER.fullmatch(text):
             yield where, name
@@ -105,7 +105,7 @@ def csv_no_formula(staged: Staged) -> Faults:
 
 @rule("een CSV heeft dezelfde rijen als haar Parquet", CSV)
 def csv_equals_parquet(staged: Staged) -> Faults:
-    """Whoever reads the one sees what the other sees, no more and no less."""
+    """Both files hold the same figures, no more and no less."""
     for name, lines in staged.lines.items():
         rows = staged.tables.get(name.removesuffix(".csv"), ())
         if len(lines) != len(rows) + 1:
@@ -116,7 +116,7 @@ def csv_equals_parquet(staged: Staged) -> Faults:
 
 
 def _same(text: str, value: Any) -> bool:
-    """Whether a cell says what a value is; dots between thousands are the fault of another rule."""
+    """Whether a cell is a value as text; dots between thousands are for another rule."""
     if value is None:
         return text == ""
     if isinstance(value, bool):
@@ -129,7 +129,7 @@ def _same(text: str, value: Any) -> bool:
 
 
 def _cells(staged: Staged) -> Iterator[tuple[str, str, str]]:
-    """Every cell under a header: where it is, its column, its text."""
+    """Every cell under a header: its place, its column, its text."""
     for name, lines in staged.lines.items():
         header = lines[0] if lines else []
         for number, cells in enumerate(lines[1:], 1):

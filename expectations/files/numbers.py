@@ -1,6 +1,6 @@
-"""Rules about figures: that a row says one thing in all its columns, and the same as the rows that it speaks of.
+"""Rules about figures: the columns of a row agree with each other, and with the rows that they refer to.
 
-Put here: what follows from published rows alone. Keep out: totals and breakdowns, which the gate before adds up (`suites/publicatie.py`).
+Put here: what follows from published rows alone. Keep out: totals and breakdowns, which the suite adds up (`suites/publicatie.py`).
 """
 
 import re
@@ -34,7 +34,7 @@ OUTSIDE_REGIO = ("regio", "onbekend")
     "waarde, percentage",
 )
 def one_figure_per_row(staged: Staged) -> Faults:
-    """The unit says where the figure stands."""
+    """The unit decides which column holds the figure."""
     for where, row in staged.figures():
         filled = [name for name in ("waarde", "percentage") if row[name] is not None]
         wanted = ["percentage" if row["eenheid"] in RATES else "waarde"] if row["status"] in (PUBLISHED, ROUNDED) else []
@@ -44,20 +44,20 @@ def one_figure_per_row(staged: Staged) -> Faults:
 
 @rule("wat een rapport drukt, is het cijfer zelf", FIGURES, "weergave")
 def weergave_is_the_figure(staged: Staged) -> Faults:
-    """The text is read back, and gives the number; a percent sign stands only at a percentage."""
+    """Parsed, the text gives the number; only a percentage has a percent sign."""
     for where, row in staged.figures():
         value = row["waarde"] if row["waarde"] is not None else row["percentage"]
         if row["status"] not in (PUBLISHED, ROUNDED) or value is None:
             continue
         text = row["weergave"].removeprefix("ca. ") if row["status"] == ROUNDED else row["weergave"]
-        said = Decimal(text.rstrip("%").replace(".", "").replace(",", ".")) if SHOWN.fullmatch(text) else None
-        if said != value or text.endswith("%") != (row["eenheid"] == "procent"):
+        parsed = Decimal(text.rstrip("%").replace(".", "").replace(",", ".")) if SHOWN.fullmatch(text) else None
+        if parsed != value or text.endswith("%") != (row["eenheid"] == "procent"):
             yield where, "weergave"
 
 
 @rule("een teken staat alleen bij de status waar het bij hoort", FIGURES, "weergave")
 def sign_of_status(staged: Staged) -> Faults:
-    """`<5`, `x`, `.` and `-`, each for its own reason that there is no figure; and `ca.` before one that is rounded."""
+    """`<5`, `x`, `.` and `-`, each has a status of its own; `ca.` stands before a rounded figure."""
     for where, row in staged.figures():
         sign = SIGNS.get(row["status"])
         if sign is not None and not sign.fullmatch(row["weergave"]):
@@ -66,13 +66,13 @@ def sign_of_status(staged: Staged) -> Faults:
 
 @rule("in intern is niets achtergehouden of afgerond", FIGURES, "status")
 def nothing_withheld(staged: Staged) -> Faults:
-    """Who may see small counts sees all of them."""
+    """Readers of `intern` may see every count."""
     yield from ((where, "status") for where, row in staged.figures() if row["status"].startswith(("onderdrukt", ROUNDED)))
 
 
 @rule("het cijfer van het vorige schooljaar is dat van de rij van het vorige schooljaar", FIGURES, "vorige_waarde, vorig_percentage")
 def previous_is_previous_row(staged: Staged) -> Faults:
-    """A figure is told once: what is not shown there as it is, is not shown here either."""
+    """What is withheld or rounded in its own row must not appear in another."""
     for where, row, before in _with_previous(staged):
         known = (None, None) if before is None else (_exact(before), before["percentage"])
         nothing = before is None and row["vorige_waarde"] == 0  # a part that has no row was not there
@@ -110,7 +110,7 @@ def difference_in_percent(staged: Staged) -> Faults:
 
 @rule("een verhouding is niet negatief, en een deel van het geheel van meldingen niet meer dan 100 procent", FIGURES, "percentage")
 def rate_within_bounds(staged: Staged) -> Faults:
-    """Of persons a share may be more than 100: the numerator has some whom the denominator has not."""
+    """A share of persons may exceed 100: its numerator counts some that its denominator does not."""
     units = {row["indicator"]: row["eenheid"] for _, row in staged.rows("indicatoren")}
     made_of = {row["indicator"]: {units.get(row["teller"]), units.get(row["noemer"])} for _, row in staged.rows("indicatoren")}
     for where, row in staged.figures():
@@ -122,7 +122,7 @@ def rate_within_bounds(staged: Staged) -> Faults:
 
 @rule("de teller en de noemer van een verhouding zijn de cijfers van de indicatoren die indicatoren noemt", FIGURES, "teller, noemer")
 def teller_is_a_figure(staged: Staged) -> Faults:
-    """A rate is made of figures that stand beside it."""
+    """A rate is computed from published figures."""
     made_of = {row["indicator"]: row for _, row in staged.rows("indicatoren") if row["teller"] and row["noemer"]}
     counts = {place(row): _exact(row) for _, row in staged.figures()}
     for where, row in staged.figures():
@@ -147,7 +147,7 @@ def regio_adds_up(staged: Staged) -> Faults:
 
 @rule("de rijen staan op schooljaar, gemeentecode en de volgorde van het verslag, en uitsplitsingen daarna op naam", FIGURES)
 def sorted_rows(staged: Staged) -> Faults:
-    """The order is promised, and is that of the keys alone."""
+    """Readers may rely on the order, which follows from the keys alone."""
     order = {row["indicator"]: row["volgorde"] for _, row in staged.rows("indicatoren")}
     for table in ("kerncijfers", "uitsplitsingen"):
         before: tuple[object, ...] = ()

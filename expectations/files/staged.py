@@ -20,7 +20,7 @@ from expectations.published import PublishedTable
 
 Row = Mapping[str, Any]
 DESCRIPTOR = "datapackage.json"
-ADDED_LATER = ("dcat.jsonld", "manifest.json", "SHA256SUMS")  # about the release and the run that made it: written when the rules passed
+ADDED_LATER = ("dcat.jsonld", "manifest.json", "SHA256SUMS")  # about the release and its run: written after the rules passed
 FILES, TABLES, CSV = ("alle bestanden",), ("alle tabellen",), ("csv",)  # what a rule looks at, next to tables by name
 FIGURES = ("kerncijfers", "uitsplitsingen")
 DICTIONARY = "indicatoren"
@@ -38,7 +38,7 @@ class Staged:
         columns: Of each table its columns, with their types as Arrow writes them.
         tables: Of each table its rows.
         csv: Of each CSV file its bytes.
-        descriptor: What `datapackage.json` says.
+        descriptor: The content of `datapackage.json`.
     """
 
     hashes: Mapping[str, str]
@@ -49,7 +49,7 @@ class Staged:
     descriptor: Mapping[str, Any]
 
     def size(self, *names: str) -> int:
-        """How many rows some tables have together; of `FILES` how many files there are, of `CSV` how many rows under a header."""
+        """How many rows some tables have together; of `FILES` the number of files, of `CSV` how many rows under a header."""
         sizes = {name: len(rows) for name, rows in self.tables.items()}
         under_header = sum(max(len(lines) - 1, 0) for lines in self.lines.values())
         sizes |= {TABLES[0]: sum(sizes.values()), FILES[0]: len(self.hashes), CSV[0]: under_header}
@@ -62,11 +62,11 @@ class Staged:
         return {name: list(csv.reader(io.StringIO(text, newline=""), delimiter=";")) for name, text in texts.items()}
 
     def promised(self) -> Iterator[PublishedTable]:
-        """The tables of the contract that are there."""
+        """The tables of the contract that the release has."""
         return (table for table in published.load().tables if table.name in self.tables)
 
     def rows(self, *names: str) -> Iterator[tuple[str, Row]]:
-        """The rows of some tables, each with the place where a person finds it."""
+        """The rows of some tables, each with its place, for a person."""
         return (placed for name in names for placed in self._placed.get(name, ()))
 
     @cached_property

@@ -16,7 +16,7 @@ MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 
 @rule("een schooljaar is een jaar en het jaar daarna", FIGURES, "schooljaar")
 def one_year(staged: Staged) -> Faults:
-    """`2024-2025`, never `2024-2026`; that it is written so says the gate before."""
+    """`2024-2025`, never `2024-2026`; the form itself is for the suite."""
     for where, row in staged.figures():
         if int(row["schooljaar"][:4]) + 1 != int(row["schooljaar"][-4:]):
             yield where, "schooljaar"

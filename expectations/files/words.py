@@ -1,6 +1,6 @@
 """Rules about texts and codes: what is written, and that one thing has one name.
 
-Put here: what holds of a text by itself, and of codes beside their names. Keep out: years and days (`times.py`), numbers (`numbers.py`).
+Put here: what holds of a text by itself, and of codes and their names. Keep out: years and days (`times.py`), numbers (`numbers.py`).
 """
 
 import re
@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from expectations.files.rule import Faults, rule
 from expectations.files.staged import DICTIONARY, FIGURES, TABLES, Staged
 
-SAID_BY_DICTIONARY = ("label", "tabel", "eenheid", "bron")
+FROM_DICTIONARY = ("label", "tabel", "eenheid", "bron")
 GEMEENTE_CODE = re.compile(r"\d{4}|regio|onbekend")
 REPLACEMENT = "\ufffd"  # what a program writes for a letter that it could not read
-MAY_BE_EMPTY = {("kwaliteit", "code"), ("leveringen", "sha256")}  # as the contract's descriptions say
-# names that others gave, and reasons that quote them: as they came, so that one odd name does not hold back every figure
+MAY_BE_EMPTY = {("kwaliteit", "code"), ("leveringen", "sha256")}  # as the contract describes
+# names and reasons from deliveries stay as delivered: one odd name must not stop all figures
 AS_DELIVERED = {("leveringen", "levering"), ("leveringen", "reden"), ("kwaliteit", "levering"), ("uitsplitsingen", "uitsplitsing_waarde")}
 KEYS_IN_SUITE = FIGURES  # of these the suite states that each figure is there once
 
@@ -35,7 +35,7 @@ def characters(staged: Staged) -> Faults:
 
 @rule("een verplichte tekst is niet leeg", TABLES)
 def text_filled(staged: Staged) -> Faults:
-    """What is not known is said, not left out."""
+    """What is unknown has a text too, such as `onbekend`."""
     for table in staged.promised():
         names = [column.name for column in table.columns if column.required and column.kind == "string"]
         names = [name for name in names if (table.name, name) not in MAY_BE_EMPTY]
@@ -79,8 +79,8 @@ def as_the_dictionary(staged: Staged) -> Faults:
     """One code has one label."""
     dictionary = {row["indicator"]: row for row in staged.tables.get(DICTIONARY, ())}
     for where, row in staged.figures():
-        said = dictionary.get(row["indicator"], row)
-        yield from ((where, name) for name in SAID_BY_DICTIONARY if row[name] != said[name])
+        entry = dictionary.get(row["indicator"], row)
+        yield from ((where, name) for name in FROM_DICTIONARY if row[name] != entry[name])
 
 
 @rule("elke plaats in de volgorde van het verslag is van één indicator", (DICTIONARY,), "volgorde")
@@ -108,7 +108,7 @@ def one_name_per_gemeente(staged: Staged) -> Faults:
 
 
 def _texts(staged: Staged) -> Iterator[tuple[str, str, str]]:
-    """Every text that is ours: where it is, its column, and the text."""
+    """Every text that is ours: its place, its column, and the text."""
     for table in staged.tables:
         for where, row in staged.rows(table):
             for name, value in row.items():

@@ -96,7 +96,7 @@ def standing(lake: Lake, _settings: Settings) -> tuple[list[Table], Path]:
 
 
 def _deliveries(lake: Lake, entries: list[dict[str, Any]]) -> Any:
-    """A row per delivery and entiteit: what the ledger says of it, and how many rows lie in the lake."""
+    """A row per delivery and entiteit: its counts in the ledger, and the number of its rows in the lake."""
     import pandas as pd
     import pyarrow.parquet as pq
 

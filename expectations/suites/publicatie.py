@@ -1,7 +1,7 @@
-"""The gate of `intern`: what is about to be published is whole, adds up, and says of itself what is true.
+"""The gate of `intern`: the candidate of a release is complete, adds up, and describes itself correctly.
 
-It reads the candidate's own files, as a report builder will, and the reference data that says which figures there must be. The rules on
-the files that go out (`expectations.files`) are part of it: codes, texts, years, what one row says of another, and the files as such.
+It reads the candidate's own files, as a report builder will, and the reference data that determines which figures there must be. The rules
+on the files that go out (`expectations.files`) are part of it: codes, texts, years, agreement between rows, and the files as such.
 """
 
 from collections.abc import Mapping, Sequence

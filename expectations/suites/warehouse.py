@@ -24,13 +24,21 @@ KEYS = {
 }
 FACTS = tuple(table for table in KEYS if table != "jongere")
 INDISPENSABLE = ("jongere", "plichtige")
-REFERENCES, BOUNDS = "verwijzingen", "grenzen_van_relatief_verzuim"
-OVER = {REFERENCES: FACTS, BOUNDS: ("kerncijfers",)}
+EVENTS = tuple(table for table in FACTS if table != "plichtige")
+REFERENCES, VOLUMES, BOUNDS = "verwijzingen", "volumes", "grenzen_van_relatief_verzuim"
+OVER = {REFERENCES: FACTS, VOLUMES: EVENTS, BOUNDS: ("kerncijfers",)}
 FILE_RULES = ()
 
 ORPHANS_OF = """
 select '{table}' as tabel, count(*) as rijen, count(*) filter (where jongere.jongere_id is null) as zonder_jongere
 from kern.{table} as feit left join kern.jongere as jongere using (jongere_id)
+"""
+# traject has every record that counts as an event, made apart from the tables of the facts; that it has them all is a dbt test
+VOLUME_OF = """
+select
+    '{table}' as tabel,
+    (select count(*) from kern.{table}) as rijen,
+    (select count(*) from kern.traject where soort_gebeurtenis = '{table}') as records
 """
 # the soorten of relatief verzuim are reference data: the sum only bounds the jongeren when every soort has its row
 BOUND = """
@@ -59,6 +67,11 @@ def expectations() -> dict[str, list[Any]]:
         REFERENCES: [
             gxe.ExpectColumnValuesToBeInSet(column="zonder_jongere", value_set=[0], description="elk feit hoort bij een jongere die er is"),
             gxe.ExpectColumnSumToBeBetween(column="rijen", min_value=1, description="er zijn feiten"),
+        ],
+        VOLUMES: [
+            gxe.ExpectColumnPairValuesToBeEqual(
+                column_A="rijen", column_B="records", description="elk geldend record van de bron staat één keer in kern"
+            )
         ],
         BOUNDS: [
             gxe.ExpectColumnPairValuesAToBeGreaterThanB(
@@ -98,6 +111,7 @@ def tables(warehouse: Path) -> list[Table]:
         columns = {table: [*keys, *(["leeftijd"] if table in FACTS else [])] for table, keys in KEYS.items()}
         queries = {table: f"select {', '.join(names)} from kern.{table}" for table, names in columns.items()}  # noqa: S608
         queries[REFERENCES] = " union all ".join(ORPHANS_OF.format(table=table) for table in FACTS)
+        queries[VOLUMES] = " union all ".join(VOLUME_OF.format(table=table) for table in EVENTS)
         queries[BOUNDS] = BOUND
         frames = {name: connection.execute(query).df() for name, query in queries.items()}
     return paired(POORT, frames, optional=KEYS.keys() - set(INDISPENSABLE))

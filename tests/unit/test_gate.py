@@ -93,6 +93,15 @@ def test_a_failing_value_stands_nowhere(lake: Lake, judged: Path, capfd: pytest.
     assert SECRET not in found.sentence + "".join(capfd.readouterr())
 
 
+def test_not_even_the_result_of_great_expectations_holds_a_failing_value():
+    asset = gx.get_context(mode="ephemeral").data_sources.add_pandas("bron").add_dataframe_asset("tabel")
+    unique = gxe.ExpectColumnValuesToBeUnique(column="naam")
+    frame = pd.DataFrame({"naam": [SECRET, SECRET]})
+    batch = asset.add_batch_definition_whole_dataframe("alles").get_batch({"dataframe": frame})
+    assert SECRET not in str(batch.validate(unique, result_format=gate.NO_VALUES))
+    assert SECRET in str(batch.validate(unique)), "it would by itself"
+
+
 def test_a_gate_opens_no_connection(lake: Lake, judged: Path, monkeypatch: pytest.MonkeyPatch):
     """Great Expectations sent statistics in earlier versions."""
     opened = []
