@@ -12,14 +12,31 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, cast, get_args
 
 import pyarrow as pa
+import yaml
 
 if TYPE_CHECKING:
     from open_data_contract_standard.model import CustomProperty, SchemaObject, SchemaProperty
 
 FOLDER = Path(__file__).parent / "contracts"
-BRONNEN = ("monitor", "duo", "carel")
+SUFFIX = ".odcs.yaml"
+TAG = "bron"  # of a contract of a source; the contract of what is published has none
 
 Kind = Literal["text", "date", "time", "decimal", "bsn", "onderwijsnummer", "brin", "vestiging", "schooljaar", "vrije_tekst"]
+
+
+def _sources() -> tuple[str, ...]:
+    """The sources, in the order in which they are read: every contract with the tag, by its `leesvolgorde`."""
+    found = []
+    for path in FOLDER.glob(f"*{SUFFIX}"):
+        # the head alone, and without the standard's own models: 1 ms instead of 0.3 s, in every reading process
+        head = yaml.safe_load(path.read_text(encoding="utf-8").partition("\nschema:")[0])
+        if TAG in head.get("tags", ()):
+            own = {item["property"]: item["value"] for item in head["customProperties"]}
+            found.append((own["leesvolgorde"], path.name.removesuffix(SUFFIX)))
+    return tuple(bron for _, bron in sorted(found))
+
+
+BRONNEN = _sources()
 
 ARROW_TYPES: dict[str, pa.DataType] = {"date": pa.date32(), "decimal": pa.decimal128(12, 4)}
 LAKE_NAMES = {"bsn": "bsn_pseudoniem", "onderwijsnummer": "onderwijsnummer_pseudoniem"}
@@ -120,6 +137,9 @@ class Contract:
     """What one bron delivers.
 
     Args:
+        name: How it is called in full.
+        short_name: What readers of a report call it.
+        usual_kind: `volledig` or `mutatie`: of what kind its deliveries usually are.
         encodings: Python codecs, tried in this order, each strictly.
         date_formats: `strptime` formats, any of which a date may have.
         restores_zeros: Whether a spreadsheet may have eaten up to two leading zeros of an identifier.
@@ -128,6 +148,8 @@ class Contract:
 
     bron: str
     name: str
+    short_name: str
+    usual_kind: str
     version: str
     description: str
     delimiter: str
@@ -149,12 +171,14 @@ def load(bron: str) -> Contract:
 
     if bron not in BRONNEN:
         raise KeyError(bron)
-    path = FOLDER / f"{bron}.odcs.yaml"
+    path = FOLDER / f"{bron}{SUFFIX}"
     odcs = OpenDataContractStandard.from_file(str(path))
-    own = _own(odcs.customProperties)
+    own = own_properties(odcs.customProperties)
     return Contract(
         bron=bron,
         name=odcs.name or bron,
+        short_name=own["weergavenaam"],
+        usual_kind=own["gebruikelijke_aard"],
         version=odcs.version or "",
         description=(odcs.description.purpose if odcs.description else None) or "",
         delimiter=own["scheidingsteken"],
@@ -166,12 +190,13 @@ def load(bron: str) -> Contract:
     )
 
 
-def _own(properties: "list[CustomProperty] | None") -> dict[str, Any]:
+def own_properties(properties: "list[CustomProperty] | None") -> dict[str, Any]:
+    """The custom properties of a contract, a table or a column, by name."""
     return {str(item.property): item.value for item in properties or []}
 
 
 def _entity(bron: str, schema: "SchemaObject") -> Entity:
-    own = _own(schema.customProperties)
+    own = own_properties(schema.customProperties)
     return Entity(
         bron=bron,
         name=str(schema.name),
@@ -187,7 +212,7 @@ def _entity(bron: str, schema: "SchemaObject") -> Entity:
 
 
 def _column(schema: "SchemaProperty") -> Column:
-    own = _own(schema.customProperties)
+    own = own_properties(schema.customProperties)
     kind = own.get("soort") or {"date": "date", "time": "time", "number": "decimal"}.get(schema.logicalType or "", "text")
     if kind not in get_args(Kind):
         raise ValueError(f"{schema.name}: no such kind of column: {kind}")

@@ -1,16 +1,30 @@
-"""The contract of what is published: which files there are, what each column means, and in which version of the schema.
+"""The contract of what is published: which files there are, what each column means and comes from, and in which version of the schema.
 
-Put here: reading `contracts/publicatie.odcs.yaml`. Keep out: the contracts of what is delivered (`contract.py`), and writing a file.
+`contracts/publicatie.odcs.yaml` is the only place that states the columns of a published table: Arrow schemas, `datapackage.json`, CSV
+and the portal's dictionary come from it. Put here: reading that contract. Keep out: the contracts of what is delivered (`contract.py`),
+and writing a file.
 """
 
-from dataclasses import dataclass
-from functools import cache
-from typing import TYPE_CHECKING
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, Any, cast
 
-from expectations.contract import FOLDER
+import pyarrow as pa
+
+from expectations.contract import FOLDER, own_properties
 
 if TYPE_CHECKING:
     from open_data_contract_standard.model import SchemaObject, SchemaProperty
+
+CONTRACT = FOLDER / "publicatie.odcs.yaml"
+FINGERPRINT = 12  # digits of a fingerprint that the contract keeps of each table
+
+
+class PublishedContractError(Exception):
+    """The contract contradicts itself, or promises what the warehouse does not have; the message is one Dutch sentence."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +46,34 @@ class PublishedColumn:
     required: bool
     allowed: tuple[str, ...]
 
+    @property
+    def is_number(self) -> bool:
+        """Whether it holds numbers; in a table of figures these are what `openbaar` may have to withhold."""
+        return self.kind in ("integer", "number")
+
+    @property
+    def field(self) -> "pa.Field[Any]":
+        """The Arrow field, with description and unit in its metadata."""
+        metadata = {"description": self.description} | ({"eenheid": self.unit} if self.unit else {})
+        return pa.field(self.name, _arrow_type(self.type), nullable=not self.required, metadata=metadata)
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where the rows of a published table come from: a table of the warehouse, each column from the one of the same name.
+
+    Args:
+        table: With its schema: `jaarverslag.kerncijfers`.
+        order: Its columns that the rows are sorted by; empty for all published ones, in their order.
+        computed: The published columns that the publication adds.
+        empty: The published columns that never hold a value in this table.
+    """
+
+    table: str
+    order: tuple[str, ...]
+    computed: tuple[str, ...]
+    empty: tuple[str, ...]
+
 
 @dataclass(frozen=True)
 class PublishedTable:
@@ -40,6 +82,7 @@ class PublishedTable:
     Args:
         file: The Parquet file.
         key: The columns that together name a row; empty where a row has no name.
+        origin: Where its rows come from; None where the publication makes them.
     """
 
     name: str
@@ -47,6 +90,25 @@ class PublishedTable:
     description: str
     columns: tuple[PublishedColumn, ...]
     key: tuple[str, ...]
+    origin: Origin | None
+
+    @cached_property
+    def schema(self) -> pa.Schema:
+        """The Arrow schema that the file is written with."""
+        return pa.schema([column.field for column in self.columns], metadata={"description": self.description})
+
+
+@dataclass(frozen=True)
+class Version:
+    """A version of the schema.
+
+    Args:
+        changed: Of each table of which the columns changed the first digits of its new `fingerprint`.
+    """
+
+    number: str
+    brings: str
+    changed: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -54,14 +116,16 @@ class PublishedContract:
     """All that a release promises.
 
     Args:
-        version: The version of the published schema; `docs/schema.md` tells what each one brought.
+        version: The version of the published schema.
         name: How the whole is called.
         purpose: What it is, in a sentence.
+        versions: Every version so far, the last one first.
     """
 
     version: str
     name: str
     purpose: str
+    versions: tuple[Version, ...]
     tables: tuple[PublishedTable, ...]
 
 
@@ -70,35 +134,94 @@ def load() -> PublishedContract:
     """Read the contract."""
     from open_data_contract_standard.model import OpenDataContractStandard
 
-    odcs = OpenDataContractStandard.from_file(str(FOLDER / "publicatie.odcs.yaml"))
+    odcs = OpenDataContractStandard.from_file(str(CONTRACT))
+    versions = own_properties(odcs.customProperties)["versies"]
     return PublishedContract(
         version=odcs.version or "",
         name=odcs.name or "",
         purpose=(odcs.description.purpose if odcs.description else None) or "",
+        versions=tuple(Version(one["versie"], one["brengt"], one.get("tabellen", {})) for one in versions),
         tables=tuple(_table(schema) for schema in odcs.schema_ or []),
     )
+
+
+def table(name: str) -> PublishedTable:
+    """A table of the contract.
+
+    Raises:
+        KeyError: There is no such table.
+    """
+    return {one.name: one for one in load().tables}[name]
+
+
+def schemas() -> dict[str, pa.Schema]:
+    """Of each published table its Arrow schema."""
+    return {one.name: one.schema for one in load().tables}
+
+
+def fingerprint(schema: pa.Schema) -> str:
+    """The SHA-256 of names, types and nullability, in order: another one means that a reader must look."""
+    columns = [[column.name, str(column.type), column.nullable] for column in schema]
+    return hashlib.sha256(json.dumps(columns, separators=(",", ":")).encode()).hexdigest()
+
+
+def unversioned(contract: PublishedContract) -> list[str]:
+    """What changed without a version that records it.
+
+    Returns:
+        The tables that have other columns than their last recorded fingerprint, or that are gone; and the version itself when it is not
+        the last one recorded.
+    """
+    recorded: dict[str, str] = {}
+    for version in reversed(contract.versions):
+        recorded |= version.changed
+    now = {one.name: fingerprint(one.schema)[:FINGERPRINT] for one in contract.tables}
+    changed = [name for name in {**now, **recorded} if now.get(name) != recorded.get(name)]
+    last = contract.versions[0].number if contract.versions else ""
+    return changed + [contract.version] * (last != contract.version)
 
 
 def _table(schema: "SchemaObject") -> PublishedTable:
     properties = schema.properties or []
     keys = sorted((column for column in properties if column.primaryKey), key=lambda column: column.primaryKeyPosition or 0)
+    origin = own_properties(schema.customProperties).get("herkomst")
+    columns = tuple(_column(column) for column in properties)
     return PublishedTable(
         name=str(schema.name),
         file=schema.physicalName or "",
         description=schema.description or "",
-        columns=tuple(_column(column) for column in properties),
+        columns=columns,
         key=tuple(str(column.name) for column in keys),
+        origin=_origin(str(schema.name), origin, columns) if origin else None,
     )
 
 
+def _origin(name: str, value: Mapping[str, Any], columns: Sequence[PublishedColumn]) -> Origin:
+    origin = Origin(value["tabel"], *(tuple(value.get(part, ())) for part in ("sortering", "berekend", "leeg")))
+    unknown = {*origin.computed, *origin.empty} - {column.name for column in columns}
+    filled = {column.name for column in columns if column.required} & {*origin.empty}
+    if unknown or filled:
+        names = ", ".join(sorted(unknown | filled))
+        raise PublishedContractError(f"{CONTRACT.name}, herkomst van {name}: {names} bestaat niet, of mag niet leeg zijn")
+    return origin
+
+
 def _column(schema: "SchemaProperty") -> PublishedColumn:
-    own = {item.property: item.value for item in schema.customProperties or []}
     return PublishedColumn(
         name=str(schema.name),
         kind=schema.logicalType or "",
         type=schema.physicalType or "",
         description=schema.description or "",
-        unit=str(own.get("eenheid", "")),
+        unit=str(own_properties(schema.customProperties).get("eenheid", "")),
         required=bool(schema.required),
         allowed=tuple(str(item.value if hasattr(item, "value") else item) for item in schema.enum or []),
     )
+
+
+def _arrow_type(name: str) -> pa.DataType:
+    """The Arrow type of a name such as `int64`, `date32[day]` or `decimal128(9, 2)`."""
+    kind, _, rest = name.partition("(")
+    if kind == "decimal128":
+        precision, scale = map(int, rest.rstrip(")").split(","))
+        return pa.decimal128(precision, scale)
+    return cast(pa.DataType, pa.type_for_alias(cast(Any, name)))

@@ -70,7 +70,7 @@ def remember(file: Annotated[Path, PRINTED]) -> None:
     ):
         figures = extract.figures(connection, settings.suppression_threshold)
         small = mask.small(settings.suppression_threshold, settings.hide_zeros)
-        found = elsewhere.remember(lake, read_printed(file), figures, extract.indicators(connection), small)
+        found = elsewhere.remember(lake, read_printed(file), figures, extract.rows_of(connection, "indicatoren"), small)
     console_protection.print_remembered(terminal.console, found)
 
 

@@ -8,11 +8,20 @@ from pathlib import Path
 
 import duckdb
 
+from expectations import published
+from expectations.published import PublishedTable
 from orchestration.lake import Lake, make_private, remove
-from orchestration.publication import extract, parquet, register, schemas
+from orchestration.publication import extract, parquet, register
 from orchestration.publication.extract import Row
 from orchestration.publication.reconciliation import reconcile
 from orchestration.settings import Settings
+
+GATES = "poorten"  # what the gates found: written when they all have (`release.py`)
+
+
+def tables() -> list[PublishedTable]:
+    """The published tables that a candidate has."""
+    return [table for table in published.load().tables if table.name != GATES]
 
 
 def build_candidate(lake: Lake, settings: Settings) -> Path:
@@ -23,17 +32,18 @@ def build_candidate(lake: Lake, settings: Settings) -> Path:
         settings: Under which count a report withholds.
 
     Returns:
-        The candidate's folder: a Parquet file per table of `schemas.CANDIDATE`.
+        The candidate's folder: a Parquet file per table of `tables`.
 
     Raises:
         PrintedError, ReconciliationError: A printed figure that cannot be read, or be compared with ours.
+        PublishedContractError: The warehouse lacks a column that the contract promises.
         duckdb.Error: There is no warehouse, or it lacks a table.
     """
     folder = begin(lake, "intern")
     with duckdb.connect(str(lake.warehouse_current), read_only=True) as connection:
-        tables = _tables(connection, settings.suppression_threshold)
-    for name, schema in schemas.CANDIDATE.items():
-        parquet.write(folder / f"{name}.parquet", tables[name], schema)
+        rows = _rows(connection, settings.suppression_threshold)
+    for table in tables():
+        parquet.write(folder / table.file, rows[table.name], table.schema)
     return folder
 
 
@@ -61,13 +71,11 @@ def _forget_unseen(lake: Lake) -> None:
             remove(proof)
 
 
-def _tables(connection: duckdb.DuckDBPyConnection, threshold: int) -> dict[str, list[Row]]:
+def _rows(connection: duckdb.DuckDBPyConnection, threshold: int) -> dict[str, list[Row]]:
     figures = extract.figures(connection, threshold)
     return {
         "kerncijfers": figures,
         "uitsplitsingen": extract.breakdowns(connection, threshold),
-        "indicatoren": extract.indicators(connection),
         "reconciliatie": reconcile(extract.cells(connection), figures, extract.reference(connection)),
-        "kwaliteit": extract.quality(connection),
-        "leveringen": extract.deliveries(connection),
+        **{name: extract.rows_of(connection, name) for name in ("indicatoren", "kwaliteit", "leveringen")},
     }

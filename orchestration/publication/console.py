@@ -19,7 +19,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from orchestration.publication import console_report, manifest, register, schemas
+from expectations import published
+from orchestration.publication import console_report, manifest, register
 from orchestration.publication.extract import Row
 from orchestration.publication.weergave import count, signed
 
@@ -40,7 +41,7 @@ class Release:
 def read(folder: Path) -> Release:
     """Read a release; a pointer such as `current` is followed once, so that all of it is of one release."""
     folder = folder.resolve()
-    tables = {name: pq.read_table(folder / f"{name}.parquet").to_pylist() for name in schemas.RELEASE}
+    tables = {name: pq.read_table(folder / f"{name}.parquet").to_pylist() for name in published.schemas()}
     return Release(folder, json.loads((folder / manifest.MANIFEST).read_text(encoding="utf-8")), tables)
 
 

@@ -1,6 +1,7 @@
 """What the publication takes from the finished warehouse: our figures, the printed ones, and the reference data that ties them.
 
-Put here: reading `jaarverslag`, `kern` and `referentie`, in the order in which it is published. Keep out: judging or computing.
+Which columns each published table has, and from which table of the warehouse they come, stands in `publicatie.odcs.yaml`. Put here: reading
+the warehouse. Keep out: judging or computing.
 """
 
 import re
@@ -11,6 +12,8 @@ from typing import Any
 
 import duckdb
 
+from expectations import published
+from expectations.published import PublishedContractError
 from orchestration.errors import LeerplichtError
 from orchestration.publication.printed import UNREADABLE, Printed, parse
 from orchestration.publication.weergave import weergave
@@ -21,30 +24,6 @@ Sums = Mapping[str, tuple[str, ...]]
 REGIO = "regio"
 PRINTED_REGIO = "Regio Twente"  # the report's name for all gemeenten together; the served ones are our regio
 
-_FIGURES = """
-select
-    schooljaar, gemeente_code, gemeente, tabel, indicator, label, waarde, percentage, teller, noemer, eenheid, status,
-    vorige_waarde, verschil, verschil_percentage, vorig_percentage, verschil_punten, trendbreuk, bron, peildatum
-from jaarverslag.kerncijfers
-order by schooljaar, gemeente_code, volgorde, indicator
-"""
-_BREAKDOWNS = """
-select
-    schooljaar, gemeente_code, gemeente, tabel, indicator, label, uitsplitsing, uitsplitsing_waarde, waarde, null as percentage,
-    null as teller, null as noemer, eenheid, status, vorige_waarde, verschil, verschil_percentage, null as vorig_percentage,
-    null as verschil_punten, trendbreuk, bron, null as peildatum
-from jaarverslag.uitsplitsingen
-order by schooljaar, gemeente_code, volgorde, indicator, uitsplitsing, uitsplitsing_waarde
-"""
-_INDICATORS = """
-select indicator, label, tabel, definitie, eenheid, teller, noemer, factor, afronding, bron, volgorde
-from kern.indicator
-order by volgorde, indicator
-"""
-_QUALITY = "select bron, levering, entiteit, ernst, coalesce(code, '') as code, aantal from kern.kwaliteit order by all"
-_DELIVERIES = """
-select bron, levering, kennisdatum, aard, oordeel, code, reden, bestanden, rijen, sha256 from kern.levering order by all
-"""
 _SUMS = """
 select totaal, onderdeel
 from kern.optelling
@@ -119,12 +98,12 @@ class Reference:
 
 def figures(connection: duckdb.DuckDBPyConnection, threshold: int) -> list[Row]:
     """Read our figures as they are published, each with what a report prints for it."""
-    return _shown(_rows(connection, _FIGURES), threshold)
+    return _shown(rows_of(connection, "kerncijfers"), threshold)
 
 
 def breakdowns(connection: duckdb.DuckDBPyConnection, threshold: int) -> list[Row]:
     """Read the figures broken down: counts only, so without a rate."""
-    return _shown(_rows(connection, _BREAKDOWNS), threshold)
+    return _shown(rows_of(connection, "uitsplitsingen"), threshold)
 
 
 def _shown(rows: list[Row], threshold: int) -> list[Row]:
@@ -133,19 +112,30 @@ def _shown(rows: list[Row], threshold: int) -> list[Row]:
     return rows
 
 
-def indicators(connection: duckdb.DuckDBPyConnection) -> list[Row]:
-    """Read the dictionary, in the report's order."""
-    return _rows(connection, _INDICATORS)
+def rows_of(connection: duckdb.DuckDBPyConnection, name: str) -> list[Row]:
+    """Read the rows of a published table: the columns that its contract states, but those that the publication computes.
 
+    Args:
+        connection: The warehouse.
+        name: A table of the contract that has an origin.
 
-def quality(connection: duckdb.DuckDBPyConnection) -> list[Row]:
-    """Read what became of every delivered row."""
-    return _rows(connection, _QUALITY)
-
-
-def deliveries(connection: duckdb.DuckDBPyConnection) -> list[Row]:
-    """Read every delivery ever seen, with its verdict."""
-    return _rows(connection, _DELIVERIES)
+    Raises:
+        PublishedContractError: The warehouse lacks a column that the contract promises.
+    """
+    table = published.table(name)
+    origin = table.origin
+    if origin is None:
+        raise ValueError(f"{name} has no origin in the warehouse")
+    wanted = [column.name for column in table.columns if column.name not in origin.computed]
+    there = {column for column, *_ in connection.execute(f"describe {origin.table}").fetchall()}
+    if missing := [column for column in wanted if column not in there and column not in origin.empty]:
+        model = f"dbt_project/models/marts/{origin.table.replace('.', '/')}.sql"
+        raise PublishedContractError(
+            f"{published.CONTRACT.name} belooft van {name} {', '.join(missing)}, en {model} heeft die kolommen niet"
+        )
+    selected = ", ".join(f"null as {column}" if column in origin.empty else column for column in wanted)
+    order = ", ".join(origin.order) or "all"
+    return _rows(connection, f"select {selected} from {origin.table} order by {order}")  # noqa: S608 – names of the contract
 
 
 def cells(connection: duckdb.DuckDBPyConnection) -> list[Cell]:
@@ -202,7 +192,7 @@ def reference(connection: duckdb.DuckDBPyConnection) -> Reference:
     parts: dict[str, tuple[str, ...]] = {}
     for total, part in connection.execute(_SUMS).fetchall():
         parts[total] = (*parts.get(total, ()), part)
-    dictionary = indicators(connection)
+    dictionary = rows_of(connection, "indicatoren")
     relatief = connection.execute("select distinct verzuimsoort from kern.verzuimsoort where is_relatief").fetchall()
     rates = [Rate(row["indicator"], row["teller"], row["noemer"], row["factor"]) for row in dictionary if row["factor"] is not None]
     return Reference(

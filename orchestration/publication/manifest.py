@@ -13,10 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
-from open_data_contract_standard.model import OpenDataContractStandard
 
-from expectations.contract import BRONNEN, FOLDER
-from orchestration.publication import schemas
+from expectations import contract, published
 from orchestration.publication.extract import Row
 from orchestration.settings import PROJECT, Settings
 
@@ -133,7 +131,7 @@ def describe(
         "gemaakt": now(),
         "run": run_id,
         "code": code(),
-        "contracten": {contract: _contract_version(contract) for contract in ("publicatie", *BRONNEN)},
+        "contracten": {"publicatie": published.load().version} | {bron: contract.load(bron).version for bron in contract.BRONNEN},
         "instellingen": settings.model_dump(mode="json", include=set(SETTINGS)),
         "bestanden": [_file(folder / file, digest) for file, digest in sorted(hashes.items())],
         "leveringen": [{name: row[name] for name in DELIVERY[zone]} for row in deliveries],
@@ -147,9 +145,4 @@ def _file(path: Path, digest: str) -> dict[str, Any]:
     table = path.with_suffix(".parquet")
     if not table.exists():
         return found
-    return found | {"rijen": pq.read_metadata(table).num_rows, "schema_sha256": schemas.fingerprint(pq.read_schema(table))}
-
-
-@cache
-def _contract_version(name: str) -> str:
-    return OpenDataContractStandard.from_file(str(FOLDER / f"{name}.odcs.yaml")).version or ""
+    return found | {"rijen": pq.read_metadata(table).num_rows, "schema_sha256": published.fingerprint(pq.read_schema(table))}

@@ -15,9 +15,9 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
-from expectations import gate, page
+from expectations import gate, page, published
 from orchestration.lake import Lake, make_private, put_in_place, remove, sync_folder
-from orchestration.publication import catalogue, derived, integrity, manifest, parquet, register, schemas
+from orchestration.publication import candidate, catalogue, derived, integrity, manifest, parquet, register
 from orchestration.publication.integrity import ReleaseError
 from orchestration.publication.register import CURRENT, RELEASES
 from orchestration.settings import Settings
@@ -101,12 +101,13 @@ def _release(lake: Lake, zone: str, settings: Settings, staging: Path, verdict: 
 
 def _collect(lake: Lake, zone: str, staging: Path, verdict: gate.Verdict) -> dict[str, str]:
     """Copy the candidate, add what the gates said, and write what is made of all that; give each file's hash."""
-    for name in schemas.CANDIDATE:
-        source = lake.candidate_of(zone) / f"{name}.parquet"
+    for table in candidate.tables():
+        source = lake.candidate_of(zone) / table.file
         if not source.is_file():
             raise ReleaseError(f"de kandidaat heeft geen {source.name}")
         shutil.copyfile(source, staging / source.name)
-    parquet.write(staging / "poorten.parquet", _gates(lake, zone, verdict), schemas.POORTEN)
+    gates = published.table(candidate.GATES)
+    parquet.write(staging / gates.file, _gates(lake, zone, verdict), gates.schema)
     derived.write(staging, zone)
     return {path.name: manifest.sha256(path) for path in staging.iterdir()}
 

@@ -10,7 +10,8 @@ import pytest
 from attack.attacker import Count, Zeros, attack, read
 from conftest import Night
 
-from orchestration.publication import parquet, schemas
+from expectations.published import schemas
+from orchestration.publication import parquet
 from orchestration.publication.disclosure import knowledge
 from orchestration.publication.disclosure.mask import NOTHING, Mask, said, small
 
@@ -69,7 +70,7 @@ def test_two_truths_with_one_face_give_the_same_bytes(night: Night, openbaar: Pa
         rows = pq.read_table(night.release / f"{name}.parquet").to_pylist()
         changed = [{**row, "waarde": other.randint(1, 9_999)} if knowledge.cell(row) in withheld else row for row in rows]
         for kind, given in (("true", rows), ("other", changed)):
-            parquet.write(tmp_path / f"{name}-{kind}.parquet", shown.rows(given), getattr(schemas, name.upper()))
+            parquet.write(tmp_path / f"{name}-{kind}.parquet", shown.rows(given), schemas()[name])
         published = (openbaar / f"{name}.parquet").read_bytes()
         assert published == (tmp_path / f"{name}-true.parquet").read_bytes() == (tmp_path / f"{name}-other.parquet").read_bytes()
 
@@ -92,7 +93,7 @@ def test_order_and_rows_are_those_of_their_keys(name: str, openbaar: Path, night
     keys = [[knowledge.cell(row) for row in pq.read_table(folder / f"{name}.parquet").to_pylist()] for folder in (openbaar, night.release)]
     assert keys[0] == keys[1]
     found = pq.read_schema(openbaar / f"{name}.parquet")
-    assert found.equals(getattr(schemas, name.upper()), check_metadata=True)
+    assert found.equals(schemas()[name], check_metadata=True)
 
 
 def test_the_csv_has_a_cell_filled_only_where_the_parquet_has_a_value(openbaar: Path):

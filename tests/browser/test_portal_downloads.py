@@ -15,8 +15,8 @@ from conftest import Night
 from playwright.sync_api import Browser
 from python_calamine import CalamineWorkbook
 
+from expectations.published import schemas
 from orchestration.publication.renderings.source import Source
-from orchestration.publication.schemas import KERNCIJFERS, UITSPLITSINGEN
 from orchestration.publication.weergave import count
 
 NUMBERS = ("Cijfer", "Vorig schooljaar", "Verschil", "Verschil in %")
@@ -109,7 +109,7 @@ def test_the_parquet_has_the_rows_and_the_types_of_the_release(
     visit.go(**chosen)
     table = pq.read_table(download(visit, "parquet", tmp_path))
     split = chosen.get("uitsplitsing")
-    schema, rows = (UITSPLITSINGEN, source.breakdowns) if split else (KERNCIJFERS, source.figures)
+    schema, rows = (schemas()["uitsplitsingen"], source.breakdowns) if split else (schemas()["kerncijfers"], source.figures)
     assert_same_types(table.schema, schema)
     wanted = {name: chosen[key] for key, name in NAMES.items() if chosen.get(key, "alle") != "alle"}
     expected = [row for row in rows if wanted.items() <= row.items()]

@@ -14,7 +14,7 @@ import pytest
 from jsonschema import Draft7Validator
 
 from expectations import published
-from orchestration.publication import csv_file, datapackage, derived, register, schemas
+from orchestration.publication import csv_file, datapackage, derived, register
 
 PROFILE = json.loads(files("dplib").joinpath("profiles/2.0/datapackage.json").read_text(encoding="utf-8"))
 KINDS = {"string": "string", "int64": "integer", "bool": "boolean", "date32[day]": "date"}
@@ -134,7 +134,7 @@ def test_it_says_which_zone_it_is_of_and_nothing_of_when_or_where_it_was_made(re
 
 
 def test_it_is_made_of_the_files_beside_it_and_is_the_same_each_time(release: Path, tmp_path: Path):
-    for name in schemas.RELEASE:
+    for name in published.schemas():
         shutil.copyfile(release / f"{name}.parquet", tmp_path / f"{name}.parquet")
     for _ in range(2):
         derived.write(tmp_path, release.parent.parent.name)

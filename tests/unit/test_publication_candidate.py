@@ -8,15 +8,15 @@ import magazijn
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from open_data_contract_standard.model import OpenDataContractStandard
 
-from expectations.contract import FOLDER
+from expectations import published
 from orchestration.lake import Lake
-from orchestration.publication import parquet, schemas
-from orchestration.publication.candidate import build_candidate
+from orchestration.publication import extract, parquet
+from orchestration.publication.candidate import build_candidate, tables
 from orchestration.settings import Settings
 
-CONTRACT = OpenDataContractStandard.from_file(str(FOLDER / "publicatie.odcs.yaml"))
+CANDIDATE = {table.name: table.schema for table in tables()}
+KWALITEIT = published.table("kwaliteit").schema
 LOGICAL = {pa.string(): "string", pa.int64(): "integer", pa.bool_(): "boolean", pa.date32(): "date"}
 
 
@@ -27,28 +27,37 @@ def lake(tmp_path: Path) -> Lake:
     return lake
 
 
-def test_the_contract_and_the_schemas_speak_of_the_same_tables():
-    assert [schema.name for schema in CONTRACT.schema_ or []] == list(schemas.RELEASE)
-    assert CONTRACT.version
+def test_every_table_is_a_file_and_every_type_is_an_arrow_type():
+    for table in published.load().tables:
+        assert table.file == f"{table.name}.parquet"
+        for column, field in zip(table.columns, table.schema, strict=True):
+            assert column.type == str(field.type)
+            assert column.kind == LOGICAL.get(field.type, "number")
 
 
-@pytest.mark.parametrize("table", CONTRACT.schema_ or [], ids=lambda table: table.name)
-def test_the_contract_and_the_schema_say_the_same(table):
-    schema = schemas.RELEASE[table.name]
-    assert [column.name for column in table.properties] == schema.names
-    assert table.physicalName == f"{table.name}.parquet"
-    assert table.description == schema.metadata[b"description"].decode()
-    for column, field in zip(table.properties, schema, strict=True):
-        assert column.physicalType == str(field.type)
-        assert column.logicalType == LOGICAL.get(field.type, "number")
-        assert column.required is not field.nullable
-        assert column.description == field.metadata[b"description"].decode()
-        own = {item.property: item.value for item in column.customProperties or []}
-        assert own.get("eenheid", "") == field.metadata.get(b"eenheid", b"").decode()
+def test_a_field_says_what_its_column_means():
+    [field] = [field for field in published.table("kwaliteit").schema if field.name == "aantal"]
+    assert field.metadata == {b"description": b"Aantal rijen.", b"eenheid": b"rijen"} and not field.nullable
+    assert published.table("kwaliteit").schema.field("code").metadata.keys() == {b"description"}
+    assert published.table("kerncijfers").schema.field("waarde").nullable
+
+
+def test_an_origin_speaks_of_columns_that_the_table_has_and_that_may_be_empty():
+    columns = published.table("kwaliteit").columns
+    for part, name in (("berekend", "weergave"), ("leeg", "weergave"), ("leeg", "aantal")):
+        with pytest.raises(published.PublishedContractError, match=f"herkomst van kwaliteit: {name}"):
+            published._origin("kwaliteit", {"tabel": "kern.kwaliteit", part: [name]}, columns)
+
+
+def test_a_column_that_the_warehouse_lacks_is_a_sentence_that_names_the_model(lake: Lake):
+    with duckdb.connect(str(lake.warehouse_current)) as connection:
+        connection.execute("alter table kern.levering drop column aard")
+        with pytest.raises(published.PublishedContractError, match=r"leveringen aard, en dbt_project/models/marts/kern/levering.sql"):
+            extract.rows_of(connection, "leveringen")
 
 
 def test_the_columns_of_kerncijfers_are_the_agreed_ones():
-    assert " ".join(schemas.KERNCIJFERS.names) == (
+    assert " ".join(published.table("kerncijfers").schema.names) == (
         "schooljaar gemeente_code gemeente tabel indicator label waarde percentage teller noemer eenheid status weergave vorige_waarde "
         "verschil verschil_percentage vorig_percentage verschil_punten trendbreuk bron peildatum"
     )
@@ -56,8 +65,8 @@ def test_the_columns_of_kerncijfers_are_the_agreed_ones():
 
 def test_every_table_has_its_declared_schema_and_says_so_in_the_file(lake: Lake):
     folder = build_candidate(lake, Settings(lake=lake.root))
-    assert sorted(path.name for path in folder.iterdir()) == sorted(f"{name}.parquet" for name in schemas.CANDIDATE)
-    for name, schema in schemas.CANDIDATE.items():
+    assert sorted(path.name for path in folder.iterdir()) == sorted(f"{name}.parquet" for name in CANDIDATE)
+    for name, schema in CANDIDATE.items():
         found = pq.read_schema(folder / f"{name}.parquet")
         assert found.equals(schema, check_metadata=True)
         assert b"pandas" not in (found.metadata or {})
@@ -122,13 +131,13 @@ def test_a_candidate_is_made_anew(lake: Lake):
 def test_rows_that_do_not_fit_the_schema_are_not_written(tmp_path: Path):
     row = {"bron": "duo", "levering": "a", "entiteit": "b", "ernst": "gelezen", "code": "", "aantal": 1}
     with pytest.raises(ValueError, match="andere kolommen"):
-        parquet.write(tmp_path / "kwaliteit.parquet", [row | {"extra": 1}], schemas.KWALITEIT)
+        parquet.write(tmp_path / "kwaliteit.parquet", [row | {"extra": 1}], KWALITEIT)
     with pytest.raises(pa.ArrowInvalid):
-        parquet.write(tmp_path / "kwaliteit.parquet", [row | {"aantal": None}], schemas.KWALITEIT)
+        parquet.write(tmp_path / "kwaliteit.parquet", [row | {"aantal": None}], KWALITEIT)
     with pytest.raises((pa.ArrowInvalid, pa.ArrowTypeError)):
-        parquet.write(tmp_path / "kwaliteit.parquet", [row | {"aantal": "veel"}], schemas.KWALITEIT)
+        parquet.write(tmp_path / "kwaliteit.parquet", [row | {"aantal": "veel"}], KWALITEIT)
 
 
 def test_another_type_or_order_is_another_schema():
-    assert schemas.fingerprint(schemas.KWALITEIT) == schemas.fingerprint(pa.schema(list(schemas.KWALITEIT)))
-    assert schemas.fingerprint(schemas.KWALITEIT) != schemas.fingerprint(pa.schema(list(schemas.KWALITEIT)[::-1]))
+    assert published.fingerprint(KWALITEIT) == published.fingerprint(pa.schema(list(KWALITEIT)))
+    assert published.fingerprint(KWALITEIT) != published.fingerprint(pa.schema(list(KWALITEIT)[::-1]))

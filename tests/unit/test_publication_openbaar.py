@@ -15,9 +15,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from expectations import gate
+from expectations.published import schemas
 from expectations.suites import openbaar
 from orchestration.lake import Lake, make_private
-from orchestration.publication import candidate, due, integrity, manifest, register, release, schemas
+from orchestration.publication import candidate, due, integrity, manifest, register, release
 from orchestration.publication.disclosure import proof as proving
 from orchestration.publication.integrity import ReleaseError
 from orchestration.publication.release import Published
@@ -250,7 +251,7 @@ def withhold(lake: Lake, **left: object) -> None:
     )
     rows = pq.read_table(path).to_pylist()
     rows = [row | gone | left if row["waarde"] is not None and 0 < row["waarde"] < 5 else row for row in rows]
-    pq.write_table(pa.Table.from_pylist(rows, schema=schemas.KERNCIJFERS), path)
+    pq.write_table(pa.Table.from_pylist(rows, schema=schemas()["kerncijfers"]), path)
 
 
 @pytest.mark.parametrize(
@@ -276,8 +277,8 @@ def round_off(lake: Lake, second: int, **other: object) -> Mapping[str, Any]:
     empty = dict.fromkeys(("verschil", "verschil_percentage", "verschil_punten", "vorige_waarde"))
     part = whole | empty | {"uitsplitsing": "school", "status": "afgerond", "uitsplitsing_waarde": "A", "waarde": 5, "weergave": "ca. 5"}
     parts = [part, part | {"uitsplitsing_waarde": "B", "waarde": second, "weergave": f"ca. {second}"} | other]
-    for name, rows, schema in (("kerncijfers", kerncijfers, schemas.KERNCIJFERS), ("uitsplitsingen", parts, schemas.UITSPLITSINGEN)):
-        pq.write_table(pa.Table.from_pylist(rows, schema=schema), lake.candidate_of("openbaar") / f"{name}.parquet")
+    for name, rows in (("kerncijfers", kerncijfers), ("uitsplitsingen", parts)):
+        pq.write_table(pa.Table.from_pylist(rows, schema=schemas()[name]), lake.candidate_of("openbaar") / f"{name}.parquet")
     tables = openbaar.tables(lake.candidate_of("openbaar"), lake.warehouse_current, ("0164", "0147"), 5)
     return {table.name: table.frame for table in tables}
 

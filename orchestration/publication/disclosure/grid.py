@@ -11,7 +11,7 @@ Put here: adding rows of 0. Keep out: hiding them (`suppress.py`, `mask.py`).
 from collections.abc import Sequence
 from typing import Any
 
-from orchestration.publication.disclosure.mask import NUMBERS
+from orchestration.publication.disclosure.mask import numbers
 
 Rows = list[dict[str, Any]]
 PLACE = ("schooljaar", "gemeente_code")
@@ -36,7 +36,7 @@ def complete(kerncijfers: Rows, uitsplitsingen: Rows, indicators: Sequence[dict[
     for whole in [row for row in kerncijfers if row["waarde"] is not None]:
         for uitsplitsing in [kind for indicator, kind in kinds if indicator == whole["indicator"]]:
             for value in values.get((*(whole[name] for name in PLACE), uitsplitsing), ()):
-                row = whole | dict.fromkeys(NUMBERS) | {"uitsplitsing": uitsplitsing, "uitsplitsing_waarde": value, "waarde": 0}
+                row = whole | dict.fromkeys(numbers()) | {"uitsplitsing": uitsplitsing, "uitsplitsing_waarde": value, "waarde": 0}
                 found.setdefault(_key(row), row)
     order = {row["indicator"]: row["volgorde"] for row in indicators}
     return sorted(found.values(), key=lambda row: (*(row[name] for name in PLACE), order[row["indicator"]], *_key(row)[3:]))

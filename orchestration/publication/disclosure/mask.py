@@ -9,8 +9,10 @@ Put here: which columns go, which signs come, and what signs say. Keep out: whic
 
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
+from expectations import published
 from orchestration.publication import weergave
 from orchestration.publication.disclosure import rounding
 from orchestration.publication.disclosure.knowledge import Row, cell
@@ -23,9 +25,18 @@ MEDIAN_OVER = {"doorlooptijd_mediaan_dagen": "meldingen_opgevolgd"}
 COUNTS_OF_ROWS = 10  # numbers of delivered rows are rounded up to this: they are counts of children too
 
 _OWN = ("waarde", "percentage", "teller", "noemer")
-_CHANGES = ("verschil", "verschil_percentage", "verschil_punten")
 _PREVIOUS = ("vorige_waarde", "vorig_percentage")
-NUMBERS = (*_OWN, *_PREVIOUS, *_CHANGES)  # all that a row says of its figure in numbers
+
+
+@cache
+def numbers() -> tuple[str, ...]:
+    """The columns in which a row says anything of its figure in numbers."""
+    return tuple(column.name for column in published.table("kerncijfers").columns if column.is_number)
+
+
+def _changes() -> tuple[str, ...]:
+    """Those that are about two schooljaren; a column that is new is taken for one, so that it is shown only where both are."""
+    return tuple(name for name in numbers() if name not in (*_OWN, *_PREVIOUS))
 
 
 def small(threshold: int, hide_zeros: bool) -> Interval:
@@ -74,9 +85,9 @@ class Mask:
         shown = dict(row)
         if self.hides(place):
             status = row["status"] if self._exists_nowhere(place, statuses) else self._status(place)
-            shown |= dict.fromkeys((*_OWN, *_CHANGES)) | {"status": status, "waarde": self._rounded(place)}
+            shown |= dict.fromkeys((*_OWN, *_changes())) | {"status": status, "waarde": self._rounded(place)}
         if before not in statuses or self.hides(before):
-            shown |= dict.fromkeys((*_PREVIOUS, *_CHANGES))
+            shown |= dict.fromkeys((*_PREVIOUS, *_changes()))
         shown["weergave"] = weergave.weergave(
             shown["status"], shown["waarde"], _decimal(shown["percentage"]), shown["eenheid"], self._threshold
         )

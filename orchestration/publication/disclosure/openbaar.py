@@ -12,7 +12,7 @@ import duckdb
 import pyarrow.parquet as pq
 
 from orchestration.lake import Lake, make_private, remove
-from orchestration.publication import extract, parquet, schemas
+from orchestration.publication import candidate, extract, parquet
 from orchestration.publication.disclosure import grid, knowledge, mask, proof, protection
 from orchestration.publication.disclosure.loss import Loss
 from orchestration.publication.disclosure.memory import Told
@@ -38,7 +38,7 @@ def build_candidate(lake: Lake, settings: Settings, report: Callable[[str], None
         ProofError: The memory of earlier releases was altered.
     """
     source = (lake.published("intern") / "current").resolve()
-    tables: dict[str, Rows] = {name: pq.read_table(source / f"{name}.parquet").to_pylist() for name in schemas.CANDIDATE}
+    tables: dict[str, Rows] = {table.name: pq.read_table(source / table.file).to_pylist() for table in candidate.tables()}
     with duckdb.connect(str(lake.warehouse_current), read_only=True) as connection:
         reference, cells = extract.reference(connection), extract.cells(connection)
     if settings.hide_zeros:
@@ -52,8 +52,8 @@ def build_candidate(lake: Lake, settings: Settings, report: Callable[[str], None
     shown = mask.Mask(chosen.signs, tables["indicatoren"], settings.suppression_threshold)
     public = _public(tables, shown, cells, reference)
     folder = lake.candidate_of("openbaar")
-    for name, schema in schemas.CANDIDATE.items():
-        parquet.write(make_private(folder) / f"{name}.parquet", public[name], schema)
+    for table in candidate.tables():
+        parquet.write(make_private(folder) / table.file, public[table.name], table.schema)
     remove(lake.proof_candidate)
     units = {row["indicator"]: row["eenheid"] for row in tables["indicatoren"]}
     told = Told("", now.values, chosen.signs, small, units)

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
-from orchestration.publication import integrity, manifest, register, schemas
+from expectations import published
+from orchestration.publication import integrity, manifest, register
 from orchestration.publication.extract import Row
 
 
@@ -25,7 +26,7 @@ class Source:
         status: `voorlopig` or `definitief`, as readers are told now.
         kennisdatum: The latest kennisdatum of its deliveries.
         folder: Where its files are.
-        tables: Of each table of `schemas.RELEASE` its rows, in the order of the file.
+        tables: Of each published table its rows, in the order of the file.
     """
 
     release: str
@@ -62,6 +63,6 @@ def read(folder: Path) -> Source:
     """
     integrity.check(folder)
     said = json.loads((folder / manifest.MANIFEST).read_text(encoding="utf-8"))
-    tables = {name: pq.read_table(folder / f"{name}.parquet").to_pylist() for name in schemas.RELEASE}
+    tables = {name: pq.read_table(folder / f"{name}.parquet").to_pylist() for name in published.schemas()}
     moment = datetime.fromisoformat(said["kennisdatum"])
     return Source(said["release"], said["zone"], register.status_of(folder), moment, folder, tables)

@@ -5,14 +5,14 @@ value. Put here: how the figures get to the browser. Keep out: which of them are
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pyarrow as pa
 
-from orchestration.publication import schemas
+from expectations import published
 from orchestration.publication.extract import Row
 from orchestration.publication.renderings.portal.words import breakdown_name, breakdown_value, source_name, table_name, unit_name
 from orchestration.publication.renderings.source import Source
@@ -35,7 +35,7 @@ def script(source: Source) -> str:
         "bronnen": _names(source.figures, "bron", source_name),
         "uitsplitsingen": _names(source.breakdowns, "uitsplitsing", breakdown_name),
         "uitsplitsing_waarden": _values(source.breakdowns),
-        "kolommen": [_column(field) for field in schemas.UITSPLITSINGEN],
+        "kolommen": [_column(field) for field in _fields()],
         "rijen": [_columns(rows) for rows in (_in_order(source.figures, source), _in_order(source.breakdowns, source))],
     }
     return f"const data = {json.dumps(told, ensure_ascii=False, separators=(',', ':'))};\n"
@@ -71,6 +71,13 @@ def _in_order(rows: Sequence[Row], source: Source) -> Sequence[Row]:
 
 def _rank(value: str) -> tuple[bool, int, str]:
     return value == "onbekend", int(value) if value.isdecimal() else 0, value
+
+
+def _fields() -> Iterator["pa.Field[Any]"]:
+    """The columns of a breakdown, which has those of a figure as well; and any that only a figure has."""
+    figures, breakdowns = (published.table(name).schema for name in ("kerncijfers", "uitsplitsingen"))
+    yield from breakdowns
+    yield from (field for field in figures if field.name not in breakdowns.names)
 
 
 def _column(field: "pa.Field[Any]") -> Mapping[str, Any]:

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from orchestration.publication import manifest, schemas
+from expectations import published
+from expectations.published import PublishedTable
+from orchestration.publication import manifest
 from orchestration.publication.diff import Change, Difference, compare
 from orchestration.publication.disclosure import mask, rounding
 from orchestration.publication.extract import Row
@@ -102,18 +104,16 @@ def _dictionary(source: Source) -> Mapping[str, Any]:
     return {
         "labels": labels,
         "tables": {tabel: [row for row in source.indicators if row["tabel"] == tabel] for tabel in tables},
-        "files": {name: _columns(name) for name in schemas.RELEASE},
+        "files": {table.name: _columns(table) for table in published.load().tables},
     }
 
 
-def _columns(name: str) -> Mapping[str, Any]:
-    schema = schemas.RELEASE[name]
-    told = [(field, {key.decode(): text.decode() for key, text in (field.metadata or {}).items()}) for field in schema]
+def _columns(table: PublishedTable) -> Mapping[str, Any]:
     return {
-        "description": (schema.metadata or {})[b"description"].decode(),
+        "description": table.description,
         "columns": [
-            {"name": field.name, "type": str(field.type), "null": field.nullable, "unit": meta.get("eenheid", ""), **meta}
-            for field, meta in told
+            {"name": column.name, "type": column.type, "null": not column.required, "unit": column.unit, "description": column.description}
+            for column in table.columns
         ],
     }
 
