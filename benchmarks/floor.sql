@@ -233,7 +233,10 @@ geteld as (
 ),
 opgeteld as (
     select schooljaar, gebied, totaal as indicator, sum(waarde) as waarde
-    from geteld inner join read_csv(getvariable('seeds') || '/kern/optelling.csv') as o on geteld.indicator = o.onderdeel
+    from geteld inner join (
+        select links as totaal, unnest(string_split(rechts, '+')) as onderdeel from read_csv(getvariable('seeds') || '/referentie/referentie__verband.csv')
+        where relatie = '=' and links in (select indicator from indicatoren where telwijze = 'optelling')
+    ) as o on geteld.indicator = o.onderdeel
     group by all
 ),
 alles as (

@@ -27,6 +27,19 @@ What engines do differently, and nothing else: models and other macros are ANSI 
     explode({{ lijst }})
 {%- endmacro %}
 
+{% macro elk_deel(tekst) -%}
+    {# One row per part of a text such as `duo+carel`; none of an empty one. #}
+    {{ return(adapter.dispatch("elk_deel", "leerplicht")(tekst)) }}
+{%- endmacro %}
+
+{% macro default__elk_deel(tekst) -%}
+    unnest(string_split({{ tekst }}, '+'))
+{%- endmacro %}
+
+{% macro spark__elk_deel(tekst) -%}
+    explode(split({{ tekst }}, '[+]'))
+{%- endmacro %}
+
 {% macro elke_dag(begin, einde) -%}
     {# One row per day, both ends included. #}
     {{ return(adapter.dispatch("elke_dag", "leerplicht")(begin, einde)) }}

@@ -25,7 +25,7 @@ def _moment(kennisdatum: str) -> datetime:
     epilog="Voorbeeld:  leerplicht deliver duo verzuimmeldingen.csv --aard mutatie --kennisdatum 2025-03-03T02:00:00+01:00",
 )
 def deliver(
-    bron: Annotated[str, typer.Argument(help="monitor, duo of carel.")],
+    bron: Annotated[str, typer.Argument(help="Naam van de bron, zoals duo.")],
     files: Annotated[list[str], typer.Argument(metavar="FILES…", help="De bestanden; `entiteit=pad` als de naam de entiteit niet zegt.")],
     aard: Annotated[str, typer.Option(help="volledig of mutatie.")],
     kennisdatum: Annotated[str, typer.Option(help="Wanneer de bron dit maakte, met tijdzone: 2025-03-03T02:00:00+01:00.")],
@@ -42,7 +42,7 @@ def deliver(
 
 @app.command(epilog="Voorbeeld:  leerplicht status --bron duo   ·   leerplicht status --alles")
 def status(
-    bron: Annotated[str | None, typer.Option(help="Alleen monitor, duo of carel.")] = None,
+    bron: Annotated[str | None, typer.Option(help="Alleen deze bron, zoals duo.")] = None,
     everything: Annotated[bool, typer.Option("--alles", help="Toon ook oudere aanvaarde en herhaalde leveringen.")] = False,
 ) -> None:
     """Toon alle leveringen per bron: wachtend, geaccepteerd, geweigerd of herhaald, met aantallen en redenen."""
@@ -61,7 +61,7 @@ def status(
 )
 def check(
     paths: Annotated[list[str], typer.Argument(metavar="FILE|FOLDER…", help="Mappen van leveringen, of losse bestanden als bij deliver.")],
-    bron: Annotated[str | None, typer.Option(help="monitor, duo of carel; anders blijkt dat uit map of naam.")] = None,
+    bron: Annotated[str | None, typer.Option(help="Naam van de bron, zoals duo; anders blijkt die uit map of naam.")] = None,
     aard: Annotated[str | None, typer.Option(help="volledig of mutatie; anders wat de bron gewoonlijk levert.")] = None,
     kennisdatum: Annotated[str | None, typer.Option(help="Wanneer de bron dit maakte, met tijdzone; anders nu.")] = None,
 ) -> None:

@@ -93,5 +93,5 @@ def reconcile(file: Annotated[Path | None, PRINTED] = None) -> None:
             return
         with duckdb.connect(str(warehouse), read_only=True) as connection:
             figures = extract.figures(connection, settings.suppression_threshold)
-            rows = reconciliation.judge(file, figures, extract.reference(connection))
+            rows = reconciliation.judge(file, figures, extract.reference())
     console.print_reconciliation(terminal.console, rows)

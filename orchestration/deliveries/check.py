@@ -25,8 +25,6 @@ from orchestration.errors import LeerplichtError
 from orchestration.lake import Lake
 from orchestration.settings import Settings
 
-USUAL_AARD = {"monitor": "volledig", "duo": "mutatie", "carel": "volledig"}
-
 
 class CheckError(LeerplichtError):
     """A folder or file that cannot be checked; the message is one Dutch sentence."""
@@ -89,9 +87,10 @@ def check_files(settings: Settings, bron: str | None, files: Sequence[str], aard
         Refusal: A file is unreadable, so the delivery would be refused.
     """
     bron = bron or _bron_of(files)
+    aard = aard or (contracts.load(bron).usual_kind if bron in contracts.BRONNEN else "")
     with tempfile.TemporaryDirectory(prefix="leerplicht-") as outside:
         elsewhere = settings.model_copy(update={"lake": Path(outside)})
-        folder = deliver(elsewhere, bron, files, aard or USUAL_AARD.get(bron, "volledig"), kennisdatum, "proef")
+        folder = deliver(elsewhere, bron, files, aard, kennisdatum, "proef")
         checked = _judge(settings, folder, bron, Ledger(Lake(settings.lake), bron))
     return Checked(", ".join(safe_text(Path(file).name) for file in files), checked.entry, False, checked.rejected)
 

@@ -76,6 +76,6 @@ def _rows(connection: duckdb.DuckDBPyConnection, threshold: int) -> dict[str, li
     return {
         "kerncijfers": figures,
         "uitsplitsingen": extract.breakdowns(connection, threshold),
-        "reconciliatie": reconcile(extract.cells(connection), figures, extract.reference(connection)),
+        "reconciliatie": reconcile(extract.cells(connection), figures, extract.reference()),
         **{name: extract.rows_of(connection, name) for name in ("indicatoren", "kwaliteit", "leveringen")},
     }

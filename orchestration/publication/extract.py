@@ -8,11 +8,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 import duckdb
 
 from expectations import published
+from expectations import reference as seeds
 from expectations.published import PublishedContractError
 from orchestration.errors import LeerplichtError
 from orchestration.publication.printed import UNREADABLE, Printed, parse
@@ -24,12 +26,6 @@ Sums = Mapping[str, tuple[str, ...]]
 REGIO = "regio"
 PRINTED_REGIO = "Regio Twente"  # the report's name for all gemeenten together; the served ones are our regio
 
-_SUMS = """
-select totaal, onderdeel
-from kern.optelling
-left join kern.indicator on onderdeel = indicator
-order by volgorde, totaal, onderdeel
-"""
 _PRINTED = "select document, tabel, indicator, label, gemeente, schooljaar, gepubliceerd from referentie.gepubliceerd_cijfer order by all"
 _OF_MONITOR = """
 select
@@ -87,12 +83,12 @@ class Reference:
     Args:
         order: The place of each indicator in the report.
         sums: Of each total its parts.
-        relatief: The rows under the number of jongeren with relatief verzuim: a jongere counts once in each.
+        covers: Of each number of jongeren the rows under it: a jongere counts in at least one of them, and once in each.
     """
 
     order: Mapping[str, int]
     sums: Sums
-    relatief: frozenset[str]
+    covers: Sums
     rates: tuple[Rate, ...]
 
 
@@ -187,19 +183,15 @@ def _cell(row: Row, printed: Printed) -> Cell:
     return Cell(**names, schooljaar=schooljaar, printed=printed)
 
 
-def reference(connection: duckdb.DuckDBPyConnection) -> Reference:
+@cache
+def reference() -> Reference:
     """Read what ties indicators to one another."""
-    parts: dict[str, tuple[str, ...]] = {}
-    for total, part in connection.execute(_SUMS).fetchall():
-        parts[total] = (*parts.get(total, ()), part)
-    dictionary = rows_of(connection, "indicatoren")
-    relatief = connection.execute("select distinct verzuimsoort from kern.verzuimsoort where is_relatief").fetchall()
-    rates = [Rate(row["indicator"], row["teller"], row["noemer"], row["factor"]) for row in dictionary if row["factor"] is not None]
+    dictionary = seeds.rows("indicator")
     return Reference(
-        order={row["indicator"]: row["volgorde"] for row in dictionary},
-        sums=parts,
-        relatief=frozenset(name for (name,) in relatief),
-        rates=tuple(rates),
+        order={row["indicator"]: int(row["volgorde"]) for row in dictionary},
+        sums=seeds.totals(),
+        covers=seeds.covers(),
+        rates=tuple(Rate(row["indicator"], row["teller"], row["noemer"], int(row["factor"])) for row in dictionary if row["factor"]),
     )
 
 

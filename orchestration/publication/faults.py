@@ -10,7 +10,7 @@ from decimal import Decimal
 from itertools import combinations
 
 from orchestration.publication.disclosure import printed_report
-from orchestration.publication.disclosure.printed_report import RELATIEF, Clash, Leak, Reason, Statement
+from orchestration.publication.disclosure.printed_report import Clash, Leak, Reason, Statement
 from orchestration.publication.disclosure.system import Cell as Count
 from orchestration.publication.disclosure.system import Relation
 from orchestration.publication.extract import Cell, Reference, Row, value
@@ -74,7 +74,8 @@ def sums_beside_total(here: Sequence[Cell], reference: Reference) -> Iterator[Fa
     Only where every printed row is a number. A jongere counts once in each row of relatief verzuim, so those rows may make more than the
     number of jongeren, but never less.
     """
-    groups = {total: (parts, True) for total, parts in reference.sums.items()} | {RELATIEF: (tuple(sorted(reference.relatief)), False)}
+    groups = {total: (parts, True) for total, parts in reference.sums.items()}
+    groups |= {whole: (parts, False) for whole, parts in reference.covers.items()}
     for document in sorted({cell.document for cell in here}):
         printed = {cell.indicator: cell for cell in here if cell.document == document}
         for total, (parts, additive) in groups.items():

@@ -93,7 +93,7 @@ def beside_monitor(warehouse: Path, threshold: int) -> list[Row]:
         threshold: Counts under this are withheld where figures are printed.
     """
     with duckdb.connect(str(warehouse), read_only=True) as connection:
-        reference = extract.reference(connection)
+        reference = extract.reference()
         own = {printed_place(row): row for row in extract.figures(connection, threshold)}
         report = Report(extract.of_monitor(connection), own, reference)
     return _sorted([_compare_if_alike(cell, report) for cell in report.cells], reference)

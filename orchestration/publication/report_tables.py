@@ -7,26 +7,10 @@ published rows themselves. Put here: what stands where, and what must be known b
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from expectations import reference
 from orchestration.publication.extract import REGIO, Row
 from orchestration.publication.weergave import ROUNDED
 
-TITLES = {
-    "leerplichtigen": "Leerplichtigen",
-    "verzuim_naar_soort": "Verzuim naar soort",
-    "juridisch_kader": "Juridisch kader",
-    "incidenten": "Incidenten",
-    "vrijstellingen": "Vrijstellingen",
-    "thuiszitterstafel": "Thuiszitterstafel",
-}
-BEYOND_THE_REPORT = {
-    "verzuim_aanvullend": "Verzuim, aanvullend",
-    "meldingen": "Meldingen",
-    "leerplichttelling": "Leerplichttelling",
-    "thuiszitters": "Thuiszitters",
-    "interventies": "Interventies",
-    "vrijstellingen_aanvullend": "Vrijstellingen, aanvullend",
-}
-ONLY_REGIO = ("thuiszitterstafel",)
 ONBEKEND = "onbekend"
 PUBLISHED = "gepubliceerd"
 YEARS = 2
@@ -129,7 +113,7 @@ def tables(
     indicators: Sequence[Row],
     wanted: Sequence[Area],
     schooljaren: Sequence[str],
-    titles: Mapping[str, str] = TITLES,
+    titles: Mapping[str, str] | None = None,
 ) -> list[ReportTable]:
     """Lay out the tables; one that has no line, or no area to show, is left out.
 
@@ -138,25 +122,36 @@ def tables(
         indicators: The rows of `indicatoren`, in the report's order.
         wanted: The areas, in order.
         schooljaren: The schooljaren, the earliest first.
-        titles: Which tables, in order, with their titles.
+        titles: Which tables, in order, with their titles; None: those of the report.
     """
     by_indicator: dict[str, dict[tuple[str, str], Row]] = {}
     for row in figures:
         by_indicator.setdefault(row["indicator"], {})[row["gemeente_code"], row["schooljaar"]] = row
     found = []
-    for tabel, title in titles.items():
-        shown = tuple(area for area in wanted if tabel not in ONLY_REGIO or area.code == REGIO)
+    only_regio = {row["tabel"] for row in reference.tables() if row["alleen_regio"] == "true"}
+    for tabel, title in (report_titles() if titles is None else titles).items():
+        shown = tuple(area for area in wanted if tabel not in only_regio or area.code == REGIO)
         lines = tuple(Line(row, by_indicator.get(row["indicator"], {})) for row in indicators if row["tabel"] == tabel)
         if lines and shown:
             found.append(ReportTable(tabel, title, shown, tuple(schooljaren), lines))
     return found
 
 
+def report_titles() -> dict[str, str]:
+    """Of every table of the report its title, in order."""
+    return {row["tabel"]: row["titel"] for row in reference.tables() if row["in_jaarverslag"] == "true"}
+
+
+def title_of(tabel: str) -> str:
+    """The title of a table; one that is not in the reference data goes by its code."""
+    return {row["tabel"]: row["titel"] for row in reference.tables()}.get(tabel, tabel)
+
+
 def all_titles(indicators: Sequence[Row]) -> dict[str, str]:
-    """Of every table of a release its title, those of the report first; one that is new goes by its code."""
-    known = TITLES | BEYOND_THE_REPORT
+    """Of every table of a release its title, those of the report first."""
+    order = {row["tabel"]: number for number, row in enumerate(reference.tables())}
     there = dict.fromkeys(row["tabel"] for row in indicators)
-    return {tabel: title for tabel, title in known.items() if tabel in there} | {tabel: tabel for tabel in there if tabel not in known}
+    return {tabel: title_of(tabel) for tabel in sorted(there, key=lambda tabel: order.get(tabel, len(order)))}
 
 
 def break_note(schooljaren: Sequence[str], found: Iterable[Row]) -> str | None:
@@ -173,7 +168,7 @@ def unknown_note(figures: Sequence[Row], indicators: Sequence[Row], schooljaren:
     if not nowhere:
         return None
     nowhere.sort(key=lambda row: (row["schooljaar"], order.get(row["indicator"], 0)))
-    listed = "; ".join(f"{row['label']} {row['schooljaar']}: {row['weergave']}" for row in nowhere if row["tabel"] in TITLES)
+    listed = "; ".join(f"{row['label']} {row['schooljaar']}: {row['weergave']}" for row in nowhere if row["tabel"] in report_titles())
     return f"Zonder bekende gemeente, en in geen kolom hierboven: {listed}."
 
 

@@ -9,10 +9,11 @@ import pyarrow.parquet as pq
 import pytest
 from conftest import Night, copy_of
 
+from expectations import reference
 from orchestration.lake import Lake
 from orchestration.publication import candidate, extract, register
 from orchestration.publication.disclosure import certificate, elsewhere, knowledge, mask, proof, protection
-from orchestration.publication.disclosure.loss import REPORT, Loss
+from orchestration.publication.disclosure.loss import Loss
 from orchestration.publication.disclosure.system import Cell, Interval
 from orchestration.publication.printed import parse
 
@@ -48,9 +49,10 @@ def test_what_the_printed_report_gives_away_is_called_lost_and_all_else_is_prote
 ) -> None:
     lake, printed = Lake(tmp_path), [cell for cell in printed if cell.document == "hoofdrapport"]
     remember(night, lake, printed)
-    with duckdb.connect(str(night.lake.warehouse_current), read_only=True) as connection:
-        sums = extract.reference(connection).sums
-    chosen = [row for row in rows(night, "kerncijfers") if row["tabel"] in REPORT and row["gemeente_code"] in ("0164", "0147")]
+    sums = extract.reference().sums
+    chosen = [
+        row for row in rows(night, "kerncijfers") if row["tabel"] in reference.in_report() and row["gemeente_code"] in ("0164", "0147")
+    ]
     now = knowledge.figures(chosen, [], sums)
     earlier = proof.remembered(lake.proofs)
     found = protection.choose(now, earlier, SMALL, sums, Loss(rows(night, "indicatoren"), sums))

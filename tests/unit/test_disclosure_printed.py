@@ -1,6 +1,5 @@
 """What a printed report gives away, against enumeration of every whole table that agrees with it."""
 
-import csv
 from collections.abc import Sequence
 from decimal import Decimal
 from functools import cache
@@ -11,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from orchestration.publication import extract
 from orchestration.publication.disclosure.printed_report import (
     CLASHES,
     CORRECTIONS,
@@ -31,23 +31,13 @@ from orchestration.publication.weergave import round_half_away
 
 SEEDS = Path(__file__).parents[2] / "dbt_project" / "seeds"
 PERCENTAGE = Rate("percentage", "t", "noemer", 100)
-REFERENCE = Reference({}, {"t": ("a", "b")}, frozenset({"x", "y"}), (PERCENTAGE,))
 RELATIEF = "relatief_verzuim_jongeren"
-
-
-def rows(name: str) -> list[dict[str, str]]:
-    with (SEEDS / "kern" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+REFERENCE = Reference({}, {"t": ("a", "b")}, {RELATIEF: ("x", "y")}, (PERCENTAGE,))
 
 
 @pytest.fixture(scope="module")
 def reference() -> Reference:
-    sums: dict[str, tuple[str, ...]] = {}
-    for row in rows("optelling"):
-        sums[row["totaal"]] = (*sums.get(row["totaal"], ()), row["onderdeel"])
-    kinds = frozenset(row["verzuimsoort"] for row in rows("verzuimsoort") if row["is_relatief"] == "true")
-    rates = [Rate(row["indicator"], row["teller"], row["noemer"], int(row["factor"])) for row in rows("indicator") if row["factor"]]
-    return Reference({row["indicator"]: int(row["volgorde"]) for row in rows("indicator")}, sums, kinds, tuple(rates))
+    return extract.reference()
 
 
 @pytest.fixture(scope="module")
@@ -264,7 +254,7 @@ def suspected_by_enumeration(said: Sequence[Statement]) -> set[Statement] | None
 def test_where_too_much_clashes_all_that_clashes_is_set_aside():
     figures = [printed(name, text, document) for name in "abcde" for text, document in (("1", "een"), ("2", "twee"))]
     assert {statement.figure for statement in read(figures, REFERENCE).aside} == set(figures)
-    sums = Reference({}, {"t": tuple("abcde")}, frozenset(), ())
+    sums = Reference({}, {"t": tuple("abcde")}, {}, ())
     assert {statement.figure for statement in read([*figures, printed("t", "9")], sums).aside} == set(figures)
 
 

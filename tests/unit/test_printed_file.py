@@ -70,7 +70,7 @@ def test_a_file_that_is_not_there(tmp_path: Path):
 
 
 def test_a_delivered_report_is_judged_whether_we_have_its_figures_or_not(tmp_path: Path):
-    reference = Reference({}, {"t": ("a", "b")}, frozenset(), ())
+    reference = Reference({}, {"t": ("a", "b")}, {}, ())
     row = "verslag,tabel,{0},{0},Almelo,2021-2022,{1}\n"
     path = write(tmp_path, HEADER + "".join(row.format(*pair) for pair in (("t", "9"), ("a", "<5"), ("b", "6"), ("c", "4"))))
     names = ("waarde", "percentage", "teller", "noemer")

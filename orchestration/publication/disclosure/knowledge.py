@@ -1,6 +1,7 @@
 """What everybody knows of our figures: which counts there are, and how they hang together.
 
-Each fact follows from a definition in `indicatoren.parquet`, which is public; so it binds whoever attacks as it binds us. Rates,
+Each fact follows from a definition in `indicatoren.parquet`, which is public; so it binds whoever attacks as it binds us. Those between
+indicators stand in the reference table `verband`; those about breakdowns, gemeenten and values follow from what these are. Rates,
 differences and medians need no fact of their own: `mask.py` shows one only where the counts that it is made of are shown.
 
 Put here: facts about our own figures. Keep out: what one release withheld (`mask.py`), and what earlier ones told (`memory.py`).
@@ -10,68 +11,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from expectations import reference
 from orchestration.publication.disclosure.system import Cell, Relation, at_most, equal
 
 Row = Mapping[str, Any]
 
 REGIO, ONBEKEND = "regio", "onbekend"
 JONGEREN = "jongeren"
-SOORTEN = (
-    "relatief_16_uur_18_min",
-    "relatief_16_uur_18_plus",
-    "verzuim_18_plus_4_weken",
-    "overig_verzuim",
-    "luxe_verzuim",
-    "langdurig_relatief_verzuim",
-    "historisch_verzuim",
-)
-
-# of one place and schooljaar: what stands left is together no more than what stands right
-AT_MOST: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
-    *(((soort,), ("relatief_verzuim_jongeren",)) for soort in SOORTEN),
-    *(((soort,), (f"meldingen_{soort}",)) for soort in SOORTEN),
-    (("relatief_verzuim_jongeren",), SOORTEN),
-    (("herhaalverzuim_jongeren",), ("relatief_verzuim_jongeren",)),
-    (("relatief_verzuim_jongeren", "herhaalverzuim_jongeren"), ("meldingen_totaal",)),
-    (("absoluut_verzuim",), ("totaal_jongeren_uniek",)),
-    (("relatief_verzuim_jongeren",), ("totaal_jongeren_uniek",)),
-    (("totaal_jongeren_uniek",), ("totaal_jongeren",)),
-    (("overig_buiten_definitie",), ("overig_verzuim",)),
-    (("thuiszitters",), ("langdurig_relatief_verzuim", "absoluut_verzuim")),
-    (("meldingen_gesloten",), ("meldingen_relatief_16_uur_18_min", "meldingen_langdurig_relatief_verzuim")),
-    (("meldingen_teruggeleid",), ("meldingen_gesloten",)),
-    (("meldingen_opgevolgd",), ("meldingen_totaal",)),
-    (("telling_16_uur_jongeren",), ("relatief_16_uur_18_min",)),
-    (("telling_16_uur_jongeren",), ("telling_16_uur_meldingen",)),
-    (("telling_16_uur_meldingen",), ("meldingen_relatief_16_uur_18_min",)),
-    (("relatief_16_uur_18_min", "telling_16_uur_meldingen"), ("telling_16_uur_jongeren", "meldingen_relatief_16_uur_18_min")),
-    (("telling_luxe_jongeren",), ("luxe_verzuim",)),
-    (("telling_luxe_jongeren",), ("telling_luxe_meldingen",)),
-    (("telling_luxe_meldingen",), ("meldingen_luxe_verzuim",)),
-    (("luxe_verzuim", "telling_luxe_meldingen"), ("telling_luxe_jongeren", "meldingen_luxe_verzuim")),
-    (("spreekuur_jongeren", "thuiszitterstafel_aanmeldingen", "juridisch_totaal"), ("interventies",)),
-    (("vrijstellingen_verlenging",), ("vrijstellingen_totaal",)),
-)
-# the same within each value of each breakdown
-AT_MOST_WITHIN = (
-    (("relatief_16_uur_18_min",), ("relatief_verzuim_jongeren",)),
-    (("overig_verzuim",), ("relatief_verzuim_jongeren",)),
-    (("relatief_verzuim_jongeren",), ("meldingen_totaal",)),
-    (("relatief_16_uur_18_min", "overig_verzuim"), ("meldingen_totaal",)),
-)
-# an interventie of a soort is counted under its own indicator too
-SOORT_IS = {
-    "proces_verbaal": ("pv_relatief_verzuim", "pv_absoluut_verzuim", "pv_luxe_verzuim"),
-    "halt": ("haltstraf",),
-}
-SOORT_AT_LEAST = {"spreekuur": "spreekuur_jongeren", "thuiszitterstafel": "thuiszitterstafel_aanmeldingen"}
 MONTH = "maand"
-# a jongere has one value of these, and may have several of every other
-ONE_VALUE = ("geslacht",)
-# one woonperiode decides on the day, so a jongere is counted in one gemeente only
-ONE_GEMEENTE = ("leerplichtigen",)
-# two meldingen in two gemeenten are a repeat for the regio and for neither of them
-MORE_IN_REGIO = ("herhaalverzuim_jongeren",)
 
 
 @dataclass(frozen=True)
@@ -125,30 +72,34 @@ def relations(
     known = dict.fromkeys(values)
     found: dict[tuple[Any, ...], Relation] = {}
     there = _of_values(known, of_one_indicator=not complete)
-    for fact in (*_of_rows(known, sums), *_of_breakdowns(known, units), *there, *_of_gemeenten(known, units), *_of_interventies(known)):
+    for fact in (*_of_rows(known, sums), *_of_breakdowns(known, units), *there, *_of_gemeenten(known, units), *_of_named_parts(known)):
         found.setdefault((fact.terms, fact.low, fact.high), fact)
     return list(found.values())
 
 
 def _of_rows(known: Mapping[Cell, None], sums: Mapping[str, Sequence[str]]) -> Iterator[Relation]:
     """Rows of one place and schooljaar: totals, parts and wholes; the latter within each value of a breakdown too."""
-    added = {**sums, "meldingen_totaal": [f"meldingen_{soort}" for soort in SOORTEN]}
+    counted = {whole: parts for whole, parts in reference.sums().items() if whole not in reference.totals()}
+    added = {**sums, **counted}
     for whole in [cell for cell in known if not cell.uitsplitsing]:
         if parts := added.get(whole.indicator):
             yield from _complete(
                 known, [whole], [whole._replace(indicator=part) for part in parts], equal, f"{whole.indicator} een optelling is"
             )
+    bounds = [fact for fact in reference.facts() if not fact.equal and not fact.names_a_part]
+    of_whole = [_sides(fact) for fact in bounds if fact.of_whole]
+    of_parts = [_sides(fact) for fact in bounds if fact.of_parts]
     places = dict.fromkeys(cell._replace(indicator="") for cell in known)
     for place in places:
-        for less, more in AT_MOST_WITHIN if place.uitsplitsing else AT_MOST:
+        for less, more in of_parts if place.uitsplitsing else of_whole:
             because = f"{' + '.join(less)} niet meer is dan {' + '.join(more)}"
-            yield from _complete(
-                known,
-                [place._replace(indicator=name) for name in less],
-                [place._replace(indicator=name) for name in more],
-                at_most,
-                because,
-            )
+            left, right = ([place._replace(indicator=name) for name in side] for side in (less, more))
+            yield from _complete(known, left, right, at_most, because)
+
+
+def _sides(fact: reference.Fact) -> tuple[list[str], list[str]]:
+    left, right = ([term.indicator for term in side] for side in (fact.left, fact.right))
+    return left, right
 
 
 def _of_breakdowns(known: Mapping[Cell, None], units: Mapping[str, str]) -> Iterator[Relation]:
@@ -160,7 +111,7 @@ def _of_breakdowns(known: Mapping[Cell, None], units: Mapping[str, str]) -> Iter
     for (whole, uitsplitsing), parts in breakdowns.items():
         if whole not in known:
             continue
-        if units[whole.indicator] != JONGEREN or uitsplitsing in ONE_VALUE:
+        if units[whole.indicator] != JONGEREN or _has_one_value(uitsplitsing):
             yield equal([whole], parts, f"{whole.indicator} naar {uitsplitsing} optelt")
         else:
             yield at_most([whole], parts, f"elke jongere in {whole.indicator} minstens één {uitsplitsing} heeft")
@@ -184,30 +135,38 @@ def _of_values(known: Mapping[Cell, None], *, of_one_indicator: bool) -> Iterato
 
 def _of_gemeenten(known: Mapping[Cell, None], units: Mapping[str, str]) -> Iterator[Relation]:
     """The served gemeenten beside the regio that they make together."""
+    indicators = reference.rows("indicator")
+    # one woonperiode decides on the day, so a jongere is counted in one gemeente only
+    of_one_day = {row["indicator"] for row in indicators if row["heeft_peildatum"] == "true" and row["telwijze"] == "jongeren"}
+    # two meldingen in two gemeenten are a repeat for the regio and for neither of them
+    more_in_regio = {row["indicator"] for row in indicators if row["telwijze"] == "herhaald"}
     codes = list(dict.fromkeys(cell.gemeente_code for cell in known if cell.gemeente_code not in (REGIO, ONBEKEND)))
     for regio in [cell for cell in known if cell.gemeente_code == REGIO]:
         parts = [part for code in codes if (part := regio._replace(gemeente_code=code)) in known]
         if not parts or (len(parts) < len(codes) and not regio.uitsplitsing):
             continue
-        if units[regio.indicator] != JONGEREN or regio.indicator in ONE_GEMEENTE:
+        if units[regio.indicator] != JONGEREN or regio.indicator in of_one_day:
             yield equal([regio], parts, f"{regio.indicator} van de gemeenten optelt tot de regio")
             continue
         yield from (at_most([part], [regio], f"{regio.indicator} van een gemeente niet meer is dan van de regio") for part in parts)
-        if regio.indicator not in MORE_IN_REGIO:
+        if regio.indicator not in more_in_regio:
             yield at_most([regio], parts, f"elke jongere van de regio in {regio.indicator} in minstens één gemeente telt")
 
 
-def _of_interventies(known: Mapping[Cell, None]) -> Iterator[Relation]:
-    """Interventies of a soort beside the indicators that count the same ones."""
-    for place in dict.fromkeys(Cell(cell.schooljaar, cell.gemeente_code, "") for cell in known if cell.indicator == "interventies"):
-        for soort, names in SOORT_IS.items():
-            whole = place._replace(indicator="interventies", uitsplitsing="soort", uitsplitsing_waarde=soort)
-            yield from _complete(
-                known, [whole], [place._replace(indicator=name) for name in names], equal, f"{soort} ook apart wordt geteld"
-            )
-        for soort, name in SOORT_AT_LEAST.items():
-            whole = place._replace(indicator="interventies", uitsplitsing="soort", uitsplitsing_waarde=soort)
-            yield from _complete(known, [place._replace(indicator=name)], [whole], at_most, f"{name} niet meer is dan {soort}")
+def _has_one_value(uitsplitsing: str) -> bool:
+    """Whether a jongere has one value of a breakdown in a schooljaar; of most there may be several."""
+    return reference.breakdowns().get(uitsplitsing, {}).get("is_eenduidig") == "true"
+
+
+def _of_named_parts(known: Mapping[Cell, None]) -> Iterator[Relation]:
+    """A value of a breakdown beside the indicators that count the same."""
+    facts = [fact for fact in reference.facts() if fact.names_a_part]
+    for schooljaar, gemeente_code in dict.fromkeys((cell.schooljaar, cell.gemeente_code) for cell in known):
+        for fact in facts:
+            left, right = ([Cell(schooljaar, gemeente_code, *term) for term in side] for side in (fact.left, fact.right))
+            [part] = [term.uitsplitsing_waarde for term in (*fact.left, *fact.right) if term.uitsplitsing]
+            because = f"{part} ook apart wordt geteld" if fact.equal else f"{fact.left[0].indicator} niet meer is dan {part}"
+            yield from _complete(known, left, right, equal if fact.equal else at_most, because)
 
 
 def _complete(known: Mapping[Cell, None], left: list[Cell], right: list[Cell], make: Any, because: str) -> Iterator[Relation]:

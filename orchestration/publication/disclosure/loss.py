@@ -5,10 +5,10 @@ Put here: the prices, and why. Keep out: choosing by them (`suppress.py`).
 
 from collections.abc import Mapping, Sequence
 
+from expectations import reference
 from orchestration.publication.disclosure.knowledge import REGIO, Row
 from orchestration.publication.disclosure.system import Cell
 
-REPORT = ("leerplichtigen", "verzuim_naar_soort", "juridisch_kader", "incidenten", "vrijstellingen", "thuiszitterstafel")
 BREAKDOWN = 1
 IN_REGIO = 3  # who misses it has the gemeenten
 BEYOND_REPORT = 10
@@ -26,7 +26,8 @@ class Loss:
     """
 
     def __init__(self, indicators: Sequence[Row], sums: Mapping[str, Sequence[str]]) -> None:
-        self._base = {row["indicator"]: IN_REPORT if row["tabel"] in REPORT else BEYOND_REPORT for row in indicators}
+        report = reference.in_report()
+        self._base = {row["indicator"]: IN_REPORT if row["tabel"] in report else BEYOND_REPORT for row in indicators}
         self._base |= dict.fromkeys((*sums, "leerplichtigen"), TOTAL_OF_REPORT)
         for row in indicators:
             for made_of in {row["teller"], row["noemer"]} - {None}:

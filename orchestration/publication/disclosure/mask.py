@@ -12,7 +12,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from expectations import published
+from expectations import published, reference
 from orchestration.publication import weergave
 from orchestration.publication.disclosure import rounding
 from orchestration.publication.disclosure.knowledge import Row, cell
@@ -21,7 +21,6 @@ from orchestration.publication.disclosure.system import Cell, Interval
 UNAVAILABLE, INAPPLICABLE = "niet_beschikbaar", "niet_van_toepassing"
 PRIMARY, SECONDARY, EITHER, ROUNDED = "onderdrukt_primair", "onderdrukt_secundair", "onderdrukt", weergave.ROUNDED
 NOTHING = Interval(0, None)  # what `x` says: it may hide any count, a small one as well, and even a zero
-MEDIAN_OVER = {"doorlooptijd_mediaan_dagen": "meldingen_opgevolgd"}
 COUNTS_OF_ROWS = 10  # numbers of delivered rows are rounded up to this: they are counts of children too
 
 _OWN = ("waarde", "percentage", "teller", "noemer")
@@ -119,7 +118,7 @@ class Mask:
 def made_of(indicators: Iterable[Row]) -> dict[str, list[str]]:
     """Of each rate its numerator and denominator, and of each median the count that it is taken over."""
     rates = {row["indicator"]: [row["teller"], row["noemer"]] for row in indicators if row["teller"] and row["noemer"]}
-    return rates | {median: [over] for median, over in MEDIAN_OVER.items()}
+    return rates | {row["indicator"]: [row["over"]] for row in reference.rows("indicator") if row["over"]}
 
 
 def previous(schooljaar: str) -> str:

@@ -40,7 +40,8 @@ def build_candidate(lake: Lake, settings: Settings, report: Callable[[str], None
     source = (lake.published("intern") / "current").resolve()
     tables: dict[str, Rows] = {table.name: pq.read_table(source / table.file).to_pylist() for table in candidate.tables()}
     with duckdb.connect(str(lake.warehouse_current), read_only=True) as connection:
-        reference, cells = extract.reference(connection), extract.cells(connection)
+        cells = extract.cells(connection)
+    reference = extract.reference()
     if settings.hide_zeros:
         tables["uitsplitsingen"] = grid.complete(tables["kerncijfers"], tables["uitsplitsingen"], tables["indicatoren"])
     small = mask.small(settings.suppression_threshold, settings.hide_zeros)

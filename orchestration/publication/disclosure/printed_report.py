@@ -21,7 +21,6 @@ from orchestration.publication.disclosure.attack import Attacker, is_
 from orchestration.publication.disclosure.audit import Because, above, below, contradiction
 from orchestration.publication.disclosure.system import Cell, Interval, Relation, at_most, components, equal
 
-RELATIEF = "relatief_verzuim_jongeren"
 # of statements that are tied: so many wrong ones, behind so many contradictions, are looked for; beyond, all that clash are set aside
 CORRECTIONS, CLASHES = 4, 30
 
@@ -194,11 +193,10 @@ def tied(place: Cell, reference: extract.Reference) -> Iterator[Relation]:
 
     for total, parts in reference.sums.items():
         yield equal([here(total)], map(here, parts), f"{total} de som is van {' + '.join(parts)}")
-    kinds = sorted(reference.relatief)
-    for kind in kinds:
-        yield at_most([here(kind)], [here(RELATIEF)], f"elke jongere met {kind} er een is met relatief verzuim")
-    if kinds:
-        yield at_most([here(RELATIEF)], map(here, kinds), "elke jongere met relatief verzuim in minstens één soort telt")
+    for whole, kinds in reference.covers.items():
+        for kind in sorted(kinds):
+            yield at_most([here(kind)], [here(whole)], f"elke jongere in {kind} ook in {whole} telt")
+        yield at_most([here(whole)], map(here, sorted(kinds)), f"elke jongere in {whole} in minstens één soort telt")
 
 
 def _parts(said: Sequence[Statement], ties: Sequence[Relation]) -> Iterator[tuple[list[Statement], list[Relation]]]:

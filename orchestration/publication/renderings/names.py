@@ -7,42 +7,16 @@ Put here: from a code of a release to words. Keep out: labels that a release hol
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
+from expectations import contract, reference
 from orchestration.publication.due import TIMEZONE
 
-SOURCES = {"monitor": "Twentse Onderwijs-Jeugdhulp monitor", "duo": "DUO", "carel": "Carel"}
 MONTHS = (
     "januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november", "december",
 )  # fmt: skip
 SHORT = {"maart": "mrt"}  # the others are their first three letters
 UNKNOWN = {"onbekend": "Onbekend"}
-# the same words as the reference tables of the warehouse, of which a release carries only the codes
+# of what no reference table names
 VALUES: Mapping[str, Mapping[str, str]] = {
-    "aanleiding": {
-        "spijbelen": "Spijbelen",
-        "te_laat": "Te laat komen",
-        "problematiek": "(Multi)problematiek",
-        "ziekte": "Ziekte",
-        "combinatie": "Combinatie",
-        "spreekuur": "Spreekuur",
-    },
-    "soort": {
-        "spreekuur": "Preventief spreekuur",
-        "verzuimgesprek": "Verzuimgesprek",
-        "waarschuwing": "Waarschuwing",
-        "mdo": "Multidisciplinair overleg of plan van aanpak",
-        "jeugdhulp": "Doorverwijzing jeugdhulp",
-        "halt": "Halt-verwijzing",
-        "proces_verbaal": "Proces-verbaal",
-        "civielrechtelijk": "Civielrechtelijke maatregel",
-        "thuiszitterstafel": "Aanmelding Thuiszitterstafel",
-        "doorstroompunt": "Overdracht Doorstroompunt",
-    },
-    "mas_route": {
-        "1": "Vrijwillige jeugdhulp",
-        "2": "Halt",
-        "3": "Dwang in civielrechtelijk kader",
-        "4": "Dwang in strafrechtelijk kader",
-    },
     "onderwijssoort": {
         "BO": "Basisonderwijs",
         "SBO": "Speciaal basisonderwijs",
@@ -58,7 +32,7 @@ VALUES: Mapping[str, Mapping[str, str]] = {
 
 def value(uitsplitsing: str, code: str) -> str:
     """Name a value of a breakdown; one that has no other name goes by its code."""
-    return {**UNKNOWN, **VALUES.get(uitsplitsing, {})}.get(code, code)
+    return {**UNKNOWN, **VALUES.get(uitsplitsing, {}), **reference.value_names(uitsplitsing)}.get(code, code)
 
 
 def month(number: str) -> str:
@@ -88,7 +62,7 @@ def listed(words: Sequence[str]) -> str:
 
 def sources(bron: str) -> list[str]:
     """Name the sources of a figure, which a release writes as `duo+monitor`."""
-    return [SOURCES.get(one, one) for one in bron.split("+")]
+    return [contract.load(one).short_name if one in contract.BRONNEN else one for one in reference.parts(bron)]
 
 
 def area(name: str, code: str) -> str:

@@ -7,6 +7,7 @@ Keep out: computing a figure.
 from collections.abc import Sequence
 from decimal import Decimal
 
+from expectations import reference
 from orchestration.publication.extract import REGIO, Row
 from orchestration.publication.renderings import names
 from orchestration.publication.report_tables import PUBLISHED, Area, ReportTable
@@ -15,19 +16,6 @@ from orchestration.publication.weergave import DECIMALS, count, decimal
 GENERATED = "Deze tekst is automatisch gemaakt uit de cijfers."
 WITHHELD = ("onderdrukt_primair", "onderdrukt_secundair", "onderdrukt")
 
-# of each table the figure that its text is about: what one of it is called, and more
-SUBJECTS = {
-    "leerplichtigen": ("leerplichtigen", "leerplichtige jongere", "leerplichtige jongeren"),
-    "verzuim_naar_soort": ("totaal_jongeren", "jongere met verzuim", "jongeren met verzuim"),
-    "juridisch_kader": ("juridisch_totaal", "proces-verbaal of verwijzing naar Halt", "processen-verbaal en verwijzingen naar Halt"),
-    "incidenten": ("incidenten", "incident", "incidenten"),
-    "vrijstellingen": ("vrijstellingen_totaal", "vrijstelling", "vrijstellingen"),
-    "thuiszitterstafel": (
-        "thuiszitterstafel_aanmeldingen",
-        "aanmelding voor de Thuiszitterstafel",
-        "aanmeldingen voor de Thuiszitterstafel",
-    ),
-}
 RATE = "verzuimpercentage"
 
 
@@ -42,7 +30,8 @@ def about(table: ReportTable, area: Area, year: str) -> list[str]:
     Returns:
         The sentences; none where the table lacks the figure that it is about.
     """
-    indicator, one, more = SUBJECTS[table.tabel]
+    told_of = next(row for row in reference.tables() if row["tabel"] == table.tabel)
+    indicator, one, more = (told_of[name] for name in ("onderwerp", "enkelvoud", "meervoud"))
     before = next((earlier for earlier in reversed(table.years) if earlier < year), None)
     lines = {line.indicator["indicator"]: line for line in table.lines}
     told: list[str] = []

@@ -7,12 +7,12 @@ Put here: what a chart shows, in which order, under which title. Keep out: drawi
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from expectations import reference
 from orchestration.publication.extract import Row
 from orchestration.publication.renderings import names
 from orchestration.publication.report_tables import BREAK, ONBEKEND, Area, count_of
 
 YEARS = 5  # more than fit under one another without a reader losing track
-COUNTED_TWICE = ("relatief_verzuim_jongeren", "totaal_jongeren")  # totals of the other rows, which would dwarf them
 FOLLOWED_UP = ("meldingen_totaal", "meldingen_opgevolgd")
 HOW_FOLLOWED_UP = ("opgevolgd_percentage", "doorlooptijd_mediaan_dagen")
 FIRST_MONTH = 8
@@ -83,7 +83,8 @@ def of(figures: Sequence[Row], breakdowns: Sequence[Row], indicators: Sequence[R
     """
     shown = tuple(years)[-YEARS:]
     soorten = [row for row in indicators if row["tabel"] == "verzuim_naar_soort" and row["eenheid"] == "jongeren"]
-    soorten = [row for row in soorten if row["indicator"] not in COUNTED_TWICE]
+    totals = {*reference.totals(), *reference.covers()}  # of the other rows, which they would dwarf
+    soorten = [row for row in soorten if row["indicator"] not in totals]
     follow_up = [row for row in indicators if row["indicator"] in (*FOLLOWED_UP, *HOW_FOLLOWED_UP)]
     of_area = [row for row in figures if row["gemeente_code"] == area.code and row["schooljaar"] in shown]
     broken_down = [row for row in breakdowns if row["gemeente_code"] == area.code and row["schooljaar"] in shown]

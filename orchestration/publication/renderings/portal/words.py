@@ -3,21 +3,21 @@
 Put here: words that only the portal needs. Keep out: labels of indicators and names of gemeenten: the release has those.
 """
 
+from expectations import reference
 from orchestration.publication.renderings import names
-from orchestration.publication.report_tables import BEYOND_THE_REPORT, TITLES
+from orchestration.publication.report_tables import title_of
 
-BREAKDOWNS = {"mas_route": "MAS-route", "soort": "soort interventie"}
 UNITS = {"per_1000": "per 1.000 jongeren"}
 
 
 def table_name(code: str) -> str:
     """What a table is called: `verzuim_naar_soort` is "Verzuim naar soort"."""
-    return {**TITLES, **BEYOND_THE_REPORT}.get(code, code)
+    return title_of(code)
 
 
 def breakdown_name(code: str) -> str:
     """What a breakdown is called: `mas_route` is "MAS-route"."""
-    return BREAKDOWNS.get(code, code)
+    return reference.breakdowns()[code]["naam"] if code in reference.breakdowns() else code
 
 
 def breakdown_value(breakdown: str, code: str) -> str:
