@@ -12,6 +12,7 @@ from typing import NamedTuple
 from orchestration.settings import PROJECT
 
 SEEDS = PROJECT / "dbt_project" / "seeds"
+PREFIX = "referentie__"
 WHOLE, PARTS = ("geheel", "beide"), ("uitsplitsing", "beide")  # of which counts a fact holds: `bereik` in the seed
 
 
@@ -47,9 +48,18 @@ class Fact:
 
 @cache
 def rows(name: str) -> tuple[Mapping[str, str], ...]:
-    """The rows of the seed of that name, every value as text; empty where dbt reads null."""
-    [path] = [path for path in SEEDS.glob("*/*.csv") if path.stem in (name, f"referentie__{name}")]
-    with path.open(encoding="utf-8", newline="") as file:
+    """The rows of a seed, every value as text, empty where dbt reads null.
+
+    Args:
+        name: Its name, without the `referentie__` of those that are not for analysts.
+
+    Raises:
+        KeyError: There is no such seed.
+    """
+    files = [path for path in SEEDS.rglob("*.csv") if path.stem.removeprefix(PREFIX) == name]
+    if len(files) != 1:
+        raise KeyError(name)
+    with files[0].open(encoding="utf-8", newline="") as file:
         return tuple(csv.DictReader(file))
 
 

@@ -90,7 +90,7 @@ def check_files(settings: Settings, bron: str | None, files: Sequence[str], aard
     aard = aard or (contracts.load(bron).usual_kind if bron in contracts.BRONNEN else "")
     with tempfile.TemporaryDirectory(prefix="leerplicht-") as outside:
         elsewhere = settings.model_copy(update={"lake": Path(outside)})
-        folder = deliver(elsewhere, bron, files, aard or "volledig", kennisdatum, "proef")
+        folder = deliver(elsewhere, bron, files, aard, kennisdatum, "proef")
         checked = _judge(settings, folder, bron, Ledger(Lake(settings.lake), bron))
     return Checked(", ".join(safe_text(Path(file).name) for file in files), checked.entry, False, checked.rejected)
 
