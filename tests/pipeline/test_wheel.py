@@ -25,7 +25,8 @@ OF_THE_RUN = ("gemaakt", "run")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The wheel of this checkout."""
     folder = tmp_path_factory.mktemp("dist")
-    subprocess.run([UV, "build", "--quiet", "--wheel", "--no-build-isolation", "--python", sys.executable, "--out-dir", folder, PROJECT], check=True)
+    options = ["--quiet", "--wheel", "--no-build-isolation", "--python", sys.executable, "--out-dir", folder]
+    subprocess.run([UV, "build", *options, PROJECT], check=True)
     [built] = folder.glob("*.whl")
     return built
 
