@@ -79,6 +79,8 @@ def _write_pages() -> None:
     from orchestration.settings import Settings
     from orchestration.warehouse import build, manual, questions, read
 
+    if not manual.DOCS.is_dir():
+        terminal.stop("docs --write schrijft in docs/ van een checkout, en deze leerplicht is zonder checkout geïnstalleerd")
     moment = datetime.fromisoformat(manual.LOOK_BACK)
     with tempfile.TemporaryDirectory() as folder:
         default = {name: field.default for name, field in Settings.model_fields.items()}

@@ -24,20 +24,40 @@ TIMEZONE = ZoneInfo("Europe/Amsterdam")
 
 
 def print_answer(console: Console, answer: Answer) -> None:
-    """Print what a query gave; numbers to the right, what is empty as NULL."""
+    """Print what a query gave: a table, or where the terminal is too narrow for its column names, each row as a list."""
     if not answer.columns:
         return
-    table = Table(box=box.SIMPLE_HEAD, show_edge=False, padding=(0, 1), header_style="bold")
-    for name, is_number in zip(answer.columns, answer.numeric, strict=True):
-        table.add_column(Text(name), justify="right" if is_number else "left", overflow="fold")
-    for row in answer.rows:
-        table.add_row(*(Text("NULL", "dim") if value is None else Text(written(value)) for value in row))
-    console.print(table)
+    fits = sum(len(name) + 2 for name in answer.columns) <= console.width
+    console.print(_table(answer) if fits else _list(answer))
     if answer.is_cut:
         told = f"de eerste {len(answer.rows)} rijen; --csv geeft alles"
     else:
         told = f"{len(answer.rows)} rij{'en' if len(answer.rows) != 1 else ''}"
     console.print(Text(told, "dim"))
+
+
+def _table(answer: Answer) -> Table:
+    """A line per row; numbers to the right."""
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, padding=(0, 1), header_style="bold")
+    for name, is_number in zip(answer.columns, answer.numeric, strict=True):
+        table.add_column(Text(name), justify="right" if is_number else "left", overflow="fold")
+    for row in answer.rows:
+        table.add_row(*map(_value, row))
+    return table
+
+
+def _list(answer: Answer) -> Table:
+    """A line per column of a row: its name and its value."""
+    table = Table(box=box.SIMPLE, show_edge=False, show_header=False, padding=(0, 1))
+    for row in answer.rows:
+        for name, value in zip(answer.columns, row, strict=True):
+            table.add_row(Text(name, "bold"), _value(value))
+        table.add_section()
+    return table
+
+
+def _value(value: object) -> Text:
+    return Text("NULL", "dim") if value is None else Text(written(value))
 
 
 def write_csv(out: IO[str], connection: Any, query: str) -> None:

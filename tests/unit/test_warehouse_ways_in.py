@@ -48,6 +48,14 @@ def test_query_prints_a_table_with_what_is_empty_as_null_and_no_markup(lake):
     assert "1 rij\n" in leerplicht("query", "select 1").stdout
 
 
+def test_query_lists_a_row_of_which_the_column_names_do_not_fit_beside_each_other(lake):
+    make(lake, 1)
+    wide = ", ".join(f"{n} as kolom_met_een_lange_naam_{n}" for n in range(5))
+    shown = leerplicht("query", f"select {wide} from kern.melding")
+    assert shown.stdout.count("kolom_met_een_lange_naam_3   3") == 3
+    assert "3 rijen" in shown.stdout
+
+
 def test_query_writes_csv_that_a_parser_reads_back(lake):
     make(lake, 1)
     shown = leerplicht("query", "-", "--csv", typed="select * from kern.melding order by nummer;")

@@ -1,0 +1,112 @@
+"""The wheel, installed away from the checkout: it holds all that the pipeline needs, and publishes the same bytes."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+from conftest import Night
+
+from orchestration.lake import Lake
+from orchestration.publication import manifest
+from orchestration.settings import PROJECT
+
+UV = Path(sys.executable).with_name("uv")
+NO_NETWORK = ("error sending request", "dns error", "Network connectivity is disabled")
+OF_THE_RUN = ("gemaakt", "run")
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel of this checkout."""
+    folder = tmp_path_factory.mktemp("dist")
+    options = ["--quiet", "--wheel", "--no-build-isolation", "--python", sys.executable, "--out-dir", folder]
+    subprocess.run([UV, "build", *options, PROJECT], check=True)
+    [built] = folder.glob("*.whl")
+    return built
+
+
+@dataclass(frozen=True)
+class Installed:
+    """The wheel in an environment of its own, and an empty folder to use it in, with an empty home."""
+
+    environment: Path
+    folder: Path
+    home: Path
+
+    def leerplicht(self, *arguments: str) -> str:
+        """Run a command in the folder; return what it prints."""
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("LEERPLICHT_", "DAGSTER_", "PYTHON"))}
+        command = [self.environment / "bin" / "leerplicht", *arguments]
+        variables = {**kept, "HOME": str(self.home), "COLUMNS": "200"}
+        ended = subprocess.run(command, cwd=self.folder, env=variables, capture_output=True, text=True, check=False, timeout=900)
+        assert ended.returncode == 0, ended.stderr
+        return ended.stdout
+
+    def files(self) -> Iterator[tuple[str, int, int]]:
+        """Every file of the environment but compiled Python, with its size and the moment of its last change."""
+        for path in sorted(self.environment.rglob("*")):
+            if path.is_file() and "__pycache__" not in path.parts:
+                yield str(path), path.stat().st_size, path.stat().st_mtime_ns
+
+
+@pytest.fixture(scope="module")
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Installed:
+    """The wheel, installed with what its own metadata asks for, none of which is built."""
+    root = tmp_path_factory.mktemp("elders")
+    made = Installed(root / "venv", root / "map", root / "thuis")
+    made.folder.mkdir()
+    made.home.mkdir()
+    subprocess.run([UV, "venv", "--quiet", "--python", sys.executable, made.environment], check=True)
+    command = [UV, "pip", "install", "--quiet", "--only-binary", ":all:", "--python", made.environment / "bin" / "python", wheel]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    if ended.returncode and any(words in ended.stderr for words in NO_NETWORK):
+        pytest.skip("the packages that the wheel needs cannot be downloaded here")
+    assert ended.returncode == 0, ended.stderr
+    return made
+
+
+def test_the_wheel_holds_every_file_of_the_pipeline_and_nothing_else(wheel: Path):
+    folders = ("orchestration", "expectations", "dbt_project")
+    listed = subprocess.run(["git", "ls-files", *folders], cwd=PROJECT, capture_output=True, text=True, check=False)
+    if listed.returncode:
+        pytest.skip("this is no git checkout")
+    held = {name for name in ZipFile(wheel).namelist() if ".dist-info/" not in name}
+    assert held == {name for name in listed.stdout.splitlines() if (PROJECT / name).exists()}
+    assert all(any(name.startswith(f"{folder}/") for name in held) for folder in folders)
+
+
+def test_it_runs_in_an_empty_folder_and_publishes_what_the_checkout_publishes(installed: Installed, night: Night):
+    before = list(installed.files())
+    assert "voorbeeldleveringen" in installed.leerplicht("example")
+    assert str(installed.folder / "data_lake" / "published") in installed.leerplicht("run")
+    assert "geaccepteerd" in installed.leerplicht("status")
+    assert installed.leerplicht("query", "--csv", "from jaarverslag.kerncijfers limit 3").count("\n") == 4
+    assert list(installed.files()) == before, "nothing is written where it is installed"
+    assert [path.name for path in installed.folder.iterdir()] == ["data_lake"]
+    assert [path.relative_to(installed.home).as_posix() for path in installed.home.rglob("*") if path.is_file()] == [
+        ".config/leerplicht/pseudoniem.key"
+    ]
+    here, there = night.lake, Lake(installed.folder / "data_lake")
+    for zone in ("intern", "openbaar"):
+        assert published(here, zone) == published(there, zone)
+
+
+def published(lake: Lake, zone: str) -> tuple[dict[str, bytes], dict[str, object]]:
+    """Every file of a zone's release and of its renderings, by its path; and what its manifest states of other than the run."""
+    release = (lake.published(zone) / "current").resolve()
+    renderings = lake.published(zone) / "weergaven"
+    files = [path for folder in (release, renderings) for path in folder.rglob("*") if path.is_file()]
+    content = {
+        path.relative_to(lake.published(zone)).as_posix(): path.read_bytes()
+        for path in files
+        if path.name not in (manifest.MANIFEST, manifest.SUMS)
+    }
+    assert len(content) > 10
+    stated = json.loads((release / manifest.MANIFEST).read_text(encoding="utf-8"))
+    return content, {name: value for name, value in stated.items() if name not in OF_THE_RUN}
