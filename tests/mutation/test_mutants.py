@@ -4,7 +4,7 @@ import pytest
 from alterations import mutants
 from mutants import Survivor, outdated, report, share
 from sqlglot import exp, parse_one
-from trial import judge
+from trial import judge, reads_files
 from unit_tests import Model, UnitTest
 
 MELDING = "select nummer from build.kern.melding where uren < 16"
@@ -54,6 +54,19 @@ def test_rows_on_both_sides_of_a_boundary_kill_all():
 
 def test_a_model_without_a_unit_test_guards_nothing():
     assert {verdict.outcome for verdict in judge(Model("kort", MELDING, ()))} == {"survived"}
+
+
+@pytest.mark.parametrize(
+    ("sql", "expected"),
+    [
+        (MELDING, False),
+        ("with a as (select * from read_parquet('lake/*.parquet', filename = true)) select * from a", True),
+        ("select content from read_text('lake/*.json')", True),
+        ("select parse_filename(a) as b from t", False),
+    ],
+)
+def test_a_model_that_reads_files_is_known(sql, expected):
+    assert reads_files(Model("kort", sql, ())) is expected
 
 
 def test_a_mutant_that_does_not_run_is_an_error():
