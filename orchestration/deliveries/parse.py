@@ -137,7 +137,7 @@ def _read_file(
                 take(batch)
     except Refusal as unreadable:
         return FileResult(file, None if path.stat().st_size else 0, 0, unreadable), None
-    return FileResult(file, rows, reading.unknown, reading.lacks_column() if reading.missing else None), reading
+    return FileResult(file, rows, reading.unknown, reading.missing_column() if reading.missing else None), reading
 
 
 @lru_cache(maxsize=1)

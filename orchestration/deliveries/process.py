@@ -93,7 +93,7 @@ class ReadingProcess:
             while worker.connection.poll(max(0.0, deadline - time.monotonic())):
                 answer: dict[str, Any] = json.loads(worker.connection.recv_bytes(MAX_ANSWER))
                 if "bezig" in answer:
-                    place = min(int(answer["bezig"]), len(request.files) - 1)
+                    place = range(len(request.files))[int(answer["bezig"])]
                 elif "gelezen" in answer:
                     result = _result(answer["gelezen"], request)
                     if int(answer["piek"]) > self._memory // 2:
@@ -103,7 +103,7 @@ class ReadingProcess:
                     return place, f"het lezen vraagt meer geheugen dan {self._memory // MIB} MiB (LEERPLICHT_READ_MEMORY_BYTES)"
                 else:
                     return place, str(answer["fout"])
-        except (OSError, EOFError, ValueError, LookupError):
+        except (OSError, EOFError, ValueError, LookupError, TypeError, AttributeError):  # it died, or its answer is invalid
             return place, self._died(worker)
         return place, f"het lezen duurt langer dan {self._seconds} seconden (LEERPLICHT_READ_SECONDS)"
 

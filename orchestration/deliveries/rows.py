@@ -16,7 +16,7 @@ from orchestration.deliveries.checks import ROW_WARNINGS, Faults, check_identifi
 from orchestration.deliveries.columns import Horizon, Texts, convert, time_of_day
 from orchestration.deliveries.pseudonym import Pseudonymiser
 from orchestration.deliveries.readers import Batch
-from orchestration.deliveries.readers.batch import wanted
+from orchestration.deliveries.readers.batch import read_columns
 
 WARNING_LISTS = pa.array([[code for bit, code in enumerate(ROW_WARNINGS) if bits >> bit & 1] for bits in range(1 << len(ROW_WARNINGS))],
                          pa.list_(pa.string()))  # fmt: skip
@@ -65,7 +65,7 @@ class RowReader:
         entity, faults = self.entity, Faults(batch.rows)
         texts = {
             column.name: Texts.of(batch.columns[column.name]) if column.name in batch.columns else Texts.absent(batch.rows)
-            for column in wanted(entity)
+            for column in read_columns(entity)
         }
         check_required(entity, texts, faults)
         values = self._values(texts, faults)
@@ -98,7 +98,7 @@ class RowReader:
             "rijnummer": pa.array(np.arange(batch.first, batch.first + batch.rows, dtype=np.int64)),
             "waarschuwingen": WARNING_LISTS.take(pa.array(warnings)),
         }
-        delivered = {column.lake_name: values[column.name] for column in wanted(self.entity)}
+        delivered = {column.lake_name: values[column.name] for column in read_columns(self.entity)}
         return pa.table([(delivered | added)[name] for name in schema.names], schema=schema)
 
     def _key(self, values: dict[str, Any], faults: Faults) -> Any:

@@ -77,6 +77,35 @@ def test_a_file_that_kills_its_reader(landing: Landing, how: signal.Signals):
     assert how.name in entries[0].reden
 
 
+ENTITY = {"entiteit": "verzuimmelding", "gelezen": 1, "geladen": 1, "herhaald": 0, "afgewezen": 0, "rijen": None, "quarantaine": None}
+ENTITY |= {"afgewezen_per_code": {}, "waarschuwingen": {}, "waarschuwingen_van_rijen": {}}
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        {}, {"bestanden": [[7, 1, 0, None]], "entiteiten": []}, {"bestanden": [], "entiteiten": [ENTITY | {"entiteit": "jongere"}]},
+        {"bestanden": [], "entiteiten": [ENTITY | {"afgewezen_per_code": {"123456782": 1}}]},
+        {"bestanden": [], "entiteiten": [ENTITY | {"geladen": "veel"}]},
+        {"bestanden": 1, "entiteiten": []},
+    ],
+    ids=["no result", "another file", "another entiteit", "an unknown code", "no number", "no list"],
+)  # fmt: skip
+def test_a_process_that_sends_an_invalid_answer(landing: Landing, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, found: dict[str, Any]):
+    """A parser under the control of a file can send anything: an invalid answer is refused like a crash."""
+    (tmp_path / "valse_lezer.py").write_text(
+        "from orchestration.deliveries import worker\n"
+        f"worker._answer = lambda request, connection: { ({'gelezen': found, 'piek': 0})!r}\n"
+        "worker.main()\n"
+    )
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.setattr("orchestration.deliveries.process.WORKER", "valse_lezer")
+    landing.meldingen("a", [melding(1)])
+    ((oordeel, code, reden),) = verdicts(landing).values()
+    assert (oordeel, code) == ("geweigerd", "bestand_onleesbaar")
+    assert reden.startswith("verzuimmeldingen.csv: het lezen is afgebroken")
+
+
 def test_a_file_that_triggers_a_bug(landing: Landing, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     """A bug does not stop the run: the reason contains its location and no value of the file."""
     (tmp_path / "kapotte_lezer.py").write_text(

@@ -58,7 +58,7 @@ class Reading:
         """Return the line in the file where each of these records begins; nothing if unknown."""
         return {}
 
-    def lacks_column(self) -> Refusal:
+    def missing_column(self) -> Refusal:
         """Return the refusal of this file for its first missing column."""
         return Refusal("kolom_ontbreekt", f"{safe_text(self.path.name)}: kolom {self.missing[0]} ontbreekt")
 
@@ -67,7 +67,7 @@ class Reading:
         return Refusal("bestand_onleesbaar", f"{safe_text(self.path.name)}: {reden}")
 
 
-def wanted(entity: Entity) -> tuple[Column, ...]:
+def read_columns(entity: Entity) -> tuple[Column, ...]:
     """Return the columns that are read: all but free text."""
     return tuple(column for column in entity.columns if column.kind != "vrije_tekst")
 
