@@ -1,4 +1,5 @@
 {# Every fact of `verband` against the figures, in every schooljaar and area: what is left of a fact that does not hold. #}
+{{ config(group="jaarverslag") }}
 
 with
 
