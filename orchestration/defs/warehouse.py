@@ -105,7 +105,7 @@ def warehouse(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
 def _current(tables: Sequence[dg.AssetKey]) -> dg.AssetSpec:
     return dg.AssetSpec(
         CURRENT,
-        deps=tables,
+        deps=[*tables, *bronnen.lake_keys(), bronnen.LEDGER],
         group_name="warehouse",
         kinds={"duckdb"},
         owners=bronnen.OWNERS,

@@ -8,6 +8,7 @@ dbt through its own command would start a second process: 14 to 20 seconds for a
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -123,8 +124,9 @@ def document(settings: Settings) -> Path:
     return site
 
 
+@cache
 def _parsed(settings: Settings) -> Any:
-    """Let dbt read its project; no setting is a part of that, so what dbt then keeps serves every lake, file and gemeente."""
+    """Read the dbt project, once in a process: the graph needs it, and then the build."""
     outcome = _invoke(settings, "parse")
     if not outcome.success:
         raise BuildError(_words(outcome.exception) or "dbt kan zijn project niet lezen")
