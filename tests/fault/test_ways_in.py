@@ -1,0 +1,168 @@
+"""Dagster's own ways in give the guarantees of `leerplicht run`: one run at a time, and only judged files before readers."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import dagster as dg
+import duckdb
+import pytest
+from conftest import Place, copy_of, snapshot
+
+from orchestration.definitions import assemble
+from orchestration.lake import Lake
+from orchestration.settings import Settings
+from orchestration.warehouse import build, nights
+
+BUSY = "er loopt al een nacht op dit meer"
+
+
+@pytest.fixture(scope="module")
+def published(night, tmp_path_factory) -> Place:
+    """A copy of the published example, that all tests here go on from."""
+    return copy_of(night, tmp_path_factory.mktemp("kopie"))
+
+
+@pytest.fixture
+def settings(published: Place) -> Settings:
+    return Settings(lake=published.root, key_file=published.key_file, openbaar="op_verzoek")
+
+
+@pytest.fixture
+def prebuilt(published: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let dbt's part of a build be a copy of the last night; what comes after it is the real thing."""
+    kept = tmp_path / "gebouwd.duckdb"
+    kept.write_bytes(published.lake.warehouse_current.read_bytes())
+
+    def built(_settings: Settings, path: Path) -> list[build.Result]:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(kept.read_bytes())
+        manifest = build.parse(_settings)
+        return [
+            build.Result(unique_id, "pass" if node["resource_type"] == "test" else "success", 0.0, None, 0, "")
+            for unique_id, node in manifest["nodes"].items()
+        ]
+
+    monkeypatch.setattr(build, "build", built)
+
+
+def dagster(published: Place, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """One of Dagster's own commands, with a home that is not ours."""
+    command = [sys.executable, "-m", "dagster", *arguments, "-m", "orchestration.definitions"]
+    return subprocess.run(command, env=published.environment, capture_output=True, text=True, check=False, timeout=300)
+
+
+@pytest.mark.parametrize("arguments", [("job", "execute", "-j", "nacht"), ("asset", "materialize", "--select", "kern/melding")])
+def test_while_a_run_holds_the_lake_every_other_way_in_is_refused_with_the_sentence(published: Place, arguments: tuple[str, ...]):
+    before = snapshot(published.root / "warehouse", published.root / "published")
+    with published.lake.hold():
+        refused = dagster(published, *arguments)
+    assert refused.returncode != 0
+    assert BUSY in refused.stdout + refused.stderr
+    assert snapshot(published.root / "warehouse", published.root / "published") == before
+
+
+def alone(settings: Settings, *, assets: list[dg.AssetKey]) -> dg.ExecuteInProcessResult:
+    job = assemble(settings).resolve_implicit_global_asset_job_def()
+    return job.execute_in_process(asset_selection=assets, instance=dg.DagsterInstance.ephemeral(), raise_on_error=False)
+
+
+@pytest.mark.usefixtures("prebuilt")
+def test_every_asset_alone_ends_green_and_leaves_a_whole_judged_warehouse(published: Place, settings: Settings):
+    keys = sorted(spec.key for spec in assemble(settings).resolve_all_asset_specs() if spec.key.path[0] != "landing")
+    of_the_build = [key for key in keys if key.path[0] in ("staging", "intermediate", "kern", "jaarverslag", "referentie")]
+    by_step = {str(key.path[0]): key for key in of_the_build if key.path[-1] not in ("release_intern", "release_openbaar", "weergaven")}
+    chosen = [*(key for key in keys if key not in of_the_build), *by_step.values(), dg.AssetKey(["jaarverslag", "release_intern"])]
+    assert len(chosen) > 15
+    for key in chosen:
+        outcome = alone(settings, assets=[key])
+        assert outcome.success, (key, [event.message for event in outcome.all_events if event.is_step_failure])
+        with duckdb.connect(str(published.lake.warehouse_current), read_only=True) as connection:
+            assert connection.execute("select count(*) from kern.melding").fetchone() > (0,), key
+
+
+@pytest.mark.usefixtures("prebuilt")
+def test_one_table_that_was_asked_for_is_on_record_with_all_that_were_made_with_it(settings: Settings):
+    outcome = alone(settings, assets=[dg.AssetKey(["kern", "melding"])])
+    made = {event.asset_key for event in outcome.all_events if event.event_type == dg.DagsterEventType.ASSET_MATERIALIZATION}
+    assert {dg.AssetKey(["kern", "melding"]), dg.AssetKey(["kern", "jongere"]), dg.AssetKey(["warehouse", "current"])} <= made
+
+
+@pytest.mark.usefixtures("prebuilt")
+def test_a_red_gate_is_shown_with_its_sentence_on_the_assets_concerned_only(
+    published: Place, settings: Settings, monkeypatch: pytest.MonkeyPatch
+):
+    honest = build.build
+
+    def corrupted(of: Settings, path: Path) -> list[build.Result]:
+        results = honest(of, path)
+        path.chmod(0o644)
+        with duckdb.connect(str(path)) as connection:
+            connection.execute("insert into kern.interventie select * from kern.interventie limit 1")
+        return results
+
+    monkeypatch.setattr(build, "build", corrupted)
+    before = published.lake.warehouse_current.resolve()
+    outcome = alone(settings, assets=[dg.AssetKey(["warehouse", "current"]), *_gated(settings)])
+    assert not outcome.success
+    checks = {one.asset_key: one for one in outcome.get_asset_check_evaluations() if one.check_name == "poort_warehouse"}
+    red = {key.path[-1] for key, one in checks.items() if not one.passed}
+    assert "interventie" in red
+    assert "jongere" not in red
+    assert "de poort warehouse is rood" in str(checks[dg.AssetKey(["kern", "interventie"])].description)
+    assert "de sleutel is uniek" in str(checks[dg.AssetKey(["kern", "interventie"])].description)
+    assert published.lake.warehouse_current.resolve() == before
+
+
+def _gated(settings: Settings) -> list[dg.AssetKey]:
+    keys = assemble(settings).resolve_asset_graph().asset_check_keys
+    return [key.asset_key for key in keys if key.name == "poort_warehouse"]
+
+
+def test_a_run_stopped_before_the_swap_changes_nothing_when_it_goes_on_after_another_finished(published: Place):
+    """Stopped with SIGSTOP after its gate; the lock file is removed by hand, as an operator in a hurry would, and another night runs."""
+    command = [str(Path(sys.executable).with_name("leerplicht")), "run"]
+    log = published.lake.log
+    seen = log.stat().st_size
+    with subprocess.Popen(command, env=published.environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as stopped:
+        _wait_for(lambda: re.search(r'"poort: magazijn", "gebeurtenis": "klaar"', log.read_text()[seen:]), stopped)
+        os.kill(stopped.pid, signal.SIGSTOP)
+        try:
+            refused = published.leerplicht("run")
+            assert refused.returncode != 0
+            assert BUSY in refused.stderr
+            published.lake.lock.unlink()
+            assert published.leerplicht("run").returncode == 0
+            after = (published.lake.warehouse_current.resolve(), (published.lake.published("intern") / "current").resolve())
+        finally:
+            os.kill(stopped.pid, signal.SIGCONT)
+        stopped.communicate(timeout=120)
+    current = published.lake.warehouse_current.resolve()
+    assert stopped.returncode != 0 or current != after[0], "its build was removed, unless it had been swapped before the signal came"
+    from expectations import gate
+
+    verdict = gate.read("warehouse", published.lake)
+    assert verdict.covers(current)
+    assert verdict.passed
+    assert (published.lake.published("intern") / "current").resolve() == after[1]
+    assert nights.nights(published.lake)
+
+
+def _wait_for(condition, process: subprocess.Popen[str], seconds: float = 240) -> None:
+    until = time.monotonic() + seconds
+    while not condition():
+        assert process.poll() is None, "it ended before it could be stopped"
+        assert time.monotonic() < until
+        time.sleep(0.01)
+
+
+def test_looking_back_leaves_the_records_of_the_nights_alone(published: Place):
+    home = Lake(published.root).dagster_home
+    before = {path: path.read_bytes() for path in home.rglob("*") if path.is_file()}
+    looked = published.leerplicht("run", "--known-at", "2025-01-01T00:00:00+01:00")
+    assert looked.returncode == 0, looked.stderr
+    assert {path: path.read_bytes() for path in home.rglob("*") if path.is_file()} == before
