@@ -19,11 +19,6 @@ def datediff(first_date: str, second_date: str, datepart: str) -> str:
     return f"date_diff('{datepart}', {first_date}, {second_date})"
 
 
-def split_part(string_text: str, delimiter_text: str, part_number: int) -> str:
-    """A part of a text."""
-    return f"split_part({string_text}, {delimiter_text}, {part_number})"
-
-
 def date_trunc(datepart: str, date: str) -> str:
     """The first moment of the part in which a date lies."""
     return f"date_trunc('{datepart}', {date})"
