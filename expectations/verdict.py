@@ -167,7 +167,7 @@ def read(poort: str, lake: Lake) -> Verdict:
     path = lake.gates / f"{poort}.json"
     content: Any = json.loads(path.read_bytes()) if path.is_file() else None
     if not isinstance(content, dict):
-        raise NoVerdictError(f"de poort {poort} heeft nog niets gekeurd")
+        raise NoVerdictError(f"de poort {poort} heeft nog niets gekeurd; draai eerst leerplicht run")
     return Verdict(**{**content, "findings": tuple(_finding(row) for row in content["findings"])})
 
 

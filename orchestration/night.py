@@ -13,6 +13,7 @@ import dagster as dg
 from orchestration.definitions import assemble
 from orchestration.defs import jaarverslag, planning
 from orchestration.defs.lake_run import Report, silent
+from orchestration.errors import LeerplichtError
 from orchestration.lake import Lake
 from orchestration.settings import Settings
 
@@ -68,7 +69,10 @@ def publish(settings: Settings, report: Report = silent, *, openbaar: bool = Fal
 
 def _execute(settings: Settings, job: str, report: Report, *, openbaar: bool, record: bool) -> Outcome:
     report("graaf laden", None)
-    definitions = assemble(settings, report)
+    try:
+        definitions = assemble(settings, report)
+    except LeerplichtError as problem:
+        return Outcome("", str(problem))
     with _instance(settings, record=record) as instance:
         planning.belongs_to_the_code_location(instance, job)
         result = definitions.resolve_job_def(job).execute_in_process(

@@ -54,9 +54,10 @@ def config(*, on_request: bool) -> dict[str, Any]:
 def intern(context: dg.AssetExecutionContext, lake_run: dg.ResourceParam[LakeRun]) -> Iterator[Any]:
     """Prepare, judge and publish the release of this warehouse."""
     from expectations.suites import publicatie as suite
-    from orchestration.publication import candidate
+    from orchestration.publication import candidate, release
 
     with lake_run.step("release voorbereiden") as lake:
+        release.judged(lake)
         folder = candidate.build_candidate(lake, lake_run.settings)
     with lake_run.step("poort: publicatie") as lake:
         tables = suite.tables(folder, lake.warehouse_current, lake_run.settings.gemeenten)
@@ -83,7 +84,7 @@ def intern(context: dg.AssetExecutionContext, lake_run: dg.ResourceParam[LakeRun
 def openbaar(context: dg.AssetExecutionContext, config: Openbaar, lake_run: dg.ResourceParam[LakeRun]) -> Iterator[Any]:
     """Prepare, judge and publish what everybody may know; on other nights this and what follows is skipped."""
     from expectations.suites import openbaar as suite
-    from orchestration.publication import candidate, due
+    from orchestration.publication import candidate, due, release
     from orchestration.publication.disclosure import openbaar as disclosure
 
     settings = lake_run.settings
@@ -91,6 +92,7 @@ def openbaar(context: dg.AssetExecutionContext, config: Openbaar, lake_run: dg.R
         if not (config.op_verzoek or due.is_due(lake, settings)):
             context.log.info("openbaar is niet aan de beurt")
             return
+        release.judged(lake)
         _remember_what_was_known(lake)
         candidate.begin(lake, "openbaar")
         folder = disclosure.build_candidate(lake, settings, context.log.info)

@@ -112,11 +112,21 @@ def _collect(lake: Lake, zone: str, staging: Path, verdict: gate.Verdict) -> dic
     return {path.name: manifest.sha256(path) for path in staging.iterdir()}
 
 
-def _gates(lake: Lake, zone: str, verdict: gate.Verdict) -> list[dict[str, object]]:
-    """What the gates found, as rows of `poorten`: of every gate for `intern`, of its own gate alone for `openbaar`."""
+def judged(lake: Lake) -> tuple[gate.Verdict, gate.Verdict]:
+    """The verdicts on the deliveries, and on the warehouse that analysts open, which was made of them.
+
+    Raises:
+        GateError: One is missing or red, or judged other bytes: a night was not finished, or an earlier one was put back.
+    """
     sources, warehouse = gate.read("bronnen", lake), gate.read("warehouse", lake)
     sources.require(lake.ledger)
     warehouse.require(lake.warehouse_current, after=sources)
+    return sources, warehouse
+
+
+def _gates(lake: Lake, zone: str, verdict: gate.Verdict) -> list[dict[str, object]]:
+    """What the gates found, as rows of `poorten`: of every gate for `intern`, of its own gate alone for `openbaar`."""
+    sources, warehouse = judged(lake)
     verdict.require(lake.candidate_of(zone))
     return [
         {

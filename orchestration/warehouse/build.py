@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from orchestration.errors import LeerplichtError
 from orchestration.lake import Lake, remove, replace_bytes
 from orchestration.settings import PROJECT, Settings
 from orchestration.warehouse import space
@@ -23,7 +24,7 @@ LEFT_OUT = ("--exclude-resource-type", "unit_test", "--exclude-resource-type", "
 TARGET = "nacht"  # of dbt_project/profiles.yml; a person who runs dbt there has another
 
 
-class BuildError(Exception):
+class BuildError(LeerplichtError):
     """dbt could not start, or its project cannot be read; the message is dbt's own."""
 
 

@@ -10,6 +10,7 @@ import magazijn
 import pytest
 from rich.console import Console
 
+from orchestration.defs.lake_run import LakeRun, silent
 from orchestration.defs.warehouse import beside_monitor as beside_monitor_check
 from orchestration.lake import Lake
 from orchestration.publication import console
@@ -91,7 +92,7 @@ def test_whoever_watches_the_night_is_warned_of_which_and_not_of_how_much(judged
 
 
 def watched(settings: Settings) -> dg.AssetCheckResult:
-    result = beside_monitor_check(settings=settings)
+    result = beside_monitor_check(lake_run=LakeRun(settings, "los", silent))
     assert isinstance(result, dg.AssetCheckResult)
     return result
 

@@ -57,9 +57,9 @@ def test_approve_says_what_it_did_and_refuses_a_second_time(lake: Lake):
     assert "is al definitief" in again.stderr
     assert leerplicht("approve", first).exit_code == 2, "who decides must be said"
     assert leerplicht("approve", "20990101", "--by", "J").exit_code == 1
-    assert "er loopt een nacht" not in leerplicht("approve", "current", "--by", "J").stderr
+    assert "er loopt al een nacht" not in leerplicht("approve", "current", "--by", "J").stderr
     with FileLock(lake.lock):
-        assert "er loopt een nacht" in leerplicht("approve", "current", "--by", "J").stderr
+        assert "er loopt al een nacht" in leerplicht("approve", "current", "--by", "J").stderr
 
 
 def test_diff_tells_a_person_and_a_program(lake: Lake):

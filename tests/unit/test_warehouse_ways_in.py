@@ -160,7 +160,7 @@ def test_rollback_refuses_in_a_sentence(lake):
         assert refused.exit_code == 1
         assert says in refused.stderr
     with FileLock(lake.lock):
-        assert "er loopt een nacht" in leerplicht("rollback", "2001").stderr
+        assert "er loopt al een nacht" in leerplicht("rollback", "2001").stderr
 
 
 @pytest.mark.parametrize("text", ["gisteren", "2025-01-01", "2025-01-01T00:00:00"])
