@@ -109,7 +109,7 @@ def resource(settings: Settings, report: Report = silent) -> dg.ResourceDefiniti
     """
 
     def opened(context: dg.InitResourceContext) -> Iterator[LakeRun]:
-        run = LakeRun(settings, context.run_id or "los", report)
+        run = LakeRun(settings, context.run.run_id if context.run else "los", report)
         try:
             yield run
         finally:

@@ -92,7 +92,9 @@ def test_whoever_watches_the_night_is_warned_of_which_and_not_of_how_much(judged
 
 
 def watched(settings: Settings) -> dg.AssetCheckResult:
-    result = beside_monitor_check(lake_run=LakeRun(settings, "los", silent))
+    run = LakeRun(settings, "los", silent)
+    result = beside_monitor_check(lake_run=run)
+    run.release()
     assert isinstance(result, dg.AssetCheckResult)
     return result
 

@@ -153,7 +153,7 @@ def test_of_many_rules_that_are_broken_a_person_reads_five(lake: Lake, judged: P
 
 
 def test_without_a_verdict_there_is_none_to_read(lake: Lake):
-    with pytest.raises(NoVerdictError, match=r"^de poort bronnen heeft nog niets gekeurd$"):
+    with pytest.raises(NoVerdictError, match=r"^de poort bronnen heeft nog niets gekeurd; draai eerst leerplicht run$"):
         gate.read("bronnen", lake)
     lake.gates.mkdir(parents=True)
     (lake.gates / "bronnen.json").write_text('[{"poort": "bronnen"}]')  # as it was before a verdict had a hash
