@@ -22,3 +22,8 @@ def datediff(first_date: str, second_date: str, datepart: str) -> str:
 def date_trunc(datepart: str, date: str) -> str:
     """The first moment of the part in which a date lies."""
     return f"date_trunc('{datepart}', {date})"
+
+
+def split_part(string_text: str, delimiter_text: str, part_number: int) -> str:
+    """One part of a text, from 1."""
+    return f"split_part({string_text}, {delimiter_text}, {part_number})"
