@@ -3,7 +3,6 @@
 import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import pytest
@@ -11,7 +10,6 @@ from conftest import Place, copy_of, snapshot
 from typer.testing import CliRunner
 
 from orchestration.cli import app
-from orchestration.lake import Lake
 from orchestration.settings import Settings
 from orchestration.warehouse import build
 
@@ -25,11 +23,11 @@ class Built:
     kept: Path
     results: list[build.Result] = field(default_factory=list)
 
-    def build(self, settings: Settings, **options: Any) -> list[build.Result]:
-        path = Lake(settings.lake).warehouse_build
+    def build(self, settings: Settings, path: Path) -> list[build.Result]:
         if not self.results:
-            self.results += HONEST(settings, **options)
+            self.results += HONEST(settings, path)
             shutil.copyfile(path, self.kept)
+        path.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(self.kept, path)
         return self.results
 
@@ -37,9 +35,9 @@ class Built:
 def corrupted(monkeypatch, built: Built, statement: str) -> None:
     """Let something go wrong between dbt and the gate."""
 
-    def build_and_corrupt(settings, **options):
-        results = built.build(settings, **options)
-        with duckdb.connect(str(Lake(settings.lake).warehouse_build)) as connection:
+    def build_and_corrupt(settings, path):
+        results = built.build(settings, path)
+        with duckdb.connect(str(path)) as connection:
             connection.execute(statement)
         return results
 

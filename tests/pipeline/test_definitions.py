@@ -30,9 +30,9 @@ def test_the_graph_is_one_piece_from_landing_to_release(definitions):
 
 
 def test_the_three_gates_and_dbts_tests_are_checks(definitions):
-    names = {key.name for key in definitions.resolve_asset_graph().asset_check_keys}
-    assert {"poort_bronnen", "poort_warehouse", "poort_publicatie"} <= names
-    assert len(names) > 50
+    keys = definitions.resolve_asset_graph().asset_check_keys
+    assert {"poort_bronnen", "poort_warehouse", "poort_publicatie", "dbt_tests"} <= {key.name for key in keys}
+    assert len(keys) > 50
 
 
 def test_the_night_is_scheduled_at_two_in_dutch_time(definitions):
