@@ -4,6 +4,7 @@ Put here: what a person sees of reading. Keep out: how a delivery is judged and 
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 import dagster as dg
 
@@ -62,7 +63,7 @@ def source_assets(bron: str) -> dg.AssetsDefinition:
         for entity in agreed.entities.values():
             parts = [(entry, part) for entry in accepted for part in entry.entiteiten if part.entiteit == entity.name]
             key = lake_key(bron, entity.name)
-            metadata = {
+            metadata: dict[str, Any] = {
                 "dagster/row_count": sum(part.geladen for _, part in parts),
                 "leveringen": len(parts),
                 "leveringen_nieuw": sum(entry.levering in new for entry, _ in parts),
