@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, cast
 import pyarrow as pa
 
 from expectations.contract import FOLDER, own_properties
+from orchestration.errors import LeerplichtError
 
 if TYPE_CHECKING:
     from open_data_contract_standard.model import SchemaObject, SchemaProperty
@@ -23,7 +24,7 @@ CONTRACT = FOLDER / "publicatie.odcs.yaml"
 FINGERPRINT = 12  # digits of a fingerprint that the contract keeps of each table
 
 
-class PublishedContractError(Exception):
+class PublishedContractError(LeerplichtError):
     """The contract contradicts itself, or promises what the warehouse does not have; the message is one Dutch sentence."""
 
 

@@ -149,6 +149,11 @@ class Lake:
         return self.warehouse_nights / name / "leerplicht.duckdb"
 
     @property
+    def dictionary(self) -> Path:
+        """What every table and column that analysts open means: `warehouse/woordenboek/<schema>.<tabel>.md`, and `README.md`."""
+        return self._out / "warehouse" / "woordenboek"
+
+    @property
     def warehouse_record(self) -> Path:
         """Which night took whose place, when, and by whom: one JSON line each."""
         return self._out / "warehouse" / "wisselingen.jsonl"

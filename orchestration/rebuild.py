@@ -21,7 +21,7 @@ from orchestration.defs.lake_run import Report
 from orchestration.deliveries import ledger
 from orchestration.deliveries.accept import HELD
 from orchestration.deliveries.ledger import LedgerEntry
-from orchestration.lake import Lake, make_private, remove
+from orchestration.lake import Lake, digest, make_private, remove
 from orchestration.publication import integrity, manifest, register
 from orchestration.publication.integrity import ReleaseError
 from orchestration.publication.register import Release
@@ -145,7 +145,7 @@ def _judged(entry: LedgerEntry, oordeel: str) -> LedgerEntry:
 
 
 def _compare(found: Release, again: Path) -> Comparison:
-    was, now = ({path.name: manifest.sha256(path) for path in folder.iterdir() if path.name not in OWN} for folder in (found.folder, again))
+    was, now = ({path.name: digest(path) for path in folder.iterdir() if path.name not in OWN} for folder in (found.folder, again))
     names = sorted(was.keys() | now.keys())
     differing = tuple(name for name in names if was.get(name) != now.get(name))
     return Comparison(found, tuple(names), differing, _told(found)["code"], manifest.code())

@@ -49,7 +49,7 @@ def example(
 @app.command(epilog="Voorbeeld:  leerplicht docs   ·   leerplicht docs --write")
 def docs(
     write: Annotated[
-        bool, typer.Option("--write", help="Schrijf het woordenboek, de diagrammen en de antwoorden in docs/; op een eigen voorbeeldmeer.")
+        bool, typer.Option("--write", help="Schrijf de diagrammen en de antwoorden in docs/analisten.md; op een eigen voorbeeldmeer.")
     ] = False,
     port: Annotated[int, typer.Option(help="Poort op 127.0.0.1.")] = 8080,
 ) -> None:
@@ -70,7 +70,7 @@ def docs(
 
 
 def _write_pages() -> None:
-    """The answers are those of the example, made anew: the answers of a real lake have no place in the repository."""
+    """Renew docs/analisten.md from an example made anew: the answers of a real lake have no place in the repository."""
     import tempfile
 
     from orchestration import example as generator
@@ -79,8 +79,8 @@ def _write_pages() -> None:
     from orchestration.settings import Settings
     from orchestration.warehouse import build, manual, questions, read
 
-    if not manual.DOCS.is_dir():
-        terminal.stop("docs --write schrijft in docs/ van een checkout, en deze leerplicht is zonder checkout geïnstalleerd")
+    if not manual.PAGE.is_file():
+        terminal.stop("docs --write schrijft in docs/analisten.md van een checkout, en deze leerplicht is zonder checkout geïnstalleerd")
     moment = datetime.fromisoformat(manual.LOOK_BACK)
     with tempfile.TemporaryDirectory() as folder:
         default = {name: field.default for name, field in Settings.model_fields.items()}
@@ -92,11 +92,11 @@ def _write_pages() -> None:
             outcome = night.run(night_settings, lambda _name, _seconds: None)
             if not outcome.published:
                 terminal.stop(f"Het voorbeeld komt niet door de nacht: {outcome.reason}")
-        pages = manual.described(build.parse(settings))
+        page = manual.PAGE.read_text(encoding="utf-8")
         with read.opened(lake, lake.as_known_at(moment).warehouse_current) as connection:
-            pages[manual.PAGE] = manual.answering(pages[manual.PAGE], questions.answered(connection))
-    changed = manual.write(pages)
-    terminal.console.print(f"{len(pages)} bladzijden, {len(changed)} veranderd" + "".join(f"\n  {name}" for name in changed))
+            renewed = manual.generated(page, build.parse(settings), questions.answered(connection))
+    manual.PAGE.write_text(renewed, encoding="utf-8")
+    terminal.console.print("docs/analisten.md: " + ("niets veranderd" if renewed == page else "veranderd"))
 
 
 @app.command(epilog="Voorbeeld:  leerplicht dev --port 3001")

@@ -148,7 +148,7 @@ def _published(
 
     yield from gates.results(verdict, [key], context.selected_asset_check_keys, lake.quality_page)
     if not verdict.passed:
-        raise dg.Failure(verdict.sentence, allow_retries=False)
+        lake_run.refuse(verdict.sentence)
     if key in context.selected_asset_keys:
         with lake_run.step(f"{zone} publiceren") as lake:
             published = release.publish(lake, lake_run.settings, zone, verdict)

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
+from typing import NoReturn
 
 import dagster as dg
 
@@ -68,6 +69,18 @@ class LakeRun:
         seconds = time.monotonic() - began
         self._log(name, "klaar", seconden=round(seconds, 2))
         self._report(name, seconds)
+
+    def refuse(self, reason: str) -> NoReturn:
+        """End the run because of what it found in its own build.
+
+        Args:
+            reason: What a person must know, in a sentence.
+
+        Raises:
+            dg.Failure: Always, with the reason as its description.
+        """
+        self._failed = True
+        raise dg.Failure(reason, allow_retries=False)
 
     def release(self) -> None:
         """Release the lake. What a failed run built stays for whoever looks into it, until the next run."""

@@ -20,7 +20,7 @@ from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, buil
 from expectations import gate
 from orchestration.defs import bronnen, gates
 from orchestration.defs.lake_run import LakeRun
-from orchestration.warehouse import build, nights
+from orchestration.warehouse import build, dictionary, nights
 
 CURRENT = dg.AssetKey(["warehouse", "current"])
 GATED_TABLES = ("jongere", "plichtige", "melding", "interventie", "incident", "vrijstelling", "absoluut_verzuim")
@@ -81,16 +81,17 @@ def warehouse(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
             if dg.AssetCheckKey(key, TESTS) in context.selected_asset_check_keys:
                 yield _check(key, [outcomes[test] for test in tests if test in outcomes])
         if failed := [result for result in results if result.status in ("error", "fail")]:
-            raise dg.Failure("dbt: " + "; ".join(map(_sentence, failed)), allow_retries=False)
+            lake_run.refuse("dbt: " + "; ".join(map(_sentence, failed)))
         with lake_run.step("poort: magazijn") as lake:
             verdict = gate.run("warehouse", suite.tables(lake.warehouse_build), lake, lake.warehouse_build, after=sources)
         yield from gates.results(verdict, GATED, context.selected_asset_check_keys, lake.quality_page)
         if not verdict.passed:
-            raise dg.Failure(verdict.sentence, allow_retries=False)
+            lake_run.refuse(verdict.sentence)
         if not context.selected_asset_keys:  # only checks were asked for: nothing changes for analysts
             return
         with lake_run.step("magazijn wisselen") as lake:
             path = nights.swap(lake, verdict)
+            dictionary.write(lake.dictionary, manifest)
         made = {keys[result.unique_id]: _metadata(result) for result in results if result.unique_id in keys}
         made[CURRENT] = {"bestand": dg.MetadataValue.path(str(path)), "bytes": path.stat().st_size}
         for key, metadata in made.items():

@@ -3,7 +3,7 @@
 Put here: which release may be approved. Keep out: the record itself (`register.py`).
 """
 
-from orchestration.lake import Lake
+from orchestration.lake import Lake, digest
 from orchestration.publication import integrity, manifest, register
 from orchestration.publication.integrity import ReleaseError
 from orchestration.publication.register import Line, Release
@@ -31,7 +31,7 @@ def approve(lake: Lake, zone: str, name: str, *, door: str, omdat: str) -> Relea
     if found.approved:
         raise ReleaseError(f"{found.name} is al definitief, sinds {found.approved.op}, door {found.approved.door}")
     integrity.check(found.folder)
-    if manifest.sha256(found.folder / manifest.SUMS) != found.sha256:
+    if digest(found.folder / manifest.SUMS) != found.sha256:
         raise ReleaseError(f"{found.name} is niet wat is gepubliceerd: {manifest.SUMS} is veranderd")
     register.note_published(lake, zone)
     register.add(lake, Line(manifest.now(), zone, found.name, found.sha256, "definitief", door.strip(), omdat.strip()))

@@ -11,8 +11,8 @@ from typing import Any
 
 from expectations import contract, published
 from expectations.published import PublishedColumn, PublishedTable
+from orchestration.lake import digest
 from orchestration.publication import csv_file
-from orchestration.publication.manifest import sha256
 
 FILE = "datapackage.json"
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
@@ -80,7 +80,7 @@ def _resource(path: Path, tables: dict[str, PublishedTable]) -> dict[str, Any]:
         "format": kind,
         "mediatype": MEDIA_TYPES[path.suffix],
         "bytes": path.stat().st_size,
-        "hash": f"sha256:{sha256(path)}",
+        "hash": f"sha256:{digest(path)}",
     }
     if table is None:
         return found

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from orchestration.errors import LeerplichtError
+from orchestration.lake import digest
 from orchestration.publication import manifest
 
 
@@ -27,7 +28,7 @@ def check(folder: Path, expected: Mapping[str, str] | None = None) -> None:
     """
     sums = folder / manifest.SUMS
     wanted = manifest.parse_sums(sums.read_text(encoding="utf-8")) if sums.is_file() else {}
-    found = {path.name: manifest.sha256(path) for path in folder.iterdir() if path.is_file() and path != sums}
+    found = {path.name: digest(path) for path in folder.iterdir() if path.is_file() and path != sums}
     names = wanted.keys() | found.keys() | {manifest.MANIFEST} | (expected or {}).keys()
     wrong = {name for name in names if wanted.get(name) != found.get(name) or name not in found}
     wrong |= {name for name, digest in (expected or {}).items() if found.get(name) != digest}

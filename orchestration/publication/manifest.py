@@ -15,6 +15,7 @@ from typing import Any
 import pyarrow.parquet as pq
 
 from expectations import contract, published
+from orchestration.lake import digest
 from orchestration.publication.extract import Row
 from orchestration.settings import PROJECT, Settings
 
@@ -65,12 +66,6 @@ def latest_kennisdatum(deliveries: Sequence[Row]) -> datetime:
     return max(datetime.fromisoformat(moment).astimezone(UTC) for moment in accepted)
 
 
-def sha256(path: Path) -> str:
-    """The SHA-256 of a file's bytes."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def sums(hashes: Mapping[str, str]) -> str:
     """Write hashes as `sha256sum --check` reads them, in order of file name."""
     return "".join(f"{digest}  {name}\n" for name, digest in sorted(hashes.items()))
@@ -100,7 +95,7 @@ def code() -> dict[str, str]:
     """
     pins = "\n".join(importlib.metadata.requires("leerplicht") or ())
     files = (path.relative_to(PROJECT) for folder in FOLDERS for kind in CODE for path in (PROJECT / folder).rglob(f"*.{kind}"))
-    hashes = {path.as_posix(): sha256(PROJECT / path) for path in files if DBT_OUTPUT.isdisjoint(path.parts)}
+    hashes = {path.as_posix(): digest(PROJECT / path) for path in files if DBT_OUTPUT.isdisjoint(path.parts)}
     hashes["requirements.lock"] = hashlib.sha256(pins.encode()).hexdigest()
     return {
         "naam": "leerplicht",

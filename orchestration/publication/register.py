@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
 
-from orchestration.lake import Lake, make_private, remove, replace_bytes, replace_link
+from orchestration.lake import Lake, digest, make_private, remove, replace_bytes, replace_link
 from orchestration.publication import manifest
 from orchestration.publication.integrity import ReleaseError
 
@@ -113,7 +113,7 @@ def note_published(lake: Lake, zone: str, made: str = "") -> None:
     on_record = _sums(lake, zone)
     made_now = [lake.published(zone) / RELEASES / made] if made in on_record else []
     for folder in [*made_now, *_not_on_record(lake, zone, list(on_record))]:
-        add(lake, Line(manifest.now(), zone, folder.name, manifest.sha256(folder / manifest.SUMS), "gepubliceerd"))
+        add(lake, Line(manifest.now(), zone, folder.name, digest(folder / manifest.SUMS), "gepubliceerd"))
 
 
 def elsewhere(lake: Lake) -> list[str]:
@@ -150,7 +150,7 @@ def releases(lake: Lake, zone: str) -> list[Release]:
     approved = {line.release: line for line in lines(lake, zone) if line.wat == "definitief" and line.sha256 == sums.get(line.release)}
     folders = [lake.published(zone) / RELEASES / name for name in published(lake, zone)]
     return [
-        Release(zone, folder, sums.get(folder.name) or manifest.sha256(folder / manifest.SUMS), approved.get(folder.name))
+        Release(zone, folder, sums.get(folder.name) or digest(folder / manifest.SUMS), approved.get(folder.name))
         for folder in folders
         if folder.is_dir()
     ]
@@ -180,7 +180,7 @@ def status_of(folder: Path) -> str:
     """
     told = folder.parents[1] / STATUS
     worth = json.loads(told.read_text(encoding="utf-8"))["releases"] if told.is_file() else []
-    sums = manifest.sha256(folder / manifest.SUMS)
+    sums = digest(folder / manifest.SUMS)
     return next((str(one["status"]) for one in worth if (one["release"], one["sha256"]) == (folder.name, sums)), VOORLOPIG)
 
 

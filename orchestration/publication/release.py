@@ -16,7 +16,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 
 from expectations import gate, page, published
-from orchestration.lake import Lake, make_private, put_in_place, remove, sync_folder
+from orchestration.lake import Lake, digest, make_private, put_in_place, remove, sync_folder
 from orchestration.publication import candidate, catalogue, derived, integrity, manifest, parquet, register
 from orchestration.publication.integrity import ReleaseError
 from orchestration.publication.register import CURRENT, RELEASES
@@ -92,7 +92,7 @@ def _release(lake: Lake, zone: str, settings: Settings, staging: Path, verdict: 
         return name
     (staging / catalogue.FILE).write_bytes(catalogue.describe(staging, name, zone, kennisdatum, settings))
     (staging / manifest.MANIFEST).write_bytes(manifest.describe(staging, name, zone, settings, lake.run, deliveries, hashes))
-    everything = hashes | {file: manifest.sha256(staging / file) for file in (catalogue.FILE, manifest.MANIFEST)}
+    everything = hashes | {file: digest(staging / file) for file in (catalogue.FILE, manifest.MANIFEST)}
     (staging / manifest.SUMS).write_text(manifest.sums(everything), encoding="utf-8")
     put_in_place(staging, folder)
     register.note_published(lake, zone, made=name)
@@ -109,7 +109,7 @@ def _collect(lake: Lake, zone: str, staging: Path, verdict: gate.Verdict) -> dic
     gates = published.table(candidate.GATES)
     parquet.write(staging / gates.file, _gates(lake, zone, verdict), gates.schema)
     derived.write(staging, zone)
-    return {path.name: manifest.sha256(path) for path in staging.iterdir()}
+    return {path.name: digest(path) for path in staging.iterdir()}
 
 
 def judged(lake: Lake) -> tuple[gate.Verdict, gate.Verdict]:
@@ -177,5 +177,5 @@ def _point_at(zone: Path, name: str) -> None:
 def _remove_leftovers(lake: Lake, zone: str) -> None:
     """Remove what an interrupted run left: one night at a time runs on a lake, so nobody is writing it."""
     folder = lake.published(zone)
-    for path in (folder / STAGING, folder / NEW_POINTER, *folder.glob(".*.json*.tmp"), *lake.register.parent.glob(".*.json*.tmp")):
+    for path in (folder / STAGING, folder / NEW_POINTER, *folder.glob(".*.tmp"), *lake.register.parent.glob(".*.tmp")):
         remove(path)

@@ -1,13 +1,16 @@
 """The dictionary of the warehouse and the diagram of its star, from dbt's manifest.
 
-Put here: what the pages say of tables, columns, keys and references. Keep out: the words themselves (each model's yml beside it), and
-writing files (`manual.py`).
+Put here: what the pages say of tables, columns, keys and references. Keep out: the words themselves (each model's yml beside it), and the
+page for analysts (`manual.py`).
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
+
+from orchestration.lake import remove
 
 SCHEMAS = ("kern", "jaarverslag")
 HUB = "indicator"  # what refers to it is about figures, the rest about persons: two diagrams that each fit on a screen
@@ -102,6 +105,21 @@ def _name(node: Mapping[str, Any]) -> str:
     return f"{node['schema']}.{node['alias']}"
 
 
+def write(folder: Path, manifest: Mapping[str, Any]) -> None:
+    """Write the pages of the dictionary into a folder, and remove what else is in it.
+
+    Args:
+        folder: Where; made when it is not there.
+        manifest: dbt's manifest.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    texts = pages(tables(manifest))
+    for stray in [path for path in folder.iterdir() if path.name not in texts]:
+        remove(stray)
+    for name, text in texts.items():
+        (folder / name).write_text(text, encoding="utf-8")
+
+
 def pages(found: Iterable[Table]) -> dict[str, str]:
     """The dictionary: one page per table, by file name, and `README.md` that lists them."""
     found = list(found)
@@ -121,8 +139,7 @@ def _link(table: str) -> str:
 
 
 def _index(found: Iterable[Table]) -> str:
-    lines = ["# Woordenboek", "", "Elke tabel die analisten krijgen. Gemaakt uit de beschrijvingen in `dbt_project/models/marts/` en", ""]
-    lines[2] += " `dbt_project/seeds/kern/` door `leerplicht docs --write`; verander die, niet deze bladzijden."
+    lines = ["# Woordenboek", "", "Elke tabel in `current.duckdb`, zoals de laatste nacht haar maakte.", ""]
     for schema in SCHEMAS:
         lines += [f"## {schema}", "", "| tabel | één rij per | inhoud |", "| --- | --- | --- |"]
         own = [table for table in found if table.name.startswith(f"{schema}.")]

@@ -30,7 +30,7 @@ CLOCK = "2026-01-02T03:04:05+00:00"
 
 def publish(lake: Lake, zone: str) -> None:
     """The step by itself, with a clock that stands still and nothing to look up; whether a proof holds is for others to test."""
-    manifest.now, manifest.code, manifest._contract_version = (lambda: CLOCK), dict, str
+    manifest.now, manifest.code = (lambda: CLOCK), dict
     os.fsync = lambda _handle: None  # a process that is killed loses nothing that it wrote, and waiting for the disk takes minutes
     proof.check = lambda _public, private: (private / "certificaat.json").read_text()
     verdict = gate.read({"intern": "publicatie", "openbaar": "openbaar"}[zone], lake)
@@ -69,7 +69,7 @@ def prepare(lake: Lake, zone: str) -> None:
 @pytest.fixture
 def still(monkeypatch: pytest.MonkeyPatch) -> None:
     """Puts back what `publish` replaces, when the test is over."""
-    for module, name in ((manifest, "now"), (manifest, "code"), (manifest, "_contract_version"), (os, "fsync"), (proof, "check")):
+    for module, name in ((manifest, "now"), (manifest, "code"), (os, "fsync"), (proof, "check")):
         monkeypatch.setattr(module, name, getattr(module, name))
 
 

@@ -29,6 +29,7 @@ class Told:
 
 def build(lake: Lake, number: int) -> None:
     """A small warehouse of which every table, every row and every count says the night's number."""
+    lake.warehouse_build.parent.mkdir(parents=True, exist_ok=True)
     with duckdb.connect(str(lake.warehouse_build)) as connection:
         for schema in ("kern", "jaarverslag"):
             connection.execute(f"create schema {schema}")
@@ -68,7 +69,6 @@ def read_on(root: Path, pause: float, start, stop, answers) -> None:
 
 def test_fifty_readers_through_thirty_nights(tmp_path, record_property, capsys):
     lake = Lake(tmp_path / "meer")
-    lake.warehouse_build.parent.mkdir(parents=True)
     build(lake, 0)
     magazijn.swap(lake)
     context = command_line.server()  # a fork of this process would copy DuckDB's threads
@@ -78,15 +78,17 @@ def test_fifty_readers_through_thirty_nights(tmp_path, record_property, capsys):
         reader.start()
     start.wait(timeout=60)
     began = time.monotonic()
-    for number in range(1, NIGHTS + 1):
-        build(lake, number)
-        magazijn.swap(lake)
-        time.sleep(0.2)
-        if number % 10 == 0:
-            nights.rollback(lake, nights.nights(lake)[-1].name, door="test", omdat="")
+    try:
+        for number in range(1, NIGHTS + 1):
+            build(lake, number)
+            magazijn.swap(lake)
             time.sleep(0.2)
+            if number % 10 == 0:
+                nights.rollback(lake, nights.nights(lake)[-1].name, door="test", omdat="")
+                time.sleep(0.2)
+    finally:
+        stop.set()  # whatever happens: fifty readers that go on slow every other test
     seconds = time.monotonic() - began
-    stop.set()
     told = [answers.get(timeout=60) for _ in readers]
     for reader in readers:
         reader.join(timeout=60)
@@ -108,9 +110,9 @@ def test_fifty_readers_through_thirty_nights(tmp_path, record_property, capsys):
 def test_who_had_the_night_before_open_goes_on_with_it(night, tmp_path):
     """The example's own warehouse; eight more nights, so that the name of the open one is gone as well."""
     lake = Lake(tmp_path / "meer")
-    lake.warehouse_build.parent.mkdir(parents=True)
 
     def next_night(statement: str) -> None:
+        lake.warehouse_build.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(night.lake.warehouse_current, lake.warehouse_build)
         lake.warehouse_build.chmod(0o644)
         with duckdb.connect(str(lake.warehouse_build)) as connection:

@@ -74,7 +74,7 @@ def test_two_nights_of_the_same_deliveries_are_kept_and_alike(night):
             ).fetchall()
 
 
-def test_each_question_gives_the_answer_on_the_page(opened, record_property, capsys):
+def test_each_question_gives_the_answer_on_the_page(opened, manifest, record_property, capsys):
     found = questions.answered(opened)
     assert len(found) >= 12
     for one in found:
@@ -82,27 +82,16 @@ def test_each_question_gives_the_answer_on_the_page(opened, record_property, cap
         record_property(one.question.file.stem, f"{one.seconds:.3f} s")
     with capsys.disabled():
         sys.stdout.write("".join(f"\n{one.seconds * 1000:7.1f} ms  {one.question.title}" for one in found) + "\n")
-    page = manual.PAGE.read_text()
-    assert manual.answering(page, found) == page, RENEW
+    page = manual.PAGE.read_text(encoding="utf-8")
+    assert manual.generated(page, manifest, found) == page, RENEW
 
 
-def test_the_dictionary_and_the_diagrams_are_up_to_date(manifest):
-    assert manual.outdated(manual.described(manifest)) == [], RENEW
-
-
-def test_an_outdated_page_and_a_stray_one_are_found(manifest, monkeypatch, tmp_path):
-    pages = manual.described(manifest)
-    monkeypatch.setattr(manual, "DOCS", tmp_path)
-    monkeypatch.setattr(manual, "PROJECT", tmp_path)
-    moved = {tmp_path / path.relative_to(build.PROJECT): text for path, text in pages.items()}
-    assert len(manual.write(moved)) == len(pages)
-    assert manual.write(moved) == []
-    (tmp_path / "woordenboek").mkdir(exist_ok=True)
-    stray = tmp_path / "woordenboek" / "kern.weg.md"
-    stray.write_text("x")
-    assert manual.outdated(moved) == ["woordenboek/kern.weg.md"]
-    manual.write(moved)
-    assert not stray.exists()
+def test_the_night_wrote_a_dictionary_of_these_models(night, manifest, tmp_path):
+    (tmp_path / "kern.weg.md").write_text("of a table that is gone")
+    dictionary.write(tmp_path, manifest)
+    written = {path.name: path.read_text() for path in tmp_path.iterdir()}
+    assert written == {path.name: path.read_text() for path in night.lake.dictionary.iterdir()}
+    assert {"README.md", "kern.melding.md", "jaarverslag.kerncijfers.md"} < set(written)
 
 
 def test_the_dictionary_says_what_the_database_says(manifest, opened):

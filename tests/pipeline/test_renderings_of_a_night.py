@@ -15,7 +15,8 @@ from lxml import html
 from pypdf import PdfReader
 from python_calamine import load_workbook
 
-from orchestration.publication import manifest, report_tables
+from orchestration.lake import digest
+from orchestration.publication import report_tables
 from orchestration.publication.renderings import factsheet, factsheet_html, factsheet_pdf, folder, names, source, workbook
 from orchestration.publication.weergave import count, decimal
 
@@ -51,7 +52,7 @@ def test_the_night_made_them_whole(made: Made):
     found = {str(path.relative_to(made.folder)) for path in made.folder.rglob("*") if path.is_file()}
     assert found == listed["bestanden"].keys() | {folder.LIST}
     assert {f"factsheet-{name}.{kind}" for name in SHEETS for kind in ("html", "pdf")} | {"jaarverslag.xlsx", "portaal/index.html"} <= found
-    assert all(manifest.sha256(made.folder / name) == digest for name, digest in listed["bestanden"].items())
+    assert all(digest(made.folder / name) == noted for name, noted in listed["bestanden"].items())
     assert [path.name for path in made.folder.parent.iterdir()] == [made.release.release]
 
 

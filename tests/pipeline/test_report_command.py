@@ -83,6 +83,7 @@ def test_a_mistake_is_one_sentence_and_changes_nothing(leerplicht, tmp_path: Pat
 
 
 def test_a_lake_without_openbaar_is_told_so(leerplicht, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    (tmp_path / "leeg" / "published").mkdir(parents=True)
     monkeypatch.setenv("LEERPLICHT_LAKE", str(tmp_path / "leeg"))
     told = leerplicht()
     assert told.exit_code == 1

@@ -6,8 +6,8 @@ from pathlib import Path
 import magazijn
 import pytest
 
-from orchestration.lake import Lake
-from orchestration.publication import approval, manifest, register
+from orchestration.lake import Lake, digest
+from orchestration.publication import approval, register
 from orchestration.publication.candidate import build_candidate
 from orchestration.publication.integrity import ReleaseError
 from orchestration.publication.release import Published
@@ -61,7 +61,7 @@ def test_the_record_says_what_who_when_and_why(lake: Lake):
     published = night(lake)
     approve(lake, published.name)
     first, second = register.lines(lake, "intern")
-    sums = manifest.sha256(published.folder / "SHA256SUMS")
+    sums = digest(published.folder / "SHA256SUMS")
     assert (first.wat, first.release, first.sha256, first.door) == ("gepubliceerd", published.name, sums, "")
     assert (second.wat, second.release, second.sha256) == ("definitief", published.name, sums)
     assert (second.door, second.omdat) == ("J. Jansen", "akkoord van het college")
@@ -82,7 +82,7 @@ def test_a_reader_finds_the_status_by_the_hash_of_all_it_reads(lake: Lake):
     published = night(lake)
     approve(lake, published.name)
     [one] = json.loads((lake.published("intern") / "status.json").read_text())["releases"]
-    assert one["sha256"] == manifest.sha256(published.folder / "SHA256SUMS")
+    assert one["sha256"] == digest(published.folder / "SHA256SUMS")
     assert one["definitief_sinds"] == register.lines(lake, "intern")[1].op
     assert "J. Jansen" not in (lake.published("intern") / "status.json").read_text()
 
@@ -108,10 +108,10 @@ def test_definitief_is_not_given_twice(lake: Lake):
 def test_an_altered_release_is_not_approved(lake: Lake, with_its_hashes: bool):
     folder = night(lake).folder
     figures, sums = folder / "kerncijfers.parquet", folder / "SHA256SUMS"
-    old = manifest.sha256(figures)
+    old = digest(figures)
     figures.write_bytes(figures.read_bytes() + b"x")
     if with_its_hashes:
-        sums.write_text(sums.read_text().replace(old, manifest.sha256(figures)))
+        sums.write_text(sums.read_text().replace(old, digest(figures)))
     with pytest.raises(ReleaseError, match="SHA256SUMS is veranderd" if with_its_hashes else r"kerncijfers\.parquet"):
         approve(lake, folder.name)
     assert told(lake) == {folder.name: "voorlopig"}
@@ -126,7 +126,7 @@ def test_a_release_that_was_lost_and_made_again_is_voorlopig_again(lake: Lake):
     assert again == published
     assert told(lake) == {published.name: "voorlopig"}
     [there] = register.releases(lake, "intern")
-    assert there.sha256 == manifest.sha256(again.folder / "SHA256SUMS")
+    assert there.sha256 == digest(again.folder / "SHA256SUMS")
 
 
 def test_who_decides_must_be_named(lake: Lake):

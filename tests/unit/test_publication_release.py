@@ -13,7 +13,7 @@ import pytest
 from expectations import page, verdict
 from expectations.gate import GateError
 from expectations.published import fingerprint, load, schemas
-from orchestration.lake import Lake, replace_bytes
+from orchestration.lake import Lake, digest, replace_bytes
 from orchestration.publication import csv_file, integrity, manifest, register, release
 from orchestration.publication.candidate import build_candidate
 from orchestration.publication.release import Published, ReleaseError
@@ -80,7 +80,7 @@ def test_the_manifest_says_where_it_comes_from(lake: Lake):
     assert [file["naam"] for file in told["bestanden"]] == sorted(DATA)
     for file in told["bestanden"]:
         path = published.folder / file["naam"]
-        assert (file["sha256"], file["bytes"]) == (manifest.sha256(path), path.stat().st_size)
+        assert (file["sha256"], file["bytes"]) == (digest(path), path.stat().st_size)
         if path.stem in schemas():
             assert file["rijen"] == pq.read_table(path.with_suffix(".parquet")).num_rows
             assert file["schema_sha256"] == fingerprint(schemas()[path.stem])
@@ -142,10 +142,10 @@ def test_a_release_that_was_altered_is_an_error_and_says_which_file(lake: Lake, 
 def test_an_altered_release_whose_hashes_were_altered_with_it_is_an_error_too(lake: Lake):
     folder = night(lake).folder
     figures = folder / "kerncijfers.parquet"
-    old = manifest.sha256(figures)
+    old = digest(figures)
     figures.write_bytes(figures.read_bytes() + b"x")
     sums = folder / "SHA256SUMS"
-    sums.write_text(sums.read_text().replace(old, manifest.sha256(figures)))
+    sums.write_text(sums.read_text().replace(old, digest(figures)))
     with pytest.raises(ReleaseError, match="kerncijfers"):
         night(lake)
 

@@ -9,7 +9,7 @@ Put here: what a printed report says of our counts. Keep out: reading it (`print
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from orchestration.lake import Lake, make_private, put_in_place, remove
+from orchestration.lake import Lake, digest, make_private, put_in_place, remove
 from orchestration.publication import extract, manifest, register
 from orchestration.publication.disclosure import knowledge, proof
 from orchestration.publication.disclosure.memory import Told
@@ -106,7 +106,7 @@ def _write(lake: Lake, told: Told, untrue: tuple[extract.Cell, ...]) -> Remember
     beside = lake.proofs.with_name(BESIDE)
     remove(beside)
     proof.write_told(make_private(beside), told, earlier, lake.proofs, {"sinds": manifest.now()})
-    name = f"{register.ELSEWHERE}{manifest.sha256(beside / proof.FACTS)[:12]}"
+    name = f"{register.ELSEWHERE}{digest(beside / proof.FACTS)[:12]}"
     place = lake.proof_of(name)
     new = not place.exists()
     if new:

@@ -17,6 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from orchestration.errors import LeerplichtError
+from orchestration.lake import digest
 from orchestration.publication import parquet
 from orchestration.publication.disclosure import audit, certificate, knowledge, mask, memory, protection
 from orchestration.publication.disclosure.attack import ContradictionError
@@ -24,7 +25,6 @@ from orchestration.publication.disclosure.memory import Told
 from orchestration.publication.disclosure.protection import Evidence, Requirements
 from orchestration.publication.disclosure.solver import UndecidedError
 from orchestration.publication.disclosure.system import Cell, Interval
-from orchestration.publication.manifest import sha256
 
 FACTS, CERTIFICATES, SUMMARY = "feiten.parquet", "certificaten.parquet", "bescherming.json"
 SHOWN_FAULTS = 5
@@ -106,7 +106,7 @@ def write_told(folder: Path, told: Told, earlier: Sequence[Told], memories: Path
         **besides,
         "klein": {"laag": told.small.low, "hoog": told.small.high},
         "gedeeltelijk": told.partial,
-        "eerder": {before.release: sha256(memories / before.release / FACTS) for before in earlier},
+        "eerder": {before.release: digest(memories / before.release / FACTS) for before in earlier},
     }
     (folder / SUMMARY).write_text(json.dumps(summary, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
@@ -196,7 +196,7 @@ def standing(memories: Path, now: knowledge.Figures, small: Interval, sums: Mapp
 
 def _same_memory(memories: Path, noted: Mapping[str, str], present: Iterable[str], private: Path) -> None:
     missing = noted.keys() - set(present)
-    altered = {name for name, digest in noted.items() if name not in missing and sha256(memories / name / FACTS) != digest}
+    altered = {name for name, then in noted.items() if name not in missing and digest(memories / name / FACTS) != then}
     if missing or altered:
         raise ProofError(f"het geheugen van {private.name} is niet meer wat het was: {', '.join(sorted(missing | altered))}")
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from orchestration.errors import LeerplichtError
-from orchestration.lake import Lake, remove
-from orchestration.publication import manifest, register, report_tables
+from orchestration.lake import Lake, digest, remove
+from orchestration.publication import register, report_tables
 from orchestration.publication.extract import REGIO
 from orchestration.publication.renderings import factsheet, factsheet_html, factsheet_pdf, portal, source, workbook
 from orchestration.publication.renderings.source import Source
@@ -137,7 +137,7 @@ def _list(folder: Path, release: Source, choice: Choice) -> None:
         "status": release.status,
         "schooljaar": choice.year,
         "gemeenten": [area.code for area in choice.gemeenten],
-        "bestanden": {name: manifest.sha256(folder / name) for name in sorted(_files(folder))},
+        "bestanden": {name: digest(folder / name) for name in sorted(_files(folder))},
     }
     (folder / LIST).write_text(json.dumps(told, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
