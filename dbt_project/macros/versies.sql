@@ -60,3 +60,11 @@
         gerangschikt.rang = 1 and gerangschikt.is_aanwezig as is_geldig
     from gerangschikt
 {%- endmacro %}
+
+{% macro geleverde_kolommen(versies) -%}
+    {#
+    The columns of the contract, as the lake has them, with the delivery that brought the version: all but those that decide which version
+    counts. So a column that a contract gains is in staging without a change here.
+    #}
+    {{ alles_behalve(versies, ["versie", "is_na_register", "is_afgewezen", "rang", "is_aanwezig", "is_geldig"]) }}
+{%- endmacro %}

@@ -11,7 +11,7 @@ from mutants import outdated, survivors
 from trial import judge
 from unit_tests import collect
 
-from expectations import contract
+from expectations import contract, reference
 from orchestration.deliveries import ingest
 from orchestration.lake import Lake
 from orchestration.publication import extract
@@ -71,7 +71,7 @@ def test_without_deliveries_every_table_is_there_and_empty(built, empty, models)
     assert with_rows == {
         *("kern.gemeente", "kern.school", "kern.gebied"),
         *("kern.verband", "kern.optelling", "kern.indicator_entiteit", "kern.uitsplitsing"),
-    }  # what the reference data alone tells
+    }  # filled from reference data alone
 
 
 @pytest.mark.usefixtures("built")
@@ -173,18 +173,43 @@ def test_no_model_is_longer_than_a_reader_can_hold(models):
     assert max(len(model["raw_code"].splitlines()) for model in models) <= 120
 
 
-def test_staging_says_of_its_columns_what_the_contract_says(models):
-    by_name = {model["name"]: model for model in models}
-    for bron in contract.BRONNEN:
-        for entity in contract.load(bron).entities.values():
-            columns = by_name[f"stg_{bron}__{entity.name}"]["columns"]
-            for column in entity.columns:
-                if column.lake_name:
-                    assert columns[column.lake_name]["description"] == column.description
+def test_the_sources_are_the_entiteiten_of_the_contracts(manifest):
+    """Where dbt has to name them: the sources, and those of which the rows name a person."""
+    entities = {(bron, entity.name): entity for bron in contract.BRONNEN for entity in contract.load(bron).entities.values()}
+    sources = {source["name"]: source["description"] for source in manifest["sources"].values()}
+    assert sources.keys() - {"grootboek", "quarantaine"} == {"__".join(names) for names in entities}, "models/staging/sources.yml"
+    for names, entity in entities.items():
+        assert sources["__".join(names)].startswith(entity.description), f"models/staging/sources.yml: {names}"
+    listed = manifest["macros"]["macro.leerplicht.entiteiten_met_persoon"]["macro_sql"]
+    persons = {names for names, entity in entities.items() if any(column.is_identifier for column in entity.columns)}
+    assert set(re.findall(r'\("(\w+)", "(\w+)"\)', listed)) == persons, "macros/jongere.sql"
+
+
+def test_every_indicator_that_is_counted_is_expected_by_a_unit_test_of_its_model(manifest):
+    """An indicator with a row and no model would be published as 0; a unit test that expects it shows that a model computes it."""
+    figures = {node["name"] for node in manifest["nodes"].values() if node["schema"] == "jaarverslag"}
+    expected = {
+        row["indicator"]
+        for test in manifest["unit_tests"].values()
+        if test["model"] in figures
+        for row in test["expect"]["rows"]
+        if "indicator" in row
+    }
+    counted = [row for row in reference.rows("indicator") if row["telwijze"] in ("jongeren", "aantal", "herhaald")]
+    assert len(counted) > 40
+    missing = [f"{row['indicator']}: models/marts/jaarverslag/{row['tabel']}.yml" for row in counted if row["indicator"] not in expected]
+    assert not missing
 
 
 def test_no_birth_date_reaches_the_file_that_analysts_open(models):
-    readers = {model["name"]: model for model in models if "geboortedatum" in model["columns"] or "geboortedatum" in model["raw_code"]}
+    holding = "model.leerplicht.stg_monitor__jongere"  # with all columns of the contract
+    readers = {
+        model["name"]: model
+        for model in models
+        if "geboortedatum" in model["columns"]
+        or "geboortedatum" in model["raw_code"]
+        or holding in (model["unique_id"], *model["depends_on"]["nodes"])
+    }
     assert {"stg_monitor__jongere", "int_jongere", "int_plicht_op_datum", "jongere"} <= readers.keys()
     assert {name for name, model in readers.items() if model["database"] == "leerplicht"} == {"jongere"}
     assert "geboortedatum" not in readers["jongere"]["columns"]

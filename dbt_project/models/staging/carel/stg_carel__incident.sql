@@ -4,17 +4,6 @@ versies as (
     select * from {{ ref("base_carel__incident") }}
 )
 
-select
-    incidentnr,
-    bsn_pseudoniem,
-    onderwijsnummer_pseudoniem,
-    datum,
-    brin,
-    contact_met,
-    aanleiding,
-    sleutel,
-    levering,
-    kennisdatum,
-    volgorde
+select {{ geleverde_kolommen("versies") }}
 from versies
 where is_geldig

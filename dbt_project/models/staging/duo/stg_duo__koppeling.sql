@@ -4,13 +4,6 @@ versies as (
     select * from {{ ref("base_duo__koppeling") }}
 )
 
-select
-    onderwijsnummer_pseudoniem,
-    bsn_pseudoniem,
-    datum_koppeling,
-    sleutel,
-    levering,
-    kennisdatum,
-    volgorde
+select {{ geleverde_kolommen("versies") }}
 from versies
 where is_geldig

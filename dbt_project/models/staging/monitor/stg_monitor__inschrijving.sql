@@ -4,18 +4,6 @@ versies as (
     {{ versies("monitor", "inschrijving", alleen_kandidaten=true) }}
 )
 
-select
-    bsn_pseudoniem,
-    onderwijsnummer_pseudoniem,
-    brin,
-    vestiging,
-    onderwijssoort,
-    leerjaar,
-    datum_inschrijving,
-    datum_uitschrijving,
-    sleutel,
-    levering,
-    kennisdatum,
-    volgorde
+select {{ geleverde_kolommen("versies") }}
 from versies
 where is_geldig

@@ -4,16 +4,6 @@ versies as (
     {{ versies("monitor", "jongere", alleen_kandidaten=true) }}
 )
 
-select
-    bsn_pseudoniem,
-    onderwijsnummer_pseudoniem,
-    geboortedatum,
-    geslacht,
-    datum_startkwalificatie,
-    datum_overlijden,
-    sleutel,
-    levering,
-    kennisdatum,
-    volgorde
+select {{ geleverde_kolommen("versies") }}
 from versies
 where is_geldig

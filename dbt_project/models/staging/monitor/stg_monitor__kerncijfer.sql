@@ -4,14 +4,6 @@ versies as (
     {{ versies("monitor", "kerncijfer", alleen_kandidaten=true) }}
 )
 
-select
-    schooljaar,
-    gemeentecode,
-    indicator,
-    waarde,
-    sleutel,
-    levering,
-    kennisdatum,
-    volgorde
+select {{ geleverde_kolommen("versies") }}
 from versies
 where is_geldig

@@ -4,16 +4,6 @@ versies as (
     {{ versies("monitor", "woonperiode", alleen_kandidaten=true) }}
 )
 
-select
-    bsn_pseudoniem,
-    onderwijsnummer_pseudoniem,
-    gemeentecode,
-    wijkcode,
-    datum_vestiging,
-    datum_vertrek,
-    sleutel,
-    levering,
-    kennisdatum,
-    volgorde
+select {{ geleverde_kolommen("versies") }}
 from versies
 where is_geldig
