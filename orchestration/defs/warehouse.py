@@ -77,11 +77,11 @@ def warehouse(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
             sources.require(lake.ledger)
             results = build.build(lake_run.settings, lake.warehouse_build)
         outcomes = {result.unique_id: result for result in results}
+        _refuse(lake_run, [result for result in results if result.status == "error" and result.unique_id in keys])
         for key, tests in tested.items():
             if dg.AssetCheckKey(key, TESTS) in context.selected_asset_check_keys:
                 yield _check(key, [outcomes[test] for test in tests if test in outcomes])
-        if failed := [result for result in results if result.status in ("error", "fail")]:
-            lake_run.refuse("dbt: " + "; ".join(map(_sentence, failed)))
+        _refuse(lake_run, [result for result in results if result.status in ("error", "fail")])
         with lake_run.step("poort: magazijn") as lake:
             verdict = gate.run("warehouse", suite.tables(lake.warehouse_build), lake, lake.warehouse_build, after=sources)
         yield from gates.results(verdict, GATED, context.selected_asset_check_keys, lake.quality_page)
@@ -101,6 +101,12 @@ def warehouse(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
                 context.log_event(dg.AssetMaterialization(key, metadata=metadata))
 
     return magazijn
+
+
+def _refuse(lake_run: LakeRun, failed: Sequence[build.Result]) -> None:
+    """End the run if anything failed: a table that is not built, before the tests that could not read it."""
+    if failed:
+        lake_run.refuse("dbt: " + "; ".join(map(_sentence, failed)))
 
 
 def _current(tables: Sequence[dg.AssetKey]) -> dg.AssetSpec:

@@ -1,0 +1,299 @@
+"""A change is made in the places that CONTRIBUTING names, and in no other; a place that is forgotten is named by a check.
+
+Each change is made in a copy of the project, which is then used as a person uses it.
+"""
+
+import csv
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pyarrow.parquet as pq
+import pytest
+from leveringen import bsn, to_xlsx
+
+from expectations import published
+from orchestration.lake import Lake
+from orchestration.settings import PROJECT
+
+CODE = ("orchestration", "expectations", "dbt_project")
+CONTRIBUTING = PROJECT / "CONTRIBUTING.md"
+
+INDICATOR = "dbt_project/seeds/kern/indicator.csv"
+INCIDENTEN = "dbt_project/models/marts/jaarverslag/incidenten"
+CAREL = "expectations/contracts/carel.odcs.yaml"
+INCIDENT = "dbt_project/models/marts/kern/incident"
+PUBLICATIE = "expectations/contracts/publicatie.odcs.yaml"
+ERNST = '      - name: ernst\n        data_type: varchar\n        description: "Hoe ernstig het incident was."\n'
+
+
+@dataclass(frozen=True)
+class Copy:
+    """A copy of the project, and a lake of its own that only its code works on."""
+
+    root: Path
+    folder: Path
+
+    @property
+    def lake(self) -> Lake:
+        return Lake(self.folder / "meer")
+
+    def run(self, *command: str) -> subprocess.CompletedProcess[str]:
+        """Run Python on the code of the copy."""
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("LEERPLICHT_", "PYTEST_"))}
+        own = {
+            "LEERPLICHT_LAKE": str(self.lake.root),
+            "LEERPLICHT_KEY_FILE": str(self.folder / "sleutel"),
+            "LEERPLICHT_OPENBAAR": "op_verzoek",
+        }
+        environment = {**kept, **own, "PYTHONPATH": str(self.root), "COLUMNS": "200"}
+        return subprocess.run([sys.executable, *command], cwd=self.root, env=environment, capture_output=True, text=True, check=False)
+
+    def leerplicht(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        return self.run("-c", "from orchestration.cli import app; app()", *arguments)
+
+    def check(self, file: str, name: str) -> subprocess.CompletedProcess[str]:
+        """Run one of the tests of the project on the copy."""
+        return self.run("-m", "pytest", "-p", "no:cacheprovider", f"{file}::{name}")
+
+    def replace(self, path: str, old: str, new: str) -> None:
+        """Replace text that stands once in a file of the copy."""
+        file = self.root / path
+        text = file.read_text(encoding="utf-8")
+        assert text.count(old) == 1, (path, old)
+        file.write_text(text.replace(old, new), encoding="utf-8")
+
+    def add(self, path: str, text: str) -> None:
+        file = self.root / path
+        file.write_text(file.read_text(encoding="utf-8") + text, encoding="utf-8")
+
+    def changed(self) -> set[str]:
+        """The files that differ from those of the project, without their endings: a model's SQL and the yml beside it are one place."""
+        files = {path.relative_to(self.root) for part in CODE for path in (self.root / part).rglob("*") if path.is_file()}
+        differing = {
+            path for path in files if not (PROJECT / path).is_file() or (PROJECT / path).read_bytes() != (self.root / path).read_bytes()
+        }
+        own = {path for path in differing if path.suffix in (".py", ".sql", ".csv", ".yml", ".yaml")}
+        return {str(path.with_suffix("")) if path.suffix in (".sql", ".yml") else str(path) for path in own}
+
+
+def copied(folder: Path, *more: str) -> Copy:
+    root = folder / "project"
+    for part in (*CODE, *more):
+        shutil.copytree(PROJECT / part, root / part, ignore=shutil.ignore_patterns("__pycache__", "target", "logs"))
+    for file in ("pyproject.toml", "requirements.lock"):
+        shutil.copyfile(PROJECT / file, root / file)
+    return Copy(root, folder)
+
+
+def add_indicator(copy: Copy) -> None:
+    definition = "Incidenten waarbij het contact met de ouders was."
+    row = f"incidenten_ouders,incidenten,Incidenten met ouders,aantal,aantal,60,{definition},,,,,,carel,incident,false,false,leeftijd\n"
+    copy.add(INDICATOR, row)
+
+
+def add_model_of_the_indicator(copy: Copy) -> None:
+    copy.add(
+        f"{INCIDENTEN}.sql",
+        """union all
+select
+    'incidenten_ouders' as indicator,
+    'incident' as soort_gebeurtenis,
+    incidentnr as nummer,
+    jongere_id,
+    schooljaar,
+    gemeente_code
+from incidenten
+where contact_met = 'ouders'
+""",
+    )
+    copy.add(
+        f"{INCIDENTEN}.yml",
+        """
+unit_tests:
+  - name: incidenten_met_ouders
+    model: incidenten
+    given:
+      - input: ref('incident')
+        rows:
+          - {incidentnr: "1", contact_met: ouders}
+          - {incidentnr: "2", contact_met: school}
+    expect:
+      rows:
+        - {indicator: incidenten, soort_gebeurtenis: incident, nummer: "1"}
+        - {indicator: incidenten, soort_gebeurtenis: incident, nummer: "2"}
+        - {indicator: incidenten_ouders, soort_gebeurtenis: incident, nummer: "1"}
+""",
+    )
+
+
+def add_column_to_carel(copy: Copy) -> None:
+    copy.replace(
+        CAREL,
+        """      - name: contact_met
+""",
+        """      - name: ernst
+        physicalName: ERNST
+        logicalType: string
+        description: "Hoe ernstig het incident was."
+        required: false
+        enum:
+          - value: "licht"
+          - value: "zwaar"
+      - name: contact_met
+""",
+    )
+
+
+def add_column_to_the_mart(copy: Copy) -> None:
+    copy.replace(f"{INCIDENT}.sql", "    records.contact_met,\n", "    records.ernst,\n    records.contact_met,\n")
+
+
+def describe_column_of_the_mart(copy: Copy) -> None:
+    before = "      - name: contact_met\n"
+    copy.replace(f"{INCIDENT}.yml", before, ERNST + before)
+
+
+def add_published_column(copy: Copy, name: str = "telwijze") -> None:
+    """As text, so that a column of the warehouse that is not there can be asked for as well."""
+    text = (copy.root / PUBLICATIE).read_text(encoding="utf-8")
+    before, table, after = text.partition("  - name: indicatoren\n")
+    column = [f"name: {name}", "logicalType: string", "physicalType: string", 'description: "Hoe."', "required: false"]
+    lines = "      - " + "\n        ".join(column) + "\n"
+    place = after.index("      - name: eenheid\n")
+    (copy.root / PUBLICATIE).write_text(before + table + after[:place] + lines + after[place:], encoding="utf-8")
+
+
+def add_version(copy: Copy) -> None:
+    fingerprint = copy.run(
+        "-c", "from expectations import published as p; print(p.fingerprint(p.table('indicatoren').schema)[: p.FINGERPRINT])"
+    ).stdout.strip()
+    now = published.load().version
+    copy.replace(PUBLICATIE, f"\nversion: {now}\n", "\nversion: 9.0.0\n")
+    last = f"      - versie: {now}\n"
+    own = f'      - versie: 9.0.0\n        brengt: Telwijze erbij.\n        tabellen:\n          indicatoren: "{fingerprint}"\n'
+    copy.replace(PUBLICATIE, last, own + last)
+
+
+def deliver_incidents(copy: Copy) -> None:
+    """Two incidents, one with the new column filled, of a moment after all of the example."""
+    header = ["INCIDENTNR", "BSN", "ONDERWIJSNUMMER", "DATUM", "BRIN", "ERNST", "CONTACT_MET", "AANLEIDING", "MEMO"]
+    rows = [[f"nieuw-{i}", bsn(30_000_000 + i), "", "03-03-2025", "", ernst, "ouders", "", ""] for i, ernst in enumerate(("zwaar", ""))]
+    file = copy.folder / "incidenten.xlsx"
+    file.write_bytes(to_xlsx({"incidenten": [header, *rows]}))
+    moment = "2025-08-06T01:00:00+02:00"
+    told = copy.leerplicht("deliver", "carel", f"incident={file}", "--aard", "mutatie", "--kennisdatum", moment)
+    assert told.returncode == 0, told.stderr
+
+
+def listed(change: str) -> set[str]:
+    """The places that CONTRIBUTING names for a change."""
+    [row] = [line for line in CONTRIBUTING.read_text(encoding="utf-8").splitlines() if line.startswith(f"| {change} |")]
+    return set(re.findall(r"`([^`]+)`", row.split("|")[2]))
+
+
+@pytest.fixture(scope="module")
+def changed(tmp_path_factory: pytest.TempPathFactory) -> Copy:
+    """A copy with an indicator, a column of Carel and a published column more, on which a night has run."""
+    copy = copied(tmp_path_factory.mktemp("plaatsen"))
+    add_indicator(copy)
+    add_model_of_the_indicator(copy)
+    add_column_to_carel(copy)
+    add_column_to_the_mart(copy)
+    describe_column_of_the_mart(copy)
+    add_published_column(copy)
+    add_version(copy)
+    written = copy.leerplicht("example")
+    assert written.returncode == 0, written.stderr
+    deliver_incidents(copy)
+    night = copy.leerplicht("run")
+    assert night.returncode == 0, night.stderr + night.stdout
+    return copy
+
+
+def test_the_places_are_those_that_contributing_names(changed: Copy):
+    indicator = {INDICATOR, INCIDENTEN}
+    column = {CAREL, INCIDENT}
+    table = {"indicator": indicator, "column": column, "published": {PUBLICATIE}}
+    assert changed.changed() == set().union(*table.values())
+    assert listed("a new indicator") == {INDICATOR, "dbt_project/models/marts/jaarverslag/<tabel>"}
+    assert listed("a column of a source") == {"expectations/contracts/<bron>.odcs.yaml", "dbt_project/models/marts/kern/<tabel>"}
+    assert listed("a published column") == {PUBLICATIE}
+
+
+def test_a_new_indicator_is_published_whole_and_in_parts(changed: Copy):
+    folder = changed.lake.published("intern") / "current"
+    with duckdb.connect(str(changed.lake.warehouse_current), read_only=True) as connection:
+        [[counted]] = connection.execute(
+            "select count(*) from kern.incident where contact_met = 'ouders' and schooljaar = '2024-2025'"
+        ).fetchall()
+    figures = pq.read_table(folder / "kerncijfers.parquet").to_pylist()
+    own = {row["gemeente_code"]: row for row in figures if row["indicator"] == "incidenten_ouders" and row["schooljaar"] == "2024-2025"}
+    assert own["regio"]["label"] == "Incidenten met ouders"
+    assert 0 < own["regio"]["waarde"] + own["onbekend"]["waarde"] <= counted
+    parts = pq.read_table(folder / "uitsplitsingen.parquet").to_pylist()
+    of_regio = [row for row in parts if row["indicator"] == "incidenten_ouders" and row["gemeente_code"] == "regio"]
+    assert sum(row["waarde"] for row in of_regio if row["schooljaar"] == "2024-2025") == own["regio"]["waarde"]
+    with (folder / "kerncijfers.csv").open(encoding="utf-8-sig") as file:
+        assert "Incidenten met ouders" in {row["label"] for row in csv.DictReader(file, delimiter=";")}
+
+
+def test_a_new_column_of_a_source_reaches_the_warehouse(changed: Copy):
+    with duckdb.connect(str(changed.lake.warehouse_current), read_only=True) as connection:
+        found = connection.execute(
+            "select incidentnr, ernst from kern.incident where ernst is not null or incidentnr like 'nieuw%'"
+        ).fetchall()
+    assert sorted(found) == [("nieuw-0", "zwaar"), ("nieuw-1", None)]
+
+
+def test_a_new_published_column_is_in_the_parquet_and_its_descriptions(changed: Copy):
+    folder = changed.lake.published("intern") / "current"
+    table = pq.read_table(folder / "indicatoren.parquet")
+    assert set(table["telwijze"].to_pylist()) == {"jongeren", "aantal", "herhaald", "optelling", "verhouding", "mediaan"}
+    assert table.schema.field("telwijze").metadata[b"description"] == b"Hoe."
+    package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+    [resource] = [one for one in package["resources"] if one["name"] == "indicatoren"]
+    assert "telwijze" in {field["name"] for field in resource["schema"]["fields"]}
+
+
+def test_an_indicator_without_a_model_is_named(tmp_path: Path):
+    copy = copied(tmp_path, "tests")
+    add_indicator(copy)
+    told = copy.check("tests/pipeline/test_models.py", "test_every_indicator_that_is_counted_is_expected_by_a_unit_test_of_its_model")
+    assert told.returncode == 1
+    assert "incidenten_ouders: models/marts/jaarverslag/incidenten.yml" in told.stdout
+
+
+def test_a_published_column_without_a_version_is_named(tmp_path: Path):
+    copy = copied(tmp_path, "tests")
+    add_published_column(copy)
+    told = copy.check("tests/unit/test_schema_version.py", "test_the_schema_of_now_is_that_of_the_last_version")
+    assert told.returncode == 1
+    assert "a new version with its fingerprints in publicatie.odcs.yaml: indicatoren" in told.stdout
+
+
+def test_what_a_night_cannot_fill_is_named(changed: Copy, tmp_path: Path):
+    """The two at once: a model's column that its yml lacks, and a published column that the warehouse lacks."""
+    copy = Copy(shutil.copytree(changed.root, tmp_path / "project"), tmp_path)
+    shutil.copytree(changed.lake.root, copy.lake.root, symlinks=True)
+    shutil.copyfile(changed.folder / "sleutel", tmp_path / "sleutel")
+    copy.replace(
+        f"{INCIDENT}.yml",
+        ERNST,
+        "",
+    )
+    add_published_column(copy, "nergens")
+    without_version = copy.leerplicht("publish")
+    assert without_version.returncode == 1
+    assert "nergens" in without_version.stderr
+    night = copy.leerplicht("run")
+    assert night.returncode == 1
+    assert "ernst" in night.stderr
+    assert "incident" in night.stderr
+    assert "Traceback" not in night.stderr + without_version.stderr
