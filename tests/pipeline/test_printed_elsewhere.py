@@ -98,7 +98,7 @@ def test_it_is_remembered_once_and_for_good(night: Night, tmp_path: Path) -> Non
     assert first.returncode == second.returncode == 0, first.stderr
     assert "zijn vanaf nu bekend" in first.stdout and "waren al bekend" in second.stdout
     [name] = register.elsewhere(place.lake)
-    candidate.begin(place.lake, "openbaar", "openbaar")
+    candidate.begin(place.lake, "openbaar")
     assert proof.remembered(place.lake.proofs)[-1].release == name, "a night forgets proofs of what nobody saw, not this"
     then = Lake(tmp_path / "toen")
     register.remember(place.lake, then, [name])

@@ -275,7 +275,7 @@ def test_no_drawing_is_longer_than_what_is_published(made: Made):
 def test_what_goes_wrong_with_them_is_told_and_stops_nothing(made: Made, night, monkeypatch: pytest.MonkeyPatch):
     import dagster as dg
 
-    from orchestration.defs import jaarverslag
+    from orchestration.defs import jaarverslag, lake_run
     from orchestration.settings import Settings
 
     def fail(*_: object) -> None:
@@ -284,7 +284,9 @@ def test_what_goes_wrong_with_them_is_told_and_stops_nothing(made: Made, night, 
     monkeypatch.setattr(folder, "write", fail)
     settings = Settings(lake=night.place.root, key_file=night.place.key_file)
     with dg.DagsterInstance.ephemeral() as instance:
-        result = dg.materialize([jaarverslag.weergaven], instance=instance, resources={"settings": settings}, raise_on_error=False)
+        result = dg.materialize(
+            [jaarverslag.weergaven], instance=instance, resources={"lake_run": lake_run.resource(settings)}, raise_on_error=False
+        )
         told = [entry.user_message for entry in instance.all_logs(result.run_id)]
     assert result.success
     assert not result.asset_materializations_for_node("jaarverslag__weergaven")

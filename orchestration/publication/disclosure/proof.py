@@ -88,7 +88,7 @@ def write(
         "minimaal": chosen.optimal,
         "al_openbaar": [str(cell) for cell in chosen.lost],
     }
-    write_told(folder, told, earlier, folder.parent / "bescherming", summary)
+    write_told(folder, told, earlier, _memories(folder), summary)
 
 
 def write_told(folder: Path, told: Told, earlier: Sequence[Told], memories: Path, besides: Mapping[str, Any]) -> None:
@@ -116,7 +116,7 @@ def evidence(public: Path, private: Path) -> Evidence:
 
     Args:
         public: The folder of its public files.
-        private: The folder of its proof; the proofs of earlier releases are in `bescherming` beside it, or are its neighbours.
+        private: The folder of its proof; see `_memories`.
 
     Raises:
         ProofError: There is no proof, or the memory of earlier releases was altered.
@@ -129,11 +129,16 @@ def evidence(public: Path, private: Path) -> Evidence:
 def _asked(private: Path) -> tuple[Requirements, list[str]]:
     """What must be proved of a release, and of which counts it says that nothing can be, as they were given away before."""
     summary, told = _summary(private), _told(private, "")
-    memories = private.parent if private.parent.name == "bescherming" else private.parent / "bescherming"
+    memories = _memories(private)
     earlier = [before for before in remembered(memories) if before.release in summary["eerder"]]
     _same_memory(memories, summary["eerder"], {before.release for before in earlier}, private)
     now = knowledge.Figures(told.values, knowledge.relations(told.values, told.units, summary["optellingen"], complete=told.small.low == 0))
     return protection.requirements(now, earlier, told.small, summary["optellingen"]), summary["al_openbaar"]
+
+
+def _memories(private: Path) -> Path:
+    """The folder with the proofs of earlier releases, of a proof in it or of a run's candidate (`.bescherming/<run>/`)."""
+    return private.parent if private.parent.name == "bescherming" else private.parents[1] / "bescherming"
 
 
 def check(public: Path, private: Path) -> None:
