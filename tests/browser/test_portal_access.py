@@ -55,7 +55,7 @@ def test_no_state_of_the_page_breaks_a_rule_of_wcag(visit: opened.Visit) -> None
     assert opened.violations(visit) == []
 
 
-def test_axe_reports_violations(visit: opened.Visit) -> None:
+def test_axe_sees_what_is_wrong(visit: opened.Visit) -> None:
     visit.go()
     visit.page.evaluate("document.querySelector('label[for=gemeente]').remove()")
     visit.page.evaluate("document.querySelector('#melding').style.color = '#ccc'")

@@ -147,7 +147,7 @@ def test_an_address_of_another_release_falls_back_and_says_so(openbaar: opened.V
     assert openbaar.rows()
 
 
-def test_a_breakdown_that_the_next_indicator_lacks_is_cleared(openbaar: opened.Visit) -> None:
+def test_a_breakdown_that_the_next_indicator_lacks_is_let_go(openbaar: opened.Visit) -> None:
     openbaar.choose("indicator", "incidenten")
     openbaar.choose("uitsplitsing", "wijk")
     openbaar.choose("indicator", "leerplichtigen")

@@ -124,7 +124,7 @@ def test_one_altered_number_in_a_certificate_is_refused(night: Night, tmp_path: 
         proof.check(public, private)
 
 
-def test_a_withheld_count_that_is_still_shown_is_refused(night: Night, tmp_path: Path) -> None:
+def test_a_withheld_count_that_is_shown_after_all_is_refused(night: Night, tmp_path: Path) -> None:
     public, private = _copy(night, tmp_path)
     path = public / "kerncijfers.parquet"
     table = pq.read_table(path)

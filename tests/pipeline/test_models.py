@@ -41,7 +41,7 @@ def models(manifest):
     return [node for node in manifest["nodes"].values() if node["resource_type"] == "model"]
 
 
-def test_another_lake_starts_with_the_parsed_dbt_project(empty, manifest, tmp_path):
+def test_another_lake_begins_with_what_dbt_knows_of_the_project(empty, manifest, tmp_path):
     other = empty.model_copy(update={"lake": tmp_path / "meer"})
     build.take_over(Lake(empty.lake), Lake(other.lake))
     again = build.parse(other)
