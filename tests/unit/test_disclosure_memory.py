@@ -117,7 +117,7 @@ def test_figures_that_break_what_everybody_knows_are_refused() -> None:
 
 
 def test_what_follows_from_a_printed_report_protects_nothing_else() -> None:
-    """Of 14 = a + b + 8 with `<5` for a and b neither can be 1, so both are given away; likewise f and g. a and f may not protect d."""
+    """Of 14 = a + b + 8 with `<5` for a and b neither can be 1, so both are revealed; likewise f and g. a and f may not protect d."""
     sums = {"totaal": ("a", "b", "c"), "geheel": ("f", "g", "h"), "som": ("a", "f", "d", "e")}
     values = {"totaal": 14, "a": 2, "b": 4, "c": 8, "geheel": 14, "f": 2, "g": 4, "h": 8, "som": 28, "d": 4, "e": 20}
     units = dict.fromkeys(values, "aantal")

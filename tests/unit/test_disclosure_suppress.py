@@ -184,7 +184,7 @@ def test_another_order_of_counts_and_facts_is_as_safe_and_as_cheap():
     assert price(asked, patterns[0]) == price(backwards, patterns[1])
 
 
-# --- beside trying everything -------------------------------------------------------------------------------------------------------------
+# --- compared with brute force ------------------------------------------------------------------------------------------------------------
 
 
 def cheapest_by_trying(asked: Problem) -> int:
