@@ -1,11 +1,11 @@
-"""`python benchmarks/beside_tauargus.py`: what we withhold of plain tables, beside what τ-Argus does, and what an attacker makes of either.
+"""`python benchmarks/beside_tauargus.py`: compare the cells that we and τ-Argus withhold, and attack both results.
 
-Put here: the tables, both choices, the page. Keep out: judging; a person looks.
+Put here: the tables, both methods, the page. Keep out: the judgement; a person reads the page.
 
-The tables are gemeente × soort with their totals, so that both can do them: τ-Argus knows no parts and wholes that do not add up. It asks
-for less than we do: of a count of 3 that it could be 30 % more or less (`FREQ(5,30)`), or all of it (`FREQ(5,100)`); we ask that all of
-1 to 4 stays possible. Each takes the fewest cells that it can prove enough (`OPT`; ours says whether it is the optimum). `pytauargus` is in
-the dev group: nothing that runs needs it.
+The tables are gemeente × soort with their totals, so that both methods can protect them: τ-Argus only supports parts that add up to
+their totals. It requires less than we do: that a count of 3 could be 30 % more or less (`FREQ(5,30)`), or 100 % (`FREQ(5,100)`); we
+require that all of 1 to 4 stays possible. Each method withholds the fewest cells that it can prove sufficient (`OPT`; ours reports
+whether it is the optimum). `pytauargus` is in the dev group: the pipeline does not need it.
 """
 
 import argparse
@@ -31,14 +31,14 @@ TOTAL = "totaal"
 TABLES = 20
 SIZES = ((4, 5), (6, 6), (8, 8))
 RULES = ("FREQ(5,30)", "FREQ(5,100)")
-WITHHELD = "UM"  # τ-Argus's status of a primary and of a secondary suppression
+WITHHELD = "UM"  # τ-Argus's status of a primary and a secondary suppression
 
 Counts = dict[tuple[str, str], int]
 Signs = Mapping[Cell, Interval]
 
 
 def inner(random: Random, height: int, width: int) -> Counts:
-    """A table without its totals: a third of the counts is 0, a third is small."""
+    """Return a table without totals: a third of the counts is 0, a third is small."""
     names = ([f"g{number}" for number in range(height)], [f"s{number}" for number in range(width)])
     return {place: _count(random) for place in product(*names)}
 
@@ -53,7 +53,7 @@ def _cell(row: str, column: str) -> Cell:
 
 
 def system(counts: Counts) -> tuple[dict[Cell, int], list[Relation]]:
-    """Every count with its totals, and the sums that tie them."""
+    """Return every count with its totals, and the sums that link them."""
     rows, columns = (list(dict.fromkeys(place[axis] for place in counts)) for axis in (0, 1))
     values = {_cell(*place): value for place, value in counts.items()}
     facts = []
@@ -70,16 +70,16 @@ def system(counts: Counts) -> tuple[dict[Cell, int], list[Relation]]:
 
 
 def ours(values: Mapping[Cell, int], facts: list[Relation]) -> tuple[Signs, bool]:
-    """What we withhold when every cell costs the same, and whether nothing less would do."""
+    """Return the cells that we withhold at equal prices, and whether that is the optimum."""
     needed = {cell: SMALL for cell, value in values.items() if value in SMALL}
     found = suppress.protect(Problem(values, facts, needed, dict.fromkeys(values.keys() - needed.keys(), 1), ANY, dict(needed)))
     return found.signs, found.optimal
 
 
 def theirs(counts: Counts, values: Mapping[Cell, int], rule: str) -> Signs:
-    """What τ-Argus withholds when every cell costs the same."""
+    """Return the cells that τ-Argus withholds at equal prices."""
     records = [{"g": row, "s": column, "n": 1} for (row, column), value in counts.items() for _ in range(value)]
-    with tempfile.TemporaryDirectory() as folder, chdir(folder):  # it leaves its logs where it stands
+    with tempfile.TemporaryDirectory() as folder, chdir(folder):  # it writes its logs to the current folder
         made = pytauargus.protect(records, ["g", "s"], "n", rule, "OPT(1)", cost_var="-1", totcode=TOTAL, workdir=folder)
         shown = list(made.tables[0].rows)
     hidden = [_cell(str(row["g"]) or TOTAL, str(row["s"]) or TOTAL) for row in shown if str(row["status"]) in WITHHELD]
@@ -89,7 +89,7 @@ def theirs(counts: Counts, values: Mapping[Cell, int], rule: str) -> Signs:
 
 
 def given_away(values: Mapping[Cell, int], facts: list[Relation], signs: Signs) -> tuple[int, int]:
-    """How many small counts an attacker knows exactly, and how many better than their sign says."""
+    """Count the small counts that an attacker can solve exactly, and those that he can narrow."""
     public = {cell: signs.get(cell, Interval(value, value)) for cell, value in values.items()}
     verdicts = audit.judge(public, facts, {cell: SMALL for cell, value in values.items() if value in SMALL})
     small = [verdict.oordeel for verdict in verdicts if values[verdict.cell] in SMALL]
@@ -97,7 +97,7 @@ def given_away(values: Mapping[Cell, int], facts: list[Relation], signs: Signs) 
 
 
 def rows(tables: int) -> Iterator[str]:
-    """The rows of the page: of each size and way, together over all tables."""
+    """Return the rows of the page: per size and method, summed over all tables."""
     for height, width in SIZES:
         random = Random(height * 100 + width)  # noqa: S311 - the same tables each time
         drawn = [inner(random, height, width) for _ in range(tables)]
@@ -117,7 +117,7 @@ def rows(tables: int) -> Iterator[str]:
 
 
 def main() -> None:
-    """Compare, write the page."""
+    """Compare, and write the page."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--tables", type=int, default=TABLES, help="of each size")
     parser.add_argument("--out", type=Path, default=RESULTS / f"beside-tauargus-{datetime.now(UTC).date()}.md")

@@ -1,10 +1,10 @@
-"""`python benchmarks/disclosure.py`: how long it takes to protect linked tables and to check the proof, and what is lost.
+"""`python benchmarks/disclosure.py`: measure the time to protect linked tables and to check the proof, and the information loss.
 
-Put here: making the tables, measuring, writing down. Keep out: judging (the aim stands on the page, a person looks).
+Put here: making the tables, measuring, writing the page. Keep out: the judgement (the page states the aim, a person reads it).
 
-A table is gemeente × indicator × value of a breakdown, all with their totals, sparse and skew as breakdowns are: a third of the counts is
-0, of the others about half is small. Beside each count of meldingen stands one of jongeren, tied by inequalities. Each measurement is a
-process of its own, on one core; the check of the proof is timed apart. The optimum is known for the smallest tables only.
+A table is gemeente × indicator × value of a breakdown, with all totals, sparse and skewed like real breakdowns: a third of the counts is
+0, about half of the others is small. Each count of meldingen has a count of jongeren, linked by inequalities. Each measurement runs in
+its own process, on one core; the check of the proof is timed separately. Only the smallest tables have a known optimum.
 """
 
 import argparse
@@ -30,14 +30,14 @@ RESULTS = Path(__file__).parent / "results"
 MIB = 1 << 20
 TOTAL = "totaal"
 SMALL, WIDE = Interval(1, 4), Interval(0, None)
-SIZES = {24: (2, 3, 0), 100: (3, 4, 4), 1_000: (6, 8, 15), 6_000: (14, 13, 28)}  # about so many counts: their dimensions
+SIZES = {24: (2, 3, 0), 100: (3, 4, 4), 1_000: (6, 8, 15), 6_000: (14, 13, 28)}  # approximate number of counts: dimensions
 AIM = 120  # seconds for 6,000 counts, protected and checked
-LIMIT = 600  # seconds for one measurement; one that takes longer is stopped, and written down so
+LIMIT = 600  # seconds for one measurement; a longer one is stopped, and reported as such
 POLICIES = {"verslag": "`<5` for small counts, `x` for others", "eenduidig": "`x` for all"}
 
 
 def table(size: int) -> tuple[dict[Cell, int], list[Relation]]:
-    """The counts of a table of about so many, and the facts that tie them."""
+    """Return a table of about that many counts, and the facts that link them."""
     gemeenten, indicators, values = SIZES[size]
     names = [_names("g", gemeenten), _names("i", indicators), _names("w", values)]
     random = Random(size)  # noqa: S311 - the same table each time
@@ -77,7 +77,7 @@ def _count(random: Random) -> int:
 
 
 def _jongeren(counts: dict[tuple[str, ...], int], sums: Sequence[Any], random: Random) -> dict[tuple[str, ...], int]:
-    """Of the first gemeente, and of all together: who is behind the meldingen."""
+    """Return the jongeren behind the meldingen, for the first gemeente and for the total."""
     wholes = {whole: [] for whole, _ in sums}
     for whole, parts in sums:
         wholes[whole].append(parts)
@@ -91,7 +91,7 @@ def _jongeren(counts: dict[tuple[str, ...], int], sums: Sequence[Any], random: R
 
 
 def problem(size: int, policy: str) -> Problem:
-    """What must be protected: every small count; a total is four times as dear as a part."""
+    """Return the protection problem: every small count is needed; a total costs four times as much as a part."""
     values, facts = table(size)
     needed = {cell: SMALL for cell, value in values.items() if value in SMALL}
     prices = {cell: 4 ** sum(part == TOTAL for part in cell) for cell in values if cell not in needed}
@@ -99,7 +99,7 @@ def problem(size: int, policy: str) -> Problem:
 
 
 def price(asked: Problem, pattern: Pattern) -> int:
-    """What the pattern costs, a widened sign counted as 1."""
+    """Return the cost of the pattern; a widened sign counts as 1."""
     widened = sum(pattern.signs[cell] != asked.signs.get(cell, asked.wide) for cell in asked.needed)
     return widened + sum(asked.prices[cell] for cell in pattern.signs if cell in asked.prices)
 
@@ -132,7 +132,7 @@ def measure(size: int, policy: str, way: str) -> dict[str, Any]:
 
 
 def run(size: int, policy: str, way: str, limit: int) -> dict[str, Any] | None:
-    """Measure in a process of its own; None when it takes too long."""
+    """Measure in a separate process; return None on a timeout."""
     command = [sys.executable, __file__, "--measure", str(size), policy, way]
     try:
         done = subprocess.run(command, check=True, capture_output=True, text=True, timeout=limit)  # noqa: S603 - this very file
@@ -143,7 +143,7 @@ def run(size: int, policy: str, way: str, limit: int) -> dict[str, Any] | None:
 
 
 def rows(sizes: Sequence[int], limit: int) -> Iterator[str]:
-    """The rows of the page; each is measured when it is asked for."""
+    """Yield the rows of the page, measuring each on demand."""
     for size, policy in product(sizes, POLICIES):
         aim = f"≤ {AIM} s" if size == max(SIZES) else ""
         ours = run(size, policy, "heuristic", limit)
@@ -161,7 +161,7 @@ def rows(sizes: Sequence[int], limit: int) -> Iterator[str]:
 
 
 def page(sizes: Sequence[int], limit: int) -> str:
-    """The page of results."""
+    """Return the page of results."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / (1 << 30)
     machine = f"{os.cpu_count()} cores, of which one is used; {memory:.0f} GiB memory; Python {platform.python_version()}"
     lines = [
@@ -179,7 +179,7 @@ def page(sizes: Sequence[int], limit: int) -> str:
 
 
 def main() -> None:
-    """Measure, write the page."""
+    """Measure, and write the page."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--sizes", type=int, nargs="+", default=list(SIZES), choices=SIZES)
     parser.add_argument("--limit", type=int, default=LIMIT, help="seconds for one measurement")

@@ -1,6 +1,6 @@
-"""The floor of a night: `floor.sql` in a process of its own, on the same deliveries as CSV, and whether its figures are the published ones.
+"""The floor of a night: run `floor.sql` in a separate process on the same deliveries as CSV, and compare its figures with the release.
 
-Put here: what stands around that script. Keep out: the script, and what is measured beside it (`night.py`).
+Put here: running that script. Keep out: the script itself, and the other measurements (`night.py`).
 """
 
 import csv
@@ -17,7 +17,7 @@ SCRIPT = Path(__file__).with_name("floor.sql")
 
 
 def as_csv(landing: Path, folder: Path) -> None:
-    """The same deliveries as CSV: those that are CSV by a link, XML and workbooks converted."""
+    """Write the same deliveries as CSV: link CSV files, convert XML and workbooks."""
     for path in landing.glob("*/*/*.*"):
         there = folder / path.relative_to(landing).with_suffix(".csv")
         there.parent.mkdir(parents=True, exist_ok=True)
@@ -56,7 +56,7 @@ def _text(value: Any) -> str:
 
 
 def compute(landing: Path, gemeenten: list[str], out: Path) -> dict[str, float]:
-    """Run the script: the figures to a Parquet; the seconds of reading, and of all."""
+    """Run the script and write the figures to a Parquet; return the seconds of reading, and in total."""
     import duckdb
 
     began, reading = time.perf_counter(), 0.0
@@ -73,11 +73,11 @@ def compute(landing: Path, gemeenten: list[str], out: Path) -> dict[str, float]:
 
 
 def differences(published: Path, figures: Path) -> tuple[int, int]:
-    """How many cells there are, and how many of them differ or are in one of the two only.
+    """Count the cells, and the cells that differ or are in only one of the two.
 
     Args:
         published: `kerncijfers.parquet` of a release.
-        figures: What `compute` wrote.
+        figures: The output of `compute`.
     """
     import duckdb
 

@@ -1,12 +1,12 @@
-"""`python benchmarks/night.py`: a night on the region, beside a floor that computes the same kerncijfers from the same files.
+"""`python benchmarks/night.py`: compare a night on the region with a floor that computes the same kerncijfers from the same files.
 
-Put here: making the lake, running nights and floor, measuring, writing down. Keep out: the floor (`floor.py`) and judging (the aims stand
-on the page, a person looks).
+Put here: making the lake, running nights and floor, measuring, writing the page. Keep out: the floor (`floor.py`) and the judgement (the
+page states the aims, a person reads it).
 
-The night is `leerplicht run`, a process of its own: the first reads everything, the second finds nothing new. The floor is one DuckDB
-script that trusts the files; its figures must equal the published ones in every cell, or there is no page. It gets XML and workbooks as
-CSV, made beforehand and not counted. Fixed is the same night on a hundred persons: what Dagster, dbt and Great Expectations take to load,
-and to go through every model, test and gate, whatever the size.
+The night is `leerplicht run` in its own process: the first reads everything, the second finds nothing new. The floor is one DuckDB
+script without checks; its figures must equal the published ones in every cell, or no page is written. It reads XML and workbooks as
+CSV; the conversion is not timed. The fixed cost is the same night on a hundred persons: loading Dagster, dbt and Great Expectations, and
+running every model, test and gate, at any size.
 """
 
 import argparse
@@ -31,12 +31,12 @@ LEERPLICHT = Path(sys.executable).with_name("leerplicht")
 QUESTIONS = floor.PROJECT / "docs" / "vragen"
 STEP = re.compile(r"^ +(?P<name>.+): (?P<seconds>[0-9.]+) s$", re.MULTILINE)
 MIB = 1 << 20
-HUNDRED = 0.0005  # of the region's persons
+HUNDRED = 0.0005  # fraction of the region's persons
 
 
 @dataclass(frozen=True)
 class Run:
-    """A process that was measured: wall and CPU seconds, and the largest resident size of it and its children, in bytes."""
+    """Measurements of a process: wall and CPU seconds, and the peak resident size of it and its children, in bytes."""
 
     seconds: float
     cpu: float
@@ -47,15 +47,15 @@ class Run:
 
     @property
     def steps(self) -> dict[str, float]:
-        """Seconds per step of a night, from what it told."""
+        """Return the seconds per step of a night, from its output."""
         return {found["name"]: float(found["seconds"]) for found in STEP.finditer(self.errors)}
 
 
 def run(*command: str, environment: dict[str, str] | None = None) -> Run:
-    """Run a command and measure it, by way of this file: so the peak is that of this command alone.
+    """Measure a command as the only child of a separate process, so the peak is that of this command alone.
 
     Raises:
-        RuntimeError: it failed; with what it said.
+        RuntimeError: The command failed; with its output.
     """
     wrapped = [sys.executable, __file__, "--measure", *command]
     told = subprocess.run(wrapped, capture_output=True, text=True, check=True, env=environment)  # noqa: S603 – our own commands
@@ -81,16 +81,16 @@ def example(lake: Path, share: float) -> Run:
 
 
 def night(lake: Path, gemeenten: list[str]) -> Run:
-    """A night on a lake, which must publish."""
+    """Run a night on a lake; it must publish."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("LEERPLICHT_")}
     settings = {"LEERPLICHT_LAKE": str(lake), "LEERPLICHT_KEY_FILE": str(lake.with_suffix(".sleutel"))}
-    # `openbaar` appears once a month and has a benchmark of its own
+    # `openbaar` is published once a month and has its own benchmark
     own = {"LEERPLICHT_GEMEENTEN": ",".join(gemeenten), "LEERPLICHT_OPENBAAR": "op_verzoek"}
     return run(str(LEERPLICHT), "run", environment=kept | settings | own)
 
 
 def questions(root: Path) -> dict[str, str]:
-    """Seconds that each of the analysts' questions takes on the last night, with the one before it beside, or why it could not be asked."""
+    """Return the seconds of each analysts' question on the last night, with the previous night attached, or why it failed."""
     import duckdb
 
     from orchestration.lake import Lake
@@ -111,7 +111,7 @@ def questions(root: Path) -> dict[str, str]:
 
 
 def everything(folder: Path, share: float) -> str:
-    """Make the lakes, run it all, and give the page."""
+    """Make the lakes, run everything, and return the page."""
     from orchestration.example.region.people import GEMEENTEN
 
     lake, small, figures = folder / "meer", folder / "klein", folder / "figures.parquet"
@@ -184,7 +184,7 @@ def _asked(asked: dict[str, str]) -> list[str]:
 
 
 def main() -> None:
-    """Measure, write the page."""
+    """Measure, and write the page."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--share", type=float, default=1.0, help="how much of the region")
     parser.add_argument("--out", type=Path, default=RESULTS / f"night-{datetime.now(UTC).date()}.md")

@@ -1,9 +1,9 @@
-"""`python benchmarks/reading.py`: how fast each reader is, beside the bare parser on the same file in the same run.
+"""`python benchmarks/reading.py`: compare the speed of each reader with a bare parser on the same file in the same run.
 
-Put here: making the files, measuring, writing down. Keep out: judging (the aims stand in the table, a person looks). A reader's time is
-everything from file to Parquet: decoded, typed, checked, pseudonymised, written, in the process and under the limits that a night has.
-Bare is: DuckDB's `read_csv` (all text) to Parquet; lxml's `iterparse` that clears each record; calamine's `to_python`. Each measurement
-is a process of its own; of some rounds, in which readers and bare parsers take turns, the fastest counts.
+Put here: making the files, measuring, writing the page. Keep out: the judgement (the table states the aims, a person reads it). A
+reader's time covers everything from file to Parquet: decode, type, check, pseudonymise and write, in the process and under the limits of
+a night. The bare parsers are DuckDB's `read_csv` (all text) to Parquet, lxml's `iterparse` that clears each record, and calamine's
+`to_python`. Each measurement runs in its own process; readers and bare parsers alternate, and the fastest of some rounds counts.
 """
 
 import argparse
@@ -31,7 +31,7 @@ WEIGHTS = (9, 8, 7, 6, 5, 4, 3, 2)
 
 
 def numbers(count: int, random: Random) -> list[str]:
-    """Valid BSNs, made up."""
+    """Return valid fictitious BSNs."""
     found: list[str] = []
     while len(found) < count:
         body = f"{random.randrange(1_000_000, 99_999_999):08d}"
@@ -42,7 +42,7 @@ def numbers(count: int, random: Random) -> list[str]:
 
 
 def meldingen(rows: int) -> Any:
-    """Meldingen of about a third as many jongeren, by column header; now and then with a free text."""
+    """Yield meldingen by column header, about three per jongere, some with a free text."""
     random = Random(20250801)  # noqa: S311 - the same files each time
     people = numbers(max(1, rows // 3), random)
     brins = [f"{n:02d}{chr(65 + n % 26)}{chr(65 + n * 7 % 26)}" for n in range(1, 100)]
@@ -99,7 +99,7 @@ def _make_workbook(path: Path, rows: int) -> None:
 
 
 def read(kind: str, folder: Path) -> Callable[[], int]:
-    """Our reader, prepared as the reading process is; the work still to be done."""
+    """Prepare our reader like the reading process does; return the work to measure."""
     from orchestration.deliveries import worker
 
     worker.prepare()
@@ -124,7 +124,7 @@ def read(kind: str, folder: Path) -> Callable[[], int]:
 
 
 def bare(kind: str, folder: Path) -> Callable[[], int]:
-    """The bare parser; the work still to be done."""
+    """Prepare the bare parser; return the work to measure."""
     path = folder / KINDS[kind]
     return {"csv": _bare_csv, "xml": _bare_xml, "xlsx": _bare_xlsx}[kind](path)
 
@@ -173,13 +173,13 @@ def measure(who: str, kind: str, folder: Path) -> dict[str, Any]:
 
 
 def best(who: str, kind: str, results: list[dict[str, Any]]) -> dict[str, Any]:
-    """The fastest of some measurements, with the highest peak of all."""
+    """Return the fastest measurement, with the highest peak of all."""
     mine = [result for result in results if (result["who"], result["kind"]) == (who, kind)]
     return {**min(mine, key=lambda result: result["seconds"]), "peak": max(result["peak"] for result in mine)}
 
 
 def report(results: list[dict[str, Any]], folder: Path, rounds: int) -> str:
-    """The page of results."""
+    """Return the page of results."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / (1 << 30)
     about = f"{os.cpu_count()} cores, {memory:.0f} GiB memory, Python {platform.python_version()}, the fastest of {rounds} rounds"
     lines = [
@@ -201,7 +201,7 @@ def report(results: list[dict[str, Any]], folder: Path, rounds: int) -> str:
 
 
 def main() -> None:
-    """Make the files, measure in turns, write the page."""
+    """Make the files, measure, and write the page."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--xlsx-rows", type=int, default=100_000)

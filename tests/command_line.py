@@ -1,10 +1,10 @@
-"""The command line, each call a process of its own: forked from one that has imported what is heavy, or the installed script itself.
+"""Runs the command line, each call in its own process: forked from a process with the heavy imports, or the installed script itself.
 
-Importing Dagster, dbt and Great Expectations takes eight seconds a call, and the tests make dozens. A process that is forked has its own
-memory, environment, output and exit code, as one that is started has; what it lacks is starting. So a night of the tests runs the
-installed script, and all other calls are forked.
+Importing Dagster, dbt and Great Expectations takes eight seconds a call, and the tests make dozens of calls. A forked process has its own
+memory, environment, output and exit code, but skips the startup. So a night of the tests runs the installed script, and all other calls
+are forked.
 
-Put here: starting the command line in a process apart. Keep out: on which lake (`conftest.Place`).
+Put here: running the command line in a separate process. Keep out: the choice of lake (`conftest.Place`).
 """
 
 import multiprocessing
@@ -26,12 +26,12 @@ IMPORTED = "imported"
 
 
 def started(arguments: Sequence[str], environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
-    """Run the installed script, as a person or a timer does."""
+    """Run the installed script, as a user or a timer does."""
     return subprocess.run([INSTALLED, *arguments], env=environment, capture_output=True, text=True, check=False, timeout=SECONDS)
 
 
 def forked(arguments: Sequence[str], environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
-    """Run the same command in a process that has imported already.
+    """Run the same command in a forked process, which has done its imports.
 
     Raises:
         subprocess.TimeoutExpired: It took too long, and was killed.
@@ -50,17 +50,17 @@ def forked(arguments: Sequence[str], environment: Mapping[str, str]) -> subproce
 
 @cache
 def server() -> ForkServerContext:
-    """The process from which others are forked (`imported.py`), made once for each process of the tests; it ends with it."""
+    """Return the fork server (`imported.py`), started once per test process; it ends with that process."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([IMPORTED])
-    # how a process that multiprocessing starts finds a module of the tests; what is not found, it passes over without a word
+    # lets a process of multiprocessing find the modules of the tests; it ignores missing ones silently
     with mock.patch.dict(os.environ, {"PYTHONPATH": os.pathsep.join(filter(None, (str(HERE), os.environ.get("PYTHONPATH"))))}):
         forkserver.ensure_running()
     return context
 
 
 def _command(arguments: list[str], environment: dict[str, str], *outputs: Path) -> None:
-    """What the installed script does, once the environment and the outputs are those of the command."""
+    """Do the same as the installed script, in the environment and with the outputs of the command."""
     os.environ.clear()
     os.environ.update(environment)
     for path, descriptor in zip(outputs, (1, 2), strict=True):

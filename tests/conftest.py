@@ -1,4 +1,4 @@
-"""What several kinds of tests need: lakes of their own, and one published night of the example that all may look at."""
+"""Shared fixtures: empty and private lakes, and one published night of the example that all tests may read."""
 
 import os
 import pickle
@@ -16,7 +16,7 @@ from orchestration.lake import Lake
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let one process make the shared night while the other runs long files that need none; short ones last, so that both end together."""
+    """Order the files: one process makes the shared night while the other runs long files without it; short files come last."""
     needing = {item.path for item in items if "night" in getattr(item, "fixturenames", ())}
     first = next((item.path for item in items if item.path in needing), None)
     items.sort(key=lambda item: (item.path != first, "unit" in item.path.parts, item.path in needing))
@@ -24,7 +24,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @dataclass(frozen=True)
 class Place:
-    """A lake apart from everything else, with a key of its own, and the way to call the command line on it."""
+    """An isolated lake with its own key, and a method to run the command line on it."""
 
     root: Path
     key_file: Path
@@ -37,7 +37,7 @@ class Place:
     def environment(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("LEERPLICHT_")}
         own = {"LEERPLICHT_LAKE": str(self.root), "LEERPLICHT_KEY_FILE": str(self.key_file)}
-        # `openbaar` takes ten seconds; the shared night publishes it, and so does who asks for it
+        # `openbaar` takes ten seconds; only the shared night and tests that ask for it publish it
         return {**kept, **own, "LEERPLICHT_OPENBAAR": "op_verzoek", "COLUMNS": "120"}
 
     def leerplicht(self, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
@@ -72,7 +72,7 @@ def copy_of(night: "Night", folder: Path) -> Place:
 
 @pytest.fixture(scope="session")
 def example_landing(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The example's deliveries, to be copied and never altered."""
+    """The example's deliveries, to copy and never change."""
     from orchestration import example
 
     lake = Lake(tmp_path_factory.mktemp("voorbeeld"))
@@ -99,7 +99,7 @@ class Night:
 
 
 def snapshot(*folders: Path) -> dict[str, tuple[int, bytes]]:
-    """Every file below the folders, with the moment of its last change and its bytes."""
+    """Return every file below the folders, with its modification time and bytes."""
     return {
         str(path): (path.stat().st_mtime_ns, path.read_bytes())
         for folder in folders
@@ -110,9 +110,9 @@ def snapshot(*folders: Path) -> dict[str, tuple[int, bytes]]:
 
 @pytest.fixture(scope="session")
 def night(tmp_path_factory: pytest.TempPathFactory) -> Night:
-    """The example, published by the command line, and the same night once more; made once for all processes of the test run.
+    """The example, published twice by the command line; made once for all processes of the test run.
 
-    One of the two is of the installed script, begun as a person begins it: what a forked one has imported, it has to import itself.
+    One of the two runs uses the installed script, as a user does: it has to do the imports that a forked process already has.
     """
     shared = tmp_path_factory.getbasetemp()
     shared = shared.parent if os.environ.get("PYTEST_XDIST_WORKER") else shared

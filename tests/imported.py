@@ -1,6 +1,6 @@
-"""What the process imports and reads from which others are forked (`command_line.server`), and what is said before and after.
+"""The imports of the fork server (`command_line.server`), and the settings before and after them.
 
-Put here: what a night or a test imports, and what would make a fork unsafe. Keep out: anything of `orchestration.commands`, which reads the
+Put here: imports of a night or a test, and what keeps a fork safe. Keep out: anything of `orchestration.commands`, which reads the
 environment when it is imported.
 """
 
@@ -27,8 +27,8 @@ for name in HEAVY:
 published.load()
 for bron in contract.BRONNEN:
     contract.load(bron)
-# the connection that DuckDB opens when it is imported has threads, and nobody uses it
+# DuckDB opens an unused connection with threads when it is imported
 importlib.import_module("duckdb").default_connection().close()
-# what was made here stays shared with all that are forked: no collector goes through it and so copies it
+# keep these objects shared with all forked processes: the garbage collector would touch and so copy them
 gc.collect()
 gc.freeze()

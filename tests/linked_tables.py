@@ -1,7 +1,7 @@
-"""Random linked tables to protect: up to three dimensions with totals and subtotals, and jongeren beside their meldingen.
+"""Random linked tables to protect: up to three dimensions with totals and subtotals, and jongeren next to their meldingen.
 
-Put here: making them, what is public of a pattern, and plain enumeration of every whole table that agrees with that. Keep out: what
-ought to hold (the tests).
+Put here: generating tables, the public part of a pattern, and brute-force enumeration of the integer tables that match it. Keep out: the
+assertions (the tests).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,7 +15,7 @@ from orchestration.publication.disclosure.problem import Pattern, Problem
 from orchestration.publication.disclosure.system import Cell, Interval, Relation, at_most, equal
 
 THRESHOLD = 5
-WITHHELD = Interval(1, None)  # what `x` says: a zero is always shown
+WITHHELD = Interval(1, None)  # the range of `x`: a zero is always shown
 TOTAL = "T"
 Dimension = Mapping[str, tuple[str, ...]]
 DIMENSIONS: tuple[Dimension, ...] = (
@@ -34,15 +34,15 @@ def problem(
     wide: Interval = WITHHELD,
     threshold: int = THRESHOLD,
 ) -> Problem:
-    """The problem of a table: each small count is needed, as far as it can be hidden at all; every count but a zero may be withheld.
+    """Return the problem of a table: every small count that can be hidden must be protected; every count except a zero may be withheld.
 
     Args:
         values: The true value of every count.
         relations: The facts.
-        prices: What it costs to withhold a count; 1 for each, when not given.
+        prices: The cost of withholding a count; 1 for each by default.
         narrow: Whether a small count first gets the sign `<5`; otherwise `x`, like every other.
-        wide: What the sign `x` says.
-        threshold: Under which a count is small.
+        wide: The range of the sign `x`.
+        threshold: Counts below this are small.
     """
     small = [name for name, value in values.items() if 0 < value < threshold]
     prices = {name: prices[name] if prices else 1 for name, value in values.items() if value >= threshold}
@@ -54,12 +54,12 @@ def problem(
 
 
 def _within(found: tuple[int, int], threshold: int) -> Interval:
-    """What must stay possible of a small count: 1 up to the threshold, or as much of it as there is; two values at the least."""
+    """Return the values that must stay possible for a small count: 1 up to the threshold, as far as the table allows; at least two."""
     return Interval(found[0], min(found[1], max(threshold - 1, found[0] + 1)))
 
 
 def knowledge(public: Mapping[Cell, Interval], relations: Sequence[Relation]) -> solving.Knowledge:
-    """The same facts as the attacker writes them."""
+    """Return the same facts in the form of the attacker."""
     known = solving.Knowledge()
     for name, interval in public.items():
         known.interval(name, interval.low, solving.MOST if interval.high is None else interval.high)
@@ -69,18 +69,18 @@ def knowledge(public: Mapping[Cell, Interval], relations: Sequence[Relation]) ->
 
 
 def public(values: Mapping[Cell, int], pattern: Pattern) -> dict[Cell, Interval]:
-    """What is public of each count alone: its value, or what its sign says."""
+    """Return the public range of each count: its value, or the range of its sign."""
     return {name: pattern.signs.get(name, Interval(value, value)) for name, value in values.items()}
 
 
 def price(asked: Problem, pattern: Pattern) -> int:
-    """What a pattern costs: every count that is withheld beside the needed ones, and 1 for each sign that was widened."""
+    """Return the cost of a pattern: the price of each extra withheld count, and 1 for each widened sign."""
     extra = sum(asked.prices[name] for name in pattern.signs if name not in asked.needed)
     return extra + sum(sign != asked.signs.get(name, asked.wide) for name, sign in pattern.signs.items())
 
 
 def whole_tables(known: Mapping[Cell, Interval], relations: Sequence[Relation]) -> Iterator[dict[Cell, int]]:
-    """Every table of whole numbers that agrees with what is known; by trying. Every interval must have an end."""
+    """Return every integer table that matches the known facts, by brute force. Every interval must have an end."""
     names = sorted(known, key=lambda name: (not known[name].exact, name))
     due: dict[int, list[Relation]] = {}
     for fact in relations:
@@ -104,7 +104,7 @@ def whole_tables(known: Mapping[Cell, Interval], relations: Sequence[Relation]) 
 
 
 def hidden(asked: Problem, known: Mapping[Cell, Interval]) -> bool:
-    """Whether whole tables reach both ends of every needed count, and no withheld count has one value only; by trying them all."""
+    """Check by brute force that integer tables reach both ends of every needed count, and that no withheld count has a single value."""
     seen: dict[Cell, set[int]] = {name: set() for name, interval in known.items() if not interval.exact}
     open_ends = {(name, end) for name, ends in asked.needed.items() for end in (ends.low, ends.high)}
     for table in whole_tables(known, asked.relations):
@@ -145,7 +145,7 @@ def _name(place: tuple[str, ...], kind: str = "meldingen") -> Cell:
 
 
 def with_jongeren(random: Random, meldingen: Mapping[Cell, int], relations: Sequence[Relation]) -> tuple[dict[Cell, int], list[Relation]]:
-    """Beside every count of meldingen one of jongeren: no more than the meldingen; of a total at least the largest, at most the sum."""
+    """Add a count of jongeren to each count of meldingen: at most the meldingen; a total is between its largest part and their sum."""
     values, facts = dict(meldingen), list(relations)
     for name in sorted(meldingen, key=lambda name: name.schooljaar.count(TOTAL) + name.schooljaar.count("p")):
         jongeren, several = name._replace(indicator="jongeren"), [fact for fact in relations if fact.terms[0][0] == name]
@@ -161,7 +161,7 @@ def with_jongeren(random: Random, meldingen: Mapping[Cell, int], relations: Sequ
 
 
 def random_linked(random: Random, cells: int = 200) -> tuple[dict[Cell, int], list[Relation]]:
-    """A table of one to three dimensions, of no more than so many cells; one in three with jongeren beside meldingen."""
+    """Draw a table of one to three dimensions and at most that many cells; one in three has jongeren next to meldingen."""
     inequalities = random.random() < 1 / 3
     while True:
         shape = [random.choice(DIMENSIONS) for _ in range(random.randint(1, 3))]

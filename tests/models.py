@@ -1,6 +1,6 @@
-"""The dbt models without dbt: their compiled SQL, run in order on a lake; a second instead of twelve.
+"""Runs the compiled SQL of the dbt models in order on a lake, without dbt: one second instead of twelve.
 
-Put here: running the models for tests that need hundreds of warehouses. Keep out: what is expected of them. dbt itself compiles them once.
+Put here: running the models for tests that need hundreds of warehouses. Keep out: the expectations. dbt compiles the models once.
 """
 
 import graphlib
@@ -24,16 +24,16 @@ class Models:
 
     Args:
         empty: The empty lake; its warehouse has the reference data.
-        statements: Of each model, in order: database, schema, name, kind, and its SQL.
+        statements: For each model, in order: database, schema, name, kind and SQL.
     """
 
     empty: Lake
     statements: tuple[tuple[str, str, str, str, str], ...] = field(repr=False)
 
     def run(self, lake: Lake) -> duckdb.DuckDBPyConnection:
-        """Build the warehouse of a lake in memory, under the names that the SQL has for it."""
+        """Build the warehouse of a lake in memory, with the database names of the SQL."""
         connection = duckdb.connect()
-        connection.execute("set timezone = 'America/New_York'")  # no figure may depend on where the machine stands
+        connection.execute("set timezone = 'America/New_York'")  # no figure may depend on the machine's time zone
         for database in sorted({database for database, *_ in self.statements}):
             connection.execute(f"attach ':memory:' as {database}")
         connection.execute("use leerplicht")
@@ -50,7 +50,7 @@ class Models:
 
 
 def compiled(folder: Path) -> Models:
-    """Let dbt build the warehouse of an empty lake, and keep the SQL that it made."""
+    """Let dbt build the warehouse of an empty lake, and return the compiled SQL."""
     settings = Settings(lake=folder / "meer", key_file=folder / "sleutel")
     for bron in contract.BRONNEN:
         ingest.ingest(settings, bron, "leeg")

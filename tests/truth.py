@@ -1,7 +1,7 @@
-"""Every published figure, counted in plain Python from the example's own people and events: no file, no lake, no SQL.
+"""Every published figure, counted in plain Python from the example's persons and events: no file, no lake, no SQL.
 
-Put here: the definitions of the indicators once more, as a reader of the report would apply them by hand. Keep out: anything of the
-pipeline. `figures` gives the kerncijfers, `breakdowns` the uitsplitsingen.
+Put here: an independent implementation of the indicator definitions. Keep out: anything of the pipeline. `figures` returns the
+kerncijfers, `breakdowns` the uitsplitsingen.
 """
 
 from collections import Counter, defaultdict
@@ -38,7 +38,7 @@ RATES = {
     "opgevolgd_percentage": (100, "meldingen_opgevolgd", "meldingen_totaal"),
     "teruggeleid_percentage": (100, "meldingen_teruggeleid", "meldingen_gesloten"),
 }
-PERSONS = {  # these count a person once; every other one counts events
+PERSONS = {  # these count a person once; all others count events
     *("leerplichtigen", "absoluut_verzuim", "relatief_verzuim_jongeren", "totaal_jongeren_uniek", "overig_buiten_definitie"),
     *("thuiszitters", "telling_16_uur_jongeren", "telling_luxe_jongeren", "spreekuur_jongeren", "thuiszitterstafel_aanmeldingen"),
     *SOORTEN.values(),
@@ -65,7 +65,7 @@ class Event:
 
     @property
     def home(self) -> tuple[str, str]:
-        """Gemeente and wijk on the day; without a residence then, the earliest later one."""
+        """Return the gemeente and wijk on the day; without a residence on that day, the first later one."""
         held = [home for home in self.person.residences if home.begin <= self.day and (home.end is None or self.day < home.end)]
         later = [home for home in self.person.residences if home.begin > self.day]
         if not self.person.in_monitor or not (held or later):
@@ -75,7 +75,7 @@ class Event:
 
 
 def figures(world: World) -> dict[tuple[str, str, str], Value]:
-    """(schooljaar, area, indicator) → its value; None where a figure does not apply."""
+    """Return {(schooljaar, area, indicator): value}; None if a figure does not apply."""
     events = list(_events(world))
     found: dict[tuple[str, str, str], Value] = {}
     for schooljaar in (FIRST, SECOND):
@@ -95,7 +95,7 @@ def figures(world: World) -> dict[tuple[str, str, str], Value]:
 
 
 def breakdowns(world: World) -> Counter[tuple[str, str, str, str, str]]:
-    """(schooljaar, area, indicator, uitsplitsing, value) → count; what is 0 is not there."""
+    """Return {(schooljaar, area, indicator, uitsplitsing, value): count}, without zeros."""
     parts: dict[str, Callable[[Event], str]] = {
         "onderwijssoort": lambda e: next((s.onderwijssoort for s in e.person.enrolments if s.begin <= e.day < (s.end or date.max)), ""),
         "leeftijd": lambda e: str(e.person.age(e.day)) if e.person.in_monitor else "",
@@ -192,7 +192,7 @@ def _stays_at_home(world: World, person: Person, day: date) -> bool:
 
 
 def _follow_ups(world: World) -> Iterator[tuple[str, int]]:
-    """Of each followed melding its number, and the days until the first interventie that names it."""
+    """Return for each melding with an interventie its number, and the days until its first interventie."""
     days: dict[str, list[timedelta]] = defaultdict(list)
     meldingen = {melding.nummer: melding for melding in world.meldingen if melding.counts}
     for interventie in world.interventies:

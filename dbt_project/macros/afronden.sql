@@ -1,6 +1,6 @@
 {% macro afgerond_quotient(teller, noemer, factor, decimalen) -%}
     {#
-    factor × teller / noemer, rounded half away from zero by whole-number arithmetic: a float would round 4,295 either way.
+    factor × teller / noemer, rounded half away from zero in integer arithmetic: a float may round 4,295 up or down.
     `teller` may be negative; null when the noemer is 0 or null.
     #}
     {%- set schaal = 10 ** decimalen -%}

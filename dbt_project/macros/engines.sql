@@ -1,5 +1,5 @@
 {#
-What engines do differently, and nothing else: models and other macros are ANSI SQL with dbt's own cross-database macros.
+Only the differences between engines: models and other macros are ANSI SQL with dbt's own cross-database macros.
 #}
 
 {% macro gehele_deling(deeltal, deler) -%}
@@ -28,7 +28,7 @@ What engines do differently, and nothing else: models and other macros are ANSI 
 {%- endmacro %}
 
 {% macro elk_deel(tekst) -%}
-    {# One row per part of a text such as `duo+carel`; none of an empty one. #}
+    {# One row per part of a text such as `duo+carel`; none for an empty text. #}
     {{ return(adapter.dispatch("elk_deel", "leerplicht")(tekst)) }}
 {%- endmacro %}
 
@@ -54,7 +54,7 @@ What engines do differently, and nothing else: models and other macros are ANSI 
 {%- endmacro %}
 
 {% macro parquet(bestanden) -%}
-    {# The rows of Parquet files; `bestandsnaam` is the name of the file, `plaats` the place in it. A column that a file lacks is null. #}
+    {# The rows of Parquet files; `bestandsnaam` is the file name, `plaats` the row index. A column that a file lacks is null. #}
     {{ return(adapter.dispatch("parquet", "leerplicht")(bestanden)) }}
 {%- endmacro %}
 
@@ -69,7 +69,7 @@ What engines do differently, and nothing else: models and other macros are ANSI 
 {%- endmacro %}
 
 {% macro json(bestanden, vorm) -%}
-    {# One row per JSON file, none where there is no file. Args: `vorm` names its fields and their types. #}
+    {# One row per JSON file, none without files. Args: `vorm` has the fields and their types. #}
     {{ return(adapter.dispatch("json", "leerplicht")(bestanden, vorm)) }}
 {%- endmacro %}
 
@@ -94,17 +94,17 @@ What engines do differently, and nothing else: models and other macros are ANSI 
 {%- endmacro %}
 
 {% macro in_utc(tekst) -%}
-    {# The moment that a text in ISO 8601 with an offset names, in UTC. #}
+    {# An ISO 8601 text with an offset, as a timestamp in UTC. #}
     {{ return(adapter.dispatch("in_utc", "leerplicht")(tekst)) }}
 {%- endmacro %}
 
 {% macro default__in_utc(tekst) -%}
-    {# The cast wants seconds, which a delivery may leave out; `strptime` raises an error for what is no moment. #}
+    {# The cast requires seconds, which a delivery may omit; `strptime` raises an error for an invalid text. #}
     timezone('UTC', coalesce(try_cast({{ tekst }} as timestamptz), strptime({{ tekst }}, '%Y-%m-%dT%H:%M%z')))
 {%- endmacro %}
 
 {% macro nederlandse_dag(utc) -%}
-    {# The day in the Netherlands of a moment in UTC. #}
+    {# The date in the Netherlands of a timestamp in UTC. #}
     {{ return(adapter.dispatch("nederlandse_dag", "leerplicht")(utc)) }}
 {%- endmacro %}
 

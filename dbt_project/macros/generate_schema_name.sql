@@ -1,4 +1,4 @@
 {% macro generate_schema_name(custom_schema_name, node) -%}
-    {# Schemas carry the client's own words: `kern` is `kern`, not `main_kern`. #}
+    {# Use the schema name without a prefix: `kern`, not `main_kern`. #}
     {{- custom_schema_name or target.schema -}}
 {%- endmacro %}

@@ -1,10 +1,10 @@
 {% macro instelling(naam) -%}
     {#
-    A setting of the pipeline (`orchestration/settings.py`): given by the night as a var, else the environment variable of a person who runs
-    dbt alone, else the default.
+    A setting of the pipeline (`orchestration/settings.py`): the var that the night passes, else the environment variable when dbt runs by
+    hand, else the default.
 
-    Read only while SQL is compiled to be run. What dbt reads while it parses belongs to what it keeps of the project, and another lake or
-    gemeente would then cost a full parse, 5 s.
+    It is read only when SQL is compiled for execution. A value read during parsing is part of dbt's saved project, so another lake or
+    gemeente would cost a full parse, 5 s.
     #}
     {%- if execute -%}
         {%- set gegeven = var(naam, none) -%}

@@ -1,6 +1,6 @@
 {% macro jongere_id(rij, koppeling) -%}
     {#
-    Who a row is about: its BSN, else the BSN that its onderwijsnummer is coupled to, else the onderwijsnummer itself.
+    The person of a row: its BSN, else the BSN coupled to its onderwijsnummer, else the onderwijsnummer itself.
 
     Args: `rij` has both pseudonyms; `koppeling` is int_koppeling, joined on the row's onderwijsnummer.
     #}
@@ -9,10 +9,10 @@
 
 {% macro per_jongere(rijen, sleutel=[]) -%}
     {#
-    The rows of a model with their jongere, each once: one person may be delivered under both numbers, and then the row with the BSN
-    counts, then the latest.
+    The rows of a model with their jongere, without duplicates: if one person is delivered under both numbers, the row with the BSN counts,
+    then the latest.
 
-    Args: `rijen` is the relation; `sleutel` are the columns that, with the jongere, name a row.
+    Args: `rijen` is the relation; `sleutel` are the columns that identify a row together with the jongere.
     #}
     with
 
@@ -43,7 +43,7 @@
 {%- endmacro %}
 
 {% macro entiteiten_met_persoon() -%}
-    {# Every entiteit whose rows name a person, with its bron. #}
+    {# Every entiteit whose rows have a person, with its bron. #}
     {{ return([
         ("monitor", "jongere"),
         ("monitor", "woonperiode"),

@@ -1,9 +1,9 @@
 {#
-Ages and school years: the arithmetic on dates that several models need, each once.
+Date arithmetic for ages and schooljaren, shared by several models.
 #}
 
 {% macro leeftijd(geboortedatum, datum) -%}
-    {# Whole years on a date. Born on 29 February: a year older on 1 March in other years. Null when either is. #}
+    {# Age in whole years on a date. Born on 29 February: a year older on 1 March in other years. Null if either date is null. #}
     cast(
         extract(year from {{ datum }}) - extract(year from {{ geboortedatum }})
         - case

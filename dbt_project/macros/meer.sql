@@ -3,7 +3,7 @@ The files of the lake as relations: the ledger's JSON, and the Parquet of rows. 
 #}
 
 {% macro bestanden_van_het_meer(patroon) -%}
-    {# The path of files in the lake as SQL text; what is a wildcard in a path is one in `patroon` only, whatever the lake is called. #}
+    {# The path of files in the lake as an SQL string; wildcards only work in `patroon`, not in the path of the lake. #}
     {%- set meer = instelling("lake") | replace("[", "[[]") | replace("*", "[*]") | replace("?", "[?]") -%}
     '{{ (meer ~ "/" ~ patroon) | replace("'", "''") }}'
 {%- endmacro %}
@@ -12,8 +12,8 @@ The files of the lake as relations: the ledger's JSON, and the Parquet of rows. 
     {#
     Every row of every accepted delivery of an entiteit, with the delivery's name, kennisdatum and rank.
 
-    `versie` numbers the rows: the rank of the delivery, then the place in its file. A number by order of key took a sort of all rows, which
-    was half of what a region's versions cost.
+    `versie` numbers the rows: the rank of the delivery, then the index in its file. Numbering by key needed a sort of all rows, which was
+    half the cost of a region's versions.
     #}
     {%- do source("lake", bron ~ "__" ~ entiteit) -%}
     with
@@ -40,8 +40,8 @@ The files of the lake as relations: the ledger's JSON, and the Parquet of rows. 
 
 {% macro het_meer_is_klaar() -%}
     {#
-    Stop with one sentence where the lake was never read: the deliveries step leaves a file without rows for every entiteit. The docs need
-    no lake.
+    Stop with one sentence if the lake was never read: the deliveries step leaves a file without rows for every entiteit. The docs need no
+    lake.
     #}
     {%- if execute and flags.WHICH != "generate" -%}
         {%- for source in graph.sources.values() if "__" in source.name -%}

@@ -2,13 +2,13 @@
     {#
     Every loaded version of an entiteit's records, and which of them counts.
 
-    The version that counts is the one with the latest (mutatiemoment, kennisdatum); of equal kennisdata the later delivery name. Its
-    record must still be there: in the last full register or a delivery after it. A record that the last full register has, but in a row
-    that was rejected, keeps its earlier version. `volgorde` is the rank of a delivery within its bron by (kennisdatum, name).
+    The version that counts has the latest (mutatiemoment, kennisdatum); with equal kennisdata, the later delivery name. Its record must
+    still exist: in the last full register or a delivery after it. A record in a rejected row of the last full register keeps its earlier
+    version. `volgorde` is the rank of a delivery within its bron by (kennisdatum, name).
 
-    Args: `alleen_kandidaten` leaves out, before anything is sorted, what cannot count: a version without a mutatiemoment from before
-    the last full register, whose record that register does not have in a rejected row. A later version of its record takes its place,
-    or the record is gone. Of a region's five registers that is three rows in four.
+    Args: `alleen_kandidaten` drops, before sorting, versions that cannot count: those without a mutatiemoment from before the last full
+    register, unless that register has the record in a rejected row. A later version replaces it, or the record is gone. In a region's
+    five registers that is three rows in four.
     #}
     with
 
@@ -18,7 +18,7 @@
         where bron = '{{ bron }}' and entiteit = '{{ entiteit }}' and aard = 'volledig'
     ),
 
-    -- of the last full register the records whose row was rejected
+    -- the records with a rejected row in the last full register
     afgewezen as (
         select distinct afwijzing.sleutel
         from {{ ref("stg_grootboek__afwijzing") }} as afwijzing
@@ -43,7 +43,7 @@
                 partition by versies.sleutel
                 order by coalesce(versies.mutatiemoment, cast('1900-01-01' as timestamp)) desc, versies.volgorde desc
             ) as rang,
-            -- over the same rows in the same order as `rang`: one sort serves both
+            -- same partition and order as `rang`, so one sort serves both
             max(case when versies.is_na_register or versies.is_afgewezen then 1 else 0 end) over (
                 partition by versies.sleutel
                 order by coalesce(versies.mutatiemoment, cast('1900-01-01' as timestamp)) desc, versies.volgorde desc
@@ -63,8 +63,8 @@
 
 {% macro geleverde_kolommen(versies) -%}
     {#
-    The columns of the contract, as the lake has them, with the delivery that brought the version: all but those that decide which version
-    counts. So a column that a contract gains is in staging without a change here.
+    The contract's columns in the lake, and the delivery of the version: all columns except those that select the version. So a new column
+    of a contract is in staging without a change here.
     #}
     {{ alles_behalve(versies, ["versie", "is_na_register", "is_afgewezen", "rang", "is_aanwezig", "is_geldig"]) }}
 {%- endmacro %}

@@ -1,4 +1,4 @@
-{# Every fact of `verband` against the figures, in every schooljaar and area: what is left of a fact that does not hold. #}
+{# Checks every fact of `verband` in every schooljaar and area; returns the difference of each failing fact. #}
 {{ config(group="jaarverslag") }}
 
 with
@@ -45,7 +45,7 @@ van_het_geheel as (
     where termen.bereik <> 'uitsplitsing'
 ),
 
--- a value that one of the terms has, for all of them: without a row it is 0
+-- each value of any term, for all terms: without a row it is 0
 waarden as (
     select distinct
         termen.verband,
@@ -101,7 +101,7 @@ opgeteld as (
         samen.gebied_code,
         samen.uitsplitsing_waarde,
         aantallen.termen
-    -- of a fact of which not all is known nothing can be said
+    -- skip facts with unknown terms
     having count(*) = aantallen.termen
 )
 

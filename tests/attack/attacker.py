@@ -1,10 +1,10 @@
-"""An attacker: tries to work out every withheld count from public files alone. Imports nothing of ours, and shares no code with it.
+"""An attacker that tries to derive every withheld count from public files alone. It shares no code with the pipeline.
 
-It reads what anybody can read – `kerncijfers.parquet`, `uitsplitsingen.parquet` and `indicatoren.parquet` of one or more releases – writes
-down its own equations from the definitions, and asks of every withheld count for the least and the largest value that fits all of them.
-Where both are the same, the count is solved.
+It reads the public files – `kerncijfers.parquet`, `uitsplitsingen.parquet` and `indicatoren.parquet` of one or more releases – derives its
+own equations from the definitions, and computes for every withheld count the minimum and maximum that satisfy all of them. If these are
+equal, the count is solved.
 
-Put here: what the files say to a stranger. Keep out: solving (`solving.py`), and anything that only we know.
+Put here: the facts in the public files. Keep out: solving (`solving.py`), and all internal knowledge.
 """
 
 import re
@@ -33,7 +33,7 @@ SOORTEN = (
     "historisch_verzuim",
 )
 TOTALS["meldingen_totaal"] = tuple(f"meldingen_{soort}" for soort in SOORTEN)
-# what stands left is never more than what stands right; within a breakdown too, where both are broken down
+# the left is at most the right; also per value of a breakdown that both have
 NO_MORE: tuple[tuple[str, tuple[str, ...]], ...] = (
     *((soort, ("relatief_verzuim_jongeren",)) for soort in SOORTEN),
     *((soort, (f"meldingen_{soort}",)) for soort in SOORTEN),
@@ -63,7 +63,7 @@ ROUNDED, BASE = "afgerond", 5
 
 
 class Count(NamedTuple):
-    """A count that the files speak of; `versie` counts the times that a public number showed it to be another than before."""
+    """A count in the files; `versie` increases each time that a public number shows that the count has changed."""
 
     schooljaar: str
     gemeente: str
@@ -75,11 +75,11 @@ class Count(NamedTuple):
 
 @dataclass(frozen=True)
 class Zeros:
-    """What is known of zeros.
+    """What an attacker may assume about zeros.
 
     Args:
-        are_shown: Nothing that is withheld is 0.
-        are_hidden: `<5` may be 0, and a breakdown has a row for what another indicator has.
+        are_shown: No withheld count is 0.
+        are_hidden: `<5` may be 0, and a breakdown has a row for values of another indicator.
     """
 
     are_shown: bool = False
@@ -88,7 +88,7 @@ class Zeros:
 
 @dataclass
 class Release:
-    """The rows of one release, by count, and the dictionary."""
+    """The rows of one release, by count, and its indicators."""
 
     rows: dict[Count, dict[str, Any]]
     indicatoren: dict[str, dict[str, Any]]
@@ -121,9 +121,9 @@ def attack(
     Args:
         folders: The public files of each, the oldest first.
         thorough: Whether to prove both ends for each count.
-        zeros: What to trust of zeros; otherwise that anything withheld as `x` may be one, and nothing withheld as `<5`.
-        changed: Of each release the counts that are others than in the one before, by an indiscretion; otherwise a count is thought the
-            same until a public number shows that it is not.
+        zeros: Assumptions about zeros; by default `x` may be 0 and `<5` may not.
+        changed: For each release the counts that changed since the previous one, if leaked; otherwise a count is assumed unchanged until
+            a public number shows that it changed.
     """
     known, versions = Knowledge(), _Versions()
     for number, folder in enumerate(folders):
@@ -134,14 +134,14 @@ def attack(
 
 
 class _Versions:
-    """Which counts are the same in two releases: those that nothing public shows to have changed."""
+    """Tracks which counts are the same in two releases: those without public evidence of a change."""
 
     def __init__(self) -> None:
         self.number: dict[Count, int] = {}
         self.last: dict[Count, tuple[int, int]] = {}
 
     def next(self, release: Release, changed: Collection[Count] | None) -> None:
-        """Go on to the next release."""
+        """Process the next release."""
         for count, row in release.rows.items():
             said = _says(row, Zeros())
             if count in changed if changed is not None else said and self._is_other(count, said, row["status"]):
@@ -151,18 +151,18 @@ class _Versions:
                 self.last[count] = said
 
     def _is_other(self, count: Count, said: tuple[int, int], status: str) -> bool:
-        """Whether it was said to be another: a number that does not fit in, or another rounding."""
+        """Return whether the row shows a change: a number outside the known range, or another rounding."""
         least, most = self.last.get(count, said)
         both_rounded = status == ROUNDED and most - least >= BASE - 1
         return said[0] > most or said[1] < least or (both_rounded and (least, most) != said)
 
     def of(self, count: Count) -> Count:
-        """The count as it is by now."""
+        """Return the current version of the count."""
         return count._replace(versie=self.number.get(count, 0))
 
 
 def learn(known: Knowledge, release: Release, version: Callable[[Count], Count], zeros: Zeros) -> None:
-    """Write down everything that one release says."""
+    """Add all facts of one release."""
     counts = {count: row for count, row in release.rows.items() if row["eenheid"] not in RATES and _says(row, zeros)}
     for count, row in counts.items():
         known.interval(version(count), *_says(row, zeros))
@@ -172,7 +172,7 @@ def learn(known: Knowledge, release: Release, version: Callable[[Count], Count],
     known.interval(zero, 0, 0)
 
     def named(count: Count) -> Count:
-        """The count; one without a row in a breakdown is 0."""
+        """Return the count; without a row in a breakdown it is 0."""
         return version(count) if count in counts else zero
 
     for learned in (_totals, _no_more, _breakdowns, _regio):
@@ -183,7 +183,7 @@ def learn(known: Knowledge, release: Release, version: Callable[[Count], Count],
 
 
 def _shown(row: Mapping[str, Any]) -> int | None:
-    """The count that a row shows as it is, as a number or as text."""
+    """Return the exact count that a row shows, as a number or as text."""
     if row["status"] == ROUNDED:
         return None
     if row["waarde"] is not None:
@@ -193,7 +193,7 @@ def _shown(row: Mapping[str, Any]) -> int | None:
 
 
 def _says(row: Mapping[str, Any], zeros: Zeros) -> tuple[int, int] | tuple[()]:
-    """The least and the largest value that a row leaves its count; nothing when it is about no count."""
+    """Return the minimum and maximum of a count according to its row; empty if the row has no count."""
     shown = _shown(row)
     if shown is not None:
         return shown, shown
@@ -242,7 +242,7 @@ def _breakdowns(known: Knowledge, counts: Rows, named: Named) -> None:
 
 
 def _values(known: Knowledge, counts: Rows, named: Named, of_one_indicator: bool) -> None:
-    """A value of a breakdown has rows because somebody has it in some schooljaar; months have rows by themselves."""
+    """Add that a value of a breakdown with rows is above 0 in some schooljaar; months always have rows."""
     groups: dict[Count, list[Count]] = {}
     for count in counts:
         if count.uitsplitsing and count.uitsplitsing != "maand":
@@ -259,7 +259,7 @@ def _regio(known: Knowledge, counts: Rows, named: Named) -> None:
         if not whole.uitsplitsing and not all(part in counts for part in parts):
             continue
         adds_up = counts[whole]["eenheid"] in ADDS_UP or whole.indicator == "leerplichtigen"
-        herhaald = whole.indicator == "herhaalverzuim_jongeren"  # may repeat in the regio and in no gemeente
+        herhaald = whole.indicator == "herhaalverzuim_jongeren"  # a jongere may repeat in the regio but in no single gemeente
         _whole_and_parts(known, named(whole), [named(part) for part in parts], adds_up, at_most_the_sum=not herhaald)
 
 
@@ -279,7 +279,7 @@ def _before(schooljaar: str) -> str:
 
 
 def _years(known: Knowledge, counts: Rows, named: Named) -> None:
-    """What a row says of the schooljaar before it."""
+    """Add the facts of a row about the previous schooljaar."""
     for count, row in counts.items():
         earlier = count._replace(schooljaar=_before(count.schooljaar))
         if earlier not in counts:
@@ -293,7 +293,7 @@ def _years(known: Knowledge, counts: Rows, named: Named) -> None:
 
 
 def _rates(known: Knowledge, release: Release, counts: Rows, named: Named) -> None:
-    """What a rate says of its teller and its noemer."""
+    """Add the facts of a rate about its teller and noemer."""
     for count, row in release.rows.items():
         about = release.indicatoren.get(count.indicator, {})
         if row["eenheid"] not in RATES or not about.get("factor"):
@@ -309,7 +309,7 @@ def _rates(known: Knowledge, release: Release, counts: Rows, named: Named) -> No
 
 
 def _shown_rates(release: Release, count: Count, row: Mapping[str, Any]) -> Iterator[Decimal]:
-    """A rate where it is shown: itself, beside the next schooljaar, and by what it differs from the one before."""
+    """Yield a rate wherever it is shown: itself, next to the next schooljaar, and from the difference with the previous one."""
     first = int(count.schooljaar[:4])
     later = release.rows.get(count._replace(schooljaar=f"{first + 1}-{first + 2}"), {})
     if row["percentage"] is not None:
@@ -321,7 +321,7 @@ def _shown_rates(release: Release, count: Count, row: Mapping[str, Any]) -> Iter
 
 
 def _ratio(known: Knowledge, teller: Count, noemer: Count, rate: Decimal, factor: int, rounding: Decimal) -> None:
-    """Learn that factor × teller / noemer is a rate, but for rounding."""
+    """Add that factor × teller / noemer equals a rate, up to rounding."""
     scale = 1000
     for bound, least, most in ((rate - rounding, 0.0, inf), (rate + rounding, -inf, 0.0)):
         terms = {teller: factor * scale}

@@ -1,6 +1,6 @@
-"""Solving, as a stranger would: of every count the least and the largest value that fits all that is known. Imports nothing of ours.
+"""The attacker's solver: the minimum and maximum of every count given all known facts. It shares no code with the pipeline.
 
-Put here: intervals, sums, and what follows from them. Keep out: what the files say (`attacker.py`).
+Put here: intervals, sums, and their consequences. Keep out: the facts in the files (`attacker.py`).
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -12,18 +12,18 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
 
-MOST = 1_000_000  # jongeren or meldingen: more than there are in any regio
-SHOTS = 24  # tables that are guessed at first, for all counts at once
+MOST = 1_000_000  # upper bound: more jongeren or meldingen than any regio has
+SHOTS = 24  # initial random tables, for all counts at once
 TOLERANCE = 1e-6
 
 
 class ContradictionError(Exception):
-    """No table fits what is thought to be known."""
+    """No table satisfies the assumed facts."""
 
 
 @dataclass
 class Knowledge:
-    """What is known: of every count an interval, and of several counts together what a sum can be; and which ones some file masks."""
+    """The known facts: an interval per count, bounds on sums of counts, and the counts that some file masks."""
 
     least: dict[Any, int] = field(default_factory=dict)
     most: dict[Any, int] = field(default_factory=dict)
@@ -31,46 +31,46 @@ class Knowledge:
     masked: dict[Any, None] = field(default_factory=dict)
 
     def interval(self, count: Any, least: int, most: int = MOST) -> None:
-        """Learn that a count lies between two numbers."""
+        """Add bounds on a count."""
         self.least[count] = max(least, self.least.get(count, least))
         self.most[count] = min(most, self.most.get(count, most))
 
     def sum(self, plus: Iterable[Any], minus: Iterable[Any], least: float = -np.inf, most: float = np.inf) -> None:
-        """Learn that some counts, less others, make a number between two."""
+        """Add bounds on a sum of counts minus other counts."""
         terms = dict.fromkeys(plus, 1)
         for count in minus:
             terms[count] = terms.get(count, 0) - 1
         self.weighted(terms, least, most)
 
     def weighted(self, terms: Mapping[Any, int], least: float, most: float) -> None:
-        """Learn that a weighted sum lies between two numbers."""
+        """Add bounds on a weighted sum."""
         self.sums.append((dict(terms), least, most))
 
     @property
     def withheld(self) -> list[Any]:
-        """The counts of which more than one value is thought possible when each is looked at alone."""
+        """The counts whose own interval has more than one value."""
         return [count for count, least in self.least.items() if least < self.most[count]]
 
 
 @dataclass
 class Attack:
-    """What came of it: of every withheld count the least and the largest value found, and how many parts contradict themselves."""
+    """The result: the minimum and maximum of every withheld count, and the number of contradictory groups."""
 
     ranges: dict[Any, tuple[int, int]]
     contradictions: int
 
     @property
     def solved(self) -> dict[Any, int]:
-        """The counts of which one value is left."""
+        """The counts with a single possible value."""
         return {count: least for count, (least, most) in self.ranges.items() if least == most}
 
 
 def solve(known: Knowledge, thorough: bool = False) -> Attack:
-    """Work out the range of every withheld count.
+    """Compute the range of every withheld count.
 
     Args:
-        known: Everything that is known.
-        thorough: Whether to prove both ends for each count; otherwise a count is left as soon as it is seen to have two values.
+        known: All known facts.
+        thorough: Whether to prove both ends for each count; otherwise a count is done as soon as two values are found.
     """
     attack = Attack(
         contradictions=_clashes(known),
@@ -85,14 +85,14 @@ def solve(known: Knowledge, thorough: bool = False) -> Attack:
 
 
 def _clashes(known: Knowledge) -> int:
-    """The number of sums of published numbers only that are untrue: the attacker thinks something that is not so."""
+    """Count the false sums of only published numbers: each shows a wrong assumption of the attacker."""
     exact = {count: least for count, least in known.least.items() if least >= known.most[count]}
     published = [fact for fact in known.sums if fact[0].keys() <= exact.keys()]
     return sum(not least <= sum(factor * exact[count] for count, factor in terms.items()) <= most for terms, least, most in published)
 
 
 def _parts(known: Knowledge) -> Iterator[tuple[list[Any], list[tuple[dict[Any, int], float, float]]]]:
-    """The withheld counts in groups that have no sum in common; published numbers are taken to the other side."""
+    """Group the withheld counts that share sums; move published numbers to the other side."""
     group = {count: {count} for count in known.withheld}
     sums = []
     for terms, least, most in known.sums:
@@ -115,7 +115,7 @@ def _parts(known: Knowledge) -> Iterator[tuple[list[Any], list[tuple[dict[Any, i
 
 
 class _Part:
-    """One group of withheld counts, as a program for a solver."""
+    """One group of withheld counts, as an integer program."""
 
     def __init__(self, known: Knowledge, counts: list[Any], sums: list[tuple[dict[Any, int], float, float]]) -> None:
         self.counts, self.sums = counts, sums
@@ -130,7 +130,7 @@ class _Part:
         self.most = np.full(len(counts), -1)
 
     def ranges(self, thorough: bool) -> dict[Any, tuple[int, int]]:
-        """Of every count the least and the largest value."""
+        """Return the minimum and maximum of every count."""
         random = Random(len(self.counts))
         for _ in range(SHOTS if len(self.counts) > 1 else 0):
             self.look(np.array([random.choice((-1, 0, 1)) for _ in self.counts]), whole=False)
@@ -140,7 +140,7 @@ class _Part:
         return {count: (int(self.least[place]), int(self.most[place])) for place, count in enumerate(self.counts)}
 
     def end(self, place: int, direction: int) -> int:
-        """The least (1) or the largest (-1) value of one count."""
+        """Return the minimum (1) or maximum (-1) of one count."""
         goal = np.zeros(len(self.counts))
         goal[place] = direction
         found = self.look(goal, whole=False)
@@ -148,7 +148,7 @@ class _Part:
         return int(found[place])
 
     def look(self, goal: Any, whole: bool) -> Any:
-        """The table with the least value of the goal: a whole one, or None when it has fractions."""
+        """Return the table that minimises the goal, or None if it has fractions."""
         found = milp(goal, integrality=np.full(len(self.counts), int(whole)), bounds=self.bounds, constraints=self.constraints)
         if found.status == 2:
             raise ContradictionError(self.counts[0])
@@ -161,7 +161,7 @@ class _Part:
         return table
 
     def fits(self, table: Any) -> bool:
-        """Whether whole numbers satisfy every sum, exactly."""
+        """Return whether integers satisfy every sum exactly."""
         if (table < self.bounds.lb).any() or (table > self.bounds.ub).any():
             return False
         made = self.matrix.astype(int) @ table

@@ -1,4 +1,4 @@
-"""The attacker himself: files that leak must be solved, or his silence on ours says nothing."""
+"""The attacker solves files that leak; otherwise finding nothing in our files would prove nothing."""
 
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
@@ -32,7 +32,7 @@ Save = Callable[..., Path]
 
 
 def row(indicator: str, value: int | str | None, gemeente: str = BORNE, schooljaar: str = YEAR, **more: Any) -> Row:
-    """A row of a public file: a number is shown, a text is its sign."""
+    """Return a row of a public file: a number is shown, a text is its sign."""
     shown = value if isinstance(value, int) else None
     status = "gepubliceerd" if not isinstance(value, str) else "onderdrukt_primair" if value.startswith("<") else "onderdrukt_secundair"
     place = {"schooljaar": schooljaar, "gemeente_code": gemeente, "indicator": indicator}
@@ -47,7 +47,7 @@ def part(indicator: str, uitsplitsing: str, values: Mapping[str, int | str], gem
 
 @pytest.fixture
 def save(tmp_path: Path) -> Save:
-    """Write a release; each is a folder of its own."""
+    """Write a release to its own folder."""
 
     def write(kerncijfers: Sequence[Row], uitsplitsingen: Sequence[Row] = ()) -> Path:
         folder = tmp_path / f"release-{len(list(tmp_path.iterdir()))}"
@@ -61,7 +61,7 @@ def save(tmp_path: Path) -> Save:
 
 
 def solved(found: Attack) -> dict[tuple[str, ...], int]:
-    """What was solved, by gemeente and indicator, and the value of the breakdown."""
+    """Return the solved counts, by gemeente, indicator and value of the breakdown."""
     return {tuple(filter(None, (count.gemeente, count.indicator, count.waarde))): value for count, value in found.solved.items()}
 
 
@@ -101,7 +101,7 @@ def test_a_rounded_count_lies_less_than_five_away(save: Save, shown: int, left: 
 
 
 def test_two_roundings_of_one_count_tell_more_than_one(save: Save):
-    """Unless he sees that it must be another: 7 was rounded to 5 first, and to 10 after that."""
+    """7 was rounded to 5 first and to 10 later, unless the attacker sees that the count must have changed."""
     releases = []
     for shown in (5, 10):
         parts = part("incidenten", "school", {"A": shown, "B": 20})
@@ -118,7 +118,7 @@ def test_a_regio_less_the_other_gemeente(save: Save):
 
 
 def test_jongeren_of_the_regio_do_not_add_up(save: Save):
-    """A jongere may live in both: 33 of the regio and 30 of Hengelo leave Borne 3 or more."""
+    """A jongere may count in both gemeenten: 33 in the regio and 30 in Hengelo leave 3 or more for Borne."""
     folder = save([row("absoluut_verzuim", "<5"), row("absoluut_verzuim", 30, HENGELO), row("absoluut_verzuim", 33, "regio")])
     assert (3, 4) in attack([folder], thorough=True).ranges.values()
 

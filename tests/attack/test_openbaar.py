@@ -1,4 +1,4 @@
-"""The attacker on what is really published of the example: nothing is solved, and the files hold nothing that the rows do not show."""
+"""The attacker on the published example: he solves nothing, and the files contain nothing beyond the shown rows."""
 
 import csv
 import random
@@ -36,8 +36,8 @@ def test_nothing_of_the_example_is_solved(zero_is_shown: bool, openbaar: Path, t
     assert found.ranges.keys() >= {count for count, value in true.items() if value in range(1, 5)}
 
 
-def test_he_would_have_solved_it_with_one_count_more(openbaar: Path, true: dict[Count, Any], tmp_path: Path):
-    """Publish the counts that were withheld only for others, and small ones lie open: so the attack is one."""
+def test_he_solves_it_when_secondary_suppressions_are_published(openbaar: Path, true: dict[Count, Any], tmp_path: Path):
+    """Publishing the secondary suppressions makes small counts solvable, which shows that the attack works."""
     for name in TABLES:
         table = pq.read_table(openbaar / f"{name}.parquet")
         rows = [_opened(row, true) for row in table.to_pylist()]
@@ -55,8 +55,8 @@ def _opened(row: dict[str, Any], true: dict[Count, Any]) -> dict[str, Any]:
     return row if row["waarde"] is not None or value is None or value in range(1, 5) else {**row, "waarde": value}
 
 
-def test_two_truths_with_one_face_give_the_same_bytes(night: Night, openbaar: Path, tmp_path: Path):
-    """Whatever was withheld is made another number, and masked again: row statistics, dictionaries and metadata must not know."""
+def test_other_withheld_numbers_give_the_same_bytes(night: Night, openbaar: Path, tmp_path: Path):
+    """Change the withheld numbers and mask again: row statistics, dictionaries and metadata must not differ."""
     dictionary = pq.read_table(night.release / "indicatoren.parquet").to_pylist()
     withheld = {
         knowledge.cell(row): said(row, small(5, hide_zeros=False)) or NOTHING
@@ -89,7 +89,7 @@ def test_statistics_and_dictionaries_hold_shown_values_only(name: str, openbaar:
 
 @pytest.mark.parametrize("name", TABLES)
 def test_order_and_rows_are_those_of_their_keys(name: str, openbaar: Path, night: Night):
-    """Rows stand as they do in `intern`, whatever is withheld; and nothing but the declared metadata is in the file."""
+    """Rows have the order of `intern`, regardless of what is withheld; the file has only the declared metadata."""
     keys = [[knowledge.cell(row) for row in pq.read_table(folder / f"{name}.parquet").to_pylist()] for folder in (openbaar, night.release)]
     assert keys[0] == keys[1]
     found = pq.read_schema(openbaar / f"{name}.parquet")

@@ -1,4 +1,4 @@
-"""What is protected stays so: under the attacker, over many tables, and over many nights of releases with corrections."""
+"""The attacker solves nothing that is protected: over many tables, and over many nights of releases with corrections."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -40,7 +40,7 @@ def test_of_two_hundred_tables_nothing_is_solved(part: int, narrow: bool):
 
 
 class Prices:
-    """What each count costs: 1, and more for those that are named."""
+    """Return the price of each count: 1 unless given."""
 
     def __init__(self, dear: Mapping[str, int]) -> None:
         self.dear = dear
@@ -50,7 +50,7 @@ class Prices:
 
 
 class Releases:
-    """Releases of one set of figures, night after night."""
+    """Releases of one set of figures over several nights."""
 
     def __init__(self, folder: Path, remembers: bool = True, small: Interval = SMALL) -> None:
         self.folder, self.remembers, self.small = folder, remembers, small
@@ -59,7 +59,7 @@ class Releases:
         self.changed: list[set[Count]] = []
 
     def publish(self, values: Values, prices: Prices) -> None:
-        """Protect the figures of a night, and write what is public of them."""
+        """Protect the figures of a night, and write the public files."""
         now = facts.Figures(values, facts.relations(values, UNITS, SUMS, complete=self.small.low == 0))
         chosen = protection.choose(now, self.told if self.remembers else [], self.small, SUMS, prices)  # type: ignore[arg-type]
         before = self.told[-1].values if self.told else values
@@ -80,7 +80,7 @@ class Releases:
         return attacker.attack(self.folders, **how)
 
     def learned(self, found: Attack) -> dict[Count, int]:
-        """The small counts that were solved and that no release shows; not what is wrongly believed."""
+        """Return the small counts that were solved correctly and that no release shows."""
         true = {(_count(cell), value) for told in self.told for cell, value in told.values.items()}
         shown = {(_count(cell), value) for told in self.told for cell, value in told.values.items() if cell not in told.signs}
         secret = true - shown
@@ -114,7 +114,7 @@ def figures(random: Random) -> Values:
 
 
 def _with_totals(leaves: Mapping[Cell, int]) -> Values:
-    """What a release has: a month without incidenten has no row."""
+    """Return the rows of a release: a month without incidenten has no row."""
     values = {cell: value for cell, value in leaves.items() if value or not cell.uitsplitsing}
     for place in ("0147", "0164"):
         values[Cell(YEAR, place, "juridisch_totaal")] = sum(leaves[Cell(YEAR, place, name)] for name in SUMS["juridisch_totaal"])
@@ -125,7 +125,7 @@ def _with_totals(leaves: Mapping[Cell, int]) -> Values:
 
 
 def corrected(random: Random, values: Values) -> Values:
-    """The same after a correction of one or two counts."""
+    """Return the same figures after a correction of one or two counts."""
     leaves = {c: v for c, v in values.items() if c.gemeente_code != "regio" and (c.uitsplitsing or c.indicator in SUMS["juridisch_totaal"])}
     for cell in random.sample(list(leaves), random.randint(1, 2)):
         leaves[cell] = max(0, leaves[cell] + random.choice((-2, -1, 1, 2)))
@@ -134,7 +134,7 @@ def corrected(random: Random, values: Values) -> Values:
 
 @pytest.mark.parametrize("seed", range(2))
 def test_thirty_nights_with_corrections(seed: int, tmp_path: Path):
-    """Also for who knows which counts were corrected."""
+    """Also if the attacker has the list of corrected counts."""
     random, releases = Random(seed), Releases(tmp_path)
     values = figures(random)
     for night in range(30):
@@ -149,7 +149,7 @@ def test_thirty_nights_with_corrections(seed: int, tmp_path: Path):
 
 
 def broken_down(random: Random) -> Values:
-    """Two indicators by school, of two gemeenten and their regio, with a row where either is counted: as where zeros are hidden."""
+    """Two indicators by school, for two gemeenten and their regio, with a row where either has a count, as with hidden zeros."""
     leaves: Values = {}
     for place in ("0147", "0164"):
         for school in MAANDEN:
@@ -180,7 +180,7 @@ LUXE = Cell(YEAR, "0147", "pv_luxe_verzuim")
 
 @pytest.mark.parametrize(("remembers", "solved"), [(False, {_count(LUXE): 3}), (True, {})], ids=["without memory", "with memory"])
 def test_two_releases_each_safe_and_together_three(remembers: bool, solved: dict[Count, int], tmp_path: Path):
-    """The second night would rather hide the 3 behind another count than the first did."""
+    """The second night alone would choose another count than the first to protect the 3."""
     values = dict(zip((LUXE._replace(indicator=name) for name in SUMS["juridisch_totaal"]), (11, 0, 3, 5), strict=True))
     values[LUXE._replace(indicator="juridisch_totaal")] = 19
     releases = Releases(tmp_path, remembers)

@@ -1,7 +1,7 @@
-"""The attacker reads what people look at: the portal's data gives him the rows of the Parquet, no value more, so no more is solved.
+"""The attacker reads the portal: its data has the same rows and values as the Parquet, so he solves nothing more.
 
-That factsheets and workbook tell nothing of what is withheld is shown otherwise: with the true figures put back into the withheld rows
-they come out the same, byte for byte (`tests/pipeline/test_renderings_of_a_night.py`).
+Another test covers factsheets and workbook: with the true figures put back into the withheld rows, they are the same, byte for byte
+(`tests/pipeline/test_renderings_of_a_night.py`).
 """
 
 import json
@@ -17,7 +17,7 @@ TABLES = ("kerncijfers", "uitsplitsingen")
 
 
 def unpacked(packed: dict[str, Any]) -> list[dict[str, Any]]:
-    """The rows of a table as a stranger reads them from the portal's data: of each column its values, and where each stands."""
+    """Return the rows of a table in the portal's data, which stores for each column its values and the index per row."""
     columns = {
         name: [column["waarden"][place] for place in column.get("plaats", [0] * packed["aantal"])]
         for name, column in packed["kolommen"].items()
@@ -47,7 +47,7 @@ def test_the_portal_tells_an_attacker_what_the_parquet_tells_him(night: Night, t
 
 
 def test_the_portal_has_no_other_file_with_figures(night: Night):
-    """Scripts and styles are those of the code, and the pages hold no table of figures: only `data.js` is of the release."""
+    """Scripts and styles are those of the code, and the pages have no tables of figures: only `data.js` comes from the release."""
     portal = next(night.lake.published("openbaar").glob("weergaven/*/portaal"))
     names = {str(path.relative_to(portal)) for path in portal.rglob("*") if path.is_file()}
     code = Path(__file__).parents[2] / "orchestration" / "publication" / "renderings" / "portal"

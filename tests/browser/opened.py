@@ -1,6 +1,6 @@
-"""A portal opened from disk in a browser of its own, that keeps what went wrong and what was asked for.
+"""Opens a portal from disk in a separate browser, and records its errors and requests.
 
-Put here: opening, and reading what is on the screen. Keep out: what must be there.
+Put here: opening pages and reading the screen. Keep out: the assertions.
 """
 
 import shutil
@@ -37,7 +37,7 @@ WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "re
 
 @dataclass
 class Visit:
-    """A page that is open, with every request that it made and every complaint of the browser."""
+    """An open page, with its requests and the browser's errors and warnings."""
 
     page: Page
     folder: Path
@@ -45,7 +45,7 @@ class Visit:
     complaints: list[str] = field(default_factory=list)
 
     def go(self, file: str = "index.html", **chosen: str) -> None:
-        """Open a page of the portal; with a choice, as somebody who was sent its address."""
+        """Open a page of the portal, with the address of a choice if given."""
         address = "&".join(f"{name}={value}" for name, value in chosen.items())
         self.page.goto("about:blank")
         self.page.goto((self.folder / file).as_uri() + (f"#{address}" if address else ""))
@@ -67,11 +67,11 @@ class Visit:
         self.settle()
 
     def settle(self) -> None:
-        """Wait until the page has followed its address: a browser tells it of a new one in its own time."""
+        """Wait until the page shows its address: browsers fire `hashchange` asynchronously."""
         self.page.evaluate(FOLLOWED)
 
     def rows(self) -> list[list[str]]:
-        """Every cell of the table, also of the columns that say the same in each row, after all pieces are there."""
+        """Return every cell of the table after loading all its parts, including columns that are hidden because all rows are equal."""
         while self.page.locator(".meer").is_visible():
             self.page.click(".meer")
         script = "[...document.querySelectorAll('#tabel tbody tr')].map((row) => [...row.cells].map((cell) => cell.textContent))"
@@ -87,13 +87,13 @@ class Visit:
         return [row[at] for row in self.rows()]
 
     def leaves(self) -> list[str]:
-        """The requests for anything but the portal's own files and what it made itself."""
+        """Return the requests for anything except the portal's own files and generated downloads."""
         return [url for url in self.requests if not url.startswith((self.folder.as_uri(), "blob:", "about:"))]
 
 
 @contextmanager
 def browser() -> Iterator[Browser]:
-    """Chromium, without a network of its own."""
+    """Open Chromium without a network."""
     if not Path(CHROMIUM).is_file():
         pytest.skip("chromium is er niet; `make browser` installeert het")
     with sync_playwright() as playwright:
@@ -103,7 +103,7 @@ def browser() -> Iterator[Browser]:
 
 
 def visit(opened: Browser, folder: Path, **context: Any) -> Visit:
-    """A new window, which knows nothing of others."""
+    """A new window that shares no state with others."""
     window = opened.new_context(locale="nl-NL", **{"viewport": {"width": 1280, "height": 900}, **context})
     made = Visit(window.new_page(), folder)
     window.add_init_script("window.followed = location.hash; addEventListener('hashchange', () => (window.followed = location.hash))")
@@ -114,7 +114,7 @@ def visit(opened: Browser, folder: Path, **context: Any) -> Visit:
 
 
 def violations(visit: Visit) -> list[Any]:
-    """What breaks a rule of WCAG 2.2 AA, as axe finds it: the rule, and where."""
+    """Return the WCAG 2.2 AA violations that axe reports: the rule and the element."""
     found = Axe().run(visit.page, options=WCAG).response
     assert found["testEngine"]["version"]
     return [(one["id"], [node["target"] for node in one["nodes"]][:3]) for one in found["violations"]]
@@ -128,12 +128,12 @@ def rendered(folder: Path, source: Source, earlier: Source | None = None) -> Pat
 
 
 def released(published: Path) -> Source:
-    """The release that readers of a zone see."""
+    """The current release of a zone."""
     return read((published / "current").resolve())
 
 
 def hostile(source: Source) -> Source:
-    """The release with names that would be markup or a formula, were they not only text."""
+    """The release with names that contain markup or a formula, and must be shown as text."""
     words = {"Totaal aantal jongeren": MARKUP, "Hengelo": IMAGE, "spijbelen": FORMULA, "ziekte": COMMAND, "% verzuim": FORMULA}
 
     def told(value: object) -> object:
@@ -145,7 +145,7 @@ def hostile(source: Source) -> Source:
 
 
 def region(source: Source) -> Source:
-    """A release as large as that of a region: 63 times the rows of one gemeente."""
+    """A release of the size of a region: 63 times the rows of one gemeente."""
 
     def many(rows: Sequence[Row]) -> list[Row]:
         own = [row for row in rows if row["gemeente_code"] == "0164"]

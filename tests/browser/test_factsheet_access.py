@@ -1,4 +1,4 @@
-"""The factsheet as a page breaks no rule of WCAG either, and asks nothing of anybody."""
+"""The HTML factsheet violates no WCAG rule, and makes no requests."""
 
 from pathlib import Path
 

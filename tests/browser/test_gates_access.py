@@ -1,4 +1,4 @@
-"""The page of the gates breaks no rule of WCAG, in the light, in the dark and on a phone, and asks nothing of anybody."""
+"""The page of the gates violates no WCAG rule, in light and dark mode and on a phone, and makes no requests."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +12,7 @@ from expectations import gate, page
 
 
 def broken(verdict: gate.Verdict) -> gate.Verdict:
-    """A verdict in which a rule of each severity does not hold."""
+    """Return a verdict with a failing rule of each severity."""
     warns = replace(verdict.findings[-2], geslaagd=False, ernst="warning", afwijkend=1)
     stops = replace(verdict.findings[-1], geslaagd=False, ernst="critical", afwijkend=3)
     return replace(verdict, findings=(*verdict.findings[:-2], warns, stops))

@@ -1,4 +1,4 @@
-"""Everybody can use the portal: by keyboard alone, with a screen reader, on a phone, in the dark, in print, without scripts."""
+"""The portal is accessible: by keyboard alone, with a screen reader, on a phone, in dark mode, in print, without scripts."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -12,7 +12,7 @@ from playwright.sync_api import Browser
 from orchestration.publication.renderings.source import Source
 
 PAGES = ("index.html", "veranderd.html", "woordenboek.html", "kwaliteit.html")
-DIFFERENT = ("index.html", "veranderd.html")  # on these intern has more than longer lists
+DIFFERENT = ("index.html", "veranderd.html")  # on these pages, intern differs in more than longer lists
 SPLIT = {"indicator": "relatief_verzuim_jongeren", "gemeente": "0147", "uitsplitsing": "leeftijd"}
 
 
@@ -34,7 +34,7 @@ def visit(browser: Browser, source: Source, tmp_path_factory: pytest.TempPathFac
 
 @pytest.fixture(scope="module")
 def changed(browser: Browser, night: Night, source: Source, tmp_path_factory: pytest.TempPathFactory) -> opened.Visit:
-    """The portal of `intern`, compared with `openbaar` as if that came before: every kind of change there is."""
+    """The portal of `intern`, with `openbaar` as its previous release: this gives every kind of change."""
     intern = replace(opened.hostile(opened.released(night.lake.published("intern"))), status="definitief")
     return opened.visit(browser, opened.rendered(tmp_path_factory.mktemp("portaal") / "intern", intern, source))
 
@@ -63,7 +63,7 @@ def test_axe_sees_what_is_wrong(visit: opened.Visit) -> None:
 
 
 @pytest.mark.parametrize("context", [{"color_scheme": "dark"}, {"viewport": {"width": 320, "height": 640}}], ids=["donker", "telefoon"])
-def test_in_the_dark_and_on_a_phone_neither(context: dict[str, Any], browser: Browser, visit: opened.Visit) -> None:
+def test_dark_mode_and_a_phone_break_no_rule_of_wcag(context: dict[str, Any], browser: Browser, visit: opened.Visit) -> None:
     other = opened.visit(browser, visit.folder, **context)
     for file in PAGES:
         other.go(file)
@@ -103,7 +103,7 @@ def test_by_keyboard_alone_a_table_is_chosen_sorted_and_downloaded(visit: opened
     visit.settle()
     press_until(visit, '[data-column="cijfer"]')
     visit.press("Enter")
-    assert visit.page.evaluate("document.activeElement.dataset.column") == "cijfer"  # the table was made again; focus stays
+    assert visit.page.evaluate("document.activeElement.dataset.column") == "cijfer"  # the table was rebuilt; focus stays
     assert visit.page.locator("#tabel th[aria-sort=ascending]").count() == 1
     caption = visit.page.locator("#tabel caption").text_content()
     assert caption == "Aantal incidenten naar wijk, alle gemeenten, schooljaar 2023-2024"
@@ -111,10 +111,10 @@ def test_by_keyboard_alone_a_table_is_chosen_sorted_and_downloaded(visit: opened
     with visit.page.expect_download() as waited:
         visit.press("Enter")
     assert waited.value.suggested_filename == "leerplicht_openbaar_incidenten_wijk_alle_2023-2024.csv"
-    press_until(visit, "#zoek", "Shift+Tab")  # nowhere does focus stay behind
+    press_until(visit, "#zoek", "Shift+Tab")  # focus does not get stuck anywhere
 
 
-def test_who_cannot_see_hears_what_is_shown(visit: opened.Visit) -> None:
+def test_a_screen_reader_announces_what_is_shown(visit: opened.Visit) -> None:
     visit.go()
     before = visit.page.locator("#melding").text_content()
     visit.choose("gemeente", "0164")
@@ -127,7 +127,7 @@ def test_who_cannot_see_hears_what_is_shown(visit: opened.Visit) -> None:
     assert visit.page.get_by_role("table", name="% verzuim t.o.v. leer- en kwalificatieplichtigen, Hengelo, alle schooljaren").count() == 1
 
 
-def test_who_wants_no_movement_gets_none(browser: Browser, visit: opened.Visit) -> None:
+def test_reduced_motion_disables_animation(browser: Browser, visit: opened.Visit) -> None:
     for wish, behaviour in (("reduce", "auto"), ("no-preference", "smooth")):
         other = opened.visit(browser, visit.folder, reduced_motion=wish)
         other.go()
@@ -166,7 +166,7 @@ def test_intern_carries_a_banner_on_every_page_and_openbaar_on_none(visit: opene
             assert one.page.locator("nav a[aria-current=page]").get_attribute("href") == file
 
 
-def test_nothing_left_the_machine_and_nothing_was_complained_of(visit: opened.Visit, changed: opened.Visit) -> None:
+def test_no_request_left_the_machine_and_no_error_was_logged(visit: opened.Visit, changed: opened.Visit) -> None:
     for one in (visit, changed):
         assert one.requests
         assert one.leaves() == []

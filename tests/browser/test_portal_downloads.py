@@ -1,4 +1,4 @@
-"""A download holds exactly what is on the screen: the rows that were chosen, in the order in which they were sorted."""
+"""A download contains exactly what is on the screen: the selected rows, in the chosen order."""
 
 import csv
 import io
@@ -64,12 +64,12 @@ def read_csv(path: Path) -> list[list[str]]:
 
 
 def bare(heading: str, text: str) -> str:
-    """A number of the screen as a file has it: without the dots and the sign that only help a reader."""
+    """Return a number on the screen as in a file: without thousands separators, percent and plus signs."""
     return text.replace(".", "").removesuffix("%").removeprefix("+") if heading in NUMBERS and not text.startswith((".", "ca. ")) else text
 
 
 def as_cell(heading: str, text: str) -> str | float:
-    """A text of the screen as a workbook has it: a number where there is one."""
+    """Return a text on the screen as in a workbook: a number if it is one."""
     try:
         return float(bare(heading, text).replace(",", ".")) if heading in NUMBERS else text
     except ValueError:
@@ -159,9 +159,9 @@ def test_no_name_becomes_a_formula(attacked: opened.Visit, tmp_path: Path) -> No
     attacked.go(indicator="alle", uitsplitsing="aanleiding")
     lines = read_csv(download(attacked, "csv", tmp_path))
     cells = {cell for line in lines for cell in line}
-    assert {f"'{opened.FORMULA}", f"'{opened.COMMAND}"} <= cells  # as text, which a spreadsheet shows and does not run
+    assert {f"'{opened.FORMULA}", f"'{opened.COMMAND}"} <= cells  # as text, which a spreadsheet does not execute
     assert {opened.FORMULA, opened.COMMAND} & cells == set()
-    assert any(cell.startswith("-") and cell[1:].isdigit() for cell in cells)  # a negative number stays one
+    assert any(cell.startswith("-") and cell[1:].isdigit() for cell in cells)  # a negative number stays a number
     book = download(attacked, "xlsx", tmp_path)
     texts = {cell for row in CalamineWorkbook.from_path(str(book)).get_sheet_by_name("Cijfers").to_python() for cell in row}
     assert {opened.FORMULA, opened.COMMAND, opened.IMAGE} <= texts
@@ -173,7 +173,7 @@ def test_no_name_becomes_a_formula(attacked: opened.Visit, tmp_path: Path) -> No
     assert {opened.FORMULA, opened.COMMAND} <= {row["uitsplitsing_waarde"] for row in rows}
 
 
-def test_downloading_asks_nothing_of_anybody(visit: opened.Visit, attacked: opened.Visit, tmp_path: Path) -> None:
+def test_downloading_makes_no_requests(visit: opened.Visit, attacked: opened.Visit, tmp_path: Path) -> None:
     for one in (visit, attacked):
         one.go(indicator="alle")
         for kind in ("csv", "xlsx", "parquet"):

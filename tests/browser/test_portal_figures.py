@@ -1,4 +1,4 @@
-"""The portal shows the figures of the release, all of them and nothing else, however they are chosen, sorted, searched or drawn."""
+"""The portal shows exactly the figures of the release, however they are selected, sorted, searched or drawn."""
 
 from collections.abc import Iterator
 from decimal import Decimal
@@ -44,7 +44,7 @@ def signed(value: int | Decimal | None, text: str) -> str:
 
 
 def shown(row: Row) -> list[str]:
-    """What the table must show of a row, written by the one place that knows how figures are written."""
+    """Return the expected cells of a row, formatted by the module that formats all figures."""
     before = count(row["vorige_waarde"]) if row["vorige_waarde"] is not None else ""
     change = count(row["verschil"]) if row["verschil"] is not None else ""
     if row["vorig_percentage"] is not None:
@@ -79,7 +79,7 @@ def test_every_breakdown_of_the_release_is_shown_as_it_stands(
     for kind in sorted(kinds):
         visit.choose("uitsplitsing", kind)
         own = [shown(row) for row in rows if row["uitsplitsing"] == kind]
-        told = [row[:3] + row[4:] for row in visit.rows()]  # without the value, whose words are another test's
+        told = [row[:3] + row[4:] for row in visit.rows()]  # without the value, whose label another test checks
         assert sorted(told) == sorted(own), kind
         seen += len(own)
     assert seen == len(rows)
@@ -100,7 +100,7 @@ def test_a_choice_shows_its_own_rows_in_the_order_of_the_report(openbaar: opened
         f"Relatief verzuim: aantal jongeren naar leeftijd, Borne, schooljaar 2024-2025: {len(rows)} rijen."
     )
     hidden = [cell.is_visible() for cell in openbaar.page.locator("#tabel thead th").all()[:4]]
-    assert hidden == [False, False, False, True]  # what is the same in each row stands in the caption
+    assert hidden == [False, False, False, True]  # columns with one value are in the caption
 
 
 @pytest.mark.parametrize("direction", ["ascending", "descending"])
@@ -117,7 +117,7 @@ def test_a_withheld_figure_sorts_after_every_number(direction: str, openbaar: op
     withheld = [text for number, text in numbers if number is None]
     assert len(withheld) > 3
     told = openbaar.column("Cijfer")
-    # equal numbers of two units may be written otherwise (5 and 5,00), in either order
+    # equal numbers of two units may be formatted differently (5 and 5,00), in either order
     written = {text: number for number, text in filled}
     assert [written[text] for text in told[: len(filled)]] == [number for number, _ in filled]
     assert told[len(filled) :] == withheld
@@ -239,7 +239,7 @@ def test_names_that_would_be_markup_are_only_text(browser: Browser, sources: dic
     assert visit.leaves() == []
 
 
-def test_nothing_left_the_machine_and_nothing_was_complained_of(visits: dict[str, opened.Visit]) -> None:
+def test_no_request_left_the_machine_and_no_error_was_logged(visits: dict[str, opened.Visit]) -> None:
     for visit in visits.values():
         visit.go()
         assert any(url.endswith("data.js") for url in visit.requests)

@@ -1,4 +1,4 @@
-"""The portal's plain pages tell what the release tells: what changed, what words mean, how good the deliveries were."""
+"""The portal's static pages match the release: the changes, the dictionary, the quality of the deliveries."""
 
 import json
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ HIDDEN = ("onderdrukt", "afgerond")
 
 
 class Tables(HTMLParser):
-    """The cells of every table of a page, by the id of its caption, and all text."""
+    """Collects the cells of every table of a page, by the id of its caption, and all text."""
 
     def __init__(self, path: Path) -> None:
         super().__init__()
@@ -77,7 +77,7 @@ def test_no_file_names_another_machine(sources: Mapping[str, Source], tmp_path: 
         assert "https://" not in text
 
 
-def test_beside_the_sign_of_a_withheld_figure_the_scripts_are_told_no_number(sources: Mapping[str, Source], tmp_path: Path) -> None:
+def test_the_scripts_get_the_sign_of_a_withheld_figure_and_no_number(sources: Mapping[str, Source], tmp_path: Path) -> None:
     script = (opened.rendered(tmp_path / "portaal", sources["openbaar"]) / "onderdelen" / "data.js").read_text(encoding="utf-8")
     told = json.loads(script.removeprefix("const data = ").removesuffix(";\n"))
     signs, numbers = 0, ("percentage", "teller", "verschil", "verschil_percentage", "verschil_punten")
@@ -150,7 +150,7 @@ def test_what_changed_since_the_release_before_is_told_figure_by_figure(sources:
     told = [(row[0], row[1], row[2], row[3], row[4]) for row in page.of("anders-1")]
     assert told == [(one.row["schooljaar"], one.row["gemeente"], one.row["label"], one.van, one.naar) for one in changes]
     assert earlier.release in page.text
-    assert len(page.of("anders-2")) == 200  # of a long list the first, and how many there are
+    assert len(page.of("anders-2")) == 200  # a long list shows the first rows and the total
     assert (
         f"{count(sum(one.tabel == 'uitsplitsingen' for one in compare(earlier.folder, later.folder).changes))} rijen zijn anders"
         in page.text

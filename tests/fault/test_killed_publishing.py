@@ -1,7 +1,7 @@
-"""Publishing that is killed at fifty moments, in either zone: readers see a whole release at each of them, and a rerun ends the work.
+"""Publishing is killed at fifty moments, in either zone: readers always see a complete release, and a rerun completes the work.
 
-The moments are events that Python itself reports, so they are spread over all that happens, and are the same ones each time: just before
-each change on the disk (writing, renaming, making or removing a file), and the rest before a file is read.
+The moments are Python audit events, so they cover the whole step and are the same each time: just before each change on disk (writing,
+renaming, creating or removing a file), and the rest before a file is read.
 """
 
 import json
@@ -29,16 +29,16 @@ CLOCK = "2026-01-02T03:04:05+00:00"
 
 
 def publish(lake: Lake, zone: str) -> None:
-    """The step by itself, with a clock that stands still and nothing to look up; whether a proof holds is for others to test."""
+    """Run the step alone, with a fixed clock and stubbed lookups; other tests check proofs."""
     manifest.now, manifest.code = (lambda: CLOCK), dict
-    os.fsync = lambda _handle: None  # a process that is killed loses nothing that it wrote, and waiting for the disk takes minutes
+    os.fsync = lambda _handle: None  # killing a process loses no written data, and fsync would take minutes
     proof.check = lambda _public, private: (private / "certificaat.json").read_text()
     verdict = gate.read({"intern": "publicatie", "openbaar": "openbaar"}[zone], lake)
     release.publish(lake, Settings(lake=lake.root, key_file=lake.root / "sleutel"), zone, verdict)
 
 
 def publish_until(lake: Lake, zone: str, fatal: int, told: Path) -> None:
-    """In a process of its own: publish, and be killed just before an event; with -1 say of each event whether it changes something."""
+    """In a separate process: publish, and be killed just before an event; with -1, report whether each event changes the disk."""
     changes: list[bool] = []
 
     def audit(event: str, arguments: tuple[object, ...]) -> None:
@@ -54,7 +54,7 @@ def publish_until(lake: Lake, zone: str, fatal: int, told: Path) -> None:
 
 
 def prepare(lake: Lake, zone: str) -> None:
-    """A candidate that all gates let through, and for `openbaar` its proof."""
+    """Make a candidate that passed all gates, and for `openbaar` its proof."""
     if zone == "intern":
         candidate.build_candidate(lake, Settings(lake=lake.root))
     else:
@@ -68,13 +68,13 @@ def prepare(lake: Lake, zone: str) -> None:
 
 @pytest.fixture
 def still(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Puts back what `publish` replaces, when the test is over."""
+    """Restores what `publish` replaces after the test."""
     for module, name in ((manifest, "now"), (manifest, "code"), (os, "fsync"), (proof, "check")):
         monkeypatch.setattr(module, name, getattr(module, name))
 
 
 def before(folder: Path, zone: str) -> Lake:
-    """A lake on which both zones have a release, and `zone` is about to get its second one."""
+    """A lake in which both zones have a release, and `zone` is about to get its second."""
     lake = Lake(folder)
     magazijn.build(lake)
     for published in register.ZONES:
@@ -103,7 +103,7 @@ def assert_whole(lake: Lake) -> None:
 
 
 def content(lake: Lake) -> dict[str, object]:
-    """Everything that is published, but for the candidates, which readers do not see."""
+    """Return everything that is published, without the candidates, which are hidden from readers."""
     root = lake.root / "published"
     paths = [path for path in sorted(root.rglob("*")) if not {".kandidaat", ".bescherming"} & set(path.parts)]
     return {
@@ -138,7 +138,7 @@ def test_a_killed_publishing_shows_nothing_half_and_is_completed(tmp_path: Path,
         assert killed(lake, zone, moment, tmp_path / "niet") == -signal.SIGKILL, moment
         assert_whole(lake)
         pointed.add((lake.published(zone) / "current").readlink())
-        if moment % 2 and zone == "openbaar":  # the next night makes the candidate anew; a step that is tried again does not
+        if moment % 2 and zone == "openbaar":  # the next night makes a new candidate; a retried step does not
             prepare(lake, zone)
         publish(lake, zone)
         assert_whole(lake)

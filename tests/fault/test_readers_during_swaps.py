@@ -1,4 +1,4 @@
-"""Fifty processes read while thirty nights are built and put in place: nobody waits, nobody sees half of anything."""
+"""Fifty processes read while thirty nights are built and swapped in: no reader waits, and none gets a torn read."""
 
 import shutil
 import sys
@@ -19,16 +19,16 @@ TABLES = ("kern.jongere", "kern.melding", "kern.traject", "jaarverslag.kerncijfe
 
 @dataclass
 class Told:
-    """What one reading process met."""
+    """The results of one reading process."""
 
     sessions: int = 0
-    across: int = 0  # sessions during which another night took the place of the one that was open
+    across: int = 0  # sessions during which the open night was replaced
     seen: set[int] = field(default_factory=set)
     faults: list[str] = field(default_factory=list)
 
 
 def build(lake: Lake, number: int) -> None:
-    """A small warehouse of which every table, every row and every count says the night's number."""
+    """Make a small warehouse in which every table, row and count has the number of the night."""
     lake.warehouse_build.parent.mkdir(parents=True, exist_ok=True)
     with duckdb.connect(str(lake.warehouse_build)) as connection:
         for schema in ("kern", "jaarverslag"):
@@ -38,7 +38,7 @@ def build(lake: Lake, number: int) -> None:
 
 
 def session(lake: Lake, pause: float) -> int:
-    """Read all tables one after another, with time in between for a swap, and give the one night that they are of."""
+    """Read all tables in turn, with time for a swap in between, and return the single night that they belong to."""
     with read.opened(lake) as connection:
         numbers = set()
         for table in TABLES:
@@ -53,7 +53,7 @@ def session(lake: Lake, pause: float) -> int:
 
 
 def read_on(root: Path, pause: float, start, stop, answers) -> None:
-    """One process: session after session until it is told to stop."""
+    """Run one process: session after session until it must stop."""
     told, lake = Told(), Lake(root)
     start.wait()
     while not stop.is_set():
@@ -87,7 +87,7 @@ def test_fifty_readers_through_thirty_nights(tmp_path, record_property, capsys):
                 nights.rollback(lake, nights.nights(lake)[-1].name, door="test", omdat="")
                 time.sleep(0.2)
     finally:
-        stop.set()  # whatever happens: fifty readers that go on slow every other test
+        stop.set()  # always stop them: fifty running readers slow every other test
     seconds = time.monotonic() - began
     told = [answers.get(timeout=60) for _ in readers]
     for reader in readers:
@@ -107,8 +107,8 @@ def test_fifty_readers_through_thirty_nights(tmp_path, record_property, capsys):
     assert nights.KEPT <= len(nights.nights(lake)) <= nights.KEPT + 1
 
 
-def test_who_had_the_night_before_open_goes_on_with_it(night, tmp_path):
-    """The example's own warehouse; eight more nights, so that the name of the open one is gone as well."""
+def test_an_open_session_continues_with_its_night(night, tmp_path):
+    """The example's warehouse, and eight more nights, so that the open file is deleted as well."""
     lake = Lake(tmp_path / "meer")
 
     def next_night(statement: str) -> None:
@@ -131,7 +131,7 @@ def test_who_had_the_night_before_open_goes_on_with_it(night, tmp_path):
             next_night("delete from kern.melding where telt")
         assert not opened.exists()
         assert seen(evening) == before
-        assert evening.execute("select count(*) from kern.plichtige").fetchone() == plichtigen  # not read before the swaps by this query
+        assert evening.execute("select count(*) from kern.plichtige").fetchone() == plichtigen  # not yet read by this query
         assert evening.execute("select count(*) from kern.traject").fetchone()[0] > 4000  # never read before the swaps
         with read.opened(lake) as morning:
             assert seen(morning)[0][0] < before[0][0]

@@ -1,4 +1,4 @@
-"""A red gate stops publication: `current` stays as it was, the exit code says so, and the reason is the first thing to read."""
+"""A red gate stops publication: `current` does not change, the exit code is not 0, and the reason comes first."""
 
 import shutil
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ HONEST = build.build
 
 @dataclass
 class Built:
-    """What dbt makes of the example: by itself in the first night that asks, and that same file again in those after it."""
+    """Return dbt's build of the example: built in the first night, and the same file in later nights."""
 
     kept: Path
     results: list[build.Result] = field(default_factory=list)
@@ -33,7 +33,7 @@ class Built:
 
 
 def corrupted(monkeypatch, built: Built, statement: str) -> None:
-    """Let something go wrong between dbt and the gate."""
+    """Corrupt the warehouse between dbt and the gate."""
 
     def build_and_corrupt(settings, path):
         results = built.build(settings, path)

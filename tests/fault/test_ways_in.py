@@ -1,4 +1,4 @@
-"""Dagster's own ways in give the guarantees of `leerplicht run`: one run at a time, and only judged files before readers."""
+"""Dagster's own entry points give the guarantees of `leerplicht run`: one run at a time, and readers only get judged files."""
 
 import os
 import re
@@ -25,7 +25,7 @@ STRIDE = 20  # 1 launches all two hundred, which takes ten minutes
 
 @pytest.fixture(scope="module")
 def published(night, tmp_path_factory) -> Place:
-    """A copy of the published example, that all tests here go on from."""
+    """A copy of the published example, shared by all tests of this module."""
     return copy_of(night, tmp_path_factory.mktemp("kopie"))
 
 
@@ -36,7 +36,7 @@ def settings(published: Place) -> Settings:
 
 @pytest.fixture
 def prebuilt(published: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let dbt's part of a build be a copy of the last night; what comes after it is the real thing."""
+    """Replace dbt's part of a build by a copy of the last night; the later steps are real."""
     kept = tmp_path / "gebouwd.duckdb"
     kept.write_bytes(published.lake.warehouse_current.read_bytes())
 
@@ -53,7 +53,7 @@ def prebuilt(published: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 
 
 def dagster(published: Place, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """One of Dagster's own commands, with a home that is not ours."""
+    """Run one of Dagster's own commands, with another Dagster home."""
     command = [sys.executable, "-m", "dagster", *arguments, "-m", "orchestration.definitions"]
     return subprocess.run(command, env=published.environment, capture_output=True, text=True, check=False, timeout=300)
 
@@ -98,7 +98,7 @@ def test_every_asset_and_every_check_alone_ends_green_and_readers_see_only_what_
 
 
 @pytest.mark.usefixtures("prebuilt")
-def test_one_table_that_was_asked_for_is_on_record_with_all_that_were_made_with_it(settings: Settings):
+def test_materialising_one_table_records_all_tables_of_the_build(settings: Settings):
     outcome = alone(settings, assets=[dg.AssetKey(["kern", "melding"])])
     made = {event.asset_key for event in outcome.all_events if event.event_type == dg.DagsterEventType.ASSET_MATERIALIZATION}
     assert {dg.AssetKey(["kern", "melding"]), dg.AssetKey(["kern", "jongere"]), dg.AssetKey(["warehouse", "current"])} <= made

@@ -1,7 +1,7 @@
-"""What is altered in a model's SQL: each function takes one node of the syntax tree and returns what may stand in its place.
+"""The alterations of a model's SQL: each function takes one node of the syntax tree and yields its replacements.
 
-Put here: the kinds of fault that a unit test must notice. Keep out: running a mutant (`trial.py`), and which mutants are equivalent
-(`survivors.yml`). What no test could notice is not generated: types, the results of a `case` that only sorts, numbers below zero.
+Put here: the kinds of fault that a unit test must detect. Keep out: running a mutant (`trial.py`), and the equivalent mutants
+(`survivors.yml`). Mutants that no test can detect are not generated: types, the results of a `case` that only sorts, numbers below zero.
 """
 
 import re
@@ -13,8 +13,8 @@ from datetime import date, timedelta
 from sqlglot import exp
 
 DIALECT = "duckdb"
-LONGEST = 100  # characters of the text around an alteration
-RELATION = re.compile(r'(?:"\w+"\.)+"(\w+)"')  # as dbt writes it; a reader knows it by its last name
+LONGEST = 100  # maximum length of the text around an alteration
+RELATION = re.compile(r'(?:"\w+"\.)+"(\w+)"')  # as dbt writes it; reports show only its last part
 OPPOSITE: dict[type[exp.Expression], type[exp.Expression]] = {
     exp.LT: exp.LTE,
     exp.LTE: exp.LT,
@@ -27,7 +27,7 @@ OPPOSITE: dict[type[exp.Expression], type[exp.Expression]] = {
     exp.Min: exp.Max,
     exp.Max: exp.Min,
 }
-SENTINELS = {"1900-01-01": "9999-12-31", "9999-12-31": "1900-01-01"}  # always and never: a day more or less is the same to them
+SENTINELS = {"1900-01-01": "9999-12-31", "9999-12-31": "1900-01-01"}  # always and never: a day earlier or later makes no difference
 CLAUSES = (exp.Query, exp.From, exp.Where, exp.Join, exp.With, exp.CTE, exp.Group, exp.Order, exp.Window)
 
 
@@ -36,7 +36,7 @@ class Mutant:
     """One alteration of a model.
 
     Args:
-        place: Which of the tree's nodes that can be altered, and by which of its replacements.
+        place: Index of the alterable node, and of its replacement.
         line: Line of the compiled SQL.
         before: The expression around it.
         after: The same expression, altered.
@@ -49,7 +49,7 @@ class Mutant:
 
 
 def mutants(tree: exp.Expression) -> list[Mutant]:
-    """Every mutant of a query, in the order of its nodes."""
+    """Return every mutant of a query, in the order of its nodes."""
     found = []
     for number, node in enumerate(alterable(tree)):
         around = _context(node)
@@ -62,20 +62,20 @@ def mutants(tree: exp.Expression) -> list[Mutant]:
 
 
 def alterable(tree: exp.Expression) -> list[exp.Expression]:
-    """The nodes of a tree for which there is a replacement, depth first."""
+    """Return the nodes of a tree that have a replacement, depth first."""
     return [node for node in tree.dfs() if replacements(node)]
 
 
 @contextmanager
 def replaced(node: exp.Expression, replacement: exp.Expression) -> Iterator[None]:
-    """Put a replacement in the place of a node, and the node back."""
+    """Replace a node, and restore it afterwards."""
     node.replace(replacement)
     yield
     replacement.replace(node)
 
 
 def replacements(node: exp.Expression) -> list[exp.Expression]:
-    """What may stand in the place of a node; none when nothing of it is altered."""
+    """Return the replacements of a node; empty if it has none."""
     if node.find_ancestor(exp.DataType) or _is_order_without_meaning(node):
         return []
     return [replacement for alter in ALTERATIONS for replacement in alter(node)]
@@ -96,7 +96,7 @@ def _between(node: exp.Expression) -> Iterator[exp.Expression]:
 
 
 def _nulls(node: exp.Expression) -> Iterator[exp.Expression]:
-    """`is null` to `is not null`; the reverse is a `not` that is dropped."""
+    """`is null` to `is not null`; `_not` does the reverse."""
     if isinstance(node, exp.Is) and not isinstance(node.parent, exp.Not):
         yield exp.Not(this=node.copy())
 
@@ -107,7 +107,7 @@ def _not(node: exp.Expression) -> Iterator[exp.Expression]:
 
 
 def _condition(node: exp.Expression) -> Iterator[exp.Expression]:
-    """A boolean column that decides alone: its opposite."""
+    """Negate a boolean column that is a condition by itself."""
     if isinstance(node, exp.Column) and isinstance(node.parent, (exp.Where, exp.Connector, exp.If)) and node.arg_key != "true":
         yield exp.Not(this=node.copy())
 
@@ -118,7 +118,7 @@ def _boolean(node: exp.Expression) -> Iterator[exp.Expression]:
 
 
 def _number_literal(node: exp.Expression) -> Iterator[exp.Expression]:
-    """One more and one less; not where it only sorts, and not below zero."""
+    """A number: one more and one less, except where it only sorts, or below zero."""
     if not isinstance(node, exp.Literal) or node.is_string or node.find_ancestor(exp.Ordered, exp.Select).__class__ is exp.Ordered:
         return
     value = node.to_py()
@@ -155,7 +155,7 @@ def _join(node: exp.Expression) -> Iterator[exp.Expression]:
 
 
 def _coalesce(node: exp.Expression) -> Iterator[exp.Expression]:
-    """Each argument left out in turn."""
+    """Remove each argument in turn."""
     if isinstance(node, exp.Coalesce):
         arguments = [node.this, *node.expressions]
         for left_out in range(len(arguments)):
@@ -170,7 +170,7 @@ def _where(node: exp.Expression) -> Iterator[exp.Expression]:
 
 
 def _distinct(node: exp.Expression) -> Iterator[exp.Expression]:
-    """`select distinct`, `count(distinct …)` and `union` without it; of a chain of unions the last, which serves all."""
+    """`select distinct`, `count(distinct …)` and `union` without it; in a chain of unions only the last, which decides for all."""
     if isinstance(node, exp.Select) and node.args.get("distinct"):
         other = node.copy()
         other.set("distinct", None)
@@ -184,7 +184,7 @@ def _distinct(node: exp.Expression) -> Iterator[exp.Expression]:
 
 
 def _order(node: exp.Expression) -> Iterator[exp.Expression]:
-    """The last first, in a window."""
+    """Reverse the order of a window."""
     if isinstance(node, exp.Ordered):
         yield exp.Ordered(this=node.this.copy(), desc=not node.args.get("desc"))
 
@@ -207,14 +207,14 @@ ALTERATIONS: tuple[Callable[[exp.Expression], Iterator[exp.Expression]], ...] = 
 
 
 def _is_order_without_meaning(node: exp.Expression) -> bool:
-    """Whether a node is part of the order of a window that holds all rows of its partition."""
+    """Return whether a node is in the order of a window over all rows of its partition."""
     ordered = node if isinstance(node, exp.Ordered) else node.find_ancestor(exp.Ordered)
     spec = ordered and ordered.find_ancestor(exp.Window).args.get("spec")
     return bool(spec) and spec.args.get("start") == spec.args.get("end") == "UNBOUNDED"
 
 
 def _context(node: exp.Expression) -> exp.Expression:
-    """The largest expression around a node that is short enough to read."""
+    """Return the largest expression around a node that is short enough for the report."""
     while not isinstance(node, CLAUSES) and not isinstance(node.parent, CLAUSES) and len(_text(node.parent)) <= LONGEST:
         node = node.parent
     return node

@@ -1,11 +1,11 @@
-"""`make mutants`: alter each model's SQL in one place at a time, and see whether its unit tests notice.
+"""`make mutants`: alter each model's SQL in one place at a time, and check whether its unit tests detect it.
 
-Put here: the run, the report and the list of known survivors. Keep out: what is altered (`alterations.py`), how it is tried (`trial.py`).
+Put here: the run, the report and the list of known survivors. Keep out: the alterations (`alterations.py`), running a mutant (`trial.py`).
 
     python tests/mutation/mutants.py [model …]
 
-prints per model how many mutants there are, how many its unit tests killed, how many do not run (killed as well), which survived, and how
-many of those `survivors.yml` lists with a reason. It fails below 95 % of what is not listed, or when the list is not true any more.
+prints per model the number of mutants, how many the unit tests killed, how many do not run (also killed), which survived, and how many
+of those `survivors.yml` lists with a reason. It fails if less than 95 % of the unlisted mutants are killed, or if the list is outdated.
 """
 
 import multiprocessing
@@ -23,13 +23,13 @@ from trial import Verdict, judge, reads_files
 from unit_tests import Model, compiled
 
 SURVIVORS = Path(__file__).with_name("survivors.yml")
-AIM = 95  # per cent of the mutants that are not listed
+AIM = 95  # percentage of the unlisted mutants
 COLUMNS = ("mutants", "killed", "error", "survived", "listed", "share")
 
 
 @dataclass(frozen=True)
 class Survivor:
-    """A mutant that no unit test can notice, and why."""
+    """A mutant that no unit test can detect, with the reason."""
 
     model: str
     before: str
@@ -37,12 +37,12 @@ class Survivor:
     reason: str
 
     def describes(self, verdict: Verdict) -> bool:
-        """Whether this is about that mutant."""
+        """Return whether this entry describes the mutant."""
         return (self.model, self.before, self.after) == (verdict.model, verdict.mutant.before, verdict.mutant.after)
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run the mutants of all models, or of those named; 1 when too many survive or the list is wrong."""
+    """Run the mutants of all or the given models; return 1 if too many survive or the list is wrong."""
     begun = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         models = compiled(Path(folder), arguments)
@@ -59,7 +59,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def run(models: Sequence[Model]) -> list[Verdict]:
-    """Judge the mutants of all models, the longest first, on all cores; by name of the model."""
+    """Run the mutants of all models on all cores, the longest first; return the results by model."""
     with ProcessPoolExecutor(mp_context=multiprocessing.get_context("spawn")) as pool:
         judged = pool.map(judge, sorted(models, key=lambda model: -len(model.sql) * (1 + len(model.tests))))
         return sorted((verdict for verdicts in judged for verdict in verdicts), key=lambda verdict: verdict.model)
@@ -76,7 +76,7 @@ def survivors(path: Path = SURVIVORS) -> list[Survivor]:
 
 
 def outdated(listed: Iterable[Survivor], verdicts: Sequence[Verdict]) -> list[str]:
-    """What is wrong with the list: an entry that is not one mutant, or that a unit test kills."""
+    """Return the errors in the list: an entry that does not match one mutant, or that a unit test kills."""
     complaints = []
     for survivor in listed:
         outcomes = [verdict.outcome for verdict in verdicts if survivor.describes(verdict)]
@@ -89,14 +89,14 @@ def outdated(listed: Iterable[Survivor], verdicts: Sequence[Verdict]) -> list[st
 
 
 def share(verdicts: Sequence[Verdict], listed: Sequence[Survivor] = ()) -> float:
-    """Killed mutants as a percentage of those that are not listed."""
+    """Return the killed mutants as a percentage of the unlisted ones."""
     counts = Counter(_outcome(verdict, listed) for verdict in verdicts)
     total = counts.total() - counts["listed"]
     return 100 * (counts["killed"] + counts["error"]) / total if total else 100.0
 
 
 def report(verdicts: Sequence[Verdict], listed: Sequence[Survivor]) -> str:
-    """The table per model, the shares, and the survivors that are not listed."""
+    """Return the table per model, the shares, and the unlisted survivors."""
     models = sorted({verdict.model for verdict in verdicts})
     lines = [_row("model", COLUMNS)]
     lines += [_counts(model, [verdict for verdict in verdicts if verdict.model == model], listed) for model in models]

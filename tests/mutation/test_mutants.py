@@ -1,4 +1,4 @@
-"""The tool that alters SQL: what it generates, what it leaves, and that a survivor survives and a kill is a kill."""
+"""The mutation tool: the mutants it generates and skips, and its verdicts killed and survived."""
 
 import pytest
 from alterations import mutants
@@ -11,7 +11,7 @@ MELDING = "select nummer from build.kern.melding where uren < 16"
 
 
 def unit_test(query: str, given: dict[str, int], expected: list[str], name: str = "een_grens") -> UnitTest:
-    """A unit test as dbt writes it, of a model that reads `melding`."""
+    """Return a unit test as dbt writes it, for a model that reads `melding`."""
     rows = " union all ".join(
         f"select cast('{nummer}' as varchar) as nummer, cast({uren} as int) as uren" for nummer, uren in given.items()
     )

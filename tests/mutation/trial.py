@@ -1,8 +1,8 @@
-"""Running the mutants of one model against its unit tests, in DuckDB without dbt: milliseconds instead of seconds each.
+"""Runs the mutants of one model against its unit tests, in DuckDB without dbt: milliseconds instead of seconds each.
 
-Put here: taking a unit test apart, and the verdict on a mutant. Keep out: what is altered (`alterations.py`).
+Put here: parsing a unit test, and the verdict on a mutant. Keep out: the alterations (`alterations.py`).
 
-A unit test gives a model the rows of every input, so those of the models that read this one cannot notice a mutant of it.
+A unit test mocks every input of its model, so the unit tests of downstream models cannot detect a mutant of this one.
 """
 
 from collections import Counter
@@ -18,7 +18,7 @@ FIXTURE = "__dbt__cte__"  # dbt's prefix of an input in a unit test
 
 @dataclass(frozen=True)
 class Verdict:
-    """What became of a mutant: `killed` by a unit test, `error` (its SQL does not run), or `survived`."""
+    """The verdict on a mutant: `killed` by a unit test, `error` (its SQL does not run), or `survived`."""
 
     model: str
     mutant: Mutant
@@ -27,10 +27,10 @@ class Verdict:
 
 
 class Trial:
-    """A unit test, its inputs as tables of a schema of its own.
+    """A unit test, with its inputs as tables in a separate schema.
 
     Raises:
-        AssertionError: the model as it is does not give the expected rows, so the harness is wrong.
+        AssertionError: The unaltered model does not return the expected rows, so the harness is wrong.
     """
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, number: int, test: UnitTest) -> None:
@@ -39,7 +39,7 @@ class Trial:
         self._schema = f"test_{number}"
         statement = parse_one(test.sql, dialect=DIALECT)
         query = statement.ctes[0].this
-        query.set("expressions", query.expressions[:-1])  # the last says which rows are the model's
+        query.set("expressions", query.expressions[:-1])  # the last column marks the rows of the model
         self._query: exp.Expression = query
         model = query.find(exp.Subquery)
         connection.execute(f"create schema {self._schema}")
@@ -53,10 +53,10 @@ class Trial:
         assert self._rows(query.sql(DIALECT)) == self._expected, f"{test.name} does not pass here"
 
     def notices(self, mutant: Mutant) -> bool:
-        """Whether the mutant gives other rows than are expected.
+        """Return whether the mutant's rows differ from the expected rows.
 
         Raises:
-            duckdb.Error: its SQL does not run.
+            duckdb.Error: The SQL does not run.
         """
         number, choice = mutant.place
         node = self.alterable[number]
@@ -70,13 +70,13 @@ class Trial:
 
 
 def reads_files(model: Model) -> bool:
-    """Whether a model reads files of the lake: dbt's unit tests can give it no rows (`tests/pipeline/test_dbt_sources.py` does)."""
+    """Return whether a model reads files of the lake, which dbt cannot mock (`tests/pipeline/test_dbt_sources.py` tests those)."""
     found = parse_one(model.sql, dialect=DIALECT).find_all(exp.ReadParquet, exp.Anonymous)
     return any(isinstance(node, exp.ReadParquet) or node.name.lower() == "read_text" for node in found)
 
 
 def judge(model: Model) -> list[Verdict]:
-    """Run every mutant of a model against its unit tests, until one notices it."""
+    """Run every mutant of a model against its unit tests, until one detects it."""
     tree = exp.Subquery(this=parse_one(model.sql, dialect=DIALECT))
     found = mutants(tree)
     with duckdb.connect(config={"threads": 1}) as connection:

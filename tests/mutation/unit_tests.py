@@ -1,6 +1,6 @@
 """The models and their unit tests, as dbt itself writes them for DuckDB.
 
-Put here: running dbt once. Keep out: altering what it wrote, and running it.
+Put here: running dbt once. Keep out: altering and running its output.
 """
 
 import json
@@ -19,7 +19,7 @@ from orchestration.warehouse.build import DBT_PROJECT
 
 @dataclass(frozen=True)
 class UnitTest:
-    """A unit test: one statement that holds the given rows, the model and the expected rows."""
+    """A unit test: one statement with the given rows, the model and the expected rows."""
 
     name: str
     sql: str
@@ -45,7 +45,7 @@ def compiled(folder: Path, select: Collection[str] = ()) -> list[Model]:
         The models that were chosen, by name.
 
     Raises:
-        AssertionError: dbt could not build, or a unit test fails.
+        AssertionError: dbt could not build, or a unit test failed.
     """
     settings = Settings(lake=folder / "meer", key_file=folder / "sleutel")
     for bron in contract.BRONNEN:

@@ -1,4 +1,4 @@
-"""What an analyst finds: pages that tell of the warehouse as it is, for each question its answer, and a look back that moves nothing."""
+"""What analysts use: pages that match the warehouse, the answers to the questions, and a look back that changes nothing."""
 
 import sys
 from dataclasses import replace
@@ -16,7 +16,7 @@ RENEW = "vernieuw met: leerplicht docs --write"
 
 @pytest.fixture(scope="module")
 def night(night, tmp_path_factory):
-    """A copy of the published night: a look back takes the lake for itself."""
+    """A copy of the published night, because a look back locks the lake."""
     return replace(night, place=copy_of(night, tmp_path_factory.mktemp("analisten")))
 
 
@@ -29,7 +29,7 @@ def manifest(night, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def looked_back(night):
-    """A look back on the lake of the night, with all that readers see before and after it."""
+    """A look back on the lake of the night, with everything that readers see before and after it."""
     seen = (night.place.root / "published", night.place.root / "warehouse")
     before = snapshot(*seen), [one.name for one in nights.nights(night.lake)]
     ran = night.place.leerplicht("run", "--known-at", manual.LOOK_BACK)
@@ -95,7 +95,7 @@ def test_the_night_wrote_a_dictionary_of_these_models(night, manifest, tmp_path)
 
 
 def test_the_dictionary_says_what_the_database_says(manifest, opened):
-    """Not only what the yml promises: tables, columns, their order and types are those of the file that analysts open."""
+    """Compared with the database file, not with the yml: tables, columns, their order and types."""
     database: dict[str, list[tuple[str, str]]] = {}
     for table, column, kind in opened.execute(
         "select schema_name || '.' || table_name, column_name, lower(data_type) from duckdb_columns()"

@@ -1,6 +1,6 @@
-"""One changed melding in one landing file changes exactly the figures that it should, and nothing else.
+"""One changed melding in one landing file changes exactly the expected figures.
 
-Tim has one melding V3, in Hengelo; as L it is still one melding, of the same plichtige jongere. So it leaves every count of V3 and joins
+Tim has one melding V3, in Hengelo; as L it is still one melding of the same plichtige jongere. So it leaves every count of V3 and enters
 every count of L, in Hengelo and the regio.
 """
 
@@ -24,7 +24,7 @@ MOVED = {
     "telling_luxe_jongeren": 1,
     "telling_luxe_meldingen": 1,
 }
-RATES = {"officieel_verzuim_percentage", "relatief_per_1000", "teruggeleid_percentage"}  # of which a count above is the teller
+RATES = {"officieel_verzuim_percentage", "relatief_per_1000", "teruggeleid_percentage"}  # rates whose teller is a count above
 COLUMNS = ["schooljaar", "gemeente_code", "indicator", "waarde", "percentage"]
 
 
@@ -37,7 +37,7 @@ def figures(release: Path) -> dict[tuple[str, str, str], object]:
 
 
 def change_soort(landing: Path, meldingsnummer: str, old: str, new: str) -> None:
-    """Change the verzuimsoort of one melding in the DUO delivery that brought its last version, and its hash in the manifest."""
+    """Change the verzuimsoort of one melding in the DUO delivery with its last version, and the hash in the manifest."""
     for folder in sorted((landing / "duo").iterdir(), reverse=True):
         for file in folder.glob("verzuimmeldingen*.xml"):
             text = file.read_bytes()

@@ -1,4 +1,4 @@
-"""What a person at the source corrects reaches last year's figures; what is refused is said first, and stops a strict night."""
+"""Corrections at the source reach last year's figures; refusals are reported first, and stop a strict night."""
 
 import json
 
@@ -11,7 +11,7 @@ HEADER = (
     "MELDINGSNUMMER;DATUM_LAATSTE_MUTATIE;TIJDSTIP_LAATSTE_MUTATIE;STATUS;VERZUIMSOORT;BSN;BRIN;DATUM_BEGIN;DATUM_EINDE;"
     "DATUM_MELDING;UREN\n"
 )
-REJECTED = "2024990000"  # a melding of the example's delivery of June 2024 with a code that does not exist
+REJECTED = "2024990000"  # a melding in the example's delivery of June 2024 with a code that does not exist
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +29,7 @@ def figures(place: Place) -> dict[tuple[str, str, str], int]:
 
 
 def corrected() -> tuple[str, str]:
-    """Two meldingen of 2023-2024 as the source sends them again: one had a wrong soort, the other a code that does not exist.
+    """Return corrections of two meldingen of 2023-2024: one had a wrong soort, the other a code that does not exist.
 
     Returns:
         The number of the first, and the rows.
@@ -50,7 +50,7 @@ def corrected() -> tuple[str, str]:
     return once[0].nummer, rows
 
 
-def test_a_corrected_code_changes_last_years_figures_and_both_versions_are_told(lake: Place, tmp_path):
+def test_a_corrected_code_changes_last_years_figures_and_explain_shows_both_versions(lake: Place, tmp_path):
     number, rows = corrected()
     file = tmp_path / "verzuimmeldingen.csv"
     file.write_text(HEADER + rows)
@@ -78,7 +78,7 @@ def test_a_corrected_code_changes_last_years_figures_and_both_versions_are_told(
 
 
 def refuse(lake: Place) -> None:
-    """A delivery that is not the file that its manifest says."""
+    """Make a delivery whose file does not match the hash in its manifest."""
     folder = lake.lake.landing / "duo" / "20250809T020000"
     folder.mkdir(exist_ok=True)
     (folder / "verzuimmeldingen.csv").write_text(HEADER)
@@ -87,7 +87,7 @@ def refuse(lake: Place) -> None:
     (folder / "levering.json").write_text(json.dumps(manifest | {"bestanden": [listed]}))
 
 
-def test_a_refusal_is_said_first_and_the_release_is_made_without_it(lake: Place):
+def test_a_refusal_is_reported_first_and_the_release_is_made_without_it(lake: Place):
     refuse(lake)
     before = figures(lake)
     ran = lake.leerplicht("run")

@@ -1,4 +1,4 @@
-"""dbt as its users know it: its own command line, in its own folder, on the lake of a night, without a line of our Python before it."""
+"""dbt by hand: its own command line, in its own folder, on the lake of a night, without our Python code."""
 
 import json
 import os
@@ -20,7 +20,7 @@ SECONDS = 300
 
 @dataclass(frozen=True)
 class Dbt:
-    """dbt on a lake, with a target folder of its own: the checkout's may be in use."""
+    """dbt on a lake, with a separate target folder: the checkout's may be in use."""
 
     place: Place
     target: Path
@@ -45,7 +45,7 @@ class Dbt:
 
 @pytest.fixture(scope="module")
 def dbt(night: Night, tmp_path_factory: pytest.TempPathFactory) -> Dbt:
-    """dbt, after its first `dbt build` on a copy of the published example."""
+    """Return dbt after a first `dbt build` on a copy of the published example."""
     folder = tmp_path_factory.mktemp("dbt")
     dbt = Dbt(copy_of(night, folder), folder / "target")
     built = dbt("build")

@@ -1,4 +1,4 @@
-"""What dbt takes from the lake: accepted deliveries only, in the order of their moments, whatever the lake is called."""
+"""dbt reads only accepted deliveries from the lake, in the order of their kennisdata, whatever the path of the lake."""
 
 import json
 import shutil
@@ -14,7 +14,7 @@ from orchestration.lake import Lake
 from orchestration.settings import Settings
 from orchestration.warehouse import build
 
-# name, kennisdatum as it may be delivered, meldingen; names and moments are in another order
+# name, kennisdatum in any delivered form, meldingen; the names and the kennisdata have different orders
 DELIVERIES = (
     ("c-eerste", "2025-03-03T02:00+01:00", (1, 2)),
     ("b-tweede", "2025-W10-1T01:30:00,5Z", (2, 3)),
@@ -59,7 +59,7 @@ def built(settings: Settings) -> duckdb.DuckDBPyConnection:
 
 
 def expected(entries: list[ledger.LedgerEntry], lake: Lake) -> list[tuple[object, ...]]:
-    """The rows that count, by the deliveries' own code: the number of a version is the rank of its delivery and its place in the file."""
+    """Return the rows that count, read without dbt: a version number is the rank of the delivery and the index in the file."""
     accepted = sorted((entry.instant, entry.levering, entry) for entry in entries if entry.accepted and entry.instant)
     found = []
     for rank, (instant, levering, entry) in enumerate(accepted, 1):
@@ -82,7 +82,7 @@ def test_accepted_deliveries_count_in_the_order_of_their_moments(landing: Landin
         assert rejected == ("e-deels", "M7", "code_onbekend")
 
 
-def test_the_ledger_is_whole_with_what_was_refused(landing: Landing):
+def test_the_ledger_includes_refused_deliveries(landing: Landing):
     with built(landing.settings()) as connection:
         found = connection.execute("select levering, kennisdatum, oordeel, bestanden, rijen, sha256 from kern.levering").fetchall()
     told = [
@@ -100,7 +100,7 @@ def test_looking_back_leaves_out_what_was_made_later(landing: Landing):
         assert connection.execute("select count(*) from kern.levering").fetchall() == [(2,)]
 
 
-def test_a_ledger_of_before_has_the_moment_only_as_it_was_delivered(landing: Landing, tmp_path: Path):
+def test_an_old_ledger_entry_has_only_the_delivered_kennisdatum(landing: Landing, tmp_path: Path):
     older = Landing(tmp_path)
     shutil.copytree(landing.lake.root, older.lake.root)
     for path in older.lake.ledger.rglob("*.json"):
@@ -115,7 +115,7 @@ def test_a_ledger_of_before_has_the_moment_only_as_it_was_delivered(landing: Lan
         assert len({name for name, *_ in versions(connection)}) == 3
 
 
-def test_a_column_that_the_contract_gained_is_null_in_rows_of_before(landing: Landing, tmp_path: Path):
+def test_a_new_column_of_the_contract_is_null_in_earlier_rows(landing: Landing, tmp_path: Path):
     older = Landing(tmp_path)
     shutil.copytree(landing.lake.root, older.lake.root)
     for path in (older.lake.rows / "duo" / "verzuimmelding").glob("*.parquet"):

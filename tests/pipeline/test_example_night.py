@@ -70,7 +70,7 @@ def test_a_second_night_reads_nothing_again_and_changes_no_published_byte(night)
     assert all(after[path][1] == before[path][1] for path in published)
 
 
-def test_the_screen_tells_what_a_tired_person_needs(night):
+def test_the_screen_shows_the_summary(night):
     text = night.first.stdout
     for word in ("monitor", "duo", "carel", "bronnen", "warehouse", "publicatie", "Hengelo", "Borne", "10.712", "10.478", "5,95%", "4,29%"):
         assert word in text, word
@@ -183,12 +183,12 @@ def test_the_search_for_identifiers_finds_one_in_a_packed_file(tmp_path):
 
 
 def _find(content: bytes) -> set[bytes]:
-    # with letters a-f as boundary, and a point: of hashes and of times in seconds, some piece of nine digits is somebody's number by chance
+    # letters a-f and a point are boundaries: hashes and times in seconds contain nine digits that are a valid number by chance
     return set(re.findall(rb"(?<![0-9a-f])(?<![0-9]\.)\d{9}(?![0-9a-f])", content))
 
 
 def _numbers(path: Path) -> set[bytes]:
-    # of packed files what they say: among their bytes, too, are nine digits that are somebody's number by chance
+    # search the contents of packed files: their bytes contain nine digits that are a valid number by chance
     if path.suffix == ".parquet":
         return _numbers_of_columns(pq.read_table(path)) | _find(_footer(path).encode())
     if path.suffix == ".duckdb":

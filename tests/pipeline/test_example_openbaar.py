@@ -1,4 +1,4 @@
-"""The openbaar release of the example: what it withholds, that this is little, and that its proof holds and can fail."""
+"""The openbaar release of the example: it withholds small counts and little else, and its proof holds but can fail."""
 
 import json
 import shutil
@@ -52,7 +52,7 @@ def test_rounding_leaves_less_withheld_than_there_are_small_counts(night: Night)
 
 
 def test_few_breakdowns_lose_more_than_two_in_five_of_their_counts(night: Night) -> None:
-    """And some would have, but for the rounding."""
+    """Without rounding, some would."""
     true = {knowledge.cell(row): row["waarde"] for row in rows(night, "intern", "uitsplitsingen")}
     seen = {knowledge.cell(row): row["status"] for row in rows(night, "openbaar", "uitsplitsingen")}
     lost = [cell for cell, status in seen.items() if status == mask.EITHER]
@@ -72,7 +72,7 @@ def test_what_it_shows_is_what_intern_shows_or_a_multiple_of_five_near_it(night:
 
 
 def test_what_is_rounded_adds_up(night: Night) -> None:
-    """To less than five from the truth, wherever nothing in a sum is withheld."""
+    """Up to a difference of less than five, if nothing in the sum is withheld."""
     shown = {knowledge.cell(row): row for name in ("kerncijfers", "uitsplitsingen") for row in rows(night, "openbaar", name)}
     now = knowledge.figures(rows(night, "intern", "kerncijfers"), rows(night, "intern", "uitsplitsingen"), SUMS)
     strayed = []
@@ -85,7 +85,7 @@ def test_what_is_rounded_adds_up(night: Night) -> None:
 
 
 def test_a_month_has_a_row_wherever_another_area_has_one(night: Night) -> None:
-    """Else a row would say that its count is no 0, and with that narrow others."""
+    """Otherwise a row would show that its count is not 0, which narrows others."""
     months: dict[tuple[str, ...], set[str]] = {}
     for row in rows(night, "openbaar", "uitsplitsingen"):
         if row["uitsplitsing"] == "maand":
@@ -96,7 +96,7 @@ def test_a_month_has_a_row_wherever_another_area_has_one(night: Night) -> None:
 
 
 def problem(night: Night, codes: tuple[str, ...]) -> Problem:
-    """The cells of the report itself, each of the same price: so the cheapest choice is the smallest."""
+    """Protect the cells of the report itself at equal prices, so the cheapest choice is the smallest."""
     report = reference.in_report()
     chosen = [row for row in rows(night, "intern", "kerncijfers") if row["tabel"] in report and row["gemeente_code"] in codes]
     now = knowledge.figures(chosen, [], SUMS)
@@ -137,7 +137,7 @@ def test_a_withheld_count_that_is_shown_after_all_is_refused(night: Night, tmp_p
 
 
 @pytest.mark.parametrize("column", ["vorige_waarde", "percentage", "vorig_percentage", "verschil", "teller"])
-def test_a_column_that_tells_what_another_withholds_is_refused(night: Night, tmp_path: Path, column: str) -> None:
+def test_a_column_that_reveals_a_withheld_count_is_refused(night: Night, tmp_path: Path, column: str) -> None:
     public, private = _copy(night, tmp_path)
     path = public / "kerncijfers.parquet"
     table = pq.read_table(path)
@@ -154,7 +154,7 @@ def test_a_median_beside_a_withheld_number_is_refused(night: Night, tmp_path: Pa
     path = public / "kerncijfers.parquet"
     table = pq.read_table(path)
     shown = table.to_pylist()
-    median = next(row for row in reversed(shown) if _is_median(row) and row["percentage"] is not None)  # no later year shows the number
+    median = next(row for row in reversed(shown) if _is_median(row) and row["percentage"] is not None)  # no next year repeats it
     for name in ("meldingen_opgevolgd", "opgevolgd_percentage"):
         told = next(row for row in shown if knowledge.cell(row) == knowledge.cell(median)._replace(indicator=name))
         told |= {"status": mask.SECONDARY} | dict.fromkeys(("waarde", "percentage", "teller", "noemer"))
@@ -197,7 +197,7 @@ def test_a_forgotten_release_is_refused(night: Night, tmp_path: Path) -> None:
 
 
 def test_a_count_that_is_said_to_be_public_already_and_is_not_is_refused(night: Night, tmp_path: Path) -> None:
-    """Or a proof could leave out whatever it cannot prove."""
+    """Otherwise a proof could exclude what it cannot prove."""
     public, private = _copy(night, tmp_path)
     path = private / proof.SUMMARY
     summary = json.loads(path.read_text())

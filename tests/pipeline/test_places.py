@@ -1,6 +1,6 @@
-"""A change is made in the places that CONTRIBUTING names, and in no other; a place that is forgotten is named by a check.
+"""Each change needs only the places that CONTRIBUTING lists, and a check reports a forgotten place.
 
-Each change is made in a copy of the project, which is then used as a person uses it.
+Each change is made in a copy of the project, which then runs as usual.
 """
 
 import csv
@@ -35,7 +35,7 @@ ERNST = '      - name: ernst\n        data_type: varchar\n        description: "
 
 @dataclass(frozen=True)
 class Copy:
-    """A copy of the project, and a lake of its own that only its code works on."""
+    """A copy of the project, with its own lake."""
 
     root: Path
     folder: Path
@@ -63,7 +63,7 @@ class Copy:
         return self.run("-m", "pytest", "-p", "no:cacheprovider", f"{file}::{name}")
 
     def replace(self, path: str, old: str, new: str) -> None:
-        """Replace text that stands once in a file of the copy."""
+        """Replace text that occurs once in a file of the copy."""
         file = self.root / path
         text = file.read_text(encoding="utf-8")
         assert text.count(old) == 1, (path, old)
@@ -74,7 +74,7 @@ class Copy:
         file.write_text(file.read_text(encoding="utf-8") + text, encoding="utf-8")
 
     def changed(self) -> set[str]:
-        """The files that differ from those of the project, without their endings: a model's SQL and the yml beside it are one place."""
+        """Return the files that differ from the project; a model's SQL and yml are one place, without extension."""
         files = {path.relative_to(self.root) for part in CODE for path in (self.root / part).rglob("*") if path.is_file()}
         differing = {
             path for path in files if not (PROJECT / path).is_file() or (PROJECT / path).read_bytes() != (self.root / path).read_bytes()
@@ -161,7 +161,7 @@ def describe_column_of_the_mart(copy: Copy) -> None:
 
 
 def add_published_column(copy: Copy, name: str = "telwijze") -> None:
-    """As text, so that a column of the warehouse that is not there can be asked for as well."""
+    """Add it as text, which also allows a column that the warehouse lacks."""
     text = (copy.root / PUBLICATIE).read_text(encoding="utf-8")
     before, table, after = text.partition("  - name: indicatoren\n")
     column = [f"name: {name}", "logicalType: string", "physicalType: string", 'description: "Hoe."', "required: false"]
@@ -182,7 +182,7 @@ def add_version(copy: Copy) -> None:
 
 
 def deliver_incidents(copy: Copy) -> None:
-    """Two incidents, one with the new column filled, of a moment after all of the example."""
+    """Deliver two incidents, later than the whole example; one has the new column filled."""
     header = ["INCIDENTNR", "BSN", "ONDERWIJSNUMMER", "DATUM", "BRIN", "ERNST", "CONTACT_MET", "AANLEIDING", "MEMO"]
     rows = [[f"nieuw-{i}", bsn(30_000_000 + i), "", "03-03-2025", "", ernst, "ouders", "", ""] for i, ernst in enumerate(("zwaar", ""))]
     file = copy.folder / "incidenten.xlsx"
@@ -193,14 +193,14 @@ def deliver_incidents(copy: Copy) -> None:
 
 
 def listed(change: str) -> set[str]:
-    """The places that CONTRIBUTING names for a change."""
+    """Return the places that CONTRIBUTING lists for a change."""
     [row] = [line for line in CONTRIBUTING.read_text(encoding="utf-8").splitlines() if line.startswith(f"| {change} |")]
     return set(re.findall(r"`([^`]+)`", row.split("|")[2]))
 
 
 @pytest.fixture(scope="module")
 def changed(tmp_path_factory: pytest.TempPathFactory) -> Copy:
-    """A copy with an indicator, a column of Carel and a published column more, on which a night has run."""
+    """A copy with a new indicator, Carel column and published column, after a night."""
     copy = copied(tmp_path_factory.mktemp("plaatsen"))
     add_indicator(copy)
     add_model_of_the_indicator(copy)
@@ -279,7 +279,7 @@ def test_a_published_column_without_a_version_is_named(tmp_path: Path):
 
 
 def test_what_a_night_cannot_fill_is_named(changed: Copy, tmp_path: Path):
-    """The two at once: a model's column that its yml lacks, and a published column that the warehouse lacks."""
+    """Both faults at once: a model's column that its yml lacks, and a published column that the warehouse lacks."""
     copy = Copy(shutil.copytree(changed.root, tmp_path / "project"), tmp_path)
     shutil.copytree(changed.lake.root, copy.lake.root, symlinks=True)
     shutil.copyfile(changed.folder / "sleutel", tmp_path / "sleutel")

@@ -1,4 +1,4 @@
-"""Figures that others printed are part of what is known: what follows from them is said, and nothing more is given away."""
+"""Figures printed elsewhere count as public: what follows from them is reported, and nothing more is revealed."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -19,7 +19,7 @@ from orchestration.publication.printed import parse
 
 SMALL = mask.small(5, hide_zeros=False)
 SEED = Path(__file__).parents[2] / "dbt_project" / "seeds" / "referentie" / "referentie__gepubliceerd_cijfer.csv"
-# what the main report gives away of itself: three counts exactly, three narrowed
+# what the main report itself reveals: three counts exactly, three narrowed
 GIVEN_AWAY = {
     Cell("2023-2024", "0147", "absoluut_verzuim"),
     Cell("2024-2025", "0147", "absoluut_verzuim"),
@@ -44,7 +44,7 @@ def remember(night: Night, lake: Lake, printed: list[extract.Cell]) -> elsewhere
     return elsewhere.remember(lake, printed, rows(night, "kerncijfers"), rows(night, "indicatoren"), SMALL)
 
 
-def test_what_the_printed_report_gives_away_is_called_lost_and_all_else_is_protected_beside_it(
+def test_counts_revealed_by_the_printed_report_are_named_and_all_others_protected(
     night: Night, printed: list[extract.Cell], tmp_path: Path
 ) -> None:
     lake, printed = Lake(tmp_path), [cell for cell in printed if cell.document == "hoofdrapport"]

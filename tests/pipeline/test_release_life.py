@@ -15,7 +15,7 @@ from orchestration.settings import Settings
 
 @pytest.fixture(scope="module")
 def later(night, tmp_path_factory) -> Place:
-    """The published example, and a delivery that came after its releases with a kennisdatum before them."""
+    """The published example, and a delivery that arrived after its releases with an earlier kennisdatum."""
     here = copy_of(night, tmp_path_factory.mktemp("later"))
     settings = Settings(lake=here.root, key_file=here.key_file)
     file = here.root.parent / "verzuimmelding.csv"
@@ -27,7 +27,7 @@ def later(night, tmp_path_factory) -> Place:
 
 
 @pytest.mark.parametrize("zone", register.ZONES)
-def test_every_byte_comes_out_again_whatever_was_delivered_since(later: Place, zone: str):
+def test_verify_rebuilds_every_byte_despite_later_deliveries(later: Place, zone: str):
     told = later.leerplicht("verify", "current", "--zone", zone)
     assert told.returncode == 0, told.stderr
     assert "elke byte is gelijk" in told.stdout

@@ -1,4 +1,4 @@
-"""What the night made of `openbaar` for people: each figure in it is the release's, cell by cell, and no withheld one can be seen in it."""
+"""The night's renderings of `openbaar`: each figure equals the release, cell by cell, and no withheld figure is visible."""
 
 import csv
 import json
@@ -28,13 +28,13 @@ MONTHS = dict(zip(names.MONTHS, (f"{number:02}" for number in range(1, 13)), str
 
 @dataclass(frozen=True)
 class Made:
-    """The release, and the folder that the night made of it."""
+    """The release, and the folder with its renderings."""
 
     release: source.Source
     folder: Path
 
     def row(self, indicator: str, area: str, year: str) -> Row:
-        """The published row of a cell; there is one."""
+        """Return the one published row of a cell."""
         wanted = (indicator, area, year)
         [row] = [row for row in self.release.figures if (row["indicator"], row["gemeente_code"], row["schooljaar"]) == wanted]
         return row
@@ -57,7 +57,7 @@ def test_the_night_made_them_whole(made: Made):
 
 
 def printed(made: Made, indicator: str, area: str, heading: str) -> str:
-    """What a factsheet must print in a column; written down here once more, from the row alone."""
+    """Return the expected text of a column of a factsheet, derived independently from the row."""
     if heading in YEARS:
         return str(made.row(indicator, area, heading)["weergave"])
     row = made.row(indicator, area, YEARS[-1])
@@ -72,7 +72,7 @@ def printed(made: Made, indicator: str, area: str, heading: str) -> str:
 
 
 def shown(table: html.HtmlElement) -> Iterator[tuple[str, str, str, str]]:
-    """Of each cell of a table on a page: its gebied where it says so, the heading of its column, the name of its row, and its text."""
+    """Yield for each cell of a table on a page: its gebied if given, the heading of its column, the name of its row, and its text."""
     groups = [cell.text for cell in table.iterfind("thead/tr/th[@colspan]")]
     last = [cell.text for cell in table.findall("thead/tr")[-1]]
     headings = last if groups else last[1:]
@@ -147,7 +147,7 @@ def test_the_text_of_the_pdf_holds_every_line_of_the_page(made: Made, name: str)
 
 
 def tagged(node: Any) -> Iterator[Any]:
-    """All elements of a PDF's structure."""
+    """Yield all structure elements of a PDF."""
     node = node.get_object()
     if isinstance(node, list):
         for one in node:
@@ -177,7 +177,7 @@ def test_the_pdf_is_tagged_titled_dutch_and_says_that_it_is_pdf_ua(made: Made, n
 
 
 def number_of(row: Row) -> float | str:
-    """What a cell of the workbook must hold for a row."""
+    """Return the expected value of a workbook cell for a row."""
     if row["status"] != "gepubliceerd":
         return str(row["weergave"])
     value = row["waarde"] if row["percentage"] is None else row["percentage"] / (100 if row["eenheid"] == "procent" else 1)
@@ -185,7 +185,7 @@ def number_of(row: Row) -> float | str:
 
 
 def cells_of(made: Made, read: Callable[[str], list[list[Any]]]) -> Iterator[tuple[Row, Any]]:
-    """Of each figure in the sheets of a workbook: its published row, and what stands in the cell."""
+    """Yield for each figure in the sheets of a workbook its published row and the cell's value."""
     for tabel, title in report_tables.all_titles(made.release.indicators).items():
         rows = read(title)
         indicators = [row["indicator"] for row in made.release.indicators if row["tabel"] == tabel]
@@ -223,14 +223,14 @@ def test_another_program_shows_the_workbook_as_the_report_prints_it(made: Made, 
         assert cell == row["weergave"], row
 
 
-# of what is withheld or rounded: all that may be seen
+# all that may be visible of a withheld or rounded figure
 SEEN = dict.fromkeys(("onderdrukt_primair", "onderdrukt_secundair", "onderdrukt"), ("status", "weergave"))
 SEEN["afgerond"] = ("status", "weergave", "waarde")
 
 
 def test_what_is_withheld_cannot_be_seen_and_the_same_release_gives_the_same_bytes(made: Made, night, tmp_path: Path):
-    # The night rendered the public rows, in another process. Rendered here are the same rows with the true figures put back where they
-    # are withheld. That gives the same bytes: no rendering looks at more than the sign of what is withheld.
+    # The night rendered the public rows, in another process. This test renders the same rows with the true figures put back into the
+    # withheld ones. The bytes are equal, so a rendering uses only the sign of a withheld figure.
     intern = source.read(night.release.resolve())
     poisoned = {}
     for table, key in (("kerncijfers", 0), ("uitsplitsingen", 2)):
@@ -257,7 +257,7 @@ def test_what_is_withheld_cannot_be_seen_and_the_same_release_gives_the_same_byt
 
 
 def test_no_drawing_is_longer_than_what_is_published(made: Made):
-    """A bar for each published or rounded count, and none else: the drawings of the page, against the table beneath each."""
+    """Exactly one bar for each published or rounded count: compare the charts of the page with the table below each."""
     withheld = 0
     for name in SHEETS:
         page = html.fromstring((made.folder / f"factsheet-{name}.html").read_bytes())
@@ -272,7 +272,7 @@ def test_no_drawing_is_longer_than_what_is_published(made: Made):
     assert withheld > 20
 
 
-def test_what_goes_wrong_with_them_is_told_and_stops_nothing(made: Made, night, monkeypatch: pytest.MonkeyPatch):
+def test_a_failing_rendering_is_reported_and_stops_nothing(made: Made, night, monkeypatch: pytest.MonkeyPatch):
     import dagster as dg
 
     from orchestration.defs import jaarverslag, lake_run

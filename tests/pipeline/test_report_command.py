@@ -1,4 +1,4 @@
-"""`leerplicht report` as somebody types it: what it makes, what it says, and a mistake in one sentence."""
+"""`leerplicht report` on the command line: its files, its output, and one sentence for a mistake."""
 
 import json
 from pathlib import Path
@@ -13,7 +13,7 @@ from orchestration.publication.renderings import folder
 
 @pytest.fixture
 def leerplicht(night, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
-    """The command on the published example, from an empty folder."""
+    """Run the command on the published example, from an empty folder."""
     monkeypatch.setenv("LEERPLICHT_LAKE", str(night.lake.root))
     monkeypatch.chdir(tmp_path)
 

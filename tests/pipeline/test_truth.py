@@ -1,4 +1,4 @@
-"""All published cells against the example's truth, counted without the pipeline."""
+"""All published cells equal the example's truth, counted without the pipeline."""
 
 import pyarrow.parquet as pq
 import truth

@@ -1,4 +1,4 @@
-"""The wheel, installed away from the checkout: it holds all that the pipeline needs, and publishes the same bytes."""
+"""The wheel, installed outside the checkout, contains the whole pipeline and publishes the same bytes."""
 
 import json
 import os
@@ -33,7 +33,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @dataclass(frozen=True)
 class Installed:
-    """The wheel in an environment of its own, and an empty folder to use it in, with an empty home."""
+    """The wheel in a separate environment, with an empty working folder and home."""
 
     environment: Path
     folder: Path
@@ -49,7 +49,7 @@ class Installed:
         return ended.stdout
 
     def files(self) -> Iterator[tuple[str, int, int]]:
-        """Every file of the environment but compiled Python, with its size and the moment of its last change."""
+        """Return every file of the environment except compiled Python, with its size and modification time."""
         for path in sorted(self.environment.rglob("*")):
             if path.is_file() and "__pycache__" not in path.parts:
                 yield str(path), path.stat().st_size, path.stat().st_mtime_ns
@@ -57,7 +57,7 @@ class Installed:
 
 @pytest.fixture(scope="module")
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Installed:
-    """The wheel, installed with what its own metadata asks for, none of which is built."""
+    """The wheel, installed with the dependencies in its metadata, all from wheels."""
     root = tmp_path_factory.mktemp("elders")
     made = Installed(root / "venv", root / "map", root / "thuis")
     made.folder.mkdir()
@@ -98,7 +98,7 @@ def test_it_runs_in_an_empty_folder_and_publishes_what_the_checkout_publishes(in
 
 
 def published(lake: Lake, zone: str) -> tuple[dict[str, bytes], dict[str, object]]:
-    """Every file of a zone's release and of its renderings, by its path; and what its manifest states of other than the run."""
+    """Return the files of a zone's release and renderings, by path, and its manifest without the parts about the run."""
     release = (lake.published(zone) / "current").resolve()
     renderings = lake.published(zone) / "weergaven"
     files = [path for folder in (release, renderings) for path in folder.rglob("*") if path.is_file()]

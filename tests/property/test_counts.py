@@ -1,4 +1,4 @@
-"""Of every delivery: gelezen = geladen + afgewezen + herhaald, whatever is in it, and the same from CSV and XML."""
+"""For any delivery, gelezen = geladen + afgewezen + herhaald, and CSV and XML give the same counts."""
 
 import shutil
 import tempfile

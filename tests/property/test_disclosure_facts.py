@@ -1,4 +1,4 @@
-"""What a fact leaves of one of its counts, against trying them all."""
+"""The values that a fact leaves for one of its counts, compared with brute force."""
 
 from hypothesis import given
 from hypothesis import strategies as st

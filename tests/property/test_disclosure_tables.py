@@ -1,4 +1,4 @@
-"""Of any linked table: what is withheld stays hidden, the proof of it holds, and nothing is withheld for nothing."""
+"""For any linked table: withheld counts stay hidden, the proof holds, and nothing is withheld needlessly."""
 
 from dataclasses import replace
 from random import Random
@@ -21,7 +21,7 @@ NARROW = st.booleans()
 
 
 def proven(asked: Problem, pattern: Pattern) -> Pattern:
-    """The pattern, once its certificate holds."""
+    """Return the pattern after checking its certificate."""
     assert list(faults(public(asked.values, pattern), asked.relations, asked.needed, pattern.tables)) == []
     return pattern
 
@@ -29,7 +29,7 @@ def proven(asked: Problem, pattern: Pattern) -> Pattern:
 @settings(max_examples=25, deadline=None)
 @given(SEEDS, NARROW)
 def test_the_proof_of_a_heuristic_holds_and_an_attacker_agrees(seed: int, narrow: bool):
-    """Each needed end can be reached, says a solver that shares no code with ours."""
+    """An independent solver confirms that each needed end can be reached."""
     asked = problem(*random_linked(Random(seed), 100), narrow=narrow)
     pattern = proven(asked, heuristic(asked))
     found = solving.solve(knowledge(public(asked.values, pattern), asked.relations), thorough=len(pattern.signs) < 25)
@@ -48,7 +48,7 @@ def test_a_heuristic_is_never_cheaper_than_the_optimum(seed: int, narrow: bool):
     prices = {cell: random.randint(1, 9) for cell, value in values.items() if value}
     asked = problem(values, relations, narrow=narrow, prices=prices)
     best = optimum(asked)
-    assume(best is not None)  # now and then the demands take more than a hundred rounds
+    assume(best is not None)  # the demands sometimes take more than a hundred rounds
     assert best is not None and best.optimal
     assert price(asked, proven(asked, best)) <= price(asked, proven(asked, heuristic(asked)))
 
@@ -56,7 +56,7 @@ def test_a_heuristic_is_never_cheaper_than_the_optimum(seed: int, narrow: bool):
 @settings(max_examples=8, deadline=None)
 @given(SEEDS, NARROW)
 def test_a_search_that_begins_with_other_alternatives_is_as_safe(seed: int, narrow: bool):
-    """Those of when other counts were dear, and of when one had not been published that is published now."""
+    """Alternatives from other prices, and from before a count was published that is now public."""
     random = Random(seed)
     values, relations = random_linked(random, 30)
     before = problem(values, relations, narrow=narrow, prices={cell: random.randint(1, 9) for cell in values})
@@ -74,7 +74,7 @@ def test_a_search_that_begins_with_other_alternatives_is_as_safe(seed: int, narr
 @settings(max_examples=12, deadline=None)
 @given(SEEDS)
 def test_nothing_is_withheld_for_nothing(seed: int):
-    """Publish any one of the counts that were withheld for others, and one of those lies open."""
+    """Publishing any secondary suppression reveals a count that it protects."""
     asked = problem(*random_linked(Random(seed), 30))
     for choose in (heuristic, protect):
         pattern = choose(asked)
@@ -101,7 +101,7 @@ def tiny(seed: int) -> tuple[dict[Cell, int], list[Relation]]:
 @settings(max_examples=25, deadline=None)
 @given(SEEDS, NARROW)
 def test_every_whole_table_was_tried(choose: object, seed: int, narrow: bool):
-    """Both ways are as safe as going through all tables says."""
+    """Brute force over all tables confirms the safety of both methods."""
     values, relations = tiny(seed)
     asked = problem(values, relations, narrow=narrow, wide=Interval(1, max(values.values()) + 4))
     pattern = choose(asked)  # type: ignore[operator]
@@ -112,7 +112,7 @@ def test_every_whole_table_was_tried(choose: object, seed: int, narrow: bool):
 @settings(max_examples=25, deadline=None)
 @given(SEEDS, st.data())
 def test_a_proof_holds_only_where_trying_every_table_agrees(seed: int, data: st.DataObject):
-    """Whatever is withheld, by whoever: alternatives that the check accepts mean that the counts are hidden."""
+    """For any pattern from any source: if the check accepts the alternatives, the counts are hidden."""
     values, relations = tiny(seed)
     wide = Interval(1, max(values.values()) + 4)
     asked = problem(values, relations, wide=wide)

@@ -1,4 +1,4 @@
-"""Validation of whole columns compared with python-stdnum, one number at a time."""
+"""Validation of whole columns, compared with python-stdnum per number."""
 
 import pyarrow as pa
 from hypothesis import given

@@ -1,8 +1,8 @@
 """The order of arrival, repeats and power cuts do not change which deliveries are accepted, nor their rows and counts.
 
-Compared are, for each content (files, kennisdatum, aard), the verdicts under all its names, and of the accepted one the counts in the
-ledger and the bytes of its Parquet; not its name, time or run. Two outcomes depend on the order by design and are excluded: which of two
-names of the same content is the repeat, and a name that is used for two contents.
+For each content (files, kennisdatum, aard), the test compares the verdicts under all its names and, for the accepted one, the counts in
+the ledger and the bytes of its Parquet; not its name, time or run. Two outcomes depend on the order by design and are excluded: which of
+two names of the same content is the repeat, and a name that is used for two contents.
 
 The volume rule compares with the deliveries accepted so far, so a late register may get another verdict than a timely one. All full
 registers here have the same number of rows, so the rule is on and refuses none.
@@ -33,7 +33,7 @@ from orchestration.deliveries.parse import ReadRequest, ReadResult, local_time, 
 from orchestration.settings import Settings
 
 SEQUENCES = 1_000
-MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None  # thousands of small lakes are made and removed
+MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None  # the test creates and removes thousands of small lakes
 MOMENTS = ("2025-03-03T02:00:00+01:00", "2025-03-03T01:00:00+00:00", "2025-03-06T02:00:00+01:00", "2025-03-12T02:00:00+01:00")
 CONTENTS: dict[str, tuple[str, list[dict[str, str]]]] = {
     "two": ("mutatie", [melding(1), melding(2)]),
@@ -156,7 +156,7 @@ def sequences(draw: st.DrawFn) -> tuple[list[Delivery], list[list[Delivery]], li
 
 
 def state(landing: Landing) -> dict[tuple[str, Any, str | None], tuple[list[tuple[str, str, str]], list[Any]]]:
-    """What the lake holds, by content: the verdicts, and of the accepted one its counts and the bytes of its rows."""
+    """Return the state of the lake by content: the verdicts and, for the accepted one, its counts and the bytes of its rows."""
     found: dict[tuple[str, Any, str | None], tuple[list[tuple[str, str, str]], list[Any]]] = {}
     for entry in ledger.read(landing.lake, "duo"):
         verdicts, rows = found.setdefault((entry.sha256, entry.instant, entry.aard), ([], []))

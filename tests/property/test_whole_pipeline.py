@@ -1,8 +1,8 @@
-"""From files to figures: in whatever order deliveries arrive, in parts, repeated or cut off, the figures are the same.
+"""From files to figures: deliveries in any order, in parts, repeated or interrupted give the same figures.
 
-A history is made up: registers of the monitor and of Carel, mutations of DUO with versions out of order, late koppelingen, persons under
-one number or the other. It is delivered once as it should be, and once in disorder; then the warehouses are compared, table by table, but
-for the names of deliveries. Which of two names of the same content is the repeat depends on who came first, by the rules themselves.
+The test generates a history: registers of the monitor and of Carel, mutations of DUO with versions out of order, late koppelingen, persons
+under either number. It delivers the history once in order and once in disorder, and compares the warehouses table by table, except for the
+names of deliveries: by design, which of two names of the same content is the repeat depends on the order of arrival.
 """
 
 import shutil
@@ -26,8 +26,8 @@ from orchestration.deliveries import ledger
 HISTORIES = 25
 MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
 PERSONS = range(5)
-COUPLED = (0, 1)  # these have an onderwijsnummer first
-LATER = {"levering", "kennisdatum", "volgorde"}  # names of deliveries, and what follows from how many there are
+COUPLED = (0, 1)  # these start with an onderwijsnummer
+LATER = {"levering", "kennisdatum", "volgorde"}  # names of deliveries, and values that depend on their number
 LEFT_OUT = {"levering", "kwaliteit"}
 
 Row = dict[str, str]
@@ -120,7 +120,7 @@ def mutations_of_duo(draw: st.DrawFn, day: int) -> Delivery:
 @st.composite
 def register_of_carel(draw: st.DrawFn, day: int) -> Delivery:
     numbers = sorted(draw(st.sets(st.integers(1, 5), min_size=2)))
-    contacts = st.sampled_from(["school", "ouders", "buren"])  # the last is rejected, and does not end its record
+    contacts = st.sampled_from(["school", "ouders", "buren"])  # a row with `buren` is rejected, and does not end its record
     incidents = [
         {"INCIDENTNR": f"I{n}", **who(n % 5, day), "DATUM": "15-01-2025", "CONTACT_MET": draw(contacts), "BRIN": ""} for n in numbers
     ]
@@ -150,7 +150,7 @@ def histories(draw: st.DrawFn) -> list[Delivery]:
 
 @st.composite
 def disorders(draw: st.DrawFn, history: list[Delivery]) -> list[list[tuple[str, Delivery]]]:
-    """The same deliveries, named, some in two parts and some twice, dealt over some nights in any order."""
+    """Draw names for the same deliveries, some in two parts and some twice, spread over some nights in any order."""
     named = []
     for place, delivery in enumerate(history):
         pieces = _in_two(delivery) if delivery.aard == "mutatie" and draw(st.booleans()) else [delivery]
@@ -164,7 +164,7 @@ def disorders(draw: st.DrawFn, history: list[Delivery]) -> list[list[tuple[str, 
 
 
 def _in_two(delivery: Delivery) -> list[Delivery]:
-    """A mutatie in two: the versions of a record in one part, and all that couples numbers too: of two parts the later name counts."""
+    """Split a mutatie; the versions of a record stay together, and so do all koppelingen, since the later name counts."""
     parts: list[Rows] = [{}, {}]
     for entiteit, rows in delivery.rows.items():
         for part in (0, 1):
@@ -177,11 +177,11 @@ def _half(row: Row) -> int:
 
 
 class PowerCut(BaseException):
-    """No code of ours may catch it."""
+    """A BaseException, so that no code catches it."""
 
 
 def night(landing: Landing, cut_after: int | None) -> None:
-    """Take in all that lies there; cut off before or after the commit of one delivery, and then once more from the start."""
+    """Ingest all waiting deliveries; interrupt before or after the commit of one delivery, and then restart."""
     commits = 0
     honest: Callable[..., None] = ledger.Ledger.commit
 
@@ -206,7 +206,7 @@ def _ingest(landing: Landing) -> None:
 
 
 def tables(models: Models, landing: Landing) -> dict[str, list[tuple[Any, ...]]]:
-    """Every table that analysts and readers get, but for the names of deliveries."""
+    """Return every table for analysts and readers, without the names of deliveries."""
     found = {}
     with models.run(landing.lake) as connection:
         for _, schema, name, *_ in models.statements:
@@ -229,7 +229,7 @@ REACHED = {"kern.melding", "kern.incident", "kern.plichtige", "jaarverslag.bijdr
 
 @pytest.fixture(scope="module", autouse=True)
 def _the_histories_reached_the_figures():
-    """What is equal because it is empty proves nothing; looked at when the test is done, wherever it ran."""
+    """Check after the test, in each process, that the compared tables were not empty."""
     yield
     assert REACHED <= COUNTED
 
@@ -251,7 +251,7 @@ def test_the_warehouse_is_that_of_the_timely_history(models: Models, data: st.Da
         for place, delivery in enumerate(history):
             delivery.write(timely, f"{place}-0")
             _ingest(timely)
-        shutil.copytree(timely.root / "sleutel", disordered.root / "sleutel")  # the same key: the same pseudonyms
+        shutil.copytree(timely.root / "sleutel", disordered.root / "sleutel")  # the same key gives the same pseudonyms
         for arrived in disorder:
             for name, delivery in arrived:
                 delivery.write(disordered, name)

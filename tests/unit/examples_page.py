@@ -1,6 +1,6 @@
-"""The examples of `docs/rapportbouwers.md`, run as a report builder would, and the page with what they give.
+"""Runs the examples of `docs/rapportbouwers.md` as a report builder would, and updates their results on the page.
 
-Run it after the example or an example of the page changed, in a folder in which `data_lake` is that of the example:
+Run it after a change to the example lake or to an example on the page, in a folder where `data_lake` is the example lake:
 `python tests/unit/examples_page.py`.
 """
 
@@ -16,12 +16,12 @@ EXAMPLE = re.compile(r"```(?P<language>python|sql)\n(?P<code>.*?)```\n(?P<shown>
 
 
 def examples(page: str) -> list[re.Match[str]]:
-    """Every example that can be run, with the result that is shown under it."""
+    """Return every example that can run, with the result shown below it."""
     return list(EXAMPLE.finditer(page))
 
 
 def result(language: str, code: str) -> str:
-    """Run an example in the current folder; what it prints, without spaces at the end of a line."""
+    """Run an example in the current folder; return its output without trailing spaces."""
     if language == "sql":
         printed = str(duckdb.sql(code))
     else:
@@ -33,7 +33,7 @@ def result(language: str, code: str) -> str:
 
 
 def renewed(page: str) -> str:
-    """The page with the results of now."""
+    """Return the page with the current results."""
 
     def shown(example: re.Match[str]) -> str:
         if not example["shown"]:

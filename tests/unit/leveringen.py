@@ -143,7 +143,7 @@ class Landing:
         return self.write(name, {"verzuimmeldingen.csv": to_csv(rows)}, rijen=len(rows), **manifest)
 
     def ingest(self, bron: str = "duo", *, apart: bool = False, **settings: Any) -> list[LedgerEntry]:
-        """Ingest all deliveries; read them in this process, unless `apart`, as starting another one takes most of a small test."""
+        """Ingest all deliveries; read them in this process unless `apart`, because starting another one dominates a small test."""
         return ingest.ingest(self.settings(**settings), bron, "proef", read=None if apart else parse)
 
     def loaded(self, entry: LedgerEntry, place: int = 0) -> list[dict[str, Any]]:

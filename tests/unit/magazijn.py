@@ -1,6 +1,6 @@
 """A tiny warehouse for tests of the publication: the repository's own reference data, and figures that agree with the printed report.
 
-Where a figure is printed, ours is that figure; where it is withheld, one that fits its totals. So exactly the report's own faults remain.
+Our figure equals the printed one; if that is withheld, ours is one that fits its totals. So only the report's own faults remain.
 """
 
 import tempfile
@@ -116,7 +116,7 @@ QUALITY_TABLE = "create table kern.kwaliteit (bron varchar, levering varchar, en
 
 
 def count(indicator: str, area: str, year: str) -> int:
-    """Our figure for an area and a year."""
+    """Return our figure for an area and a year."""
     place = YEARS.index(year)
     if area == "regio":
         return COUNTS[indicator][place] + COUNTS[indicator][place + 2]
@@ -126,7 +126,7 @@ def count(indicator: str, area: str, year: str) -> int:
 
 
 def build(lake: Lake) -> Path:
-    """Write the warehouse, and green gates."""
+    """Write the warehouse, and green verdicts of all gates."""
     path = lake.warehouse_current
     path.parent.mkdir(parents=True, exist_ok=True)
     path.unlink(missing_ok=True)
@@ -137,7 +137,7 @@ def build(lake: Lake) -> Path:
 
 @cache
 def _made() -> bytes:
-    """The file, made once for all tests of a process: it takes a second."""
+    """Return the bytes of the file, built once per test process, which takes a second."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "magazijn.duckdb"
         _make(path)
@@ -165,19 +165,19 @@ def _make(path: Path) -> None:
 
 
 def change(lake: Lake) -> None:
-    """Let a figure be another one, in a gemeente and so in the regio, in the last year alone."""
+    """Change a figure of a gemeente, and so of the regio, in the last year only."""
     with duckdb.connect(str(lake.warehouse_current)) as connection:
         connection.execute(CHANGE, [YEARS[1]])
 
 
 def known_until(lake: Lake, moment: str) -> None:
-    """Let the latest accepted delivery be of another moment."""
+    """Change the kennisdatum of the latest accepted delivery."""
     with duckdb.connect(str(lake.warehouse_current)) as connection:
         connection.execute("update kern.levering set kennisdatum = ? where bron = 'duo' and oordeel = 'geaccepteerd'", [moment])
 
 
 def verdict_on(path: Path, poort: str = "warehouse", *, red: bool = False, na: str = "") -> Verdict:
-    """A verdict on what lies at a path, green unless asked otherwise."""
+    """Return a verdict on the content of a path, green by default."""
     findings = (
         Finding(poort, "de tabel heeft rijen", "tabel", "", "critical", not red, 12, int(red)),
         Finding(poort, "de kolom is gevuld", "tabel", "kolom", "warning", False, 12, 1),
@@ -186,7 +186,7 @@ def verdict_on(path: Path, poort: str = "warehouse", *, red: bool = False, na: s
 
 
 def gates(lake: Lake, red: str = "") -> dict[str, Verdict]:
-    """Leave the verdicts of all gates on what lies in the lake now, one of them red where asked, and return them."""
+    """Write and return the verdicts of all gates on the current lake, with one red gate if given."""
     lake.ledger.mkdir(parents=True, exist_ok=True)
     judged = {"bronnen": lake.ledger, "warehouse": lake.warehouse_current}
     judged |= {"publicatie": lake.candidate_of("intern"), "openbaar": lake.candidate_of("openbaar")}
@@ -198,7 +198,7 @@ def gates(lake: Lake, red: str = "") -> dict[str, Verdict]:
 
 
 def swap(lake: Lake) -> None:
-    """Put what was built in place, with a green verdict on it."""
+    """Swap in the built warehouse, with a green verdict."""
     nights.swap(lake, verdict_on(lake.warehouse_build))
 
 
@@ -209,7 +209,7 @@ def publish(lake: Lake, settings: Settings, zone: str = "intern", red: str = "")
 
 
 def without_file_rules(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Evaluate no rule on the files: for figures that a test makes up, and that do not agree with one another."""
+    """Disable the rules on the files, for tests with made-up figures that are inconsistent."""
     monkeypatch.setattr(gate, "look_at_files", lambda found, _folder, _lake: found)
 
 

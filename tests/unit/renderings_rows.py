@@ -1,4 +1,4 @@
-"""Published rows to make renderings of, without a release: as `renderings.source` gives them."""
+"""Published rows for renderings, without a release, in the form of `renderings.source`."""
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
@@ -29,7 +29,7 @@ def figure(
     tabel: str = "incidenten",
     **others: Any,
 ) -> dict[str, Any]:
-    """A row of `kerncijfers`, with the difference that follows from `vorige`."""
+    """Return a row of `kerncijfers`, with the difference that follows from `vorige`."""
     rate = Decimal(percentage) if percentage is not None else None
     row = NOTHING | {
         "schooljaar": jaar,
@@ -56,13 +56,13 @@ def figure(
 
 
 def broken_down(uitsplitsing: str, waarde_ervan: str, waarde: int | None = None, **others: Any) -> dict[str, Any]:
-    """A row of `uitsplitsingen`."""
+    """Return a row of `uitsplitsingen`."""
     named = {"uitsplitsing": uitsplitsing, "uitsplitsing_waarde": waarde_ervan}
     return figure(waarde=waarde, **{"indicator": "meldingen_totaal", "tabel": "meldingen"} | others) | named
 
 
 def indicator(name: str = "incidenten", tabel: str = "incidenten", **others: Any) -> dict[str, Any]:
-    """A row of `indicatoren`."""
+    """Return a row of `indicatoren`."""
     row = {"indicator": name, "tabel": tabel, "label": name, "definitie": f"Wat {name} telt.", "eenheid": "aantal", "bron": "carel"}
     return row | {"volgorde": 1} | others
 
@@ -73,6 +73,6 @@ def release(
     breakdowns: Sequence[dict[str, Any]] = (),
     zone: str = "openbaar",
 ) -> Source:
-    """A release of these rows."""
+    """Return a release with these rows."""
     tables = {"kerncijfers": figures, "indicatoren": indicators, "uitsplitsingen": breakdowns}
     return Source("20250805T230000Z-abc", zone, "voorlopig", datetime(2025, 8, 5, 23, tzinfo=UTC), Path("nergens"), tables)

@@ -1,4 +1,4 @@
-"""The monitor's own figures beside ours: judged as printed ones are, of what we publish only."""
+"""The monitor's own figures compared with ours: by the rules for printed figures, and only for published ones."""
 
 from collections.abc import Callable
 from io import StringIO
@@ -65,7 +65,7 @@ def test_what_is_not_published_is_not_compared(judged: Judged):
     assert judged(("2024-2025", "0141", "leerplichtigen", "1"), ("2019-2020", "0164", "leerplichtigen", "1")) == []
 
 
-def test_what_cannot_be_compared_is_told_without_its_text_and_stops_nothing(judged: Judged):
+def test_what_cannot_be_compared_is_reported_without_its_text_and_stops_nothing(judged: Judged):
     rows = judged(
         ("2023-2024", "0164", "leerplichtigen", "4,3%"),
         ("2024-2025", "0164", "leerplichtigen", "123456782"),
@@ -80,7 +80,7 @@ def test_what_cannot_be_compared_is_told_without_its_text_and_stops_nothing(judg
     assert rows[1]["gepubliceerd"] == "geen cijfer" and "123456782" not in str(rows)
 
 
-def test_whoever_watches_the_night_is_warned_of_which_and_not_of_how_much(judged: Judged, tmp_path: Path):
+def test_the_warning_names_the_deviating_figures_without_their_values(judged: Judged, tmp_path: Path):
     settings = Settings(lake=tmp_path, key_file=tmp_path / "sleutel")
     judged(("2023-2024", "0164", "leerplichtigen", "10.712"))
     assert watched(settings).passed
@@ -106,7 +106,7 @@ def test_a_person_reads_which_deviate(judged: Judged):
     assert "Aantal leerplichtigen, Hengelo 2024-2025 (monitor): geleverd 10.500, wij 10.478, verschil -22" in told.getvalue()
 
 
-def test_a_monitor_without_figures_is_told(judged: Judged):
+def test_a_monitor_without_figures_is_reported(judged: Judged):
     told = StringIO()
     console.print_monitor(Console(file=told, width=120), judged())
     assert "leverde geen eigen cijfers" in told.getvalue()

@@ -1,4 +1,4 @@
-"""`dcat.jsonld`: what DCAT-AP-NL 3 demands is in it, it is true, and nothing of it says where it was made."""
+"""`dcat.jsonld`: it has the mandatory fields of DCAT-AP-NL 3, they are correct, and nothing reveals where it was made."""
 
 import json
 import os
@@ -33,7 +33,7 @@ def record(release: Path) -> dict[str, Any]:
 
 
 def described(release: Path, **settings: Any) -> dict[str, Any]:
-    """The record of a release under other settings."""
+    """Return the record of a release with other settings."""
     kennisdatum = datetime(2025, 8, 2, tzinfo=UTC)
     found: dict[str, Any] = json.loads(
         catalogue.describe(release, release.name, release.parent.parent.name, kennisdatum, Settings(**settings))

@@ -1,4 +1,4 @@
-"""The command line as a whole: it answers at once, and every command shows how it is used."""
+"""The command line as a whole: help loads quickly, and every command shows an example."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""A forked command line is what the installed script is; and what it is forked from is fit for it."""
+"""The forked command line behaves like the installed script, and the fork server is safe to fork."""
 
 import json
 import multiprocessing
@@ -38,19 +38,19 @@ def test_one_that_takes_too_long_is_killed(elsewhere: Place, monkeypatch):
 
 
 def look(told: Path) -> None:
-    """In a forked process: what was not imported before, and which threads there are here, and in the process that it was forked from."""
+    """In a forked process: report the missing imports, and the threads of this process and of the fork server."""
     before = sys.modules.get(command_line.IMPORTED)
     missing = [name for name in before.HEAVY if name not in sys.modules] if before else ["everything"]
     tasks = [(task / "comm").read_text().strip() for task in Path(f"/proc/{os.getppid()}/task").iterdir()]
     told.write_text(json.dumps([missing, [thread.name for thread in threading.enumerate()], sorted(tasks)]))
 
 
-@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="only Linux tells of the threads of a process")
-def test_what_is_forked_from_has_imported_everything_and_has_no_threads_that_do_not_know_of_forks(tmp_path):
+@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="only Linux lists the threads of a process")
+def test_the_fork_server_has_all_imports_and_no_threads_that_break_on_a_fork(tmp_path):
     process = command_line.server().Process(target=look, args=(tmp_path / "told",))
     process.start()
     process.join()
     missing, threads, tasks = json.loads((tmp_path / "told").read_text())
     assert (missing, threads) == ([], ["MainThread"])
-    # jemalloc is pyarrow's way to memory, and begins its own thread anew after a fork
+    # jemalloc is pyarrow's allocator, and restarts its own thread after a fork
     assert len([name for name in tasks if name != "jemalloc_bg_thd"]) == 1

@@ -1,4 +1,4 @@
-"""The contracts are whole: what reading, typing and gating follow is in them."""
+"""The contracts are complete: they define everything that reading, typing and gating need."""
 
 import pytest
 
@@ -24,7 +24,7 @@ def test_every_column_is_described_and_named_once(entity):
 
 
 @pytest.mark.parametrize("entity", ENTITIES, ids=lambda entity: f"{entity.bron}.{entity.name}")
-def test_what_an_entity_says_of_its_columns_speaks_of_columns_it_has(entity):
+def test_rules_of_an_entity_refer_to_its_own_columns(entity):
     names = {column.name for column in entity.columns}
     assert set(entity.mutation_moment) <= names
     assert {name for period in entity.periods for name in period} <= names

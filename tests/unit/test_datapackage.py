@@ -1,4 +1,4 @@
-"""`datapackage.json`: a Data Package (version 2) that says of each file what is true."""
+"""`datapackage.json`: a Data Package (version 2) that describes each file correctly."""
 
 import hashlib
 import json
@@ -33,7 +33,7 @@ def package(release: Path) -> dict[str, Any]:
 
 
 def tables(package: dict[str, Any]) -> list[dict[str, Any]]:
-    """Every file but the workbook, whose sheets are for people."""
+    """Return every file except the workbook, whose sheets are for readers."""
     found = [resource for resource in package["resources"] if resource["path"] != "jaarverslag.xlsx"]
     assert found
     return found

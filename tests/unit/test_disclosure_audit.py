@@ -1,4 +1,4 @@
-"""What an attacker learns, against plain enumeration of every whole table."""
+"""What an attacker learns, compared with brute-force enumeration of integer tables."""
 
 from itertools import combinations, product
 
@@ -28,7 +28,7 @@ def exact(value: int) -> Interval:
 
 
 def tables(public: dict[Cell, Interval], relations: list[Relation]) -> list[dict[Cell, int]]:
-    """Every whole table that agrees with what is public, tried one by one."""
+    """Return every integer table that matches the public facts, by brute force."""
     ranges = [range(known.low, known.high + 1) for known in public.values()]
     return [
         table
@@ -88,7 +88,7 @@ def test_alternatives_that_are_known_save_work_and_a_false_one_teaches_nothing()
 
 
 def test_halves_are_no_counts():
-    """In fractions 2a = 2b + 1 and a ≤ 4 leave something; in whole numbers nothing."""
+    """2a = 2b + 1 and a ≤ 4 have fractional solutions, but no integer ones."""
     odd = Relation(((A, 2), (B, -2)), 1, 1, "half")
     assert Attacker([odd]).table() is None
     assert Attacker([odd]).refutation() == {}
@@ -130,14 +130,14 @@ def test_a_published_count_is_explained_by_itself():
 
 
 def test_the_smallest_contradiction_is_named():
-    """Two facts contradict each other directly; a longer way round by the total does as well."""
+    """Two facts contradict each other directly; a longer chain through the total does as well."""
     facts = [is_(T, exact(9), "t is 9"), is_(A, exact(4), "a is 4"), is_(B, exact(4), "b is 4"), is_(B, exact(6), "b is 6")]
     found = contradiction(facts, [equal([T], [A, B], "optelt")])
     assert ([fact.because for fact in found.stated], found.definitions, found.proved) == (["b is 4", "b is 6"], (), True)
 
 
 def test_a_smaller_contradiction_is_found_where_leaving_out_stops_at_a_larger_one():
-    """Leaving out one fact after another, the last first, would end with the total and its two parts."""
+    """Removing one fact after another, the last first, would end with the total and its two parts."""
     facts = [is_(B, exact(6), "b is 6"), is_(T, exact(5), "t is 5"), is_(A, exact(1), "a is 1"), is_(B, exact(5), "b is 5")]
     assert _without_idle(facts, [equal([T], [A, B], "optelt")]) == [facts[0], facts[1]]
     facts = [is_(U, exact(9), "u is 9"), is_(A, exact(1), "a is 1"), is_(B, exact(1), "b is 1"), is_(T, exact(8), "t is 8")]

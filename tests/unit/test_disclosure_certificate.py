@@ -1,4 +1,4 @@
-"""A certificate that was altered in any way is refused, and says where."""
+"""Any altered certificate is refused, and the error names the place."""
 
 from dataclasses import dataclass, replace
 
@@ -18,7 +18,7 @@ WITHHELD = Interval(1, None)
 
 @dataclass(frozen=True)
 class Proof:
-    """12 = 2 + 4 + 6 + 0 where the first three are withheld, and jongeren, of whom there are 9 and who are no more than the total."""
+    """12 = 2 + 4 + 6 + 0, with the first three withheld, and 9 jongeren, at most the total."""
 
     public: dict[Cell, Interval]
     relations: list[Relation]
@@ -91,7 +91,7 @@ def test_a_needed_count_published_says_so():
 
 
 def test_a_needed_count_that_is_not_there():
-    """Whoever forgets to say what is public of a small count has proved nothing about it."""
+    """Without the public range of a small count, a proof proves nothing about it."""
     assert altered(needed=PROOF.needed | {count("vergeten"): Interval(1, 4)})
 
 

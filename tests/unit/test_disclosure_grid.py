@@ -1,4 +1,4 @@
-"""Where zeros are withheld, that a row is missing tells nothing either."""
+"""If zeros are withheld, a missing row reveals nothing either."""
 
 from pathlib import Path
 from typing import Any
@@ -53,7 +53,7 @@ def test_a_value_that_the_gemeente_has_elsewhere_gets_a_row_of_0() -> None:
 
 
 def test_a_breakdown_that_is_not_there_at_all_is_made_as_another_gemeente_has_it() -> None:
-    """That it is missing would tell that the indicator itself, which is withheld, is 0."""
+    """A missing breakdown would reveal that the withheld indicator itself is 0."""
     kerncijfers = [row("meldingen", 4), row("incidenten", 0), row("incidenten", 1, "0147")]
     parts = [part("meldingen", "school", "A", 4), part("incidenten", "school", "Z", 1, "0147")]
     made = found(kerncijfers, parts)

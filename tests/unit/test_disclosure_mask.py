@@ -1,4 +1,4 @@
-"""What a masked row still shows, and what its signs say."""
+"""The remaining values of a masked row, and the meaning of its signs."""
 
 from decimal import Decimal
 from typing import Any
@@ -93,8 +93,8 @@ def test_a_difference_with_a_schooljaar_that_is_not_in_the_release_is_not_shown(
     ("whole", "rate", "shown"),
     [
         ("niet_beschikbaar", "niet_beschikbaar", "."),  # the source of the year is missing
-        ("niet_van_toepassing", "niet_van_toepassing", "-"),  # nobody counts leerplichtigen without a gemeente
-        ("gepubliceerd", "niet_van_toepassing", "x"),  # that there is no denominator, says that a count is 0
+        ("niet_van_toepassing", "niet_van_toepassing", "-"),  # leerplichtigen without a gemeente are not counted
+        ("gepubliceerd", "niet_van_toepassing", "x"),  # a missing denominator shows that a count is 0
     ],
 )
 def test_a_rate_that_exists_nowhere_is_not_called_withheld(whole: str, rate: str, shown: str) -> None:

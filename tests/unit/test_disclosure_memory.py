@@ -1,4 +1,4 @@
-"""Two releases, each safe by itself, that together would tell a small count."""
+"""Two releases that are each safe, but together would reveal a small count."""
 
 import pytest
 
@@ -31,7 +31,7 @@ def told(release: str, now: Figures, chosen: Protection) -> Told:
 
 
 def proved(now: Figures, earlier: list[Told], chosen: Protection) -> list[str]:
-    """What is wrong with a protection, when everything that any release says is taken together."""
+    """Return the faults of a protection, given the facts of all releases together."""
     said = {place: chosen.signs.get(place, Interval(value, value)) for place, value in now.values.items()}
     found = evidence(requirements(now, earlier, SMALL, SUMS), said, chosen.tables, lost=())
     return list(faults(found.public, found.relations, found.needed, found.tables))
@@ -117,7 +117,7 @@ def test_figures_that_break_what_everybody_knows_are_refused() -> None:
 
 
 def test_what_follows_from_a_printed_report_protects_nothing_else() -> None:
-    """Of 14 = a + b + 8 with `<5` for a and b neither can be 1, so both are given away; likewise f and g. d may not hide behind a and f."""
+    """Of 14 = a + b + 8 with `<5` for a and b neither can be 1, so both are revealed; likewise f and g. a and f may not protect d."""
     sums = {"totaal": ("a", "b", "c"), "geheel": ("f", "g", "h"), "som": ("a", "f", "d", "e")}
     values = {"totaal": 14, "a": 2, "b": 4, "c": 8, "geheel": 14, "f": 2, "g": 4, "h": 8, "som": 28, "d": 4, "e": 20}
     units = dict.fromkeys(values, "aantal")
@@ -138,7 +138,7 @@ def test_what_follows_from_a_printed_report_protects_nothing_else() -> None:
 
 
 def test_of_a_printed_report_it_says_nothing_that_a_gemeente_is_not_in_it() -> None:
-    """Hengelo and the regio are printed, Borne is not: that does not make Hengelo the whole regio."""
+    """Hengelo and the regio are printed, Borne is not: that does not mean that Hengelo is the whole regio."""
     row = {"schooljaar": "2024-2025", "indicator": "incidenten", "eenheid": "aantal"}
     now = figures([row | {"gemeente_code": code, "waarde": value} for code, value in (("0164", 6), ("0147", 5), ("regio", 11))], [], {})
     there = {place: value for place, value in now.values.items() if place.gemeente_code != "0147"}
@@ -167,7 +167,7 @@ def parts(uitsplitsing: str, **values: int) -> Figures:
 
 
 def test_four_schools_with_a_row_have_an_incident_each_which_is_said_and_stops_nothing() -> None:
-    """Each has at least one; so the whole is 4 or more, and `<5` says that it is 4. Of months that is not so: each has a row."""
+    """Each has at least one, so the total is 4 or more, and `<5` shows that it is 4. This does not apply to months: each has a row."""
     now = parts("school", a=1, b=1, c=1, d=1)
     told_: list[str] = []
     chosen = choose(now, [], SMALL, {}, LOSS, told_.append)

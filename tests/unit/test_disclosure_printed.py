@@ -1,4 +1,4 @@
-"""What a printed report gives away, against enumeration of every whole table that agrees with it."""
+"""What a printed report reveals, compared with enumeration of every integer table that matches it."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -55,7 +55,7 @@ def printed(indicator: str, text: str, document: str = "verslag") -> Cell:
 
 
 def found(*figures: Cell) -> tuple[list[set[str]], set[str], dict[str, tuple[int, int | None]]]:
-    """The contradictions, what is set aside, and the leaks, as texts."""
+    """Return the contradictions, the set-aside statements, and the leaks, as texts."""
     reading = read(figures, REFERENCE)
     return (
         [{statement.figure.printed.text for statement in clash.statements} for clash in reading.clashes],
@@ -114,7 +114,7 @@ def test_the_leaks_are_what_enumeration_of_all_tables_leaves(reading: Reading, r
 
 
 def revealed_by_enumeration(figures: list[Cell], reference: Reference) -> dict[Count, Interval]:
-    """Per place and total every whole table that agrees with all documents: which withheld counts lost a value."""
+    """Enumerate per place and total every integer table that matches all documents; return the withheld counts that lost a value."""
     said: dict[Count, set[int]] = {}
     for figure in figures:
         if not figure.printed.rate:
@@ -143,25 +143,25 @@ def revealed_by_enumeration(figures: list[Cell], reference: Reference) -> dict[C
             [printed("t", "460"), printed("noemer", "10.712"), printed("percentage", "4,30%")],
             ([{"460", "10.712", "4,30%"}], {"460", "10.712", "4,30%"}, {}),
         ),
-        # it reveals the total that is withheld beside it, and by that a part
+        # it reveals the withheld total next to it, and with that a part
         ([printed("t", "<5"), printed("noemer", "1.000"), printed("percentage", "0,30%")], ([], set(), {"t": (3, 3)})),
         (
             [printed("t", "<5"), printed("noemer", "1.000"), printed("percentage", "0,30%"), printed("a", "<5"), printed("b", "1")],
             ([], set(), {"t": (3, 3), "a": (2, 2)}),
         ),
-        # without a printed denominator it says little, and of a small one more
+        # without a printed denominator it reveals little; with a small one more
         ([printed("t", "<5"), printed("percentage", "0,30%")], ([], set(), {})),
         ([printed("t", "<5"), printed("noemer", "<5"), printed("percentage", "50%")], ([], set(), {"t": (1, 2), "noemer": (2, 4)})),
         ([printed("t", "<5"), printed("noemer", "<5"), printed("percentage", "33%")], ([], set(), {"t": (1, 1), "noemer": (3, 3)})),
-        # a third document decides which of two is wrong
+        # a third document decides which of the two is wrong
         ([printed("t", "5"), printed("t", "6", "b"), printed("a", "2"), printed("b", "3")], ([{"5", "6"}, {"6", "2", "3"}], {"6"}, {})),
         ([printed("t", "5"), printed("t", "<5", "b")], ([{"5", "<5"}], {"5", "<5"}, {})),
-        # rows of jongeren: none more than all, and all no more than the rows, where every kind has one
+        # rows of jongeren: each at most the total, and the total at most their sum, if every kind has a row
         ([printed(RELATIEF, "3"), printed("x", "<5")], ([], set(), {"x": (1, 3)})),
         ([printed(RELATIEF, "<5"), printed("x", "3")], ([], set(), {RELATIEF: (3, 4)})),
         ([printed(RELATIEF, "7"), printed("x", "4"), printed("y", "<5")], ([], set(), {"y": (3, 4)})),
         ([printed(RELATIEF, "7"), printed("y", "<5")], ([], set(), {})),
-        # a rate of which nobody counts anything says nothing, but two of it can contradict each other only in words
+        # a rate without counted terms reveals nothing; two of them contradict each other only as texts
         ([printed("mediaan", "4,50"), printed("mediaan", "5,50", "b")], ([], set(), {})),
     ],
 )
@@ -227,7 +227,7 @@ def test_any_report_gives_away_what_enumeration_leaves(figures: list[Cell]):
 
 
 T, A, B, NOEMER = (counted(printed(name, "0")) for name in ("t", "a", "b", "noemer"))
-# every whole table that can matter: with parts up to 6 and a percentage from 33 on, a denominator is no more than 37
+# every relevant integer table: with parts up to 6 and a percentage of at least 33, a denominator is at most 37
 TABLES = [{T: i + j, A: i, B: j, NOEMER: k} for i, j, k in product(range(7), range(7), range(38))]
 
 
@@ -237,13 +237,13 @@ def agreeing(statement: Statement) -> frozenset[int]:
 
 
 def tables_of(said: Sequence[Statement]) -> list[dict[Count, int]]:
-    """Every whole table that agrees with statements."""
+    """Return every integer table that matches the statements."""
     numbers = frozenset(range(len(TABLES))).intersection(*map(agreeing, said))
     return [TABLES[number] for number in sorted(numbers)]
 
 
 def suspected_by_enumeration(said: Sequence[Statement]) -> set[Statement] | None:
-    """The statements of all smallest choices without which some table agrees with the rest; None when even those are many."""
+    """Return the union of the minimal sets of statements to remove so that a table matches the rest; None if there are too many."""
     for size in range(CORRECTIONS + 1):
         choices = [set(some) for some in combinations(said, size) if tables_of([other for other in said if other not in some])]
         if choices:

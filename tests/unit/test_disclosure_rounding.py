@@ -1,4 +1,4 @@
-"""Breakdowns of which too much would be withheld are rounded instead: to what, together with what, and safely."""
+"""Breakdowns that would lose too many counts are rounded instead: the multiples, their sums, and the safety."""
 
 from collections.abc import Mapping
 from random import Random
@@ -32,7 +32,7 @@ def whole(gemeente: str = "0164") -> Cell:
 
 
 def figures(*gemeenten: Mapping[str, int]) -> Figures:
-    """Incidenten by month of one gemeente, or of two and the regio that they make; a month with none has no row."""
+    """Return incidenten by month for one gemeente, or for two and their regio; a month with none has no row."""
     codes = ("0164", "0147")[: len(gemeenten)]
     values = {month(name, code): value for code, months in zip(codes, gemeenten, strict=True) for name, value in months.items() if value}
     if len(gemeenten) > 1:
@@ -46,14 +46,14 @@ def figures(*gemeenten: Mapping[str, int]) -> Figures:
 
 
 def proved(now: Figures, earlier: list[Told], chosen: Protection) -> list[str]:
-    """What is wrong with a protection, beside everything that was said before."""
+    """Return the faults of a protection, given the facts of all earlier releases."""
     said = {cell: chosen.signs.get(cell, Interval(value, value)) for cell, value in now.values.items()}
     found = evidence(requirements(now, earlier, SMALL, {}), said, chosen.tables, [])
     return list(faults(found.public, found.relations, found.needed, found.tables))
 
 
 def shown(now: Figures, chosen: Protection) -> dict[Cell, int | None]:
-    """What readers see: a count, a rounded one, or None."""
+    """Return what readers see: a count, a rounded count, or None."""
     rounded = {cell: rounding.rounded(sign, BASE) if cell.uitsplitsing else None for cell, sign in chosen.signs.items()}
     return {cell: rounded.get(cell, value) for cell, value in now.values.items()}
 
@@ -97,7 +97,7 @@ def test_a_count_that_was_rounded_before_keeps_its_rounding() -> None:
 
 
 def test_a_count_of_which_each_rounding_would_say_too_much_has_none() -> None:
-    """That it is 3 or more is known; `0` says 4 at most, which would be all right, but all of 3 to 9 must stay possible."""
+    """It is known to be 3 or more; `0` means at most 4, but all of 3 to 9 must stay possible."""
     assert rounding.ways(4, BASE, Interval(3, None), Interval(3, 9)) == (5,)
     assert rounding.ways(4, BASE, Interval(0, None), Interval(0, 9)) == ()
 
@@ -148,7 +148,7 @@ def test_rounded_counts_of_two_gemeenten_add_up_to_the_regio_and_are_never_a_bas
 
 
 def test_what_is_hidden_is_not_added_up_to() -> None:
-    """40 months with 1: their roundings would tell a hidden whole to within 4; drawn apart, they do not look at it."""
+    """40 months with 1: additive roundings would reveal a hidden total to within 4; independent draws do not use it."""
     now = figures({f"{number:02}": 1 for number in range(40)})
     ways = {cell: (0, 5) for cell in now.values if cell.uitsplitsing}
     kept = rounding.round_off(now.values, ways, now.relations, (), BASE)
@@ -159,7 +159,7 @@ def test_what_is_hidden_is_not_added_up_to() -> None:
 
 
 def test_draws_follow_the_size_and_the_same_figures_give_the_same() -> None:
-    """Not the nearest: then `0` would say 1 or 2. Of counts of 1 a fifth goes up, of counts of 4 four fifths."""
+    """Not to the nearest: then `0` would mean 1 or 2. A fifth of the counts of 1 goes up, and four fifths of the counts of 4."""
     for value, share in ((1, 0.2), (4, 0.8)):
         values = {month(f"{number:03}"): value for number in range(500)}
         first, again, other = (
@@ -193,7 +193,7 @@ def test_a_breakdown_that_would_be_empty_is_rounded_and_adds_up() -> None:
 
 
 def test_where_zeros_are_hidden_nothing_is_rounded() -> None:
-    """0 to 4 would all become 0, so `ca. 5` would say that a count is not small: 1 and 5 of 6 would be known to be 0 or 1, and 5 or 6."""
+    """0 to 4 would all become 0, so `ca. 5` would show that a count is not small: of 6, 1 and 5 would be known as 0 or 1, and 5 or 6."""
     now = figures({"a": 1, "b": 5, "c": 3, "d": 21})
     chosen = choose(now, [], small(5, hide_zeros=True), {}, LOSS)
     assert {sign for cell, sign in chosen.signs.items() if cell.uitsplitsing} == {NOTHING}
@@ -217,7 +217,7 @@ def test_a_count_that_everybody_has_read_is_shown_as_it_was() -> None:
 
 @pytest.mark.parametrize("seed", range(4))
 def test_rounded_counts_keep_their_rounding_while_others_change(seed: int) -> None:
-    """Rounded anew every night, a count would be known from the two multiples that it lies between. At the end most still are rounded."""
+    """New draws every night would reveal a count from the two multiples around it. At the end most counts are still rounded."""
     random = Random(seed)
     counts = [{name: random.randint(1, 7) for name in "abcdef"} for _ in range(2)]
     earlier: list[Told] = []
@@ -257,7 +257,7 @@ def rounds(known: Mapping[Cell, Interval]) -> RoundedBreakdowns:
 
 
 def test_what_is_withheld_after_all_is_hidden_in_the_next_round() -> None:
-    """With `a` withheld, the roundings of the others and the whole would tell to what `a` was rounded, had they been made with it."""
+    """If `a` is withheld after rounding, the roundings of the others and the total would reveal how `a` was rounded."""
     breakdowns = rounds({})
     first = breakdowns.signs(())
     assert first.keys() == {*HALF, month("d")}
@@ -278,7 +278,7 @@ def test_a_whole_that_is_withheld_after_all_is_not_added_up_to() -> None:
 
 
 def test_a_whole_that_is_shown_after_all_is_added_up_to() -> None:
-    """It was withheld before, so it was not looked at; now that it is shown, roundings that do not make it are not left standing."""
+    """It was withheld before, so it was ignored; now that it is shown, roundings that do not add up to it are redone."""
     now = figures({f"{number:02}": 1 for number in range(40)})
     needed = {cell: SMALL for cell in now.values if cell.uitsplitsing}
     breakdowns = RoundedBreakdowns(now, {whole(): NOTHING}, needed, SMALL)
@@ -290,7 +290,7 @@ def test_a_whole_that_is_shown_after_all_is_added_up_to() -> None:
 
 
 def test_of_a_breakdown_that_is_withheld_again_it_is_not_said_what_it_was_rounded_to() -> None:
-    """That is known, and stays so; but its sign is `x` now, and the public files say nothing else."""
+    """The earlier rounding stays known; but the sign is now `x`, and the public files contain nothing else."""
     known = {month("a"): rounding.sign(5, BASE)}
     breakdowns = RoundedBreakdowns(FULL, known, {month("a"): SMALL}, SMALL)
     breakdowns.signs([month("a")])

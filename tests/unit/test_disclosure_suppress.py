@@ -1,4 +1,4 @@
-"""What is withheld, on tables small enough to judge by hand or by trying everything."""
+"""The withheld counts of tables that are small enough to check by hand or by brute force."""
 
 import subprocess
 import sys
@@ -28,7 +28,7 @@ A, B, C, D, E, F, TOTAL = map(count, ("a", "b", "c", "d", "e", "f", "totaal"))
 
 
 def proven(asked: Problem, pattern: Pattern) -> Pattern:
-    """The pattern, once its certificate holds."""
+    """Return the pattern after checking its certificate."""
     assert list(faults(public(asked.values, pattern), asked.relations, asked.needed, pattern.tables)) == []
     return pattern
 
@@ -42,7 +42,7 @@ def adds_up(whole: Cell, *parts: Cell) -> Relation:
 
 @BOTH_WAYS
 def test_two_linked_tables_each_safe_and_together_exact(choose: Choose):
-    """Withheld a, b and c hide one another in either table; the three sums together give them all. One count more suffices.
+    """In each table the withheld a, b and c protect each other; the three sums together reveal them all. One more count suffices.
 
     Source: sdcTools UserSupport, issue 136.
     """
@@ -99,7 +99,7 @@ def test_whole_numbers_leave_nothing_to_withhold(choose: Choose):
 
 @BOTH_WAYS
 def test_a_knot_of_small_counts(choose: Choose):
-    """3 = 2 + 1, all of them `<5`: the signs alone leave the parts 1 to 3. So the total gets the wide sign, and only the total."""
+    """3 = 2 + 1, all of them `<5`: the signs alone leave 1 to 3 for the parts. So the total, and only the total, gets the wide sign."""
     asked = problem({TOTAL: 3, A: 2, B: 1}, [adds_up(TOTAL, A, B)], narrow=True)
     assert asked.needed == {TOTAL: Interval(2, 4), A: Interval(1, 4), B: Interval(1, 4)}
     narrow = Interval(1, 4)
@@ -125,14 +125,14 @@ def test_without_small_counts_nothing_is_withheld():
 
 
 def test_a_zero_is_shown_and_hides_nothing():
-    """3 = 3 + 0: whoever knows the total knows the part."""
+    """3 = 3 + 0: the total reveals the part."""
     asked = problem({TOTAL: 3, A: 3, B: 0}, [adds_up(TOTAL, A, B)])
     assert proven(asked, protect(asked)).signs.keys() == {TOTAL, A}
 
 
 @BOTH_WAYS
 def test_a_needed_count_of_which_one_value_must_stay_possible_still_gets_two(choose: Choose):
-    """4 = 1 + 1 + 1 + 1 cannot be less; so its needed interval is 4 to 4, and `<5` would give it away."""
+    """4 = 1 + 1 + 1 + 1 cannot be less; so its needed interval is 4 to 4, and `<5` would reveal it."""
     values = {TOTAL: 4, A: 1, B: 1, C: 1, D: 1}
     narrow = Interval(1, 4)
     needed = {TOTAL: Interval(4, 4)} | dict.fromkeys((A, B, C, D), narrow)
@@ -176,7 +176,7 @@ def test_twice_the_same(choose: Choose):
 
 
 def test_another_order_of_counts_and_facts_is_as_safe_and_as_cheap():
-    """Among equally cheap choices the order decides; so who needs the same pattern gives the same order."""
+    """Among equally cheap choices the order decides, so the same pattern requires the same order."""
     values, relations = random_linked(Random(11), 30)
     asked = problem(values, relations)
     backwards = problem(dict(reversed(values.items())), relations[::-1])
@@ -184,11 +184,11 @@ def test_another_order_of_counts_and_facts_is_as_safe_and_as_cheap():
     assert price(asked, patterns[0]) == price(backwards, patterns[1])
 
 
-# --- beside trying everything -------------------------------------------------------------------------------------------------------------
+# --- compared with brute force ------------------------------------------------------------------------------------------------------------
 
 
 def cheapest_by_trying(asked: Problem) -> int:
-    """The price of the cheapest set of counts, and of widened signs, with which every needed end can be reached."""
+    """Return the price of the cheapest set of counts and widened signs with which every needed end can be reached."""
     choices = dict(asked.prices)
     choices |= {name: 1 for name, sign in asked.signs.items() if sign != asked.wide}
     subsets = chain.from_iterable(combinations(choices, size) for size in range(len(choices) + 1))
@@ -205,7 +205,7 @@ def row(*parts: int) -> tuple[dict[Cell, int], list[Relation]]:
 
 
 def square(*parts: int) -> tuple[dict[Cell, int], list[Relation]]:
-    """Two by two with totals of the rows and of the columns, but without the total of all."""
+    """Draw a two-by-two table with row and column totals, but without the grand total."""
     values = dict(zip((A, B, C, D), parts, strict=True))
     rows = {E: (A, B), F: (C, D), TOTAL: (A, C), count("g"): (B, D)}
     return values | {whole: sum(values[part] for part in pair) for whole, pair in rows.items()}, [adds_up(w, *p) for w, p in rows.items()]

@@ -20,7 +20,7 @@ from orchestration.lake import Lake
 from orchestration.settings import PROJECT, Settings
 
 AREAS = {"Hengelo": HENGELO, "Borne": BORNE, "Regio Twente": "regio"}
-# what the printed report has wrong, and what it should have been
+# the wrong figures of the printed report, and the correct ones
 WRONG = {
     ("factsheet", "leerplichtigen", "Borne", "2023-2024"): "3.696",
     ("factsheet", "verzuimpercentage", "Hengelo", "2023-2024"): "4,29%",

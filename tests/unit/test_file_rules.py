@@ -1,4 +1,4 @@
-"""The rules on the files that go out: what is published passes, and each rule sees its own fault and no other rule does."""
+"""The rules on the published files: a valid release passes, and each fault is detected by its own rule only."""
 
 import shutil
 from collections.abc import Callable, Iterable
@@ -27,7 +27,7 @@ POORT = {"intern": "publicatie", "openbaar": "openbaar"}
 
 
 def broken(release: Staged, poort: str = "publicatie") -> set[str]:
-    """The names of the rules that do not hold."""
+    """Return the names of the failing rules."""
     return {rule.check.__name__ for rule in suites.file_rules(poort) if not rule.evaluate(poort, release).geslaagd}
 
 
@@ -37,7 +37,7 @@ def found(release: Staged, name: str) -> Finding:
 
 @pytest.fixture(scope="module")
 def intern(night) -> Staged:
-    """The published example, of the breakdowns so many that all rules have something to look at."""
+    """The published example, with enough breakdowns for all rules."""
     whole = staged.read(night.release.resolve())
     some = [
         row for row in whole.tables["uitsplitsingen"] if row["indicator"] == "incidenten" and row["uitsplitsing"] in ("maand", "geslacht")
@@ -86,7 +86,7 @@ def test_of_many_rows_that_deviate_all_are_counted_and_five_named(intern: Staged
     assert len(finding.waar) == 5
 
 
-# --- the gate: a verdict on a candidate, and what its rules find in the files
+# --- the gate: a verdict on a candidate, and the findings in its files
 
 
 @pytest.fixture
@@ -125,7 +125,7 @@ def test_a_gate_without_rules_on_files_does_not_look_at_any(looked_at: tuple[Lak
         gate.look_at_files(gate.read("warehouse", looked_at[0]), looked_at[1], looked_at[0])
 
 
-# --- figures, each changed so that the rest of its row agrees with it
+# --- figures, each changed together with the rest of its row
 
 
 def of(tables: Tables, indicator: str, code: str = "0164", year: str = LAST) -> dict[str, Any]:
@@ -135,7 +135,7 @@ def of(tables: Tables, indicator: str, code: str = "0164", year: str = LAST) -> 
 
 
 def set_right(row: dict[str, Any]) -> None:
-    """Let what is printed and how it changed follow from the figure."""
+    """Recompute the printed text and the difference from the figure."""
     value, before = row["waarde"], row["vorige_waarde"]
     row |= {"weergave": f"{value:,}".replace(",", "."), "verschil": value - before}
     row["verschil_percentage"] = (Decimal(100) * (value - before) / before).quantize(Decimal("0.1"), ROUND_HALF_UP)
@@ -166,7 +166,7 @@ def year_is_long_ago(tables: Tables) -> None:
 
 
 def every(tables: Tables, **changes: tuple[str, str]) -> None:
-    """In every figure, another value for one value of a column."""
+    """Replace one value of a column in every figure."""
     for row in (*tables["kerncijfers"], *tables["uitsplitsingen"]):
         row |= {name: new for name, (old, new) in changes.items() if row[name] == old}
 
@@ -212,7 +212,7 @@ BROKEN_TABLES: dict[str, Callable[[Tables], object]] = {
 
 
 def with_tables(whole: Staged, change: Callable[[Tables], object]) -> Staged:
-    """A release with other rows, and the CSV that goes with them."""
+    """Return a release with changed rows and the matching CSV."""
     tables = deepcopy(dict(whole.tables))
     change(tables)
     names = [name for name, _ in whole.columns["kerncijfers"]]
@@ -223,7 +223,7 @@ def with_tables(whole: Staged, change: Callable[[Tables], object]) -> Staged:
 
 
 def without(whole: Staged, *names: str) -> Staged:
-    """A release that lacks files, and does not speak of them."""
+    """Return a release without some files, also in its descriptor."""
     described = [resource for resource in whole.descriptor["resources"] if resource["path"] not in names]
     stems = {name.removesuffix(".parquet") for name in names}
     return replace(
@@ -235,7 +235,7 @@ def without(whole: Staged, *names: str) -> Staged:
 
 
 def with_file(whole: Staged, name: str) -> Staged:
-    """A release with one file more, which it describes."""
+    """Return a release with one more file, which its descriptor includes."""
     resource = {"path": name, "bytes": 3, "hash": "sha256:abc"}
     more = replace(whole, hashes={**whole.hashes, name: "abc"}, sizes={**whole.sizes, name: 3})
     return described(more, [*whole.descriptor["resources"], resource])
@@ -301,12 +301,12 @@ def test_of_persons_more_may_be_absent_than_there_are(intern: Staged):
 
 
 @pytest.mark.parametrize("place", sorted(words.AS_DELIVERED))
-def test_an_odd_name_that_others_gave_holds_nothing_back(intern: Staged, place: tuple[str, str]):
+def test_an_odd_name_from_a_source_does_not_stop_publication(intern: Staged, place: tuple[str, str]):
     table, column = place
 
     def odd(tables: Tables) -> None:
         rows = [row for row in tables[table] if row[column] and row.get("uitsplitsing") != "maand"]
-        last = max(row[column] for row in rows)  # of which the order stays what it was
+        last = max(row[column] for row in rows)  # the order does not change
         for row in rows:
             row[column] += "  \u200b" if row[column] == last else ""
 

@@ -1,4 +1,4 @@
-"""A gate cannot pass on nothing, its results hold no values, and its verdict lets through what it judged and nothing else."""
+"""A gate cannot pass on nothing, its results contain no values, and its verdict only accepts the data that it judged."""
 
 import socket
 from dataclasses import replace
@@ -25,7 +25,7 @@ def lake(tmp_path: Path) -> Lake:
 
 @pytest.fixture
 def judged(lake: Lake) -> Path:
-    """A file to judge: the tables of these tests do not come from it."""
+    """A file to judge; the tables of these tests do not come from it."""
     lake.root.mkdir()
     path = lake.root / "magazijn"
     path.write_bytes(b"wat de poort zag")
@@ -156,7 +156,7 @@ def test_without_a_verdict_there_is_none_to_read(lake: Lake):
     with pytest.raises(NoVerdictError, match=r"^de poort bronnen heeft nog niets gekeurd; draai eerst leerplicht run$"):
         gate.read("bronnen", lake)
     lake.gates.mkdir(parents=True)
-    (lake.gates / "bronnen.json").write_text('[{"poort": "bronnen"}]')  # as it was before a verdict had a hash
+    (lake.gates / "bronnen.json").write_text('[{"poort": "bronnen"}]')  # a verdict from before verdicts had a hash
     with pytest.raises(NoVerdictError):
         gate.read("bronnen", lake)
 
@@ -182,7 +182,7 @@ def test_the_hash_of_a_folder_is_of_names_and_bytes(tmp_path: Path, change: Any)
     assert digest(moved) != before
 
 
-# --- whom a finding concerns
+# --- the tables of a finding
 
 
 def test_a_finding_is_about_its_own_table_or_the_tables_that_it_was_counted_over():

@@ -1,4 +1,4 @@
-"""The gate behind the deliveries sees what went wrong in the lake: of each rule one row that breaks it, and how many it counts."""
+"""The gate `bronnen` detects faults in the lake: for each rule one failing row, and the right count."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -30,7 +30,7 @@ def read(tmp_path_factory: pytest.TempPathFactory) -> Lake:
 
 @contextmanager
 def altered(lake: Lake, bron: str, entiteit: str, column: str, row: int, value: str | None) -> Iterator[None]:
-    """Give a row of a delivery another value, and put it back."""
+    """Change a value in a row of a delivery, and restore it."""
     path = largest(lake, bron, entiteit)
     content = path.read_bytes()
     table = pq.read_table(path)

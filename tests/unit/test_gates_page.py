@@ -1,4 +1,4 @@
-"""The page of the gates: red first, counts and no values, and nothing that a browser would fetch."""
+"""The page of the gates: red rules first, counts without values, and no external resources."""
 
 import re
 from dataclasses import replace
@@ -23,7 +23,7 @@ def judged(poort: str, *findings: Finding) -> Verdict:
 
 
 def tables(text: str) -> list[list[list[str]]]:
-    """Of each table of a page its cells, row by row, without the header."""
+    """Return the cells of each table of a page, row by row, without the header."""
     page = html.document_fromstring(text)
     return [[[cell.text_content() for cell in row] for row in table.xpath(".//tbody/tr")] for table in page.xpath("//table")]
 

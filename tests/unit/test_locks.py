@@ -1,4 +1,4 @@
-"""The two lock files: the pipeline's holds what the pipeline needs and no more, and development is tested with the same versions."""
+"""The two lock files: the pipeline's contains exactly what the pipeline needs, and development uses the same versions."""
 
 import importlib.metadata
 import re
@@ -13,20 +13,20 @@ RUNTIME, DEVELOPMENT = "requirements.lock", "requirements-dev.lock"
 
 
 def locked(name: str) -> dict[Requirement, set[str]]:
-    """Of each pin in a lock file its hashes."""
+    """Return the hashes of each pin in a lock file."""
     unfolded = (PROJECT / name).read_text().replace("\\\n", " ")
     pins = (line.partition(" --hash") for line in unfolded.splitlines())
     return {Requirement(pin): set(re.findall(r"sha256:[0-9a-f]{64}", rest)) for pin, _, rest in pins}
 
 
 def here(name: str) -> dict[str, str]:
-    """The version of each package that a lock file gives on this machine."""
+    """Return the version of each package in a lock file for this machine."""
     pins = [pin for pin in locked(name) if pin.marker is None or pin.marker.evaluate()]
     return {canonicalize_name(pin.name): str(pin.specifier) for pin in pins}
 
 
 def needed(requirement: Requirement, found: set[tuple[str, str]]) -> set[tuple[str, str]]:
-    """All packages that an installed one needs on this machine, itself included, each with each extra that is asked of it."""
+    """Return the dependencies of an installed package on this machine, itself included, with each requested extra."""
     name = canonicalize_name(requirement.name)
     for extra in {"", *requirement.extras} - {extra for known, extra in found if known == name}:
         found.add((name, extra))

@@ -1,4 +1,4 @@
-"""A folder without a lake: commands that make one do, all others end in one sentence and leave the folder as it was."""
+"""A folder without a lake: some commands create one, all others stop with one sentence and do not change the folder."""
 
 from pathlib import Path
 
@@ -23,7 +23,7 @@ NEED_ONE = sorted({str(command.callback.__name__) for commands in SUBJECTS.value
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The current folder, with nothing in it and no setting that names a lake."""
+    """An empty current folder, without a setting for the lake."""
     monkeypatch.delenv("LEERPLICHT_LAKE", raising=False)
     monkeypatch.setenv("LEERPLICHT_KEY_FILE", str(tmp_path / "sleutel"))
     here = tmp_path / "hier"

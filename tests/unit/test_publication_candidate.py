@@ -1,4 +1,4 @@
-"""The candidate: typed as declared, sorted, and the same bytes each time; and what the contract says of it."""
+"""The candidate: typed as declared, sorted, the same bytes each time, and consistent with the contract."""
 
 from decimal import Decimal
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The summary on screen: what a tired person needs, on any width and without a terminal."""
+"""The summary on screen: complete and readable at any width, and without a terminal."""
 
 import io
 from pathlib import Path
@@ -131,7 +131,7 @@ def test_one_year_and_many_gemeenten_are_shown_too(tmp_path: Path):
     assert max(len(line) for line in text.splitlines() if not line.startswith("Parquet: ")) <= 60
 
 
-def test_a_lake_that_is_not_the_reports_does_not_drown_its_reader(tmp_path: Path):
+def test_a_lake_that_deviates_everywhere_gets_a_short_summary(tmp_path: Path):
     lake = Lake(tmp_path)
     magazijn.build(lake)
     with duckdb.connect(str(lake.warehouse_current)) as connection:

@@ -1,4 +1,4 @@
-"""`kerncijfers.csv`: what a Dutch spreadsheet opens right, and the same figures as the Parquet beside it."""
+"""`kerncijfers.csv`: a Dutch spreadsheet reads it correctly, and the figures equal those of the Parquet."""
 
 import csv
 import shutil
@@ -12,7 +12,7 @@ import pytest
 
 from orchestration.publication import csv_file, register
 
-# of each type of the Parquet how a reader makes it of a cell
+# for each Parquet type, how a reader parses a cell
 READS = {
     "string": lambda column: column,
     "bool": lambda column: column == csv_file.YES,
@@ -61,7 +61,7 @@ def test_the_file_starts_with_a_byte_order_mark_and_ends_its_lines_as_windows_do
 
 
 def test_another_program_reads_the_same_figures_from_both(release: Path):
-    """polars, told what `datapackage.json` tells: the separator, the decimal comma, the types."""
+    """Use polars with the options in `datapackage.json`: the separator, the decimal comma, the types."""
     figures = polars.read_parquet(release / "kerncijfers.parquet")
     texts = polars.read_csv(release / csv_file.FILE, separator=";", infer_schema=False)
     assert texts.columns == figures.columns

@@ -93,7 +93,7 @@ def test_new_rows_and_rows_that_are_gone_are_told_apart(lake: Lake):
 
 
 def test_a_change_of_what_was_compared_with_alone_is_no_change_of_the_figure(lake: Lake):
-    """The figure of an earlier year changed in its own row; here it only stands beside."""
+    """The figure of an earlier year changed in its own row; this row only repeats it."""
     assert not differing(lake, f"update jaarverslag.kerncijfers set verschil = 99 where indicator = 'incidenten' and {HENGELO}").changes
 
 
@@ -133,7 +133,7 @@ def told(lake: Lake, width: int = 100) -> str:
     return console.export_text()
 
 
-def test_a_tired_person_reads_what_and_why(lake: Lake):
+def test_the_output_shows_what_changed_and_why(lake: Lake):
     text = told(lake)
     assert "Anders: 1 cijfer." in text
     assert "duo/20250803T020000, mutatie, geweigerd, kennisdatum onbekend" in text

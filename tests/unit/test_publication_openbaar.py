@@ -1,6 +1,6 @@
-"""A release of `openbaar`: never without its proof, seldom, and with nothing in it that tells of the true figures.
+"""A release of `openbaar`: never without its proof, once a month, and without traces of the true figures.
 
-Whether a proof holds is for `test_disclosure_*`; here a stand-in says that it does, or that it does not.
+`test_disclosure_*` test the proofs; a stub accepts or refuses them here.
 """
 
 import json
@@ -26,7 +26,7 @@ from orchestration.settings import Settings
 
 
 class Proof:
-    """Stands in for the check: believes what stands in the proof, and remembers what it looked at."""
+    """A stub for the check: it trusts the proof, and records its calls."""
 
     def __init__(self) -> None:
         self.looked_at: list[tuple[Path, Path]] = []
@@ -68,7 +68,7 @@ def night(lake: Lake) -> Published:
 
 
 def prepare(lake: Lake, certificate: str = "geldig") -> None:
-    """A candidate of `openbaar`, here with the figures of `intern`, its proof, and the verdict on it."""
+    """Make a candidate of `openbaar` with the figures of `intern`, its proof, and the verdict on it."""
     folder = candidate.begin(lake, "openbaar")
     for path in lake.candidate_of("intern").iterdir():
         shutil.copyfile(path, folder / path.name)
@@ -245,7 +245,7 @@ def test_another_lake_can_remember_what_was_public_then(lake: Lake, tmp_path: Pa
 
 
 def withhold(lake: Lake, **left: object) -> None:
-    """Withhold the figures under 5 of the candidate's `kerncijfers`; `left` stays in their rows."""
+    """Withhold the figures under 5 in the candidate's `kerncijfers`; `left` stays in their rows."""
     path = lake.candidate_of("openbaar") / "kerncijfers.parquet"
     gone = {"status": "onderdrukt_primair", "weergave": "<5"} | dict.fromkeys(
         ("waarde", "percentage", "verschil", "verschil_percentage", "verschil_punten")
@@ -271,7 +271,7 @@ def test_the_gate_lets_withheld_figures_through_but_not_when_they_stand_in_their
 
 
 def round_off(lake: Lake, second: int, **other: object) -> Mapping[str, Any]:
-    """Round a breakdown of the candidate into two schools, of an indicator of 12; what the gate then looks at."""
+    """Round a breakdown of an indicator of 12 into two schools; return the tables that the gate checks."""
     kerncijfers = pq.read_table(lake.candidate_of("openbaar") / "kerncijfers.parquet").to_pylist()
     whole = next(row for row in kerncijfers if row["eenheid"] == "aantal" and row["waarde"] is not None)
     whole["waarde"] = 12
@@ -286,7 +286,7 @@ def round_off(lake: Lake, second: int, **other: object) -> Mapping[str, Any]:
 
 @pytest.mark.parametrize(("waarde", "stray"), [(0, 7), (5, 2), (10, 3), (15, 8)])
 def test_the_gate_adds_up_what_was_rounded(lake: Lake, waarde: int, stray: int):
-    """12 is rounded down or up, so the parts make 10 or 15; 4 is the most that the gate lets through."""
+    """12 is rounded down or up, so the parts add up to 10 or 15; the gate accepts a deviation of at most 4."""
     prepare(lake)
     assert round_off(lake, waarde)["afgeronde delen"]["afwijking"].tolist() == [stray]
 

@@ -1,4 +1,4 @@
-"""The life of a release beside its files: what is on record, what readers are told, and that definitief has no way back."""
+"""The register of releases: the records, the public status, and that definitief cannot be undone."""
 
 import json
 from pathlib import Path
@@ -118,7 +118,7 @@ def test_an_altered_release_is_not_approved(lake: Lake, with_its_hashes: bool):
 
 
 def test_a_release_that_was_lost_and_made_again_is_voorlopig_again(lake: Lake):
-    """Its figures are the same, but not its bytes: its manifest tells of another night."""
+    """Its figures are the same, but not its bytes: its manifest names another night."""
     published = night(lake)
     approve(lake, published.name)
     published.folder.rename(lake.root / "opzij")

@@ -1,4 +1,4 @@
-"""A release is complete or absent, named by what it holds, and never altered; the pointer moves in one step."""
+"""A release is complete or absent, named by its contents, and immutable; `current` moves atomically."""
 
 import json
 import os
@@ -151,7 +151,7 @@ def test_an_altered_release_whose_hashes_were_altered_with_it_is_an_error_too(la
 
 
 class Killed(BaseException):
-    """The process is gone: nothing catches it."""
+    """Simulates a killed process: nothing catches it."""
 
 
 IN_THE_ZONE = [".kandidaat", "current", "current.json", "kwaliteit.html", "register.jsonl", "releases", "status.json"]

@@ -1,4 +1,4 @@
-"""How a figure is written, and that what is written can be read back exactly."""
+"""Formatting of figures, and exact parsing of formatted figures."""
 
 from decimal import Decimal
 

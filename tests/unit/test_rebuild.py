@@ -1,4 +1,4 @@
-"""`leerplicht verify`: a release is made again from what was known when it was made, whatever came since."""
+"""`leerplicht verify` rebuilds a release from what was known when it was made, regardless of later deliveries."""
 
 import shutil
 from pathlib import Path
@@ -19,7 +19,7 @@ DAY = "2025-03-{:02d}T02:00:00+01:00"
 
 
 def named(lake: Lake) -> list[dict[str, str]]:
-    """The deliveries as a manifest names them."""
+    """Return the deliveries as listed in a manifest."""
     return [{name: getattr(entry, name) for name in ("bron", "levering", "sha256", "oordeel")} for entry in ledger.read(lake)]
 
 
@@ -105,7 +105,7 @@ def test_every_byte_of_every_data_file_is_compared(published: Lake, tmp_path: Pa
     assert rebuild.rebuild(settings, "intern", "current", print).differing == ("indicatoren.parquet", "kerncijfers.parquet", "meer.parquet")
 
 
-def test_without_its_proof_nobody_knows_what_an_openbaar_release_was_made_of(published: Lake, tmp_path: Path):
+def test_an_openbaar_release_without_its_proof_cannot_be_rebuilt(published: Lake, tmp_path: Path):
     [release] = register.releases(published, "intern")
     with pytest.raises(ReleaseError, match="is het bewijs weg"):
         rebuild._remember(published, Lake(tmp_path / "toen"), release)

@@ -1,4 +1,4 @@
-"""The printed report against figures that agree with it: exactly its own faults remain, each found by rule."""
+"""The printed report compared with matching figures: exactly its own faults remain, each found by a rule."""
 
 from decimal import Decimal
 from pathlib import Path
@@ -20,7 +20,7 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def reconciled(path: Path, change: str = "") -> list[dict]:
-    """Reconcile after a change, which is undone again."""
+    """Reconcile after a change, and undo the change."""
     with duckdb.connect(str(path)) as connection:
         connection.begin()
         try:

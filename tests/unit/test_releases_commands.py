@@ -1,4 +1,4 @@
-"""`leerplicht approve`, `diff`, `verify` and `publish`: what they say, their exit codes, and that a person's mistake is one sentence."""
+"""`leerplicht approve`, `diff`, `verify` and `publish`: output, exit codes, and one sentence for a mistake."""
 
 import csv
 import io
@@ -35,7 +35,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def lake(published: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Lake:
-    """A copy of that lake, which is the one of the settings."""
+    """A copy of that lake, selected by the settings."""
     monkeypatch.setenv("LEERPLICHT_LAKE", str(tmp_path / "meer"))
     return Lake(shutil.copytree(published, tmp_path / "meer", symlinks=True))
 

@@ -1,4 +1,4 @@
-"""Charts: what is drawn, in which order, in words, and never a figure that is withheld."""
+"""Charts: their marks, order and text, and no withheld figures."""
 
 import re
 
@@ -15,7 +15,7 @@ SVG = {"svg": "http://www.w3.org/2000/svg"}
 
 
 def aanleidingen(*values):
-    """A chart of breakdowns by aanleiding: of each code this year's count, or the status that it has instead."""
+    """Return a chart of breakdowns by aanleiding: for each code this year's count, or its status instead."""
     rows = [
         broken_down("aanleiding", code, value) if isinstance(value, int) else broken_down("aanleiding", code, status=value)
         for code, value in values
@@ -29,7 +29,7 @@ def named(name, figures, breakdowns, indicators):
 
 
 def bars(svg: str) -> list[str]:
-    """The marks that are as long as a figure is large."""
+    """Return the marks whose length is the figure."""
     colours = (charts.THIS_YEAR, charts.EARLIER)
     return [path.get("d") for path in etree.fromstring(svg).iterfind(".//svg:path", SVG) if path.get("fill") in colours]
 

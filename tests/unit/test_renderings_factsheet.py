@@ -1,4 +1,4 @@
-"""What stands on a factsheet, and how its page and its PDF hold up against strange releases."""
+"""The contents of a factsheet, and its page and PDF for unusual releases."""
 
 import re
 from pathlib import Path
@@ -118,7 +118,7 @@ def test_every_link_on_the_page_goes_somewhere_and_no_name_occurs_twice(tmp_path
 
 
 @pytest.mark.parametrize("codes", [("0164",), ("0164", "0147", "regio")])
-def test_the_page_is_built_for_who_cannot_see_it(tmp_path: Path, codes):
+def test_the_page_has_the_structure_for_screen_readers(tmp_path: Path, codes):
     shown = page(tmp_path, sheet(figures(*codes), [broken_down("aanleiding", "ziekte", 7, area=codes[-1])]))
     assert shown.get("lang") == "nl"
     assert len(shown.findall(".//h1")) == 1

@@ -1,4 +1,4 @@
-"""Putting renderings in place: all or nothing, and never instead of what somebody else put there."""
+"""Putting renderings in place: all or nothing, and never over files of others."""
 
 import json
 from pathlib import Path
@@ -16,7 +16,7 @@ CHOICE = folder.choose(RELEASE)
 
 @pytest.fixture(autouse=True)
 def two_files(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Making the renderings themselves is tested elsewhere."""
+    """Stub the renderings, which other tests cover."""
 
     def make(place: Path, made_of, _earlier, choice, report) -> None:
         report("iets")

@@ -1,4 +1,4 @@
-"""The sentences beside the tables: each boundary of the rules by name."""
+"""The sentences next to the tables: each boundary of the rules."""
 
 import re
 
@@ -110,7 +110,7 @@ def test_a_withheld_rate_stays_unsaid():
 
 
 def table(*rows):
-    """The table of verzuim of these rows, two schooljaren."""
+    """Return the table of verzuim with these rows, for two schooljaren."""
     names = dict.fromkeys(row["indicator"] for row in rows)
     indicators = [indicator(name, "verzuim_naar_soort") for name in names]
     areas = report_tables.areas(rows)

@@ -1,4 +1,4 @@
-"""Which figures stand where: areas, schooljaren, tables, and what must be known beside them."""
+"""The layout of figures: areas, schooljaren, tables, and their notes."""
 
 import csv
 
@@ -60,7 +60,7 @@ def test_the_legend_holds_the_signs_that_occur_and_no_others():
     assert [sign for sign, _ in report_tables.legend(rows)] == ["<5", "x", "."]
 
 
-def test_a_withheld_figure_of_nobodys_gemeente_is_not_told():
+def test_a_withheld_figure_of_gemeente_onbekend_is_not_shown():
     shown = figure(waarde=3, area="onbekend")
     hidden = figure(area="onbekend", status="onderdrukt_primair") | {"waarde": 2}
     assert "incidenten 2024-2025: 3" in report_tables.unknown_note([shown], [indicator()], ("2024-2025",))

@@ -1,4 +1,4 @@
-"""The page for report builders tells what the code does: its examples run, give what it shows, and it names every file and status."""
+"""The page for report builders matches the code: its examples give the shown results, and it lists every file and status."""
 
 from pathlib import Path
 

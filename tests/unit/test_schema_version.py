@@ -1,4 +1,4 @@
-"""The published schema has a version, and does not change without a new one that says what changed."""
+"""The published schema has a version, and a change requires a new version with a description."""
 
 from dataclasses import replace
 
@@ -13,7 +13,7 @@ REASON = PublishedColumn("reden", "string", "string", "Waarom.", "", required=Fa
 
 
 def with_table(table: PublishedTable) -> PublishedContract:
-    """The contract of now, with another table of that name."""
+    """Return the current contract, with one table replaced."""
     tables = {one.name: one for one in NOW.tables} | {table.name: table}
     return replace(NOW, tables=tuple(tables.values()))
 

@@ -1,4 +1,4 @@
-"""The settings: read from the environment alone, checked, and told in the README."""
+"""The settings: read only from the environment, validated, and documented in the README."""
 
 import re
 
@@ -41,5 +41,5 @@ def test_nothing_else_reads_the_environment():
         for path in (PROJECT / folder).rglob("*.py")
         if re.search(r"os\.environ|getenv", path.read_text())
     }
-    # `dev` hands its settings to Dagster's own process
+    # `dev` passes its settings to Dagster's own process
     assert readers <= {"orchestration/commands/workshop.py"}

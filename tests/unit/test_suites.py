@@ -1,4 +1,4 @@
-"""The rules of the gates can be listed, taken as suites of Great Expectations, and run by hand; none is declared and then forgotten."""
+"""The rules of the gates can be listed, used as Great Expectations suites, and run by hand; every declared rule is evaluated."""
 
 import os
 import re
@@ -27,7 +27,7 @@ COMMAND = re.compile(r"python -m expectations( [\w -]+)?")
 
 
 def parts(rule: Rule) -> Rule:
-    """A finding without what it found."""
+    """Return a finding without its result."""
     return Rule(rule.poort, rule.verwachting, rule.tabel, rule.kolom, rule.ernst, motor=rule.motor, over=rule.over)
 
 
@@ -188,12 +188,12 @@ def test_a_setting_that_cannot_be_is_named(monkeypatch: pytest.MonkeyPatch):
     assert lines[0].startswith("✗ instelling LEERPLICHT_GEMEENTEN: ")
 
 
-# --- what is written about it
+# --- the documentation
 
 
 @pytest.fixture
 def next_to_the_lake(night, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A folder in which `data_lake` is the lake of the example, and the lake of the settings too."""
+    """A folder in which `data_lake` is the example lake; the settings use the same lake."""
     (tmp_path / "data_lake").symlink_to(night.place.root)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("LEERPLICHT_LAKE", str(Settings(lake=tmp_path / "data_lake").lake))

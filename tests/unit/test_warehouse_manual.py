@@ -1,4 +1,4 @@
-"""The parts of the generated pages: what a question's file says, how an answer is written, what a column's cell tells."""
+"""The parts of the generated pages: parsing a question, formatting an answer, describing a column."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The nights that are kept: one in place, seven at hand, one put back; and a disk that is too full is told before anything is written."""
+"""The kept nights: one in place, seven available, rollback to one; and a full disk is reported before anything is written."""
 
 import json
 import shutil
@@ -21,7 +21,7 @@ def lake(tmp_path) -> Lake:
 
 
 def make(lake: Lake, number: int) -> nights.Night:
-    """A night with that number in it, in place."""
+    """Put a night with that number in place."""
     lake.warehouse_build.parent.mkdir(parents=True, exist_ok=True)
     with duckdb.connect(str(lake.warehouse_build)) as connection:
         connection.execute(f"create table nacht as select {number} as nummer")
@@ -171,13 +171,13 @@ def disk(monkeypatch, free: int) -> None:
     monkeypatch.setattr(space.shutil, "disk_usage", lambda _: SimpleNamespace(total=10**12, used=0, free=free))
 
 
-def test_needed_is_what_the_last_warehouse_or_the_rows_ask(lake):
+def test_needed_space_follows_the_last_warehouse_or_the_rows(lake):
     assert space.needed(lake) == space.LEAST
     rows = lake.rows / "duo" / "verzuimmelding" / "x.parquet"
     rows.parent.mkdir(parents=True)
     rows.write_bytes(b"")
     with rows.open("r+b") as file:
-        file.truncate(100 * 10**6)  # a hole: no bytes on the disk
+        file.truncate(100 * 10**6)  # a sparse file: no bytes on the disk
     assert space.needed(lake) == 100 * 10**6 * space.PER_BYTE_OF_ROWS
     lake.warehouse_current.parent.mkdir(parents=True)
     with lake.warehouse_current.open("wb") as file:

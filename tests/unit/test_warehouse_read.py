@@ -1,4 +1,4 @@
-"""The warehouse as analysts open it: nothing can be written, and nothing outside it is in reach."""
+"""The warehouse as analysts open it: read only, and without access to anything outside it."""
 
 import duckdb
 import magazijn
@@ -72,7 +72,7 @@ def test_a_night_that_loses_its_name_before_it_is_opened_is_not_missed(lake, mon
         "load httpfs",
         "set enable_external_access = true",
         "set threads = 1",
-        "select * from lake",  # a variable of this very function
+        "select * from lake",  # a variable of this function
     ],
 )
 def test_nothing_is_written_and_nothing_else_is_read(lake, tmp_path, statement, beside):

@@ -1,4 +1,4 @@
-"""The ways into the warehouse from the command line: query, shell, rollback; what goes wrong is one message and an exit code."""
+"""Access to the warehouse from the command line: query, shell, rollback; an error gives one message and an exit code."""
 
 import json
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-{# What counts now of each event, with all that is known of the jongere on its date; the facts of kern add their own columns. #}
+{# The current version of each event, with the jongere's attributes on its date; the facts of kern add their own columns. #}
 
 with
 

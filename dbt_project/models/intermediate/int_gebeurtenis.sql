@@ -1,4 +1,4 @@
-{# Every loaded version of what happened to a jongere, of five entiteiten, in one form. #}
+{# Every loaded version of the events of a jongere, from five entiteiten, with the same columns. #}
 {%- set leeg = "cast(null as " ~ dbt.type_string() ~ ")" -%}
 {%- set soorten = [
     {

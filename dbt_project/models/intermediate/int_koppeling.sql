@@ -1,4 +1,4 @@
-{# Every entiteit that names persons: a row of it that fills both identifiers couples them, as a koppeling does. #}
+{# Every entiteit with persons: a row with both identifiers couples them, like a koppeling. #}
 
 with
 

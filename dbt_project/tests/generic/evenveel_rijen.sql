@@ -1,5 +1,5 @@
 {% test evenveel_rijen(model, als) %}
-{# No row was lost in a join, and none came twice. #}
+{# A join neither dropped nor duplicated rows. #}
     with
 
     aantallen as (

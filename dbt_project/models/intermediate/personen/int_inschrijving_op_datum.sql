@@ -8,7 +8,7 @@ inschrijvingen as (
     select * from {{ ref("int_inschrijving") }}
 ),
 
--- of several that hold on the date, the one that began last
+-- of those valid on the date, the one that began last
 gerangschikt as (
     select
         momenten.jongere_id,

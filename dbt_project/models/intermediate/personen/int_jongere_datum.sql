@@ -1,4 +1,4 @@
-{# The moments at which something must be known of a jongere: each date of an event, and each peildatum. #}
+{# The dates for which a jongere's attributes are needed: each date of an event, and each peildatum. #}
 
 with
 

@@ -26,7 +26,7 @@ op_datum as (
         momenten.datum,
         {{ leeftijd("grenzen.geboortedatum", "momenten.datum") }} as leeftijd,
         coalesce(momenten.datum >= grenzen.leerplicht_begin, false) as is_begonnen,
-        -- a schooljaar later than the one in which the jongere turns 16 begins on 1 August
+        -- a schooljaar after the one in which the jongere turns 16 begins on 1 August
         coalesce({{ schooljaar_begin("momenten.datum") }} >= grenzen.leerplicht_einde_jaar, false) as is_geeindigd,
         coalesce(momenten.datum >= grenzen.datum_startkwalificatie, false) as heeft_startkwalificatie,
         coalesce(momenten.datum >= grenzen.datum_overlijden, false) as is_overleden

@@ -1,4 +1,4 @@
-{# What Carel says beside what DUO says, and ages that a measure does not fit. #}
+{# Carel compared with DUO, and ages outside the limits of a measure. #}
 
 with
 
@@ -11,7 +11,7 @@ interventies as (
         versie,
         verzuimsoort,
         meldingsnummer,
-        -- two columns that are equal make a join; a column that is a constant made it 80 times slower
+        -- a column, for an equality join: comparing with a constant was 80 times slower
         'interventie' as gebeurtenis
     from {{ ref("base_carel__interventie") }}
 ),
@@ -35,7 +35,7 @@ meldingen as (
     where gebeurtenis = 'melding' and is_geldig
 ),
 
--- how near, in days, is the nearest counting melding of the same jongere; is there one of luxe verzuim on or before the date
+-- days to the nearest counting melding of the same jongere; whether one of luxe verzuim is on or before the date
 bij_melding as (
     select
         carel.bron,

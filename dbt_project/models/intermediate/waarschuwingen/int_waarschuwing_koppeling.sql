@@ -1,4 +1,4 @@
-{# Persons who cannot be brought together: a row that couples otherwise than counts, and one whose number nothing couples. #}
+{# Persons who cannot be linked: a row with another koppeling than the one that counts, and a row without a koppeling. #}
 
 with
 

@@ -1,4 +1,4 @@
-{# What was odd while a row was read: the codes that it carries from the lake. #}
+{# Warnings from reading a row: its codes in the lake. #}
 
 with
 

@@ -1,4 +1,4 @@
-{# A person in DUO or Carel whom the monitor lacks, or of whom no woongemeente on the date is known. #}
+{# A person in DUO or Carel who is not in the monitor, or has no known woongemeente on the date. #}
 
 with
 

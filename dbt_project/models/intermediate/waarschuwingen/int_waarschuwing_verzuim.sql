@@ -46,7 +46,7 @@ vrijgesteld as (
     where gebeurtenissen.gebeurtenis = 'vrijstelling' and gebeurtenissen.is_geldig and gebeurtenissen.telt
 ),
 
--- enrolled that day, or with a vrijstelling that holds that day
+-- enrolled, or with a valid vrijstelling, on that day
 niet_aannemelijk as (
     select distinct
         signalen.bron,

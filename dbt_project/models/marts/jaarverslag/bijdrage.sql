@@ -1,4 +1,4 @@
-{# What counts in which figure: every count of kerncijfers and uitsplitsingen is a count of these rows. #}
+{# The rows behind each figure: every count in kerncijfers and uitsplitsingen counts these rows. #}
 {%- set tabellen = [
     "leerplichtigen",
     "verzuim_naar_soort",

@@ -1,4 +1,4 @@
-{# Counts, and what follows from them: rates with their teller and noemer, and the median. #}
+{# Counts, and the rates (with teller and noemer) and medians computed from them. #}
 
 with
 
@@ -24,7 +24,7 @@ genummerd as (
     inner join {{ ref("gebied") }} as gebied on doorlooptijd.gemeente_code = gebied.gemeente_code
 ),
 
--- the middle one, of an even number the mean of the middle two
+-- the middle value; with an even number, the mean of the middle two
 medianen as (
     select
         schooljaar,
@@ -63,7 +63,7 @@ samen as (
             and tellingen.indicator = medianen.indicator
 ),
 
--- a rate of nothing, and a median of nothing, do not apply
+-- a rate or median of no rows does not apply
 met_status as (
     select
         schooljaar,

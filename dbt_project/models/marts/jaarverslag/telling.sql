@@ -1,4 +1,4 @@
-{# Every count of every published indicator: 0 where nothing was counted, null where the source cannot know. #}
+{# Every count of every published indicator: 0 where nothing was counted, null where the source has no data. #}
 
 with
 
@@ -6,7 +6,7 @@ indicatoren as (
     select * from {{ ref("indicator") }}
 ),
 
--- per jongere first: `jongeren` counts each once, `herhaald` those who are there twice or more
+-- first per jongere: `jongeren` counts each once, `herhaald` those with two or more rows
 per_jongere as (
     select
         bijdrage.schooljaar,
@@ -78,7 +78,7 @@ met_status as (
         indicatoren.indicator,
         indicatoren.telwijze,
         case
-            -- who lives nowhere known is counted in no population
+            -- jongeren without a known residence are not in any population
             when indicatoren.op_leerplichtigen and gebieden.gebied_code = 'onbekend' then 'niet_van_toepassing'
             when not beschikbaarheid.is_beschikbaar then 'niet_beschikbaar'
             else 'gepubliceerd'

@@ -1,6 +1,6 @@
 with
 
--- longer than four weeks, or not enrolled at all, of who is plichtig on the date
+-- longer than four weeks, or not enrolled at all, if plichtig on the date
 verzuim as (
     select
         'melding' as soort_gebeurtenis,
@@ -23,7 +23,7 @@ verzuim as (
     where telt and is_plichtig
 ),
 
--- of any grond; the last day is one on which it still holds
+-- of any grond; it is still valid on its last day
 vrijgesteld as (
     select distinct
         verzuim.soort_gebeurtenis,

@@ -1,4 +1,4 @@
-{# The counts of bijdrage once more, per value of what an indicator is broken down by. What is empty is `onbekend`. #}
+{# The counts of bijdrage per value of each breakdown of an indicator. An empty value is `onbekend`. #}
 {%- set kolommen = {
     "onderwijssoort": "traject.onderwijssoort",
     "leeftijd": "cast(traject.leeftijd as " ~ dbt.type_string() ~ ")",
@@ -17,7 +17,7 @@ interventies as (
     select
         interventienr,
         mas_route,
-        -- two columns that are equal make a join; a column that is a constant made it 80 times slower
+        -- a column, for an equality join: comparing with a constant was 80 times slower
         'interventie' as soort_gebeurtenis
     from {{ ref("interventie") }}
 ),

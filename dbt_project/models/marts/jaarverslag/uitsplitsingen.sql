@@ -34,8 +34,8 @@ maanden as (
     where uitsplitsing = 'maand'
 ),
 
--- a value that an area has in one year is a row in all of them, so that years can be compared; a month is of one year, and a row wherever
--- another area or indicator has one, as a row that is there only when it is not 0 would say so of a count that is withheld
+-- a value that an area has in one year has a row in all years, so that years can be compared; a month belongs to one year, and has a row if
+-- any area or indicator has one, because otherwise a row would reveal that a withheld count is not 0
 waarden as (
     select distinct
         gebied_code,

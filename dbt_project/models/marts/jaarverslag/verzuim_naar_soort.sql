@@ -14,7 +14,7 @@ signalen as (
     where telt
 ),
 
--- rows of the report, and the code list's others: the table only keeps its bounds with all of them
+-- rows of the report, and the other codes of the list: the table only satisfies its bounds with all of them
 per_soort as (
     select verzuimsoort as indicator, meldingsnummer, jongere_id, schooljaar, gemeente_code
     from meldingen

@@ -1,4 +1,4 @@
-{# Absence of data is never 0: of which schooljaar can each entiteit know? #}
+{# Missing data is never 0: the schooljaren that each entiteit covers. #}
 
 with
 

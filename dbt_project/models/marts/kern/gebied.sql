@@ -1,4 +1,4 @@
-{# The areas that are published, and which gemeenten make up each: a figure of an area is counted anew over all of them. #}
+{# The published areas and their gemeenten: a figure of an area is counted over all of its gemeenten. #}
 
 with
 

@@ -35,7 +35,7 @@ genoemd as (
 
 select
     genoemd.gemeente_code,
-    -- a gemeente outside the list goes by its code
+    -- a gemeente that is not in the list has its code as name
     coalesce(bekend.gemeente, case when genoemd.gemeente_code = 'onbekend' then 'Onbekend' else genoemd.gemeente_code end)
         as gemeente,
     bediend.gemeente_code is not null as is_bediend

@@ -17,7 +17,7 @@ inschrijvingen as (
     select * from {{ ref("int_inschrijving") }}
 ),
 
--- who is named anywhere in what counts now
+-- every jongere in a current version
 genoemd as (
     select jongere_id from monitor
     union

@@ -1,4 +1,4 @@
-{# The totals that `telling` makes, and of what. Of an indicator that is counted itself a sum is a fact, and makes nothing. #}
+{# The totals that `telling` computes, and their parts. A sum over an indicator that is counted itself is only a fact. #}
 
 with
 

@@ -21,5 +21,5 @@ select
     op_datum.is_kwalificatieplichtig
 from op_datum
 inner join schooljaren on op_datum.datum = schooljaren.peildatum
--- only a woonperiode that holds on the day itself counts here
+-- only a woonperiode that is valid on the day itself counts here
 where op_datum.is_plichtig and op_datum.woont_er and not op_datum.is_overleden

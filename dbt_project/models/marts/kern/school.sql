@@ -23,7 +23,7 @@ genoemd as (
     union
     select brin, vestiging from inschrijvingen
     union
-    -- Carel names no vestiging: the main one
+    -- Carel has no vestiging: use the main one
     select brin, '00' as vestiging from incidenten
     where brin is not null
 )

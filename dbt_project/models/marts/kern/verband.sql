@@ -1,4 +1,4 @@
-{# Facts between counts, term by term: left counts up, right counts down, so a fact holds where the sum is 0, or not more than 0. #}
+{# Facts between counts, one row per term: left is added, right subtracted; a fact holds if the sum is 0, or at most 0. #}
 
 with
 

@@ -1,4 +1,4 @@
-{#- An entry as `orchestration/deliveries/ledger.py` writes it; what is only for people is left out. -#}
+{#- Entries written by `orchestration/deliveries/ledger.py`, without the fields that only people read. -#}
 {%- set vorm = {
     "bron": "VARCHAR",
     "levering": "VARCHAR",
@@ -35,7 +35,7 @@ grootboek as (
 boekingen as (
     select
         grootboek.*,
-        -- an entry of before this field was kept has only what was delivered
+        -- an entry from before this field has only the delivered value
         {{ in_utc("coalesce(kennisdatum_utc, kennisdatum)") }} as moment
     from grootboek
 )

@@ -6,7 +6,7 @@ entiteiten as (
     select * from {{ ref("stg_grootboek__levering_entiteit") }}
 ),
 
--- a row whose key cannot be read is no version of a record
+-- a row without a readable key is not a version of a record
 afgewezen as (
     select * from {{ parquet(bestanden_van_het_meer("quarantine/*/*/*.parquet")) }}
     where sleutel is not null

@@ -1,6 +1,6 @@
 with
 
--- the deliveries whose rows count, in their order within the bron
+-- the deliveries whose rows count, ordered within the bron
 aanvaard as (
     select
         bron,
@@ -35,7 +35,7 @@ select
     deel.geladen,
     deel.herhaald,
     deel.afgewezen,
-    -- the ledger has the path, <bron>/<entiteit>/<file>, or nothing where there are no rows
+    -- the ledger has the path <bron>/<entiteit>/<file>, or nothing if there are no rows
     {{ dbt.split_part("deel.rijen", "'/'", 3) }} as rijenbestand,
     {{ dbt.split_part("deel.quarantaine", "'/'", 3) }} as quarantainebestand,
     deel.afgewezen_per_code,
