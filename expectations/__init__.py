@@ -1,1 +1,1 @@
-"""What data must look like: the contracts, the rules of the gates, and the gates that evaluate them."""
+"""Data validation: the contracts, the rules of the gates, and the gates that evaluate them."""

@@ -1,6 +1,6 @@
-"""The gates by hand: `python -m expectations` lists their rules, and runs a gate on a lake without changing it.
+"""Command line of the gates: `python -m expectations` lists their rules, and runs a gate on a lake without changing it.
 
-Put here: what a person types, and how a verdict reads on screen. Keep out: evaluating a rule (`gate.py`).
+Put here: commands, and formatting a verdict. Keep out: evaluating a rule (`gate.py`).
 """
 
 from pathlib import Path

@@ -1,7 +1,7 @@
-"""The contracts as the pipeline uses them: which columns a delivery has, of which kind, and what may stand in them.
+"""Loads the contracts of the sources: the columns of a delivery, their kinds, and their allowed values.
 
-The YAML in `contracts/` (Open Data Contract Standard v3) is the one source; this module reads it through the standard's own models and
-gives it the shape that reading, typing, gating and the dictionary need. Put here: what a contract says. Keep out: doing anything with a
+The YAML in `contracts/` (Open Data Contract Standard v3) is the single source of truth; this module parses it with the standard's own
+models and converts it for reading, typing, validation and the dictionary. Put here: the contents of a contract. Keep out: processing a
 delivery.
 """
 
@@ -19,16 +19,16 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).parent / "contracts"
 SUFFIX = ".odcs.yaml"
-TAG = "bron"  # of a contract of a source; the contract of what is published has none
+TAG = "bron"  # tag of a contract of a source; the contract of the published data has none
 
 Kind = Literal["text", "date", "time", "decimal", "bsn", "onderwijsnummer", "brin", "vestiging", "schooljaar", "vrije_tekst"]
 
 
 def _sources() -> tuple[str, ...]:
-    """The sources, in the order in which they are read: every contract with the tag, by its `leesvolgorde`."""
+    """Return the sources in reading order: every contract with the tag, sorted by `leesvolgorde`."""
     found = []
     for path in FOLDER.glob(f"*{SUFFIX}"):
-        # the head alone, and without the standard's own models: 1 ms instead of 0.3 s, in every reading process
+        # parse only the head, without the standard's own models: 1 ms instead of 0.3 s, in every reading process
         head = yaml.safe_load(path.read_text(encoding="utf-8").partition("\nschema:")[0])
         if TAG in head.get("tags", ()):
             own = {item["property"]: item["value"] for item in head["customProperties"]}
@@ -44,7 +44,7 @@ LAKE_NAMES = {"bsn": "bsn_pseudoniem", "onderwijsnummer": "onderwijsnummer_pseud
 
 @dataclass(frozen=True)
 class RequiredWhen:
-    """A column that must be filled for some values of another one, and the reason code of a row where it is not."""
+    """A column that is required for some values of another one, and the reason code of a row that violates this."""
 
     column: str
     values: tuple[str, ...]
@@ -56,11 +56,11 @@ class Column:
     """One delivered column.
 
     Args:
-        name: Its name in the lake and after it, lower case.
-        header: Its name in a delivery; `aliases` are other names that a gemeente's export gives it.
-        kind: How its text is read and checked.
-        is_end_date: Whether it may lie up to 20 years ahead.
-        xml_element: Its element in DUO's XML; None where the entiteit has no XML.
+        name: Its name in the lake and downstream, lower case.
+        header: Its name in a delivery; `aliases` are other names used in exports of gemeenten.
+        kind: How its text is parsed and checked.
+        is_end_date: Whether it may lie up to 20 years in the future.
+        xml_element: Its element in DUO's XML; None if the entiteit has no XML.
     """
 
     name: str
@@ -78,7 +78,7 @@ class Column:
 
     @property
     def is_identifier(self) -> bool:
-        """Whether the column names a person, and so never leaves the landing zone as it came."""
+        """Whether the column identifies a person, and so never leaves the landing zone unchanged."""
         return self.kind in ("bsn", "onderwijsnummer")
 
     @property
@@ -89,12 +89,12 @@ class Column:
 
 @dataclass(frozen=True)
 class Entity:
-    """One delivered entiteit: a kind of record of one bron.
+    """One delivered entiteit: a record type of one bron.
 
     Args:
-        mutation_moment: The columns that say when a version of the record was made: none, a date, or a date and a time.
-        periods: Pairs of column names (begin, end); an end before its begin is a fault.
-        xml_root: Local name of the XML root; None where the entiteit does not come as XML.
+        mutation_moment: The columns with the time at which a version of the record was made: none, a date, or a date and a time.
+        periods: Pairs of column names (begin, end); an end before its begin is an error.
+        xml_root: Local name of the XML root; None if the entiteit is not delivered as XML.
         xml_row: Local name of the element of one record.
     """
 
@@ -111,15 +111,15 @@ class Entity:
 
     @property
     def key(self) -> tuple[Column, ...]:
-        """The columns that together name a record."""
+        """The columns of the primary key."""
         return tuple(column for column in self.columns if column.key)
 
     @property
     def lake_schema(self) -> pa.Schema:
-        """The schema of the entiteit's rows in the lake: the contract's columns, then what the reading adds.
+        """The schema of the entiteit's rows in the lake: the contract's columns, then those that are added while reading.
 
-        `sleutel` is the key as one text (identifiers as pseudonyms), `mutatiemoment` local time and null where the entiteit has none,
-        `rijnummer` the record's number in `bestand` from 1, `waarschuwingen` the codes of what was odd while reading.
+        `sleutel` is the key as one text (identifiers as pseudonyms), `mutatiemoment` local time and null if the entiteit has none,
+        `rijnummer` the record's number in `bestand` from 1, `waarschuwingen` the codes of the warnings while reading.
         """
         delivered = [(c.lake_name, ARROW_TYPES.get(c.kind, pa.string())) for c in self.columns if c.lake_name]
         added: list[tuple[str, pa.DataType]] = [
@@ -134,15 +134,15 @@ class Entity:
 
 @dataclass(frozen=True)
 class Contract:
-    """What one bron delivers.
+    """The contract of one bron.
 
     Args:
-        name: How it is called in full.
-        short_name: What readers of a report call it.
-        usual_kind: `volledig` or `mutatie`: of what kind its deliveries usually are.
+        name: Its full name.
+        short_name: Its name in reports.
+        usual_kind: `volledig` or `mutatie`: the usual kind of its deliveries.
         encodings: Python codecs, tried in this order, each strictly.
-        date_formats: `strptime` formats, any of which a date may have.
-        restores_zeros: Whether a spreadsheet may have eaten up to two leading zeros of an identifier.
+        date_formats: The accepted `strptime` formats of a date.
+        restores_zeros: Whether a spreadsheet may have dropped up to two leading zeros of an identifier.
         fingerprint: SHA-256 of the YAML: rows read under another contract are other rows.
     """
 
@@ -162,12 +162,12 @@ class Contract:
 
 @cache
 def load(bron: str) -> Contract:
-    """Read the contract of a bron.
+    """Load the contract of a bron.
 
     Raises:
         KeyError: No such bron.
     """
-    from open_data_contract_standard.model import OpenDataContractStandard  # 0.3 s, which the reading process can do without
+    from open_data_contract_standard.model import OpenDataContractStandard  # takes 0.3 s, so not imported by every reading process
 
     if bron not in BRONNEN:
         raise KeyError(bron)
@@ -191,7 +191,7 @@ def load(bron: str) -> Contract:
 
 
 def own_properties(properties: "list[CustomProperty] | None") -> dict[str, Any]:
-    """The custom properties of a contract, a table or a column, by name."""
+    """Return the custom properties of a contract, a table or a column, by name."""
     return {str(item.property): item.value for item in properties or []}
 
 

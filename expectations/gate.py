@@ -1,10 +1,10 @@
-"""A gate: evaluates its rules on what is about to go on, refuses to pass on nothing, and keeps the verdict with the hash of what it judged.
+"""A gate: evaluates its rules on data before the next step, fails on empty data, and stores the verdict with the hash of that data.
 
-Put here: how rules are evaluated, and what counts as evidence. Keep out: what the data must look like (`suites/`), the shape of a verdict
+Put here: evaluating rules, and the evidence for a verdict. Keep out: the rules themselves (`suites/`), the data model of a verdict
 (`verdict.py`), and Dagster.
 
 Great Expectations takes 4 to 12 seconds to import, so it is imported inside the function. Its results hold failing values unless that is
-switched off at each run. Its context is in memory: one on disk cost half of a gate's time, and nothing of it is kept but the findings.
+disabled for each run. Its context is in memory: one on disk cost half of a gate's time, and only the findings are stored.
 """
 
 from collections.abc import Iterator, Sequence
@@ -19,38 +19,38 @@ from expectations.suites import Table
 from expectations.verdict import OPENBAAR, POORTEN, Finding, GateError, NoVerdictError, Rule, Verdict, read
 from orchestration.lake import Lake, digest
 
-__all__ = ["OPENBAAR", "POORTEN", "Finding", "GateError", "NoVerdictError", "Verdict", "judge", "look_at_files", "read", "run"]
+__all__ = ["OPENBAAR", "POORTEN", "Finding", "GateError", "NoVerdictError", "Verdict", "judge", "judge_files", "read", "run"]
 
 NO_VALUES = {"result_format": "SUMMARY", "partial_unexpected_count": 0}
 
 
 def run(poort: str, tables: Sequence[Table], lake: Lake, judged: Path, after: Verdict | None = None) -> Verdict:
-    """Judge, and keep the verdict in `lake.gates` and on the page of the gates, green or red.
+    """Evaluate a gate, and store the verdict, green or red, in `lake.gates` and on the page of the gates.
 
     Args:
         poort: The gate.
-        tables: What is looked at; an empty frame is itself a finding that makes the gate red.
-        lake: Where the verdict is kept.
-        judged: The file or folder that the tables were fetched from, which alone the verdict covers.
-        after: The verdict on what this was made of.
+        tables: The tables to validate; an empty frame is itself a finding that makes the gate red.
+        lake: The lake to store the verdict in.
+        judged: The file or folder that the tables were read from; the verdict covers only this.
+        after: The verdict on the data that this was derived from.
 
     Raises:
-        GateError: There was nothing to evaluate, or Great Expectations evaluated something else than what was declared.
+        GateError: There was nothing to evaluate, or Great Expectations did not evaluate exactly the declared expectations.
     """
     found = judge(poort, tables, judged)
     return _keep(replace(found, gekeurd=_name(judged, lake), na=after.sha256 if after else ""), lake)
 
 
 def judge(poort: str, tables: Sequence[Table], judged: Path) -> Verdict:
-    """Evaluate every expectation of some tables, and change nothing.
+    """Evaluate every expectation of some tables, without storing the verdict.
 
     Args:
         poort: The gate.
-        tables: What is looked at.
-        judged: The file or folder that the tables were fetched from.
+        tables: The tables to validate.
+        judged: The file or folder that the tables were read from.
 
     Raises:
-        GateError: There was nothing to evaluate, or Great Expectations evaluated something else than what was declared.
+        GateError: There was nothing to evaluate, or Great Expectations did not evaluate exactly the declared expectations.
     """
     if not tables or not all(table.suite.expectations for table in tables):
         raise GateError(f"de poort {poort} heeft geen tabellen, of een tabel zonder verwachtingen; zo laat zij niets door")
@@ -67,13 +67,13 @@ def judge(poort: str, tables: Sequence[Table], judged: Path) -> Verdict:
     return Verdict(poort, tuple(findings), sha256, judged.name, now)
 
 
-def look_at_files(found: Verdict, folder: Path, lake: Lake) -> Verdict:
-    """Evaluate the gate's rules on the files of a release, and add what they find to its verdict on the candidate.
+def judge_files(found: Verdict, folder: Path, lake: Lake) -> Verdict:
+    """Evaluate the gate's rules on the files of a release, and add their findings to its verdict on the candidate.
 
     Args:
         found: The verdict on the candidate.
-        folder: All files of the release that describe themselves: without the manifest, the hashes and the record for catalogues.
-        lake: Where the verdict is kept.
+        folder: The staged files of the release, without the manifest, the hashes and the catalogue record.
+        lake: The lake to store the verdict in.
 
     Raises:
         GateError: The gate has no rules on files.
@@ -109,7 +109,7 @@ def _rows(poort: str, table: Table) -> Finding:
 
 
 def _whole_dataframe(poort: str) -> Any:
-    """Great Expectations' definition of a batch that is one whole frame, in a context of its own."""
+    """Return Great Expectations' definition of a batch that is one whole frame, in a new context."""
     import great_expectations as gx
 
     context = gx.get_context(mode="ephemeral")
@@ -134,7 +134,7 @@ def _evaluate(batch: Any, poort: str, table: Table) -> Iterator[Finding]:
 
 
 def _raised(info: Any) -> bool:
-    """Whether an expectation ended in an exception; Great Expectations reports one, or one for each metric."""
+    """Return whether an expectation raised; Great Expectations reports one exception, or one for each metric."""
     return bool(info.get("raised_exception")) or any(isinstance(one, dict) and one.get("raised_exception") for one in info.values())
 
 

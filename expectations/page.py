@@ -1,7 +1,7 @@
-"""The page of the gates, `kwaliteit.html`: what each gate judged and found, red first.
+"""Renders the page of the gates, `kwaliteit.html`: what each gate validated and found, red first.
 
-One file without scripts that fetches nothing, so that it opens from any disk. It holds names of rules, tables and columns, and counts:
-never a value, also not where a rule deviates. Put here: which verdicts a page shows and in which order. Keep out: the words (the template).
+A self-contained file without scripts or network access, so that it opens from any disk. It holds names of rules, tables and columns, and
+counts: never a value, not even a deviating one. Put here: the verdicts on a page and their order. Keep out: the texts (the template).
 """
 
 from collections.abc import Iterable, Sequence
@@ -18,21 +18,21 @@ HASH_SHOWN = 12
 
 
 def write(lake: Lake) -> Path:
-    """Write the page of every gate that judged something on this lake, red ones too; return where it is."""
+    """Write the page of all gates that have run on this lake, including red ones; return its path."""
     replace_bytes(lake.quality_page, render(_known(lake, (*POORTEN, OPENBAAR))).encode())
     return lake.quality_page
 
 
 def write_next_to_releases(lake: Lake, zone: str, release: str, poorten: Sequence[str]) -> Path:
-    """Write the page that readers of a zone find next to its releases; return where it is.
+    """Write the page for the readers of a zone, next to its releases; return its path.
 
-    It is made once for a release: a later night that publishes the same bytes changes nothing for readers.
+    It is written once per release: a later night that publishes the same bytes changes nothing for readers.
 
     Args:
         lake: The lake.
         zone: `intern` or `openbaar`.
         release: The release that `current` points at.
-        poorten: The gates whose findings the zone may see.
+        poorten: The gates whose findings may be shown in the zone.
     """
     path = lake.quality_page_of(zone)
     if not path.is_file() or release not in path.read_text(encoding="utf-8"):
@@ -44,9 +44,9 @@ def render(verdicts: Iterable[Verdict], zone: str = "", release: str = "") -> st
     """Return the page.
 
     Args:
-        verdicts: The verdicts, in the order in which the gates judge; red ones are moved to the front.
-        zone: The zone whose releases it lies next to; empty in the work folder.
-        release: The release that it belongs to; empty in the work folder.
+        verdicts: The verdicts, in the order of the gates; red ones are moved to the front.
+        zone: The zone that the page is for; empty for the work folder.
+        release: The release that it belongs to; empty for the work folder.
     """
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 

@@ -1,8 +1,8 @@
-"""The contract of what is published: which files there are, what each column means and comes from, and in which version of the schema.
+"""Loads the contract of the published data: the files, the meaning and origin of each column, and the versions of the schema.
 
-`contracts/publicatie.odcs.yaml` is the only place that states the columns of a published table: Arrow schemas, `datapackage.json`, CSV
-and the portal's dictionary come from it. Put here: reading that contract. Keep out: the contracts of what is delivered (`contract.py`),
-and writing a file.
+`contracts/publicatie.odcs.yaml` is the only definition of the columns of a published table: Arrow schemas, `datapackage.json`, CSV and the
+portal's dictionary are derived from it. Put here: reading that contract. Keep out: the contracts of the deliveries (`contract.py`), and
+writing a file.
 """
 
 import hashlib
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from open_data_contract_standard.model import SchemaObject, SchemaProperty
 
 CONTRACT = FOLDER / "publicatie.odcs.yaml"
-FINGERPRINT = 12  # digits of a fingerprint that the contract keeps of each table
+FINGERPRINT = 12  # digits of the fingerprint of each table in the contract
 
 
 class PublishedContractError(LeerplichtError):
-    """The contract contradicts itself, or promises what the warehouse does not have; the message is one Dutch sentence."""
+    """The contract is inconsistent, or does not match the warehouse; the message is one Dutch sentence."""
 
 
 @dataclass(frozen=True)
@@ -34,9 +34,9 @@ class PublishedColumn:
 
     Args:
         kind: Its logical type: string, integer, number, boolean or date.
-        type: Its Arrow type, as Arrow writes it.
-        unit: What its numbers count, or where to look for that; empty for a column that counts nothing.
-        allowed: The codes that may stand in it; empty where that is not said.
+        type: Its Arrow type, in Arrow's notation.
+        unit: The unit of its numbers, or where to find it; empty for a column without a unit.
+        allowed: Its accepted codes; empty if not declared.
     """
 
     name: str
@@ -49,25 +49,25 @@ class PublishedColumn:
 
     @property
     def is_number(self) -> bool:
-        """Whether it holds numbers; in a table of figures these are what `openbaar` may have to withhold."""
+        """Whether it holds numbers; in a table of figures these are the columns that `openbaar` may withhold."""
         return self.kind in ("integer", "number")
 
     @property
     def field(self) -> "pa.Field[Any]":
-        """The Arrow field, with description and unit in its metadata."""
+        """The Arrow field, with description and unit as metadata."""
         metadata = {"description": self.description} | ({"eenheid": self.unit} if self.unit else {})
         return pa.field(self.name, _arrow_type(self.type), nullable=not self.required, metadata=metadata)
 
 
 @dataclass(frozen=True)
 class Origin:
-    """Where the rows of a published table come from: a table of the warehouse, each column from the one of the same name.
+    """The origin of a published table: a table of the warehouse; columns are mapped by name.
 
     Args:
-        table: With its schema: `jaarverslag.kerncijfers`.
-        order: Its columns that the rows are sorted by; empty for all published ones, in their order.
+        table: Its name with its schema: `jaarverslag.kerncijfers`.
+        order: The sort key; empty for all published columns, in their order.
         computed: The published columns that the publication adds.
-        empty: The published columns that never hold a value in this table.
+        empty: The published columns that are always null in this table.
     """
 
     table: str
@@ -82,8 +82,8 @@ class PublishedTable:
 
     Args:
         file: The Parquet file.
-        key: The columns that together name a row; empty where a row has no name.
-        origin: Where its rows come from; None where the publication makes them.
+        key: The columns of the primary key; empty if it has none.
+        origin: The origin of its rows; None if the publication computes them.
     """
 
     name: str
@@ -95,7 +95,7 @@ class PublishedTable:
 
     @cached_property
     def schema(self) -> pa.Schema:
-        """The Arrow schema that the file is written with."""
+        """The Arrow schema of the file."""
         return pa.schema([column.field for column in self.columns], metadata={"description": self.description})
 
 
@@ -104,7 +104,7 @@ class Version:
     """A version of the schema.
 
     Args:
-        changed: Of each table of which the columns changed the first digits of its new `fingerprint`.
+        changed: For each table with changed columns the first digits of its new `fingerprint`.
     """
 
     number: str
@@ -114,13 +114,13 @@ class Version:
 
 @dataclass(frozen=True)
 class PublishedContract:
-    """All that a release promises.
+    """The contract of a release.
 
     Args:
         version: The version of the published schema.
-        name: How the whole is called.
-        purpose: What it is, in a sentence.
-        versions: Every version so far, the last one first.
+        name: Its title.
+        purpose: Its description, in a sentence.
+        versions: Every version so far, latest first.
     """
 
     version: str
@@ -132,7 +132,7 @@ class PublishedContract:
 
 @cache
 def load() -> PublishedContract:
-    """Read the contract."""
+    """Load the contract."""
     from open_data_contract_standard.model import OpenDataContractStandard
 
     odcs = OpenDataContractStandard.from_file(str(CONTRACT))
@@ -147,7 +147,7 @@ def load() -> PublishedContract:
 
 
 def table(name: str) -> PublishedTable:
-    """A table of the contract.
+    """Return a table of the contract.
 
     Raises:
         KeyError: There is no such table.
@@ -156,22 +156,22 @@ def table(name: str) -> PublishedTable:
 
 
 def schemas() -> dict[str, pa.Schema]:
-    """Of each published table its Arrow schema."""
+    """Return the Arrow schema of each published table."""
     return {one.name: one.schema for one in load().tables}
 
 
 def fingerprint(schema: pa.Schema) -> str:
-    """The SHA-256 of names, types and nullability, in order: another one means that a reader must look."""
+    """Return the SHA-256 of names, types and nullability, in order: if it changes, readers may have to adapt."""
     columns = [[column.name, str(column.type), column.nullable] for column in schema]
     return hashlib.sha256(json.dumps(columns, separators=(",", ":")).encode()).hexdigest()
 
 
 def unversioned(contract: PublishedContract) -> list[str]:
-    """What changed without a version that records it.
+    """Return the schema changes that no version records.
 
     Returns:
-        The tables that have other columns than their last recorded fingerprint, or that are gone; and the version itself when it is not
-        the last one recorded.
+        The tables whose columns differ from their last recorded fingerprint, or that were removed; and the version itself if it is not the
+        last one recorded.
     """
     recorded: dict[str, str] = {}
     for version in reversed(contract.versions):
@@ -220,7 +220,7 @@ def _column(schema: "SchemaProperty") -> PublishedColumn:
 
 
 def _arrow_type(name: str) -> pa.DataType:
-    """The Arrow type of a name such as `int64`, `date32[day]` or `decimal128(9, 2)`."""
+    """Return the Arrow type for a name such as `int64`, `date32[day]` or `decimal128(9, 2)`."""
     kind, _, rest = name.partition("(")
     if kind == "decimal128":
         precision, scale = map(int, rest.rstrip(")").split(","))

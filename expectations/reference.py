@@ -1,6 +1,6 @@
-"""The reference data as Python reads it: the same seeds that dbt loads, so that a code, a name or a fact is stated once.
+"""Reads the reference data in Python: the same seeds that dbt loads, so that a code, a name or a fact is defined once.
 
-Put here: reading a seed, and what its columns mean. Keep out: figures, and facts that only one release has (those are in its files).
+Put here: reading a seed, and interpreting its columns. Keep out: figures, and facts of a single release (those are in its files).
 """
 
 import csv
@@ -13,11 +13,11 @@ from orchestration.settings import PROJECT
 
 SEEDS = PROJECT / "dbt_project" / "seeds"
 PREFIX = "referentie__"
-WHOLE, PARTS = ("geheel", "beide"), ("uitsplitsing", "beide")  # of which counts a fact holds: `bereik` in the seed
+WHOLE, PARTS = ("geheel", "beide"), ("uitsplitsing", "beide")  # values of `bereik` in the seed: the counts that a fact applies to
 
 
 class Term(NamedTuple):
-    """A count that a fact speaks of; of a breakdown with its value, otherwise both are empty."""
+    """A count in a fact; with a breakdown and its value, or both empty."""
 
     indicator: str
     uitsplitsing: str = ""
@@ -26,12 +26,12 @@ class Term(NamedTuple):
 
 @dataclass(frozen=True)
 class Fact:
-    """What always holds between counts of one schooljaar and area: left is together as much as right, or no more.
+    """A constraint between counts of one schooljaar and area: the sum of left equals the sum of right, or is at most that.
 
     Args:
-        equal: Whether it is as much; otherwise no more.
-        of_whole: Whether it holds of the counts themselves.
-        of_parts: Whether it holds within each value of each breakdown that all its indicators have.
+        equal: Whether the sums are equal; otherwise left is at most right.
+        of_whole: Whether it applies to the counts themselves.
+        of_parts: Whether it applies within each value of each breakdown that all its indicators have.
     """
 
     left: tuple[Term, ...]
@@ -42,16 +42,16 @@ class Fact:
 
     @property
     def names_a_part(self) -> bool:
-        """Whether a value of a breakdown is among its terms."""
+        """Whether any of its terms is a value of a breakdown."""
         return any(term.uitsplitsing for term in (*self.left, *self.right))
 
 
 @cache
 def rows(name: str) -> tuple[Mapping[str, str], ...]:
-    """The rows of a seed, every value as text, empty where dbt reads null.
+    """Return the rows of a seed, every value as text, empty where dbt reads null.
 
     Args:
-        name: Its name, without the `referentie__` of those that are not for analysts.
+        name: Its name, without the prefix `referentie__` of seeds that are not for analysts.
 
     Raises:
         KeyError: There is no such seed.
@@ -64,13 +64,13 @@ def rows(name: str) -> tuple[Mapping[str, str], ...]:
 
 
 def parts(text: str) -> tuple[str, ...]:
-    """The parts of a text such as `duo+carel`; none of an empty one."""
+    """Split a text such as `duo+carel` into its parts; an empty text has none."""
     return tuple(text.split("+")) if text else ()
 
 
 @cache
 def facts() -> tuple[Fact, ...]:
-    """Every fact between indicators (`verband`), in the order of the seed."""
+    """Return every fact between indicators (`verband`), in the order of the seed."""
     return tuple(
         Fact(
             left=_terms(row["links"]),
@@ -89,21 +89,21 @@ def _terms(side: str) -> tuple[Term, ...]:
 
 @cache
 def sums() -> dict[str, tuple[str, ...]]:
-    """Of each indicator that is a sum of others, its parts, in their order."""
+    """Return the parts, in order, of each indicator that is a sum of others."""
     wholes = [fact for fact in facts() if fact.equal and not fact.names_a_part and len(fact.left) == 1]
     return {fact.left[0].indicator: tuple(term.indicator for term in fact.right) for fact in wholes}
 
 
 @cache
 def totals() -> dict[str, tuple[str, ...]]:
-    """Those of the sums that are made by adding up: an indicator that is counted itself may also be a sum."""
+    """Return only the sums that are computed by addition: an indicator that is counted directly may also equal a sum."""
     added = {row["indicator"] for row in rows("indicator") if row["telwijze"] == "optelling"}
     return {total: made_of for total, made_of in sums().items() if total in added}
 
 
 @cache
 def covers() -> dict[str, tuple[str, ...]]:
-    """Of each number of jongeren the rows that cover it: a jongere counts in at least one of them, and in each at most once."""
+    """Return the rows that cover each number of jongeren: a jongere counts in at least one of them, and in each at most once."""
     bounds = dict.fromkeys((fact.left, fact.right) for fact in facts() if not fact.equal and fact.of_whole)
     covered = [(left[0], right) for left, right in bounds if len(left) == 1 and all(((part,), left) in bounds for part in right)]
     return {whole.indicator: tuple(part.indicator for part in right) for whole, right in covered if len(right) > 1}
@@ -111,23 +111,23 @@ def covers() -> dict[str, tuple[str, ...]]:
 
 @cache
 def tables() -> tuple[Mapping[str, str], ...]:
-    """The tables in which indicators stand, in order: those of the report, and those beyond it."""
+    """Return the tables of indicators, in order: those of the report, and additional ones."""
     return tuple(sorted(rows("tabel"), key=lambda row: int(row["volgorde"])))
 
 
 def in_report() -> tuple[str, ...]:
-    """The codes of the tables that the report has."""
+    """Return the codes of the tables of the report."""
     return tuple(row["tabel"] for row in tables() if row["in_jaarverslag"] == "true")
 
 
 @cache
 def breakdowns() -> dict[str, Mapping[str, str]]:
-    """Of each breakdown its row."""
+    """Return the row of each breakdown, by code."""
     return {row["uitsplitsing"]: row for row in rows("uitsplitsing")}
 
 
 @cache
 def value_names(uitsplitsing: str) -> dict[str, str]:
-    """The names of the values of a breakdown, by code; none where no reference table has them."""
+    """Return the names of the values of a breakdown, by code; empty if no reference table has them."""
     table = breakdowns()[uitsplitsing]["namen"] if uitsplitsing in breakdowns() else ""
     return {row[table]: row["naam"] for row in rows(table)} if table else {}

@@ -1,7 +1,7 @@
-"""The verdict of a gate: what it judged, by hash, and what each of its rules found there.
+"""The verdict of a gate: the hash of the validated data, and the finding of each rule.
 
-Put here: the shape of a verdict, the sentence that a person reads, and where it is kept. Keep out: evaluating a rule (`gate.py`), and
-what the rules are (`suites/`).
+Put here: the data model of a verdict, its message for the user, and its storage. Keep out: evaluating a rule (`gate.py`), and the rules
+themselves (`suites/`).
 """
 
 import json
@@ -13,8 +13,8 @@ from typing import Any
 from orchestration.errors import LeerplichtError
 from orchestration.lake import Lake, digest, replace_bytes
 
-POORTEN = ("bronnen", "warehouse", "publicatie")  # of every night
-OPENBAAR = "openbaar"  # and of a night that publishes `openbaar`
+POORTEN = ("bronnen", "warehouse", "publicatie")  # run every night
+OPENBAAR = "openbaar"  # runs in addition if a night publishes `openbaar`
 
 CRITICAL, WARNING = "critical", "warning"
 GREAT_EXPECTATIONS, ROW_COUNT, FILES = "Great Expectations", "aantal rijen", "bestanden"
@@ -22,25 +22,25 @@ SHOWN = 5
 
 
 class GateError(LeerplichtError):
-    """A gate that could not judge, is red, or judged something else; the message is one Dutch sentence."""
+    """A gate could not be evaluated, is red, or validated other data; the message is one Dutch sentence."""
 
 
 class NoVerdictError(GateError):
-    """The gate has not judged anything on this lake yet."""
+    """The gate has not run on this lake yet."""
 
 
 @dataclass(frozen=True)
 class Rule:
-    """What must hold, and where.
+    """A rule on a table or on files.
 
     Args:
         poort: The gate.
-        verwachting: What must hold, in Dutch.
-        tabel: The table, or the files, that it holds of.
-        kolom: The column or columns; empty where it holds of the whole.
+        verwachting: Description of the rule, in Dutch.
+        tabel: The table, or the files, that it applies to.
+        kolom: The column or columns; empty if it applies to the whole table.
         ernst: `critical` stops the night; `warning` does not.
-        motor: What evaluates it: Great Expectations, the number of rows, or a function on the files that go out.
-        over: The tables whose data it is about, where `tabel` is one that the gate made itself.
+        motor: The evaluator: Great Expectations, the row count, or a function on the files to publish.
+        over: The tables whose data it checks, if `tabel` is one that the gate computed itself.
     """
 
     poort: str
@@ -53,23 +53,23 @@ class Rule:
 
     @property
     def plek(self) -> str:
-        """The table and, after a point, the column."""
+        """The table and, after a dot, the column."""
         return f"{self.tabel}.{self.kolom}" if self.kolom else self.tabel
 
     def about(self, table: str) -> bool:
-        """Whether it is about the data of a table, such as `melding` or `duo__verzuimmelding`."""
+        """Return whether it checks the data of a table, such as `melding` or `duo__verzuimmelding`."""
         return any(table in (name, name.rpartition("__")[2]) for name in (self.tabel, *self.over))
 
 
 @dataclass(frozen=True)
 class Finding(Rule):
-    """What a rule found: counts, never a value.
+    """The result of a rule: counts, never a value.
 
     Args:
-        geslaagd: Whether it holds.
-        gezien: How many rows (of rules on files as such: files) were looked at.
-        afwijkend: How many of them deviate.
-        waar: Of rules on files the first places that deviate: file, row, and which published figure.
+        geslaagd: Whether the rule holds.
+        gezien: Number of rows (or files, for rules on files as such) that were checked.
+        afwijkend: Number of rows or files that deviate.
+        waar: The first deviating places, for rules on files: file, row, and the published figure.
     """
 
     geslaagd: bool
@@ -79,27 +79,27 @@ class Finding(Rule):
 
     @property
     def is_red(self) -> bool:
-        """Whether it stops the night."""
+        """Whether it blocks the night."""
         return not self.geslaagd and self.ernst == CRITICAL
 
     @property
     def sentence(self) -> str:
-        """Where something deviates from what, and how often."""
+        """The place, the rule and the number of deviations, in one sentence."""
         where = f": {'; '.join(self.waar)}" if self.waar else ""
         return f"{self.plek}: {self.verwachting} ({self.afwijkend} afwijkend{where})"
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a gate found. It is green when every critical rule was evaluated, on rows, and holds.
+    """The result of a gate. It is green if every critical rule was evaluated on at least one row and holds.
 
     Args:
         poort: The gate.
-        findings: Of each rule what it found, in the order of the rules.
-        sha256: The `digest` of what was judged.
-        gekeurd: Where that lay, in the lake.
-        op: When, ISO 8601 in UTC.
-        na: The `sha256` of the verdict on what this was made of; empty of the first gate.
+        findings: The finding of each rule, in the order of the rules.
+        sha256: The `digest` of the validated data.
+        gekeurd: Path of that data, in the lake.
+        op: Time, ISO 8601 in UTC.
+        na: The `sha256` of the verdict on the data that this was derived from; empty for the first gate.
     """
 
     poort: str
@@ -116,17 +116,17 @@ class Verdict:
 
     @property
     def passed(self) -> bool:
-        """Whether the gate lets the data through: never on nothing."""
+        """Whether the gate passes; never on empty data."""
         return bool(self.findings) and not self.red
 
     @property
     def on_tables(self) -> tuple[Finding, ...]:
-        """The findings that are published in `poorten`: those of the rules on files cannot be, as that is one of the files."""
+        """The findings that are published in `poorten`, without those of the rules on files, as `poorten` is one of the files."""
         return tuple(finding for finding in self.findings if finding.motor != FILES)
 
     @property
     def sentence(self) -> str:
-        """Why the gate is red, for a person; empty when it is green."""
+        """The reason why the gate is red, for the user; empty if it is green."""
         if self.passed:
             return ""
         if not self.findings:
@@ -135,22 +135,22 @@ class Verdict:
         return f"de poort {self.poort} is rood: {'; '.join(finding.sentence for finding in self.red[:SHOWN])}{more}"
 
     def of(self, table: str) -> tuple[Finding, ...]:
-        """The findings about the data of one table, such as `melding` or `duo__verzuimmelding`."""
+        """Return the findings on the data of one table, such as `melding` or `duo__verzuimmelding`."""
         return tuple(finding for finding in self.findings if finding.about(table))
 
     def covers(self, path: Path) -> bool:
-        """Whether what lies at a path, a file or a folder, is byte for byte what was judged."""
+        """Return whether a file or folder is byte for byte what was validated."""
         return path.exists() and digest(path) == self.sha256
 
     def require(self, path: Path, after: "Verdict | None" = None) -> None:
-        """Go on only with what this gate judged and let through.
+        """Raise unless the gate is green and validated exactly this data.
 
         Args:
-            path: What is about to be used.
-            after: The verdict on what that should be made of.
+            path: The data about to be used.
+            after: The verdict on the data that it must be derived from.
 
         Raises:
-            GateError: The gate is red, what lies at the path is not what it judged, or it was made of something else.
+            GateError: The gate is red, it validated other data than that at the path, or that data was derived from something else.
         """
         if not self.passed:
             raise GateError(self.sentence)
@@ -162,7 +162,7 @@ def read(poort: str, lake: Lake) -> Verdict:
     """Read the last verdict of a gate.
 
     Raises:
-        NoVerdictError: The gate has not judged anything on this lake, or a version before this one judged it.
+        NoVerdictError: The gate has not run on this lake, or its verdict has the format of an older version.
     """
     path = lake.gates / f"{poort}.json"
     content: Any = json.loads(path.read_bytes()) if path.is_file() else None
@@ -172,7 +172,7 @@ def read(poort: str, lake: Lake) -> Verdict:
 
 
 def write(verdict: Verdict, lake: Lake) -> None:
-    """Keep a verdict, in the place of the one before."""
+    """Store a verdict, replacing the previous one."""
     content = json.dumps(asdict(verdict), ensure_ascii=False, indent=1)
     replace_bytes(lake.gates / f"{verdict.poort}.json", content.encode())
 

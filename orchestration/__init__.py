@@ -1,6 +1,5 @@
 """From the raw extracts of monitor, DUO and Carel to the published jaarverslag leerplicht.
 
-The rooms, in the order in which data flows: `deliveries` → `warehouse` → `publication`. `defs` is Dagster's face on them, `cli` the
-command line's; `settings` and `lake` are what all of them stand on. `example` writes fictitious extracts and is imported by nobody but
-the command line.
+The packages, in the order in which data flows: `deliveries` → `warehouse` → `publication`. `defs` exposes them to Dagster, `cli` to the
+command line; all of them use `settings` and `lake`. `example` writes fictitious extracts and is imported only by the command line.
 """

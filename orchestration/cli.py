@@ -1,6 +1,6 @@
-"""`leerplicht …`: the command line, put together from its subjects (`orchestration.commands`).
+"""The command line `leerplicht`, assembled from `orchestration.commands`.
 
-Put here: the order of the subjects and the words above them. Keep out: a command.
+Put here: the order of the subjects and their headings. Keep out: a command.
 """
 
 import gc
@@ -9,7 +9,7 @@ import typer
 
 from orchestration.commands import deliveries, disclosure, night, releases, report, warehouse, workshop
 
-# a command makes millions of objects that live till it ends; to look for garbage among them time and again took a tenth of a night
+# a command allocates millions of objects that live until it exits; repeated garbage collection over them took a tenth of a night
 gc.set_threshold(50_000, 20, 100)
 
 app = typer.Typer(

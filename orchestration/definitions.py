@@ -1,4 +1,4 @@
-"""The one `Definitions` object: assembles, decides nothing."""
+"""The single `Definitions` object: only assembles the parts."""
 
 import dagster as dg
 
@@ -8,15 +8,15 @@ from orchestration.warehouse import build
 
 
 def assemble(settings: Settings, report: lake_run.Report = lake_run.silent) -> dg.Definitions:
-    """Put all assets, checks and jobs together for one lake.
+    """Assemble all assets, checks and jobs for one lake.
 
     Args:
-        settings: Which lake, which gemeenten.
+        settings: Gives the lake and the gemeenten.
         report: Called at the start and the end of each step of a run.
     """
     return dg.Definitions(
         assets=[*bronnen.build(), warehouse.warehouse(build.parse(settings)), *jaarverslag.build()],
-        asset_checks=[bronnen.geen_weigering, gates.poort_bronnen, warehouse.beside_monitor],
+        asset_checks=[bronnen.geen_weigering, gates.poort_bronnen, warehouse.compare_with_monitor],
         jobs=[planning.nacht, planning.publiceren],
         schedules=[planning.elke_nacht],
         resources={"lake_run": lake_run.resource(settings, report)},
@@ -26,5 +26,5 @@ def assemble(settings: Settings, report: lake_run.Report = lake_run.silent) -> d
 
 @dg.definitions
 def defs() -> dg.Definitions:
-    """What Dagster's own commands load: the graph for the lake of the environment's settings."""
+    """Return the graph for the lake of the environment's settings; the entry point of Dagster's own commands."""
     return assemble(Settings())

@@ -1,8 +1,8 @@
-"""The base of all errors that a person can do something about.
+"""The base class of all errors that the user can resolve.
 
-Put here: nothing but that base. Keep out: the errors themselves; each stands in the module that raises it.
+Put here: only that base class. Keep out: the errors themselves; each is defined in the module that raises it.
 """
 
 
 class LeerplichtError(Exception):
-    """An error whose message is one Dutch sentence for the person who started the command or the run; it never holds an identifier."""
+    """An error whose message is one Dutch sentence for the user who started the command or run; it never holds a personal identifier."""

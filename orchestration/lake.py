@@ -1,7 +1,7 @@
-"""The layout of the data lake: the only file that knows a path in it.
+"""The layout of the data lake: the only module that defines paths in it.
 
-Put here: where something lies, and the file operations that every room needs (make private, replace in one step). Keep out: what is
-inside the files.
+Put here: paths, and the file operations that all packages share (restrict access, replace atomically). Keep out: the contents of the
+files.
 """
 
 import hashlib
@@ -31,11 +31,11 @@ class Lake:
     """The folders of one data lake.
 
     Args:
-        root: The lake's root; everything below is made when it is first needed.
-        outputs: Where the warehouse, what is published and the night's own files go, when not under the root: a night that looks back
-            reads the same lake and leaves what readers see alone.
-        run: The run that works on the lake. What it builds has a place of its own, so two runs never write the same file.
-        moment: The instant that a night looks back to; None for the present.
+        root: The lake's root; folders are created on first use.
+        outputs: Folder of the warehouse, the publication and the work files, if not the root: a look back reads the same lake and must not
+            change what readers see.
+        run: The run that works on the lake. Its builds have their own paths, so two runs never write the same file.
+        moment: The instant of a look back; None for the present.
     """
 
     root: Path
@@ -45,22 +45,22 @@ class Lake:
 
     @classmethod
     def of(cls, settings: Settings) -> "Lake":
-        """The lake of a night: of one that looks back (`known_at`) with outputs of its own."""
+        """Return the lake of a night, with separate outputs for a look back (`known_at`)."""
         lake = cls(settings.lake)
         return lake if settings.known_at is None else lake.as_known_at(settings.known_at)
 
     def as_known_at(self, moment: datetime) -> "Lake":
-        """The same lake, with the outputs of a look back at that instant: one folder an instant, in whichever time zone it is written."""
+        """Return the same lake with the outputs of a look back: one folder per instant, independent of the time zone it is written in."""
         folder = self.root / "werk" / "zoals-bekend" / moment.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
         return replace(self, outputs=folder, moment=moment)
 
     def for_run(self, run: str) -> "Lake":
-        """The same lake, with the build and the candidates of one run."""
+        """Return the same lake with the build and candidate paths of one run."""
         return replace(self, run=run)
 
     @contextmanager
     def hold(self) -> Iterator[None]:
-        """Hold the lake's lock: one run, and one command that writes, at a time. The operating system releases it when the process dies.
+        """Hold the lake's lock: one run or writing command at a time. The operating system releases it when the process dies.
 
         Raises:
             LakeBusyError: Another process holds it.
@@ -79,16 +79,16 @@ class Lake:
             lock.release()
 
     def remove_builds(self) -> None:
-        """Remove what runs built and never put in place. Whoever holds the lock knows that no other run is at work."""
+        """Remove builds that were never moved into place. The caller holds the lock, so no other run is active."""
         for folder in (self.warehouse_build.parent, self.candidate_of("intern"), self.candidate_of("openbaar"), self.proof_candidate):
             remove(folder.parent)
 
     @property
     def exists(self) -> bool:
-        """Whether it holds a delivery, a warehouse or a release; what dbt and Dagster keep (`werk/`) does not make a folder a lake.
+        """Return whether it holds a delivery, a warehouse or a release; files of dbt and Dagster (`werk/`) do not make a folder a lake.
 
         Raises:
-            PermissionError: the folder cannot be entered.
+            PermissionError: The folder cannot be entered.
         """
         return any((self.root / folder).is_dir() for folder in ("landing", "lake", "warehouse", "published"))
 
@@ -98,12 +98,12 @@ class Lake:
 
     @property
     def landing(self) -> Path:
-        """Deliveries as they came, with BSN: `landing/<bron>/<levering>/`. Mode 0700."""
+        """Original deliveries, with BSN: `landing/<bron>/<levering>/`. Mode 0700."""
         return self.root / "landing"
 
     @property
     def ledger(self) -> Path:
-        """One JSON file per delivery ever seen: `lake/grootboek/<bron>/<levering>@<manifest>.json`."""
+        """One JSON file for every delivery ever seen: `lake/grootboek/<bron>/<levering>@<manifest>.json`."""
         return self.root / "lake" / "grootboek"
 
     @property
@@ -113,7 +113,7 @@ class Lake:
 
     @property
     def key_check(self) -> Path:
-        """A fingerprint of the pseudonym key this lake was made with: never the key itself."""
+        """A fingerprint of the pseudonym key of this lake, never the key itself."""
         return self.root / "lake" / "sleutelcontrole.json"
 
     @property
@@ -122,55 +122,55 @@ class Lake:
         return self.root / "quarantine"
 
     def no_rows(self, bron: str, entiteit: str) -> Path:
-        """A file without rows that gives dbt the columns and types of an entiteit, whatever was delivered: `lake/rijen/…/leeg.parquet`."""
+        """An empty file that defines the columns and types of an entiteit for dbt, even without deliveries: `lake/rijen/…/leeg.parquet`."""
         return self.rows / bron / entiteit / EMPTY
 
     def no_rejections(self, bron: str, entiteit: str) -> Path:
-        """The same of rejected rows: `quarantine/<bron>/<entiteit>/leeg.parquet`."""
+        """The same for rejected rows: `quarantine/<bron>/<entiteit>/leeg.parquet`."""
         return self.quarantine / bron / entiteit / EMPTY
 
     @property
     def warehouse_build(self) -> Path:
-        """The warehouse that a run builds and judges: `warehouse/bouw/<run>/leerplicht.duckdb`, named as it will be in its night."""
+        """The warehouse that a run builds and validates: `warehouse/bouw/<run>/leerplicht.duckdb`, with its final file name."""
         return self._out / "warehouse" / "bouw" / self.run / "leerplicht.duckdb"
 
     @property
     def warehouse_current(self) -> Path:
-        """The warehouse that analysts open, read only: a link to one of the nights."""
+        """The warehouse that analysts open, read-only: a symlink to one of the nights."""
         return self._out / "warehouse" / "current.duckdb"
 
     @property
     def warehouse_nights(self) -> Path:
-        """The warehouses of the last nights, a folder each."""
+        """The warehouses of the last nights, one folder each."""
         return self._out / "warehouse" / "nachten"
 
     def warehouse_night(self, name: str) -> Path:
-        """A whole warehouse that nobody changes: `warehouse/nachten/<moment>/leerplicht.duckdb`."""
+        """A complete, immutable warehouse: `warehouse/nachten/<moment>/leerplicht.duckdb`."""
         return self.warehouse_nights / name / "leerplicht.duckdb"
 
     @property
     def dictionary(self) -> Path:
-        """What every table and column that analysts open means: `warehouse/woordenboek/<schema>.<tabel>.md`, and `README.md`."""
+        """The data dictionary for analysts: `warehouse/woordenboek/<schema>.<tabel>.md`, and `README.md`."""
         return self._out / "warehouse" / "woordenboek"
 
     @property
     def warehouse_record(self) -> Path:
-        """Which night took whose place, when, and by whom: one JSON line each."""
+        """The log of replacements of the current night, with time and person: one JSON line each."""
         return self._out / "warehouse" / "wisselingen.jsonl"
 
     @property
     def dbt_target(self) -> Path:
-        """Where dbt writes its manifest and compiled SQL."""
+        """Target folder of dbt, for its manifest and compiled SQL."""
         return self._out / "werk" / "dbt"
 
     @property
     def dbt_dev(self) -> Path:
-        """Where dbt builds for a person who runs it alone (target `dev`): only that person opens it. Mode 0700, they hold birth dates."""
+        """Build folder of manual dbt runs (target `dev`), private to that user: mode 0700, as the tables hold birth dates."""
         return self.root / "werk" / "dev"
 
     @property
     def dbt_site(self) -> Path:
-        """Where dbt's documentation is made; apart from `dbt_target`, as a night may be running."""
+        """Folder of dbt's documentation; separate from `dbt_target`, as a night may be running."""
         return self._out / "werk" / "dbt-site"
 
     @property
@@ -180,12 +180,12 @@ class Lake:
 
     @property
     def quality_page(self) -> Path:
-        """What every gate found the last time, red first, for people: `werk/kwaliteit.html`."""
+        """The HTML page with the last findings of every gate, red first: `werk/kwaliteit.html`."""
         return self._out / "werk" / "kwaliteit.html"
 
     @property
     def dagster_home(self) -> Path:
-        """Dagster's own storage: runs, events, schedules. A look back and a release that is made again keep none."""
+        """Dagster's own storage: runs, events, schedules. Not used by a look back or a rebuild."""
         return self.root / "werk" / "dagster"
 
     @property
@@ -195,59 +195,59 @@ class Lake:
 
     @property
     def lock(self) -> Path:
-        """Held while a night runs: one night at a time on one lake."""
+        """Lock file, held while a night runs: one night at a time on one lake."""
         return self.root / "werk" / "nacht.lock"
 
     @property
     def rebuilt(self) -> Path:
-        """A lake within the lake, where a release is made once more to be compared; removed afterwards."""
+        """A nested lake in which a release is rebuilt for comparison; removed afterwards."""
         return self.root / "werk" / "nagaan"
 
     def published(self, zone: str) -> Path:
-        """The published zone `intern` or `openbaar`: `releases/<release>/`, `current`, and what its releases are worth."""
+        """The published zone `intern` or `openbaar`: `releases/<release>/`, `current`, and the status of its releases."""
         return self._out / "published" / zone
 
     def quality_page_of(self, zone: str) -> Path:
-        """What the gates found of what a zone published last, next to its releases: `published/<zone>/kwaliteit.html`."""
+        """The page with the findings of the gates on a zone's last release: `published/<zone>/kwaliteit.html`."""
         return self.published(zone) / "kwaliteit.html"
 
     def renderings_of(self, zone: str, release: str) -> Path:
-        """What people look at of one release: factsheets, workbook and portal, `published/<zone>/weergaven/<release>/`."""
+        """The renderings of one release, factsheets, workbook and portal: `published/<zone>/weergaven/<release>/`."""
         return self.published(zone) / "weergaven" / release
 
     def candidate_of(self, zone: str) -> Path:
-        """The release of a zone that a run prepares and judges: `published/<zone>/.kandidaat/<run>/`."""
+        """The candidate release of a zone that a run builds and validates: `published/<zone>/.kandidaat/<run>/`."""
         return self.published(zone) / ".kandidaat" / self.run
 
     @property
     def proof_candidate(self) -> Path:
-        """The proof of the next release of `openbaar`, and all else of it that is not public: certificates, facts, where it came from."""
+        """The proof of the next release of `openbaar`, with its other private files: certificates, facts, provenance."""
         return self.published("intern") / ".bescherming" / self.run
 
     @property
     def proofs(self) -> Path:
-        """The proofs of all releases of `openbaar`, and so the memory of everything that was ever made public."""
+        """The proofs of all releases of `openbaar`, which together record everything that was ever published."""
         return self.published("intern") / "bescherming"
 
     def proof_of(self, release: str) -> Path:
-        """The proof of one release of `openbaar`; it is there before the release is."""
+        """The proof of one release of `openbaar`; it exists before the release does."""
         return self.proofs / release
 
     @property
     def register(self) -> Path:
-        """What was published in either zone, and what was approved, when and by whom: one JSON line each."""
+        """The register of publications and approvals in both zones, with time and person: one JSON line each."""
         return self.published("intern") / "register.jsonl"
 
 
 def make_private(folder: Path) -> Path:
-    """Make a folder that only its owner can enter (mode 0700), and return it."""
+    """Create a folder that only its owner can enter (mode 0700), and return it."""
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o700)
     return folder
 
 
 def replace_bytes(path: Path, content: bytes) -> None:
-    """Write a file so that a reader sees the old or the new content, never a part; it survives a power cut once this returns."""
+    """Atomically replace the content of a file (fsync first, so it survives a power cut once this returns)."""
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     with beside.open("wb") as file:
@@ -259,7 +259,7 @@ def replace_bytes(path: Path, content: bytes) -> None:
 
 
 def replace_link(path: Path, target: Path) -> None:
-    """Point a link at something else so that a reader follows the old or the new one; relative, so that the lake can be moved."""
+    """Atomically replace a symlink; the target is stored as a relative path, so that the lake can be moved."""
     beside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     beside.unlink(missing_ok=True)
     beside.symlink_to(os.path.relpath(target, path.parent))
@@ -268,7 +268,7 @@ def replace_link(path: Path, target: Path) -> None:
 
 
 def put_in_place(staging: Path, folder: Path) -> None:
-    """Give a folder that is written beside its name in one step: it is there, whole, or it is not; it survives a power cut."""
+    """Atomically rename a fully written folder into place (fsync first, so it survives a power cut)."""
     for path in [path for path in staging.rglob("*") if path.is_file()]:
         with path.open("rb") as file:
             os.fsync(file.fileno())
@@ -280,12 +280,12 @@ def put_in_place(staging: Path, folder: Path) -> None:
 
 
 def digest(path: Path) -> str:
-    """The SHA-256 of what lies at a path: a file's bytes, or of a folder the names and hashes of all files in it, in order of name.
+    """Return the SHA-256 of a file's bytes, or for a folder of the sorted names and hashes of all files in it.
 
-    Where the folder itself lies does not matter: a folder that is moved keeps its hash.
+    The path of the folder itself is not hashed: a folder that is moved keeps its hash.
 
     Raises:
-        FileNotFoundError: There is nothing at the path.
+        FileNotFoundError: The path does not exist.
     """
     if path.is_dir():
         files = sorted((file.relative_to(path).as_posix(), file) for file in path.rglob("*") if file.is_file())
@@ -295,7 +295,7 @@ def digest(path: Path) -> str:
 
 
 def sync_folder(folder: Path) -> None:
-    """Make renames inside a folder survive a power cut."""
+    """Fsync a folder, so that renames inside it survive a power cut."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)
@@ -304,7 +304,7 @@ def sync_folder(folder: Path) -> None:
 
 
 def remove(path: Path) -> None:
-    """Remove a file or a whole folder, if it is there."""
+    """Remove a file or a folder with its contents, if it exists."""
     if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path)
     else:

@@ -1,6 +1,6 @@
-"""Runs a job of the graph in this process and returns how it ended, in one sentence.
+"""Runs a job of the graph in this process and returns its outcome, in one sentence.
 
-Put here: starting a job, and reading its end from Dagster's events. Keep out: what holds for every run, whoever starts it
+Put here: starting a job, and reading its outcome from Dagster's events. Keep out: behaviour common to all runs
 (`orchestration.defs.lake_run`), and what a step does.
 """
 
@@ -17,16 +17,16 @@ from orchestration.errors import LeerplichtError
 from orchestration.lake import Lake
 from orchestration.settings import Settings
 
-QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}  # the steps report themselves; Dagster keeps its own log
+QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}  # the steps report progress; Dagster keeps its own log
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a run ended.
+    """The outcome of a run.
 
     Args:
         run_id: Dagster's id of the run.
-        reason: Why nothing was published, in a sentence; empty when something was.
+        reason: The reason why nothing was published, in a sentence; empty on success.
     """
 
     run_id: str
@@ -34,35 +34,35 @@ class Outcome:
 
     @property
     def published(self) -> bool:
-        """Whether readers see the release of this run."""
+        """Whether the release of this run was published."""
         return not self.reason
 
 
 def run(settings: Settings, report: Report = silent, *, openbaar: bool = False, record: bool = True) -> Outcome:
-    """Run the whole night on one lake: read, build, judge, publish.
+    """Run the whole night on one lake: read, build, validate, publish.
 
     Args:
-        settings: Which lake, which gemeenten.
+        settings: Gives the lake and the gemeenten.
         report: Called at the start and the end of each step.
-        openbaar: Publish `openbaar` whatever the calendar says.
-        record: Keep Dagster's events in the lake. A look back never does: it leaves the records of the nights alone.
+        openbaar: Publish `openbaar` even if it is not due.
+        record: Store Dagster's events in the lake. Ignored for a look back, which must not change the records of the nights.
 
     Returns:
-        How it ended; a failure of any step is an outcome, not an exception.
+        The outcome; a failure of any step is an outcome, not an exception.
     """
     return _execute(settings, planning.NIGHT, report, openbaar=openbaar, record=record and settings.known_at is None)
 
 
 def publish(settings: Settings, report: Report = silent, *, openbaar: bool = False) -> Outcome:
-    """Publish what is in the warehouse that analysts open, without reading or building anything.
+    """Publish from the current warehouse, without reading or building anything.
 
     Args:
-        settings: Which lake, which gemeenten.
+        settings: Gives the lake and the gemeenten.
         report: As for `run`.
         openbaar: As for `run`.
 
     Returns:
-        How it ended. It fails when the warehouse is not the one that the gate judged last: an unfinished night, or one put back.
+        The outcome. It fails if the gate last validated another warehouse: the night did not finish, or an earlier one was restored.
     """
     return _execute(settings, planning.PUBLISH, report, openbaar=openbaar, record=True)
 
@@ -74,7 +74,7 @@ def _execute(settings: Settings, job: str, report: Report, *, openbaar: bool, re
     except LeerplichtError as problem:
         return Outcome("", str(problem))
     with _instance(settings, record=record) as instance:
-        planning.belongs_to_the_code_location(instance, job)
+        planning.set_code_location(instance, job)
         result = definitions.resolve_job_def(job).execute_in_process(
             instance=instance, raise_on_error=False, run_config=QUIET | jaarverslag.config(on_request=openbaar)
         )
@@ -88,7 +88,7 @@ def _instance(settings: Settings, *, record: bool) -> Iterator[dg.DagsterInstanc
 
 
 def _reason(result: dg.ExecuteInProcessResult) -> str:
-    """The first failure, in words for a person: what a check found, or what a step raised."""
+    """Return the first failure as a sentence: the description of a failed check, or the error of a step."""
     for event in result.all_events:
         if event.event_type == dg.DagsterEventType.ASSET_CHECK_EVALUATION:
             found = event.asset_check_evaluation_data

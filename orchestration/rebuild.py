@@ -1,10 +1,10 @@
-"""Makes a release once more, from what the lake holds, and compares every byte with what was published.
+"""Rebuilds a release from the lake, and compares every byte with the published files.
 
-It is made on a lake within the lake, which knows only what was known when the release was made: the deliveries that its manifest names by
-hash, judged as they were then, and of `openbaar` the releases before it. A later delivery does not count, whatever its kennisdatum. Rows
-are never altered, so they are not copied. What is made is the whole night (`night.py`), so nothing of it is described twice.
+It is rebuilt in a nested lake with only the data known at the time: the deliveries that the manifest lists by hash, with their verdicts of
+then, and for `openbaar` the earlier releases. Later deliveries are excluded, whatever their kennisdatum. Rows are immutable, so they are
+not copied. The rebuild runs the whole night (`night.py`), so no logic is duplicated.
 
-Put here: that lake, and the comparison. Keep out: whether the files were altered since (`orchestration.publication.integrity`).
+Put here: that lake, and the comparison. Keep out: checking the files for changes (`orchestration.publication.integrity`).
 """
 
 import json
@@ -28,20 +28,20 @@ from orchestration.publication.register import Release
 from orchestration.settings import Settings
 from orchestration.warehouse import build
 
-# what tells of the run, not of the figures
+# files that depend on the run, not on the figures alone
 OWN = (manifest.MANIFEST, manifest.SUMS)
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """How a release made once more compares with the one that was published.
+    """The result of comparing a rebuilt release with the published one.
 
     Args:
         release: The release.
-        compared: The files that were compared: all but the manifest, which tells of the run that made it.
-        differing: Those of which the bytes differ, or that only one of both has.
-        code_then: With which code it was published.
-        code_now: With which it was made now.
+        compared: The compared files: all except the manifest and its hashes, which depend on the run.
+        differing: Files with different bytes, or that only one of the two has.
+        code_then: The code that published it.
+        code_now: The code that rebuilt it.
     """
 
     release: Release
@@ -52,16 +52,16 @@ class Comparison:
 
 
 def rebuild(settings: Settings, zone: str, name: str, report: Report) -> Comparison:
-    """Check a release against its hashes, make it once more, and compare.
+    """Check a release against its hashes, rebuild it, and compare.
 
     Args:
-        settings: Which lake; all else comes from the release's manifest.
+        settings: Gives the lake; the other settings come from the release's manifest.
         zone: `intern` or `openbaar`.
-        name: The release, the beginning of its name, or `current`.
-        report: Called with each step, as by `night.run`.
+        name: The release, a prefix of its name, or `current`.
+        report: Called for each step, as by `night.run`.
 
     Raises:
-        ReleaseError: There is no such release, it was altered, or it cannot be made any more; the message says why.
+        ReleaseError: There is no such release, it was altered, or it cannot be rebuilt any more; the message gives the reason.
     """
     lake = Lake.of(settings)
     found = register.find(lake, zone, name)
@@ -81,10 +81,10 @@ def _made_again(lake: Lake, settings: Settings, found: Release, report: Report) 
     then = Lake(lake.rebuilt)
     remove(then.root)
     origin = found if found.zone == "intern" else _remember(lake, then, found)
-    told = _told(origin)
-    _as_it_was(lake, then, told["leveringen"])
-    build.take_over(lake, then)
-    made_with = {**settings.model_dump(), **told["instellingen"], "lake": then.root, "known_at": None, "strict": False}
+    described = _manifest(origin)
+    _restore_ledger(lake, then, described["leveringen"])
+    build.copy_partial_parse(lake, then)
+    made_with = {**settings.model_dump(), **described["instellingen"], "lake": then.root, "known_at": None, "strict": False}
     settings_then = Settings(**made_with | {"openbaar": "op_verzoek"})
     outcome = night.run(settings_then, report, openbaar=found.zone == "openbaar", record=False)
     if not outcome.published:
@@ -92,25 +92,25 @@ def _made_again(lake: Lake, settings: Settings, found: Release, report: Report) 
     return (then.published(found.zone) / register.CURRENT).resolve()
 
 
-def _told(release: Release) -> dict[str, Any]:
-    told: dict[str, Any] = json.loads((release.folder / manifest.MANIFEST).read_text(encoding="utf-8"))
-    return told
+def _manifest(release: Release) -> dict[str, Any]:
+    described: dict[str, Any] = json.loads((release.folder / manifest.MANIFEST).read_text(encoding="utf-8"))
+    return described
 
 
 def _remember(lake: Lake, then: Lake, found: Release) -> Release:
-    """Let a new lake remember the releases of `openbaar` that this one was made after; give the one of `intern` that it was made from."""
+    """Link the earlier releases of `openbaar` into a new lake; return the release of `intern` that this one was made from."""
     from orchestration.publication.disclosure import proof
 
     try:
-        told = json.loads((lake.proof_of(found.name) / proof.SUMMARY).read_text(encoding="utf-8"))
+        summary = json.loads((lake.proof_of(found.name) / proof.SUMMARY).read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise ReleaseError(f"van {found.name} is het bewijs weg, en daarmee waarvan zij is gemaakt") from None
-    register.remember(lake, then, told["eerder"])
-    return register.find(lake, "intern", told["intern"])
+    register.remember(lake, then, summary["eerder"])
+    return register.find(lake, "intern", summary["intern"])
 
 
-def _as_it_was(lake: Lake, then: Lake, deliveries: Iterable[Mapping[str, str]]) -> None:
-    """Let a new lake know exactly these deliveries."""
+def _restore_ledger(lake: Lake, then: Lake, deliveries: Iterable[Mapping[str, str]]) -> None:
+    """Fill the ledger of a new lake with exactly these deliveries, and link the rows of the lake."""
     for there, here in ((lake.rows, then.rows), (lake.quarantine, then.quarantine)):
         make_private(here.parent)
         if there.is_dir():
@@ -124,7 +124,7 @@ def _as_it_was(lake: Lake, then: Lake, deliveries: Iterable[Mapping[str, str]]) 
 
 
 def _entries(known: Iterable[LedgerEntry], deliveries: Iterable[Mapping[str, str]]) -> Iterable[LedgerEntry]:
-    """The entries of these deliveries as they stood then; of several under one name and hash the ones that were seen first."""
+    """Yield the entries of these deliveries with their verdicts of then; of several with the same name and hash, the first seen ones."""
     waiting: dict[tuple[str, str, str], list[LedgerEntry]] = {}
     for entry in sorted(known, key=lambda entry: entry.gezien):
         waiting.setdefault((entry.bron, entry.levering, entry.sha256), []).append(entry)
@@ -136,7 +136,7 @@ def _entries(known: Iterable[LedgerEntry], deliveries: Iterable[Mapping[str, str
 
 
 def _judged(entry: LedgerEntry, oordeel: str) -> LedgerEntry:
-    """An entry with the verdict of then: the only one that a person can change is a refusal for the volume rule."""
+    """Return an entry with its verdict of then: a person can only change a refusal by the volume rule."""
     if entry.oordeel == oordeel:
         return entry
     if entry.aanvaard is None or oordeel != "geweigerd":
@@ -148,4 +148,4 @@ def _compare(found: Release, again: Path) -> Comparison:
     was, now = ({path.name: digest(path) for path in folder.iterdir() if path.name not in OWN} for folder in (found.folder, again))
     names = sorted(was.keys() | now.keys())
     differing = tuple(name for name in names if was.get(name) != now.get(name))
-    return Comparison(found, tuple(names), differing, _told(found)["code"], manifest.code())
+    return Comparison(found, tuple(names), differing, _manifest(found)["code"], manifest.code())

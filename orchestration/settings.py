@@ -1,7 +1,7 @@
-"""Every setting of the pipeline, in one class; nothing else reads the environment.
+"""All settings of the pipeline, in one class; no other module reads the environment.
 
-Put here: a value that differs between two gemeenten, machines or nights. Keep out: rules of the domain (those stand in the contracts, the
-seeds and the models) and the layout of the lake (`lake.py`).
+Put here: values that differ between gemeenten, machines or nights. Keep out: rules of the domain (in the contracts, the seeds and the
+models) and the layout of the lake (`lake.py`).
 """
 
 from pathlib import Path
@@ -16,10 +16,10 @@ PROJECT = Path(__file__).resolve().parents[1]  # the folder that holds the packa
 class Settings(BaseSettings):
     """The settings, read from `LEERPLICHT_…` environment variables.
 
-    The README's table of settings is checked against these fields by a test.
+    A test checks the README's table of settings against these fields.
 
     Raises:
-        pydantic.ValidationError: a value is not of its type, or out of range.
+        pydantic.ValidationError: A value has the wrong type, or is out of range.
     """
 
     model_config = SettingsConfigDict(env_prefix="LEERPLICHT_", extra="ignore", frozen=True, validate_default=True)

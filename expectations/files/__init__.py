@@ -1,10 +1,10 @@
-"""The rules on the files that go out, evaluated on the very files of a release: what Great Expectations cannot say.
+"""The rules on the files to publish, evaluated on the staged files of a release: checks that Great Expectations cannot express.
 
-In the spirit of the data screener of England's Department for Education. The rules belong to the gates `publicatie` and `openbaar`
-(`expectations.suites`), which name their own. The suites of those gates compare the candidate with the reference data; these rules look
-at the files as a reader gets them, with the contract of what is published and nothing else, and state nothing that a suite states.
+Modelled on the data screener of England's Department for Education. The rules belong to the gates `publicatie` and `openbaar`
+(`expectations.suites`), which each list theirs. The suites of those gates compare the candidate with the reference data; these rules check
+the files as a reader gets them, against the contract of the published data only, and do not repeat checks of a suite.
 
-Put here: a module per subject of rules. Keep out: what must hold of tables that are not published.
+Put here: a module of rules per subject. Keep out: rules on tables that are not published.
 """
 
 from expectations.files import form, numbers, times, words

@@ -1,6 +1,6 @@
-"""Rules about files: which there are, their names, what the descriptor states of them, and the form of a CSV.
+"""Rules on files: presence, names, their entries in the descriptor, and the format of a CSV.
 
-Put here: what a program stumbles over before it reads a figure. Keep out: what stands in the cells of the Parquet.
+Put here: problems that stop a program before it reads a figure. Keep out: the values in the Parquet.
 """
 
 import re
@@ -16,25 +16,25 @@ from expectations.files.staged import BYTE_ORDER_MARK, CSV, DESCRIPTOR, FILES, T
 FILE_NAME = re.compile(r"[a-z][a-z0-9_]*\.[a-z0-9]+")
 NUMBER = re.compile(r"-?\d+(,\d+)?")
 STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-NOT_APPLICABLE = "-"  # by itself a sign, which a spreadsheet takes for text
+NOT_APPLICABLE = "-"  # a sign on its own, which a spreadsheet reads as text
 YES, NO = "ja", "nee"
 
 
 @rule("een bestandsnaam heeft kleine letters, cijfers en lage streepjes, en een achtervoegsel", FILES)
 def file_name(staged: Staged) -> Faults:
-    """No space, capital or other sign that some system cannot have in a name."""
+    """Yield file names with a space, a capital or another character that some systems reject."""
     yield from ((name, "") for name in staged.hashes if not FILE_NAME.fullmatch(name))
 
 
 @rule("elke tabel van het contract is er", FILES)
 def file_present(staged: Staged) -> Faults:
-    """Nothing that was promised is missing."""
+    """Yield tables of the contract that have no file."""
     yield from ((table.file, "ontbreekt") for table in published.load().tables if table.file not in staged.hashes)
 
 
 @rule("elk bestand staat in datapackage.json, en elk bestand daarin is er", FILES)
 def file_described(staged: Staged) -> Faults:
-    """The descriptor lists these files, each once."""
+    """Yield files that the descriptor does not list exactly once, and listed files that do not exist."""
     listed = [resource["path"] for resource in staged.descriptor.get("resources", [])]
     yield from ((name, "staat er niet in") for name in staged.hashes if name not in listed)
     yield from ((name, "is er niet") for name in listed if name not in staged.hashes)
@@ -43,7 +43,7 @@ def file_described(staged: Staged) -> Faults:
 
 @rule("wat datapackage.json zegt van de grootte en de hash van een bestand, klopt", FILES)
 def file_unchanged(staged: Staged) -> Faults:
-    """The descriptor was made of these very bytes."""
+    """Yield files whose size or hash differs from the descriptor."""
     for resource in staged.descriptor.get("resources", []):
         name = resource["path"]
         if name in staged.hashes and (resource["bytes"], resource["hash"]) != (staged.sizes[name], f"sha256:{staged.hashes[name]}"):
@@ -52,7 +52,7 @@ def file_unchanged(staged: Staged) -> Faults:
 
 @rule("elke tabel heeft de kolommen van het contract, met hun type, in die volgorde", TABLES)
 def columns(staged: Staged) -> Faults:
-    """A reader finds the columns that the contract names."""
+    """Yield tables whose columns differ from the contract."""
     for table in staged.promised():
         if list(staged.columns[table.name]) != [(column.name, column.type) for column in table.columns]:
             yield table.file, ""
@@ -60,13 +60,13 @@ def columns(staged: Staged) -> Faults:
 
 @rule("elke tabel heeft rijen", TABLES)
 def table_has_rows(staged: Staged) -> Faults:
-    """Nothing passes on nothing."""
+    """Yield tables without rows."""
     yield from ((table.file, "") for table in staged.promised() if not staged.tables[table.name])
 
 
 @rule("een CSV is UTF-8 met een byte order mark: anders toont Excel letters met een accent verkeerd", CSV)
 def csv_encoding(staged: Staged) -> Faults:
-    """The one encoding that every spreadsheet opens right."""
+    """Yield CSV files in an encoding that some spreadsheet programs misread."""
     for name, content in staged.csv.items():
         if not content.startswith(BYTE_ORDER_MARK):
             yield name, "begint zonder byte order mark"
@@ -78,7 +78,7 @@ def csv_encoding(staged: Staged) -> Faults:
 
 @rule("een CSV heeft in elke rij evenveel vakken als kolommen, en de kolommen van haar Parquet", CSV)
 def csv_shape(staged: Staged) -> Faults:
-    """One header, and a rectangle under it."""
+    """Yield CSV files with another header, and rows with another number of cells."""
     for name, lines in staged.lines.items():
         header = [column for column, _ in staged.columns.get(name.removesuffix(".csv"), ())]
         if lines[:1] != [header]:
@@ -88,7 +88,7 @@ def csv_shape(staged: Staged) -> Faults:
 
 @rule("een getal in een CSV heeft geen punten tussen duizendtallen en een komma voor de decimalen", CSV)
 def csv_number(staged: Staged) -> Faults:
-    """A program reads such a number without further settings."""
+    """Yield numbers that a program cannot parse with the declared format."""
     kinds = {column.name: column.kind for table in published.load().tables for column in table.columns}
     for where, name, text in _cells(staged):
         if kinds.get(name) in ("integer", "number") and text and not NUMBER.fullmatch(text):
@@ -97,7 +97,7 @@ def csv_number(staged: Staged) -> Faults:
 
 @rule("geen vak van een CSV is iets wat een rekenblad als formule uitvoert", CSV)
 def csv_no_formula(staged: Staged) -> Faults:
-    """Opening a file must not execute its content."""
+    """Yield cells that a spreadsheet would execute as a formula."""
     for where, name, text in _cells(staged):
         if text.startswith(STARTS_FORMULA) and text != NOT_APPLICABLE and not NUMBER.fullmatch(text):
             yield where, name
@@ -105,7 +105,7 @@ def csv_no_formula(staged: Staged) -> Faults:
 
 @rule("een CSV heeft dezelfde rijen als haar Parquet", CSV)
 def csv_equals_parquet(staged: Staged) -> Faults:
-    """Both files hold the same figures, no more and no less."""
+    """Yield differences between a CSV and its Parquet."""
     for name, lines in staged.lines.items():
         rows = staged.tables.get(name.removesuffix(".csv"), ())
         if len(lines) != len(rows) + 1:
@@ -116,7 +116,7 @@ def csv_equals_parquet(staged: Staged) -> Faults:
 
 
 def _same(text: str, value: Any) -> bool:
-    """Whether a cell is a value as text; dots between thousands are for another rule."""
+    """Return whether a cell is the text of a value; dots between thousands are allowed, as another rule rejects them."""
     if value is None:
         return text == ""
     if isinstance(value, bool):
@@ -129,7 +129,7 @@ def _same(text: str, value: Any) -> bool:
 
 
 def _cells(staged: Staged) -> Iterator[tuple[str, str, str]]:
-    """Every cell under a header: its place, its column, its text."""
+    """Yield every cell below a header: its place, its column, its text."""
     for name, lines in staged.lines.items():
         header = lines[0] if lines else []
         for number, cells in enumerate(lines[1:], 1):

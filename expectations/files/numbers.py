@@ -1,6 +1,6 @@
-"""Rules about figures: the columns of a row agree with each other, and with the rows that they refer to.
+"""Rules on figures: the columns of a row are consistent with each other, and with the rows that they refer to.
 
-Put here: what follows from published rows alone. Keep out: totals and breakdowns, which the suite adds up (`suites/publicatie.py`).
+Put here: checks on published rows alone. Keep out: sums of totals and breakdowns, which the suite checks (`suites/publicatie.py`).
 """
 
 import re
@@ -23,7 +23,7 @@ SIGNS = {
 }
 RATES = ("procent", "per_1000", "dagen")
 PERSONS = "jongeren"
-PART_OF_WHOLE = "meldingen"  # numerator and denominator both count these: then it is a share of a whole
+PART_OF_WHOLE = "meldingen"  # unit of numerator and denominator of a rate that is a share of a whole
 NEVER_MORE = 100
 OUTSIDE_REGIO = ("regio", "onbekend")
 
@@ -34,7 +34,7 @@ OUTSIDE_REGIO = ("regio", "onbekend")
     "waarde, percentage",
 )
 def one_figure_per_row(staged: Staged) -> Faults:
-    """The unit decides which column holds the figure."""
+    """Yield figures in the wrong column for their unit, in both columns, or in none."""
     for where, row in staged.figures():
         filled = [name for name in ("waarde", "percentage") if row[name] is not None]
         wanted = ["percentage" if row["eenheid"] in RATES else "waarde"] if row["status"] in (PUBLISHED, ROUNDED) else []
@@ -44,7 +44,7 @@ def one_figure_per_row(staged: Staged) -> Faults:
 
 @rule("wat een rapport drukt, is het cijfer zelf", FIGURES, "weergave")
 def weergave_is_the_figure(staged: Staged) -> Faults:
-    """Parsed, the text gives the number; only a percentage has a percent sign."""
+    """Yield rows whose `weergave` does not parse to the figure; only a percentage has a percent sign."""
     for where, row in staged.figures():
         value = row["waarde"] if row["waarde"] is not None else row["percentage"]
         if row["status"] not in (PUBLISHED, ROUNDED) or value is None:
@@ -57,7 +57,7 @@ def weergave_is_the_figure(staged: Staged) -> Faults:
 
 @rule("een teken staat alleen bij de status waar het bij hoort", FIGURES, "weergave")
 def sign_of_status(staged: Staged) -> Faults:
-    """`<5`, `x`, `.` and `-`, each has a status of its own; `ca.` stands before a rounded figure."""
+    """Yield rows with the wrong sign for their status: `<5`, `x`, `.` or `-`; a rounded figure has the prefix `ca.`."""
     for where, row in staged.figures():
         sign = SIGNS.get(row["status"])
         if sign is not None and not sign.fullmatch(row["weergave"]):
@@ -66,16 +66,16 @@ def sign_of_status(staged: Staged) -> Faults:
 
 @rule("in intern is niets achtergehouden of afgerond", FIGURES, "status")
 def nothing_withheld(staged: Staged) -> Faults:
-    """Readers of `intern` may see every count."""
+    """Yield withheld or rounded figures: readers of `intern` may see every count."""
     yield from ((where, "status") for where, row in staged.figures() if row["status"].startswith(("onderdrukt", ROUNDED)))
 
 
 @rule("het cijfer van het vorige schooljaar is dat van de rij van het vorige schooljaar", FIGURES, "vorige_waarde, vorig_percentage")
 def previous_is_previous_row(staged: Staged) -> Faults:
-    """What is withheld or rounded in its own row must not appear in another."""
+    """Yield wrong previous values: a figure that is withheld or rounded in its own row must not appear in another."""
     for where, row, before in _with_previous(staged):
         known = (None, None) if before is None else (_exact(before), before["percentage"])
-        nothing = before is None and row["vorige_waarde"] == 0  # a part that has no row was not there
+        nothing = before is None and row["vorige_waarde"] == 0  # a part without a row had no records
         if (row["vorige_waarde"], row["vorig_percentage"]) != known and not nothing:
             yield where, "vorige_waarde, vorig_percentage"
 
@@ -86,7 +86,7 @@ def previous_is_previous_row(staged: Staged) -> Faults:
     "verschil, verschil_punten",
 )
 def difference(staged: Staged) -> Faults:
-    """Subtraction, of counts and of rates."""
+    """Yield wrong differences, of counts or of rates."""
     for where, row in staged.figures():
         if row["verschil"] != _minus(_exact(row), row["vorige_waarde"]):
             yield where, "verschil"
@@ -100,7 +100,7 @@ def difference(staged: Staged) -> Faults:
     "verschil_percentage",
 )
 def difference_in_percent(staged: Staged) -> Faults:
-    """Rounded half away from zero."""
+    """Yield wrong differences in percent; rounded half away from zero."""
     for where, row in staged.figures():
         change, before = _minus(_exact(row), row["vorige_waarde"]), row["vorige_waarde"]
         share = (Decimal(100) * change / before).quantize(Decimal("0.1"), ROUND_HALF_UP) if change is not None and before else None
@@ -110,7 +110,7 @@ def difference_in_percent(staged: Staged) -> Faults:
 
 @rule("een verhouding is niet negatief, en een deel van het geheel van meldingen niet meer dan 100 procent", FIGURES, "percentage")
 def rate_within_bounds(staged: Staged) -> Faults:
-    """A share of persons may exceed 100: its numerator counts some that its denominator does not."""
+    """Yield rates out of bounds. A share of persons may exceed 100: its numerator counts some that its denominator does not."""
     units = {row["indicator"]: row["eenheid"] for _, row in staged.rows("indicatoren")}
     made_of = {row["indicator"]: {units.get(row["teller"]), units.get(row["noemer"])} for _, row in staged.rows("indicatoren")}
     for where, row in staged.figures():
@@ -122,7 +122,7 @@ def rate_within_bounds(staged: Staged) -> Faults:
 
 @rule("de teller en de noemer van een verhouding zijn de cijfers van de indicatoren die indicatoren noemt", FIGURES, "teller, noemer")
 def teller_is_a_figure(staged: Staged) -> Faults:
-    """A rate is computed from published figures."""
+    """Yield rates whose numerator or denominator differs from the published figure."""
     made_of = {row["indicator"]: row for _, row in staged.rows("indicatoren") if row["teller"] and row["noemer"]}
     counts = {place(row): _exact(row) for _, row in staged.figures()}
     for where, row in staged.figures():
@@ -134,7 +134,7 @@ def teller_is_a_figure(staged: Staged) -> Faults:
 
 @rule("wat geen jongeren telt, telt van de gemeenten op tot de regio", ("kerncijfers",), "waarde")
 def regio_adds_up(staged: Staged) -> Faults:
-    """A melding or incident belongs to one gemeente; a jongere may have belonged to two."""
+    """Yield wrong sums of the regio: a melding or incident belongs to one gemeente, but a jongere may have belonged to two."""
     counts = {place(row): row["waarde"] for _, row in staged.rows("kerncijfers")}
     served = {row["gemeente_code"] for _, row in staged.rows("kerncijfers")} - set(OUTSIDE_REGIO)
     for where, row in staged.rows("kerncijfers"):
@@ -147,7 +147,7 @@ def regio_adds_up(staged: Staged) -> Faults:
 
 @rule("de rijen staan op schooljaar, gemeentecode en de volgorde van het verslag, en uitsplitsingen daarna op naam", FIGURES)
 def sorted_rows(staged: Staged) -> Faults:
-    """Readers may rely on the order, which follows from the keys alone."""
+    """Yield rows out of order: readers may rely on the order, which is determined by the keys alone."""
     order = {row["indicator"]: row["volgorde"] for _, row in staged.rows("indicatoren")}
     for table in ("kerncijfers", "uitsplitsingen"):
         before: tuple[object, ...] = ()
@@ -159,14 +159,14 @@ def sorted_rows(staged: Staged) -> Faults:
 
 
 def _with_previous(staged: Staged) -> Iterator[tuple[str, Row, Row | None]]:
-    """Every figure, with the row of the schooljaar before."""
+    """Yield every figure, with the row of the previous schooljaar."""
     known = {place(row): row for _, row in staged.figures()}
     for where, row in staged.figures():
         yield where, row, known.get(place({**row, "schooljaar": previous(row["schooljaar"])}))
 
 
 def _exact(row: Row) -> int | None:
-    """A count as it is; None where it is withheld or rounded."""
+    """Return an exact count; None if it is withheld or rounded."""
     return None if row["status"] == ROUNDED else row["waarde"]
 
 

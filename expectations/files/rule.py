@@ -1,6 +1,6 @@
-"""A rule on the files that go out: what must hold, of which files or tables, and the function that finds what deviates.
+"""A rule on the files to publish: its description, the files or tables it applies to, and the function that yields deviations.
 
-Put here: the shape of a rule, and what it gives. Keep out: rules.
+Put here: the data model and evaluation of a rule. Keep out: rules.
 """
 
 from collections.abc import Callable, Iterator
@@ -15,13 +15,13 @@ Faults = Iterator[tuple[str, str]]
 
 @dataclass(frozen=True)
 class FileRule:
-    """Something that must hold of the files of a release.
+    """A rule on the files of a release.
 
     Args:
-        verwachting: What must hold, in Dutch.
-        on: The tables that it looks at, or one of `staged.FILES`, `staged.TABLES`, `staged.CSV`.
-        kolom: The columns that it holds of; empty where it holds of the whole.
-        check: Yields every fault.
+        verwachting: Description of the rule, in Dutch.
+        on: The tables that it checks, or one of `staged.FILES`, `staged.TABLES`, `staged.CSV`.
+        kolom: The columns that it applies to; empty if it applies to the whole.
+        check: Function that yields every deviation.
     """
 
     verwachting: str
@@ -31,11 +31,11 @@ class FileRule:
 
     @property
     def tabel(self) -> str:
-        """What it looks at, in words."""
+        """The files or tables that it checks, as text."""
         return ", ".join(self.on)
 
     def evaluate(self, poort: str, staged: Staged) -> Finding:
-        """Look at a release; the rule never holds when there is nothing to look at."""
+        """Check a release; the rule fails if there is nothing to check."""
         faults: dict[str, str] = {}
         for place, what in self.check(staged):
             faults.setdefault(place, what)
@@ -55,5 +55,5 @@ class FileRule:
 
 
 def rule(verwachting: str, on: tuple[str, ...], kolom: str = "") -> Callable[[Callable[[Staged], Faults]], FileRule]:
-    """Make a rule of a function that yields what deviates."""
+    """Decorate a function that yields deviations, to make it a rule."""
     return lambda check: FileRule(verwachting, on, kolom, check)

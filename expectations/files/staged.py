@@ -1,6 +1,6 @@
-"""The files of a release as the rules look at them: in memory, so that a rule is a function of what they hold.
+"""Reads the files of a release into memory, so that a rule is a function of their contents.
 
-Put here: reading. Keep out: what must hold.
+Put here: reading. Keep out: rules.
 """
 
 import csv
@@ -20,8 +20,8 @@ from expectations.published import PublishedTable
 
 Row = Mapping[str, Any]
 DESCRIPTOR = "datapackage.json"
-ADDED_LATER = ("dcat.jsonld", "manifest.json", "SHA256SUMS")  # about the release and its run: written after the rules passed
-FILES, TABLES, CSV = ("alle bestanden",), ("alle tabellen",), ("csv",)  # what a rule looks at, next to tables by name
+ADDED_LATER = ("dcat.jsonld", "manifest.json", "SHA256SUMS")  # on the release and its run: written after the rules have passed
+FILES, TABLES, CSV = ("alle bestanden",), ("alle tabellen",), ("csv",)  # scopes of a rule, besides tables by name
 FIGURES = ("kerncijfers", "uitsplitsingen")
 DICTIONARY = "indicatoren"
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -30,14 +30,14 @@ PLACE = ("schooljaar", "gemeente_code", "indicator", "uitsplitsing", "uitsplitsi
 
 @dataclass(frozen=True)
 class Staged:
-    """A release that is about to go out.
+    """A release that is about to be published.
 
     Args:
-        hashes: Of each file but the descriptor its SHA-256.
-        sizes: Of the same files how many bytes they have.
-        columns: Of each table its columns, with their types as Arrow writes them.
-        tables: Of each table its rows.
-        csv: Of each CSV file its bytes.
+        hashes: SHA-256 of each file except the descriptor.
+        sizes: Size in bytes of the same files.
+        columns: Columns of each table, with their Arrow types.
+        tables: Rows of each table.
+        csv: Bytes of each CSV file.
         descriptor: The content of `datapackage.json`.
     """
 
@@ -49,7 +49,7 @@ class Staged:
     descriptor: Mapping[str, Any]
 
     def size(self, *names: str) -> int:
-        """How many rows some tables have together; of `FILES` the number of files, of `CSV` how many rows under a header."""
+        """Return the total row count of some tables; for `FILES` the number of files, for `CSV` the number of rows below a header."""
         sizes = {name: len(rows) for name, rows in self.tables.items()}
         under_header = sum(max(len(lines) - 1, 0) for lines in self.lines.values())
         sizes |= {TABLES[0]: sum(sizes.values()), FILES[0]: len(self.hashes), CSV[0]: under_header}
@@ -57,30 +57,30 @@ class Staged:
 
     @cached_property
     def lines(self) -> dict[str, list[list[str]]]:
-        """Of each CSV file its cells, line by line, the header first."""
+        """The cells of each CSV file, line by line, including the header."""
         texts = {name: content.removeprefix(BYTE_ORDER_MARK).decode("utf-8", errors="replace") for name, content in self.csv.items()}
         return {name: list(csv.reader(io.StringIO(text, newline=""), delimiter=";")) for name, text in texts.items()}
 
     def promised(self) -> Iterator[PublishedTable]:
-        """The tables of the contract that the release has."""
+        """Yield the tables of the contract that the release has."""
         return (table for table in published.load().tables if table.name in self.tables)
 
     def rows(self, *names: str) -> Iterator[tuple[str, Row]]:
-        """The rows of some tables, each with its place, for a person."""
+        """Yield the rows of some tables, each with a readable description of its place."""
         return (placed for name in names for placed in self._placed.get(name, ()))
 
     @cached_property
     def _placed(self) -> dict[str, list[tuple[str, Row]]]:
-        """Every row with its place, made once for all rules."""
+        """Every row with its place, cached for all rules."""
         return {name: [(_where(name, number, row), row) for number, row in enumerate(rows, 1)] for name, rows in self.tables.items()}
 
     def figures(self) -> Iterator[tuple[str, Row]]:
-        """The rows of `kerncijfers` and `uitsplitsingen`."""
+        """Yield the rows of `kerncijfers` and `uitsplitsingen`."""
         return self.rows(*FIGURES)
 
 
 def read(folder: Path) -> Staged:
-    """Read the files of a release, staged or published; what is missing is for the rules to find."""
+    """Read the files of a release, staged or published; missing files are left for the rules to report."""
     files = {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.name not in (DESCRIPTOR, *ADDED_LATER)}
     found = {name.removesuffix(".parquet"): pq.read_table(folder / name) for name in files if name.endswith(".parquet")}
     descriptor = folder / DESCRIPTOR
@@ -100,10 +100,10 @@ def _where(table: str, number: int, row: Row) -> str:
 
 
 def place(row: Row) -> tuple[str, ...]:
-    """Which figure a row is."""
+    """Return the key of a row's figure."""
     return tuple(str(row.get(name) or "") for name in PLACE)
 
 
 def previous(schooljaar: str) -> str:
-    """The schooljaar before one."""
+    """Return the previous schooljaar."""
     return f"{int(schooljaar[:4]) - 1}-{schooljaar[:4]}"

@@ -1,6 +1,6 @@
-"""Rules about time: school years, months, days, and breaks between years.
+"""Rules on time: schooljaren, months, days, and breaks in series.
 
-Put here: what must hold of when. Keep out: what a figure was the year before (`numbers.py`).
+Put here: rules on dates and periods. Keep out: values of the previous schooljaar (`numbers.py`).
 """
 
 import re
@@ -16,7 +16,7 @@ MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 
 @rule("een schooljaar is een jaar en het jaar daarna", FIGURES, "schooljaar")
 def one_year(staged: Staged) -> Faults:
-    """`2024-2025`, never `2024-2026`; the form itself is for the suite."""
+    """Yield rows with a schooljaar such as `2024-2026` instead of `2024-2025`; the suite checks the pattern."""
     for where, row in staged.figures():
         if int(row["schooljaar"][:4]) + 1 != int(row["schooljaar"][-4:]):
             yield where, "schooljaar"
@@ -24,7 +24,7 @@ def one_year(staged: Staged) -> Faults:
 
 @rule("de schooljaren volgen op elkaar, zonder gat", ("kerncijfers",), "schooljaar")
 def no_year_missing(staged: Staged) -> Faults:
-    """A line through the years skips none."""
+    """Yield gaps in the schooljaren."""
     years = {row["schooljaar"] for _, row in staged.rows("kerncijfers")}
     yield from (
         ("kerncijfers.parquet", f"voor {year} ontbreekt een schooljaar") for year in sorted(years)[1:] if previous(year) not in years
@@ -33,7 +33,7 @@ def no_year_missing(staged: Staged) -> Faults:
 
 @rule("een maand ligt in haar schooljaar", ("uitsplitsingen",), "uitsplitsing_waarde")
 def month_in_schooljaar(staged: Staged) -> Faults:
-    """From August of its first year up to July of its second."""
+    """Yield months outside August of the first year to July of the second."""
     for where, row in staged.rows("uitsplitsingen"):
         month, first = row["uitsplitsing_waarde"], row["schooljaar"][:4]
         if row["uitsplitsing"] != "maand" or month == UNKNOWN:
@@ -44,7 +44,7 @@ def month_in_schooljaar(staged: Staged) -> Faults:
 
 @rule("een peildatum ligt in zijn schooljaar", FIGURES, "peildatum")
 def peildatum_in_schooljaar(staged: Staged) -> Faults:
-    """From 1 August up to 31 July."""
+    """Yield a peildatum outside 1 August to 31 July."""
     for where, row in staged.figures():
         first = int(row["schooljaar"][:4])
         if row["peildatum"] is not None and not date(first, 8, 1) <= row["peildatum"] <= date(first + 1, 7, 31):
@@ -53,7 +53,7 @@ def peildatum_in_schooljaar(staged: Staged) -> Faults:
 
 @rule("of een reeks breekt, hangt van het schooljaar en de indicator af, en van niets anders", FIGURES, "trendbreuk")
 def one_trendbreuk(staged: Staged) -> Faults:
-    """A break is one of registration, so the same for every area and every part."""
+    """Yield inconsistent breaks: registration changed, so a break is the same for every area and every part."""
     breaks: dict[tuple[Any, ...], bool] = {}
     for where, row in staged.figures():
         if breaks.setdefault((row["schooljaar"], row["indicator"]), row["trendbreuk"]) != row["trendbreuk"]:

@@ -1,6 +1,6 @@
-"""Rules about texts and codes: what is written, and that one thing has one name.
+"""Rules on texts and codes: their format, and consistent names.
 
-Put here: what holds of a text by itself, and of codes and their names. Keep out: years and days (`times.py`), numbers (`numbers.py`).
+Put here: rules on single texts, and on codes and their names. Keep out: years and days (`times.py`), numbers (`numbers.py`).
 """
 
 import re
@@ -12,22 +12,22 @@ from expectations.files.staged import DICTIONARY, FIGURES, TABLES, Staged
 
 FROM_DICTIONARY = ("label", "tabel", "eenheid", "bron")
 GEMEENTE_CODE = re.compile(r"\d{4}|regio|onbekend")
-REPLACEMENT = "\ufffd"  # what a program writes for a letter that it could not read
+REPLACEMENT = "\ufffd"  # the replacement for a byte sequence that could not be decoded
 MAY_BE_EMPTY = {("kwaliteit", "code"), ("leveringen", "sha256")}  # as the contract describes
-# names and reasons from deliveries stay as delivered: one odd name must not stop all figures
+# names and reasons from deliveries are not checked: one odd name must not block all figures
 AS_DELIVERED = {("leveringen", "levering"), ("leveringen", "reden"), ("kwaliteit", "levering"), ("uitsplitsingen", "uitsplitsing_waarde")}
-KEYS_IN_SUITE = FIGURES  # of these the suite states that each figure is there once
+KEYS_IN_SUITE = FIGURES  # the suite checks that these have unique keys
 
 
 @rule("een tekst van ons heeft geen spatie aan het begin of het eind, en er staan er geen twee naast elkaar", TABLES)
 def spaces(staged: Staged) -> Faults:
-    """Two texts that look alike are alike."""
+    """Yield texts with superfluous spaces, as texts that look equal must be equal."""
     yield from ((where, name) for where, name, text in _texts(staged) if text != text.strip() or "  " in text)
 
 
 @rule("een tekst van ons heeft geen onzichtbare tekens, en geen teken dat niet te lezen was", TABLES)
 def characters(staged: Staged) -> Faults:
-    """Nothing breaks a line or a table, and nothing was lost between encodings."""
+    """Yield texts with non-printable characters or characters lost in decoding."""
     for where, name, text in _texts(staged):
         if REPLACEMENT in text or not text.isprintable():
             yield where, name
@@ -35,7 +35,7 @@ def characters(staged: Staged) -> Faults:
 
 @rule("een verplichte tekst is niet leeg", TABLES)
 def text_filled(staged: Staged) -> Faults:
-    """What is unknown has a text too, such as `onbekend`."""
+    """Yield empty required texts; an unknown value has a text too, such as `onbekend`."""
     for table in staged.promised():
         names = [column.name for column in table.columns if column.required and column.kind == "string"]
         names = [name for name in names if (table.name, name) not in MAY_BE_EMPTY]
@@ -45,7 +45,7 @@ def text_filled(staged: Staged) -> Faults:
 
 @rule("waar het contract codes noemt, staat een van die codes", TABLES)
 def code_in_contract(staged: Staged) -> Faults:
-    """A program that knows the contract meets no other code."""
+    """Yield codes that the contract does not allow."""
     for table in staged.promised():
         coded = [column for column in table.columns if column.allowed]
         for where, row in staged.rows(table.name):
@@ -54,7 +54,7 @@ def code_in_contract(staged: Staged) -> Faults:
 
 @rule("in kwaliteit en indicatoren staat elke sleutel één keer", ("kwaliteit", DICTIONARY))
 def key_once(staged: Staged) -> Faults:
-    """A row can be found by its key."""
+    """Yield duplicate keys."""
     for table in staged.promised():
         if table.key and table.name not in KEYS_IN_SUITE:
             found = Counter(tuple(str(row[name]) for name in table.key) for row in staged.tables[table.name])
@@ -63,7 +63,7 @@ def key_once(staged: Staged) -> Faults:
 
 @rule("elke indicator die ergens staat, staat in indicatoren", (*FIGURES, "reconciliatie", DICTIONARY), "indicator")
 def indicator_known(staged: Staged) -> Faults:
-    """Every figure has a definition."""
+    """Yield indicators without a definition."""
     known = {row["indicator"] for row in staged.tables.get(DICTIONARY, ())}
     for where, row in staged.rows(*FIGURES, "reconciliatie"):
         if row["indicator"] not in known:
@@ -76,7 +76,7 @@ def indicator_known(staged: Staged) -> Faults:
     "een indicator heeft overal het label, de tabel, de eenheid en de bron die in indicatoren staan", FIGURES, "label, tabel, eenheid, bron"
 )
 def as_the_dictionary(staged: Staged) -> Faults:
-    """One code has one label."""
+    """Yield values that differ from the dictionary."""
     dictionary = {row["indicator"]: row for row in staged.tables.get(DICTIONARY, ())}
     for where, row in staged.figures():
         entry = dictionary.get(row["indicator"], row)
@@ -85,20 +85,20 @@ def as_the_dictionary(staged: Staged) -> Faults:
 
 @rule("elke plaats in de volgorde van het verslag is van één indicator", (DICTIONARY,), "volgorde")
 def order_once(staged: Staged) -> Faults:
-    """The report's order is an order."""
+    """Yield duplicate positions in the report's order."""
     places = Counter(row["volgorde"] for row in staged.tables.get(DICTIONARY, ()))
     yield from ((where, "volgorde") for where, row in staged.rows(DICTIONARY) if places[row["volgorde"]] > 1)
 
 
 @rule("een gemeentecode heeft vier cijfers, of is regio of onbekend", FIGURES, "gemeente_code")
 def gemeente_code(staged: Staged) -> Faults:
-    """With its leading zero, so that it is found in other data."""
+    """Yield malformed codes; the leading zero is required, so that a code can be joined with other data."""
     yield from ((where, "gemeente_code") for where, row in staged.figures() if not GEMEENTE_CODE.fullmatch(row["gemeente_code"]))
 
 
 @rule("eén gemeentecode is één naam, en één naam één code", FIGURES, "gemeente")
 def one_name_per_gemeente(staged: Staged) -> Faults:
-    """An area is the same area in every row."""
+    """Yield codes with several names, and names with several codes."""
     names: dict[str, str] = {}
     codes: dict[str, str] = {}
     for where, row in staged.figures():
@@ -108,7 +108,7 @@ def one_name_per_gemeente(staged: Staged) -> Faults:
 
 
 def _texts(staged: Staged) -> Iterator[tuple[str, str, str]]:
-    """Every text that is ours: its place, its column, and the text."""
+    """Yield every text that was not copied from a delivery: its place, its column, and the text."""
     for table in staged.tables:
         for where, row in staged.rows(table):
             for name, value in row.items():

@@ -1,12 +1,12 @@
-"""The rules of the gates, one module per gate; here they can be listed, and taken as suites of Great Expectations.
+"""The rules of the gates, one module per gate, with functions to list them and to load them as suites of Great Expectations.
 
-A module has `expectations()`, the expectations of each of its tables; `OVER`, which data a table that the gate makes itself is about;
-`FILE_RULES`, the rules on the files that go out, which Great Expectations cannot evaluate; `tables(…)`, which fetches the frames; and
-`standing(…)`, which fetches them from what readers have now. Put here: what must hold of what arrives (`bronnen`), of the warehouse as a
-whole (`warehouse`), and of what leaves (`publicatie`, `openbaar`). Keep out: relations between models, which are dbt tests, and
-evaluating anything (`expectations.gate`).
+A module has `expectations()`, the expectations of each of its tables; `OVER`, the data that a table computed by the gate is about;
+`FILE_RULES`, the rules on the files to publish, which Great Expectations cannot evaluate; `tables(…)`, which reads the frames; and
+`standing(…)`, which reads them from the current data. Put here: rules on deliveries (`bronnen`), on the warehouse as a whole
+(`warehouse`), and on releases (`publicatie`, `openbaar`). Keep out: relations between models, which are dbt tests, and evaluating
+anything (`expectations.gate`).
 
-Great Expectations takes 4 to 12 seconds to import, so each `expectations()` imports it inside.
+Great Expectations takes 4 to 12 seconds to import, so it is imported inside each `expectations()`.
 """
 
 import importlib
@@ -31,15 +31,15 @@ HAS_ROWS = "de tabel heeft rijen"
 
 @dataclass(frozen=True)
 class Table:
-    """A frame and what is expected of it.
+    """A frame and its expectations.
 
     Args:
-        name: The table's name, as people know it.
+        name: Display name of the table.
         frame: A pandas DataFrame.
         suite: The `great_expectations.ExpectationSuite`; each expectation has a Dutch `description` and a `severity`.
-        rows: Of a frame that counts, one row per delivery for example: the column with how many rows each of its rows stands for. The other
-            columns then count the rows that deviate, and findings count all of those rows, not the frame's own.
-        over: The tables whose data it is about, where the gate made the table itself.
+        rows: For an aggregated frame, for example with one row per delivery: the column with the number of underlying rows. The other
+            columns then count the underlying rows that deviate, and findings count underlying rows.
+        over: The tables whose data it is about, if the gate computed the table itself.
     """
 
     name: str
@@ -50,7 +50,7 @@ class Table:
 
     @property
     def size(self) -> int:
-        """How many rows it has, or stands for."""
+        """Number of rows, or of underlying rows."""
         return int(self.frame[self.rows].sum()) if self.rows else len(self.frame)
 
 
@@ -59,10 +59,10 @@ def load(poort: str, **options: Any) -> dict[str, Any]:
 
     Args:
         poort: The gate.
-        options: What the gate's `expectations` takes; of `openbaar` the `threshold`.
+        options: Arguments of the gate's `expectations`; for `openbaar` the `threshold`.
 
     Returns:
-        Of each table, by name, its `great_expectations.ExpectationSuite`; new objects at each call.
+        The `great_expectations.ExpectationSuite` of each table, by name; new objects at each call.
 
     Raises:
         GateError: There is no such gate.
@@ -74,7 +74,7 @@ def load(poort: str, **options: Any) -> dict[str, Any]:
 
 
 def rules(poort: str) -> list[Rule]:
-    """List every rule of a gate: of each table that it has rows and what Great Expectations evaluates, then the rules on files.
+    """List every rule of a gate: for each table that it has rows, then its expectations; then the rules on files.
 
     Raises:
         GateError: There is no such gate.
@@ -89,7 +89,7 @@ def rules(poort: str) -> list[Rule]:
 
 
 def file_rules(poort: str) -> tuple[FileRule, ...]:
-    """The rules of a gate on the files that go out; empty where it looks at tables alone.
+    """Return the rules of a gate on the files to publish; empty if it only checks tables.
 
     Raises:
         GateError: There is no such gate.
@@ -98,45 +98,45 @@ def file_rules(poort: str) -> tuple[FileRule, ...]:
 
 
 def standing(poort: str, settings: Settings) -> tuple[list[Table], Path]:
-    """Fetch what the readers of a gate's data have now: the lake, the warehouse that analysts open, or the current release.
+    """Read the current data of a gate: the lake, the current warehouse, or the current release.
 
     Args:
         poort: The gate.
-        settings: Which lake, and of which gemeenten.
+        settings: Gives the lake and the gemeenten.
 
     Returns:
-        The tables, and the file or folder that they were fetched from.
+        The tables, and the file or folder that they were read from.
 
     Raises:
         GateError: There is no such gate.
-        FileNotFoundError: There is nothing to look at yet.
+        FileNotFoundError: There is no data yet.
     """
     tables, judged = _module(poort).standing(Lake.of(settings), settings)
     return tables, judged
 
 
 def existing(path: Path) -> Path:
-    """The file or folder itself that lies at a path, a link followed.
+    """Resolve the path of an existing file or folder.
 
     Raises:
-        FileNotFoundError: There is nothing.
+        FileNotFoundError: The path does not exist.
     """
     return path.resolve(strict=True)
 
 
 def has_rows(poort: str, table: str, over: tuple[str, ...] = ()) -> Rule:
-    """The rule that holds of every table: without it most expectations pass on no rows."""
+    """Return the rule that a table has rows: without it most expectations pass on an empty table."""
     return Rule(poort, HAS_ROWS, table, "", CRITICAL, motor=ROW_COUNT, over=over)
 
 
 def as_rule(poort: str, table: str, configuration: Any, over: tuple[str, ...] = ()) -> Rule:
-    """An expectation as a rule.
+    """Convert an expectation to a rule.
 
     Args:
         poort: The gate.
-        table: The table that it holds of.
+        table: The table that it applies to.
         configuration: The `ExpectationConfiguration` of the expectation.
-        over: The tables whose data it is about.
+        over: The tables whose data it checks.
     """
     given = configuration.kwargs
     columns = [given[name] for name in ("column", "column_A", "column_B") if name in given] or given.get("column_list") or []
@@ -145,14 +145,14 @@ def as_rule(poort: str, table: str, configuration: Any, over: tuple[str, ...] = 
 
 
 def paired(poort: str, frames: Mapping[str, Any], *, optional: Collection[str] = (), rows: str = "", **options: Any) -> list[Table]:
-    """Pair each frame with the suite of its name.
+    """Pair each frame with the suite of the same name.
 
     Args:
         poort: The gate.
-        frames: A pandas DataFrame of each table.
-        optional: The tables that may have no frame, or no rows: then there is nothing of which their rules must hold.
-        rows: The column of `Table.rows`, in the frames that have it.
-        options: What the gate's `expectations` takes.
+        frames: A pandas DataFrame for each table.
+        optional: The tables that may have no frame, or no rows; their rules are then skipped.
+        rows: The column for `Table.rows`, in the frames that have it.
+        options: Arguments of the gate's `expectations`.
 
     Raises:
         GateError: A table of the gate has no frame, or a frame no suite.
@@ -168,7 +168,7 @@ def paired(poort: str, frames: Mapping[str, Any], *, optional: Collection[str] =
 
 
 def sql_text(value: object) -> str:
-    """A value, such as a path, as a text in SQL."""
+    """Quote a value, such as a path, as an SQL string literal."""
     return "'" + str(value).replace("'", "''") + "'"
 
 

@@ -1,6 +1,6 @@
-"""The gate after the deliveries: what lies in the lake is what the contracts say, and nothing was lost on the way in.
+"""The gate after the deliveries: the rows in the lake conform to the contracts, and no rows were lost while reading.
 
-Which columns must be filled, which codes exist and which form a value has follows from the contracts; nothing of it is repeated here.
+Required columns, accepted codes and patterns are derived from the contracts and not repeated here.
 """
 
 import json
@@ -26,12 +26,12 @@ FILE_RULES = ()
 
 @dataclass(frozen=True)
 class Deviation:
-    """How a row of an entiteit may deviate.
+    """A kind of deviation of a row of an entiteit.
 
     Args:
-        name: The column of the frame that counts the rows that do.
-        condition: Of those rows, in SQL.
-        holds: What must hold instead, in Dutch.
+        name: The column of the frame that counts the deviating rows.
+        condition: The condition for a deviating row, in SQL.
+        holds: The rule that it violates, in Dutch.
     """
 
     name: str
@@ -40,7 +40,7 @@ class Deviation:
 
 
 def expectations() -> dict[str, list[Any]]:
-    """The expectations of the deliveries together, and of each entiteit of a contract."""
+    """Return the expectations of all deliveries together, and of each entiteit of a contract."""
     import great_expectations.expectations as gxe
 
     def equal(left: str, right: str, description: str) -> Any:
@@ -66,10 +66,10 @@ def expectations() -> dict[str, list[Any]]:
 
 
 def tables(lake: Lake) -> list[Table]:
-    """Count what the accepted deliveries brought.
+    """Count the rows of the accepted deliveries.
 
     Args:
-        lake: The lake that the deliveries were read into.
+        lake: The lake with the deliveries.
 
     Returns:
         The counts of all accepted deliveries, and a table per entiteit that has rows.
@@ -91,12 +91,12 @@ def tables(lake: Lake) -> list[Table]:
 
 
 def standing(lake: Lake, _settings: Settings) -> tuple[list[Table], Path]:
-    """What lies in the lake now, and the ledger."""
+    """Return the tables of the lake, and the path of the ledger."""
     return tables(lake), existing(lake.ledger)
 
 
 def _deliveries(lake: Lake, entries: list[dict[str, Any]]) -> Any:
-    """A row per delivery and entiteit: its counts in the ledger, and the number of its rows in the lake."""
+    """Return a row per delivery and entiteit: its counts in the ledger, and the number of its rows in the lake."""
     import pandas as pd
     import pyarrow.parquet as pq
 
@@ -117,9 +117,9 @@ def _deliveries(lake: Lake, entries: list[dict[str, Any]]) -> Any:
 
 
 def _counted(files: Mapping[str, Path], deviations: list[Deviation]) -> Any:
-    """A row per delivery: how many rows it has, and how many deviate in each way.
+    """Return a row per delivery: its number of rows, and the number of rows with each deviation.
 
-    Counted by DuckDB, a delivery at a time: all rows of a region as one frame took 1.9 GB and 21 seconds.
+    DuckDB counts one delivery at a time: all rows of a region as one frame took 1.9 GB and 21 seconds.
     """
     import duckdb
     import pandas as pd

@@ -1,6 +1,6 @@
-"""The gate of `openbaar`: as that of `intern`, of figures of which some are withheld or rounded.
+"""The gate of `openbaar`: as that of `intern`, but for figures of which some are withheld or rounded.
 
-What adds up is asked only where all of it is public. That nobody is disclosed is not asked here: the proof holds that.
+Sums are checked only where all their terms are public. Disclosure is not checked here: that is the purpose of the proof.
 """
 
 from pathlib import Path
@@ -19,7 +19,7 @@ SUMS = ("delen", "totalen", "percentages", ROUNDED_PARTS)
 OVER = {**publicatie.OVER, ROUNDED_PARTS: ("kerncijfers", "uitsplitsingen")}
 FILE_RULES = tuple(rule for rule in RULES if rule is not nothing_withheld)
 
-# where a breakdown is rounded and nothing of it is withheld, its counts still make the whole, or that rounded up or down
+# if a breakdown is rounded and nothing in it is withheld, its counts still add up to the whole, or to the whole rounded up or down
 ROUNDED_PARTS_QUERY = """
 select
     deel.schooljaar,
@@ -40,10 +40,10 @@ TENS_QUERY = "select aantal % 10 as over from kwaliteit"
 
 
 def expectations(threshold: int = THRESHOLD) -> dict[str, list[Any]]:
-    """The expectations of the candidate's tables, and of what must add up in them.
+    """Return the expectations of the candidate's tables, and of their sums.
 
     Args:
-        threshold: Under which a count is withheld; figures are rounded to it, or to 5 where that is more.
+        threshold: Counts below this are withheld; figures are rounded to it, or to 5 if that is more.
     """
     import great_expectations.expectations as gxe
 
@@ -62,13 +62,13 @@ def expectations(threshold: int = THRESHOLD) -> dict[str, list[Any]]:
 
 
 def tables(candidate: Path, warehouse: Path, gemeenten: tuple[str, ...], threshold: int) -> list[Table]:
-    """Fetch the candidate's tables, and what must add up in them; so much may be withheld that nothing is left to add up.
+    """Read the candidate's tables and their sums; so much may be withheld that no sums are left.
 
     Args:
-        candidate: The folder of the release that is about to be published.
-        warehouse: The DuckDB file behind it, for the reference data; opened read only.
+        candidate: Folder of the candidate release.
+        warehouse: The DuckDB file it was made from, for the reference data; opened read-only.
         gemeenten: The codes of the gemeenten that are served.
-        threshold: Under which a count is withheld.
+        threshold: Counts below this are withheld.
     """
     shared = publicatie.queries(gemeenten, _base(threshold))
     wanted = {**shared, ROUNDED_PARTS: (ROUNDED_PARTS_QUERY, ()), "kwaliteit": (TENS_QUERY, ())}
@@ -76,7 +76,7 @@ def tables(candidate: Path, warehouse: Path, gemeenten: tuple[str, ...], thresho
 
 
 def standing(lake: Lake, settings: Settings) -> tuple[list[Table], Path]:
-    """The release of `openbaar` that readers see."""
+    """Return the tables and the path of the current release of `openbaar`."""
     release = existing(lake.published("openbaar") / "current")
     return tables(release, existing(lake.warehouse_current), settings.gemeenten, settings.suppression_threshold), release
 

@@ -1,7 +1,7 @@
 """The gate of `intern`: the candidate of a release is complete, adds up, and describes itself correctly.
 
-It reads the candidate's own files, as a report builder will, and the reference data that determines which figures there must be. The rules
-on the files that go out (`expectations.files`) are part of it: codes, texts, years, agreement between rows, and the files as such.
+It reads the candidate's files, as a report builder will, and the reference data that determines which figures are required. It includes the
+rules on the files to publish (`expectations.files`): codes, texts, years, consistency between rows, and the files as such.
 """
 
 from collections.abc import Mapping, Sequence
@@ -71,7 +71,7 @@ inner join indicatoren as indicator on cijfer.indicator = indicator.indicator
 where cijfer.status = 'gepubliceerd' and cijfer.noemer is not null and cijfer.teller is not null
 """
 
-# every melding or incident has one value of each breakdown: their counts add up; a jongere may have several, and then they are a bound
+# every melding or incident has one value of each breakdown, so counts add up; a jongere may have several, so counts are only a bound
 PARTS_QUERY = """
 select
     deel.schooljaar,
@@ -91,7 +91,7 @@ having bool_and(deel.status not like 'onderdrukt%' and deel.status <> 'afgerond'
 order by deel.schooljaar, deel.gemeente_code, deel.indicator, deel.uitsplitsing
 """
 
-# what is withheld or rounded must not follow from its own row
+# a withheld or rounded value must not be derivable from its own row
 WITHHELD_QUERY = """
 select
     status like 'onderdrukt%' or status = 'afgerond' as achtergehouden,
@@ -122,7 +122,7 @@ Queries = Mapping[str, tuple[str, Sequence[Any]]]
 
 
 def expectations() -> dict[str, list[Any]]:
-    """The expectations of the candidate's tables, and of what must add up in them."""
+    """Return the expectations of the candidate's tables, and of their sums."""
     import great_expectations.expectations as gxe
 
     return declared(
@@ -133,11 +133,11 @@ def expectations() -> dict[str, list[Any]]:
 
 
 def declared(quality: Any, sums: Mapping[str, list[Any]] | None = None) -> dict[str, list[Any]]:
-    """The expectations that both zones share, in the order in which they are published.
+    """Return the expectations that both zones share, in order of publication.
 
     Args:
-        quality: What is expected of the numbers of delivered rows, of which `openbaar` has only tens.
-        sums: Further tables of what must add up.
+        quality: Expectation on the numbers of delivered rows, which are multiples of ten in `openbaar`.
+        sums: Expectations of additional tables of sums.
     """
     import great_expectations.expectations as gxe
 
@@ -189,11 +189,11 @@ def declared(quality: Any, sums: Mapping[str, list[Any]] | None = None) -> dict[
 
 
 def tables(candidate: Path, warehouse: Path, gemeenten: tuple[str, ...]) -> list[Table]:
-    """Fetch the candidate's tables, and what must add up in them.
+    """Read the candidate's tables and their sums.
 
     Args:
-        candidate: The folder of the release that is about to be published.
-        warehouse: The DuckDB file behind it, for the reference data; opened read only.
+        candidate: Folder of the candidate release.
+        warehouse: The DuckDB file it was made from, for the reference data; opened read-only.
         gemeenten: The codes of the gemeenten that are served.
     """
     wanted = {**queries(gemeenten, ROUNDED_TO), "kwaliteit": (COUNTED_QUERY, ())}
@@ -201,17 +201,17 @@ def tables(candidate: Path, warehouse: Path, gemeenten: tuple[str, ...]) -> list
 
 
 def standing(lake: Lake, settings: Settings) -> tuple[list[Table], Path]:
-    """The release of `intern` that readers see."""
+    """Return the tables and the path of the current release of `intern`."""
     release = existing(lake.published("intern") / "current")
     return tables(release, existing(lake.warehouse_current), settings.gemeenten), release
 
 
 def queries(gemeenten: tuple[str, ...], base: int) -> Queries:
-    """The query of each table that both zones have, with its parameters.
+    """Return the query of each table that both zones have, with its parameters.
 
     Args:
         gemeenten: The codes of the gemeenten that are served.
-        base: What figures are rounded to.
+        base: Base of rounding.
     """
     return {
         "kerncijfers": (FIGURES_QUERY, ()),
@@ -227,10 +227,10 @@ def queries(gemeenten: tuple[str, ...], base: int) -> Queries:
 
 
 def frames(candidate: Path, warehouse: Path, wanted: Queries) -> dict[str, Any]:
-    """Evaluate queries over the candidate's files and the warehouse's reference data.
+    """Run queries on the candidate's files and the warehouse's reference data.
 
     Returns:
-        A pandas DataFrame of each query; `percentages` also with the percentage computed once more, from teller and noemer.
+        A pandas DataFrame for each query; `percentages` also with the percentage recomputed from teller and noemer.
     """
     import duckdb
 

@@ -1,7 +1,7 @@
-"""The gate after dbt: the warehouse as a whole is plausible before analysts and the publication get it.
+"""The gate after dbt: checks the plausibility of the whole warehouse before analysts and the publication use it.
 
-Keys and references of single models are dbt tests. Here stands what guards the finished file: that its tables have rows, that a key is
-still a key, that every fact belongs to a jongere, and that the figures keep the bounds which they have by nature.
+Primary and foreign keys of single models are dbt tests. These rules guard the finished file: tables have rows, keys are unique, every
+fact belongs to a jongere, and figures are within their natural bounds.
 """
 
 from pathlib import Path
@@ -33,14 +33,14 @@ ORPHANS_OF = """
 select '{table}' as tabel, count(*) as rijen, count(*) filter (where jongere.jongere_id is null) as zonder_jongere
 from kern.{table} as feit left join kern.jongere as jongere using (jongere_id)
 """
-# traject has every record that counts as an event, made apart from the tables of the facts; that it has them all is a dbt test
+# traject has every record that counts as an event, built separately from the fact tables; a dbt test checks that it is complete
 VOLUME_OF = """
 select
     '{table}' as tabel,
     (select count(*) from kern.{table}) as rijen,
     (select count(*) from kern.traject where soort_gebeurtenis = '{table}') as records
 """
-# the soorten of relatief verzuim are reference data: the sum only bounds the jongeren when every soort has its row
+# the soorten of relatief verzuim are reference data: their sum is only a bound on the jongeren if every soort has a row
 BOUND = """
 with soorten as (select soort.verzuimsoort as indicator from kern.verzuimsoort as soort where soort.is_relatief group by all)
 
@@ -59,7 +59,7 @@ order by all
 
 
 def expectations() -> dict[str, list[Any]]:
-    """The expectations of the guarded tables of `kern`, and of what is counted over them."""
+    """Return the expectations of the guarded tables of `kern`, and of the aggregates over them."""
     import great_expectations.expectations as gxe
 
     return {
@@ -100,10 +100,10 @@ def _of_key(table: str) -> list[Any]:
 
 
 def tables(warehouse: Path) -> list[Table]:
-    """Fetch the keys and ages of the guarded tables, and what is counted over them.
+    """Read the keys and ages of the guarded tables, and the aggregates over them.
 
     Args:
-        warehouse: The finished DuckDB file; it is opened read only.
+        warehouse: The finished DuckDB file; opened read-only.
     """
     import duckdb
 
@@ -118,6 +118,6 @@ def tables(warehouse: Path) -> list[Table]:
 
 
 def standing(lake: Lake, _settings: Settings) -> tuple[list[Table], Path]:
-    """The warehouse that analysts open."""
+    """Return the tables and the path of the current warehouse."""
     night = existing(lake.warehouse_current)
     return tables(night), night

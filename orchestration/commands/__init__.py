@@ -1,7 +1,7 @@
-"""The commands of `leerplicht`, a module per subject: parse, call a step, print.
+"""The commands of `leerplicht`, a module per subject: parse arguments, call a step, print.
 
-Put here: a command, what it takes, and the sentence that it ends with. Keep out: doing the work, and laying out what is printed (the
-`console*.py` of each step). Heavy imports stand inside the commands, so that `leerplicht --help` answers at once.
+Put here: a command, its arguments, and its final message. Keep out: doing the work, and formatting output (the `console*.py` of each step).
+Heavy imports are inside the commands, so that `leerplicht --help` is fast.
 
-What the person who types did wrong ends in one sentence: exit code 2 when the command cannot be understood, 1 when it cannot be done.
+A user error ends in a one-sentence message: exit code 2 for invalid usage, 1 if the command fails.
 """

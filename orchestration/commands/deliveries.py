@@ -1,6 +1,6 @@
 """Commands for deliveries: make one, list all, check one, accept a refused one.
 
-Put here: those commands. Keep out: judging a delivery (`orchestration.deliveries`).
+Put here: those commands. Keep out: validating a delivery (`orchestration.deliveries`).
 """
 
 from datetime import UTC, datetime
@@ -35,7 +35,7 @@ def deliver(
 
     settings = terminal.settings(new_lake=True)
     moment = _moment(kennisdatum)
-    with terminal.in_a_sentence():
+    with terminal.exit_on_error():
         folder = make_delivery(settings, bron, files, aard, moment)
     terminal.say(f"levering {bron}/{folder.name} staat klaar in {folder}")
 
@@ -52,7 +52,7 @@ def status(
 
     if bron is not None and bron not in BRONNEN:
         terminal.stop(f"onbekende bron {bron!r}; kies uit {', '.join(BRONNEN)}", code=2)
-    with terminal.in_a_sentence():
+    with terminal.exit_on_error():
         print_status(terminal.console, Lake(terminal.settings().lake), bron, 0 if everything else 10)
 
 
@@ -75,7 +75,7 @@ def check(
     folders = [path for path in paths if Path(path).is_dir()]
     if folders and len(folders) < len(paths):
         terminal.stop("geef mappen of losse bestanden, niet allebei", code=2)
-    with terminal.in_a_sentence():
+    with terminal.exit_on_error():
         try:
             found = [check_folder(settings, Path(folder), bron) for folder in folders] or [check_files(settings, bron, paths, aard, moment)]
         except Refusal as refusal:
@@ -100,7 +100,7 @@ def accept(
     bron, divided, name = levering.partition("/")
     if not divided or not name:
         terminal.stop("schrijf bron/levering, zoals monitor/20250801T020000", code=2)
-    with terminal.in_a_sentence(), terminal.alone(Lake(settings.lake)):
+    with terminal.exit_on_error(), terminal.locked(Lake(settings.lake)):
         entry = accept_delivery(settings, bron, name.rstrip("/"), because, terminal.who(by))
     loaded = sum(entity.geladen for entity in entry.entiteiten)
     terminal.say(f"{entry.bron}/{entry.levering} is aanvaard: {loaded} rijen geladen; zij tellen bij de volgende run")

@@ -1,6 +1,6 @@
-"""Commands about what the public may learn: what `openbaar` withholds, why nobody can work it out, and what printed reports give away.
+"""Commands for disclosure control: what `openbaar` withholds, the proof that it cannot be derived, and what printed reports reveal.
 
-Put here: those commands. Keep out: doing it (`orchestration.publication.disclosure`, `orchestration.publication.reconciliation`).
+Put here: those commands. Keep out: the work (`orchestration.publication.disclosure`, `orchestration.publication.reconciliation`).
 """
 
 from pathlib import Path
@@ -30,7 +30,7 @@ def protect(
     from orchestration.publication.disclosure import audit, proof
 
     lake = Lake.of(terminal.settings())
-    with terminal.in_a_sentence():
+    with terminal.exit_on_error():
         release = register.find(lake, "openbaar", name)
         private = lake.proof_of(release.name)
         found = proof.evidence(release.folder, private)
@@ -64,8 +64,8 @@ def remember(file: Annotated[Path, PRINTED]) -> None:
     settings = terminal.settings()
     lake = Lake.of(settings)
     with (
-        terminal.in_a_sentence(duckdb.Error),
-        terminal.alone(lake),
+        terminal.exit_on_error(duckdb.Error),
+        terminal.locked(lake),
         duckdb.connect(str(lake.warehouse_current), read_only=True) as connection,
     ):
         figures = extract.figures(connection, settings.suppression_threshold)
@@ -87,9 +87,9 @@ def reconcile(file: Annotated[Path | None, PRINTED] = None) -> None:
 
     settings = terminal.settings()
     warehouse = Lake.of(settings).warehouse_current
-    with terminal.in_a_sentence(duckdb.Error):
+    with terminal.exit_on_error(duckdb.Error):
         if file is None:
-            console.print_monitor(terminal.console, reconciliation.beside_monitor(warehouse, settings.suppression_threshold))
+            console.print_monitor(terminal.console, reconciliation.compare_with_monitor(warehouse, settings.suppression_threshold))
             return
         with duckdb.connect(str(warehouse), read_only=True) as connection:
             figures = extract.figures(connection, settings.suppression_threshold)

@@ -1,6 +1,6 @@
-"""The night's own command: read, build, judge, publish; and the same as things stood at an earlier instant.
+"""The command of the night: read, build, validate, publish; also with the data known at an earlier instant.
 
-Put here: running the whole. Keep out: what it consists of (`orchestration.night`).
+Put here: running the night. Keep out: its steps (`orchestration.night`).
 """
 
 from typing import Annotated
@@ -34,7 +34,7 @@ def run(
         terminal.stop(f"Niet gepubliceerd: {outcome.reason}")
     lake = Lake.of(settings)
     rendering.print_release(terminal.console, lake.published("intern") / "current")
-    monitor = reconciliation.beside_monitor(lake.warehouse_current, settings.suppression_threshold)
+    monitor = reconciliation.compare_with_monitor(lake.warehouse_current, settings.suppression_threshold)
     if any(row["oordeel"] == "wijkt_af" for row in monitor):
         rendering.print_monitor(terminal.console, monitor)
     if (openbaar := lake.published("openbaar") / "current").exists():

@@ -1,6 +1,6 @@
-"""Commands about releases: publish on request, say that one is definitief, tell two apart, make one again.
+"""Commands for releases: publish on request, approve one as definitief, compare two, rebuild one.
 
-Put here: those commands. Keep out: doing it (`orchestration.publication`, `orchestration.rebuild`).
+Put here: those commands. Keep out: the work (`orchestration.publication`, `orchestration.rebuild`).
 """
 
 import sys
@@ -16,7 +16,7 @@ app = typer.Typer()
 
 
 class ZoneName(StrEnum):
-    """For whom a release is."""
+    """The audience of a release."""
 
     INTERN = "intern"
     OPENBAAR = "openbaar"
@@ -27,7 +27,7 @@ Name = Annotated[str, typer.Argument(metavar="RELEASE", help="Naam, het begin er
 
 
 def _end_of_day(text: str) -> datetime:
-    """The instant of `--as-of`: of a day its end in the Netherlands, so that the whole day counts."""
+    """Return the instant for `--as-of`: the end of a day in the Netherlands, so that the whole day counts."""
     from orchestration.publication.due import TIMEZONE
 
     try:
@@ -78,7 +78,7 @@ def approve(
     from orchestration.publication import approval
 
     lake = Lake.of(terminal.settings())
-    with terminal.in_a_sentence(), terminal.alone(lake):
+    with terminal.exit_on_error(), terminal.locked(lake):
         approved = approval.approve(lake, zone, name, door=by, omdat=because)
     terminal.say(f"{approved.name} in {zone} is nu {approved.status}; het staat in status.json en in het register")
 
@@ -96,7 +96,7 @@ def diff(
     from orchestration.publication import diff as comparing
 
     lake = Lake.of(terminal.settings())
-    with terminal.in_a_sentence():
+    with terminal.exit_on_error():
         first, second = register.find(lake, zone, earlier), register.find(lake, zone, later)
     found = comparing.compare(first.folder, second.folder)
     if as_csv:
@@ -112,7 +112,7 @@ def verify(name: Name, zone: Zone = ZoneName.INTERN) -> None:
     terminal.errors.print("[dim]Dagster en dbt laden …[/]")
     from orchestration import rebuild
 
-    with terminal.in_a_sentence():
+    with terminal.exit_on_error():
         found = rebuild.rebuild(settings, zone, name, terminal.progress)
     terminal.say(f"{found.release.name} in {zone}: niet veranderd sinds zij is gepubliceerd ({len(found.compared)} bestanden)")
     if found.code_then != found.code_now:

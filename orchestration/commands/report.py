@@ -1,6 +1,6 @@
-"""The command that makes what people look at: factsheets, workbook and portal of any release.
+"""The command that renders factsheets, workbook and portal of any release.
 
-Put here: that command. Keep out: making them (`orchestration.publication.renderings`).
+Put here: that command. Keep out: rendering (`orchestration.publication.renderings`).
 """
 
 import re
@@ -32,7 +32,7 @@ def report(
 
     lake = Lake.of(terminal.settings())
     year = re.sub(r"\s*/\s*", "-", schooljaar) if schooljaar else None
-    with terminal.in_a_sentence():
+    with terminal.exit_on_error():
         told, earlier = folder.read(lake, zone, name)
         choice = folder.choose(told, year, gemeente or ())
         place = (out or Path(f"jaarverslag-{choice.year}")).absolute()

@@ -1,6 +1,6 @@
-"""What every command needs of the terminal and of whoever types: where to print, how to stop, the settings, who it is.
+"""Shared helpers of the commands: consoles, exit messages, the settings, the user's name.
 
-Put here: what is the same for all commands. Keep out: a command.
+Put here: code shared by all commands. Keep out: a command.
 """
 
 import getpass
@@ -24,26 +24,26 @@ By = Annotated[str | None, typer.Option(help="Wie dit besluit; anders de gebruik
 
 
 def stop(reason: str, code: int = 1) -> NoReturn:
-    """End the command with one sentence on stderr."""
+    """Exit the command with one sentence on stderr."""
     errors.print(Text.assemble(("✗", "bold red"), f" {reason}"), soft_wrap=True)  # no markup: a reason may hold a name with brackets
     raise typer.Exit(code)
 
 
 def say(sentence: str) -> None:
-    """Print one sentence as it is: no markup, not broken, so that a path in it can be copied."""
+    """Print one sentence verbatim: no markup, not wrapped, so that a path in it can be copied."""
     console.print(Text(sentence), soft_wrap=True)
 
 
 def progress(name: str, seconds: float | None) -> None:
-    """Tell on stderr that a step begins, or how long it took."""
+    """Print on stderr that a step starts, or how long it took."""
     errors.print(f"[dim]  {name} …[/]" if seconds is None else f"[dim]  {name}: {seconds:.1f} s[/]")
 
 
 def settings(*, new_lake: bool = False) -> "Settings":
-    """The settings of this environment; ends the command when one is wrong, or when its lake does not exist.
+    """Return the settings of this environment; exit if one is invalid, or if the lake does not exist.
 
     Args:
-        new_lake: Whether the command also works on a lake that does not exist yet.
+        new_lake: Whether the command also accepts a lake that does not exist yet.
     """
     from pydantic import ValidationError
 
@@ -55,7 +55,7 @@ def settings(*, new_lake: bool = False) -> "Settings":
     except ValidationError as problem:
         first = problem.errors()[0]
         stop(f"instelling LEERPLICHT_{str(first['loc'][0]).upper()}: {first['msg']}", code=2)
-    with in_a_sentence():
+    with exit_on_error():
         if not new_lake and not Lake(found.lake).exists:
             stop(
                 f"er is geen meer in {found.lake}; begin er een met leerplicht example of leerplicht deliver,"
@@ -65,7 +65,7 @@ def settings(*, new_lake: bool = False) -> "Settings":
 
 
 def instant(text: str) -> datetime:
-    """Read an instant that somebody typed: with its time zone."""
+    """Parse an instant from the command line; the time zone is required."""
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
@@ -76,16 +76,16 @@ def instant(text: str) -> datetime:
 
 
 def who(by: str | None) -> str:
-    """Who decides: the name that was given, or that of the user of this machine."""
+    """Return the name of the person who decides: as given, or the user name of this machine."""
     return by or getpass.getuser()
 
 
 @contextmanager
-def in_a_sentence(*more: type[Exception]) -> Iterator[None]:
-    """End the command with one sentence when an error is raised that a person can do something about.
+def exit_on_error(*more: type[Exception]) -> Iterator[None]:
+    """Exit the command with one sentence if an error is raised that the user can resolve.
 
     Args:
-        more: Errors of other libraries whose message is for whoever typed the command.
+        more: Errors of other libraries whose message is meant for the user.
     """
     from orchestration.errors import LeerplichtError
 
@@ -99,7 +99,7 @@ def in_a_sentence(*more: type[Exception]) -> Iterator[None]:
 
 
 @contextmanager
-def alone(lake: "Lake") -> Iterator[None]:
-    """Hold the lake's lock: no night begins before this ends."""
-    with in_a_sentence(), lake.hold():
+def locked(lake: "Lake") -> Iterator[None]:
+    """Hold the lake's lock, so that no night starts meanwhile."""
+    with exit_on_error(), lake.hold():
         yield

@@ -1,6 +1,6 @@
-"""Commands about the warehouse: ask it something, explain what is in it, put an earlier one back.
+"""Commands for the warehouse: query it, explain a record, restore an earlier one.
 
-Put here: those commands. Keep out: opening it and asking (`orchestration.warehouse`).
+Put here: those commands. Keep out: opening and querying it (`orchestration.warehouse`).
 """
 
 import sys
@@ -17,10 +17,10 @@ app = typer.Typer()
 
 
 def _asking() -> AbstractContextManager[None]:
-    """End in a sentence, also when DuckDB refuses the question."""
+    """Exit with a sentence, also if DuckDB rejects the query."""
     import duckdb
 
-    return terminal.in_a_sentence(duckdb.Error)
+    return terminal.exit_on_error(duckdb.Error)
 
 
 Naast = Annotated[
@@ -100,6 +100,6 @@ def rollback(
     if name is None:
         rendering.print_nights(terminal.console, nights.nights(lake))
         return
-    with _asking(), terminal.alone(lake):
+    with _asking(), terminal.locked(lake):
         night = nights.rollback(lake, name, door=terminal.who(by), omdat=because)
     terminal.say(f"analisten openen weer {night.name}; de volgende nacht vervangt haar, en wat is gepubliceerd is niet veranderd")

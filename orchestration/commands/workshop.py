@@ -1,6 +1,6 @@
-"""Commands for who works on the pipeline itself: the example, the documentation, Dagster's UI.
+"""Commands for developers of the pipeline: the example, the documentation, Dagster's UI.
 
-Put here: what no gemeente needs at night. Keep out: making the example and the pages.
+Put here: commands that the nightly run does not need. Keep out: generating the example and the pages.
 """
 
 import os
@@ -20,7 +20,7 @@ app = typer.Typer()
 
 
 class Size(StrEnum):
-    """How large an example."""
+    """The size of the example."""
 
     KLEIN = "klein"
     REGION = "region"
@@ -61,7 +61,7 @@ def docs(
     if write:
         _write_pages()
         return
-    with terminal.in_a_sentence():
+    with terminal.exit_on_error():
         site = build.document(terminal.settings(new_lake=True))
         server = ThreadingHTTPServer(("127.0.0.1", port), partial(SimpleHTTPRequestHandler, directory=str(site)))
     terminal.console.print(f"http://127.0.0.1:{server.server_port}  (stop met Ctrl-C)")
@@ -70,7 +70,7 @@ def docs(
 
 
 def _write_pages() -> None:
-    """Renew docs/analisten.md from an example made anew: the answers of a real lake have no place in the repository."""
+    """Regenerate docs/analisten.md from a new example lake, as answers from a real lake must not enter the repository."""
     import tempfile
 
     from orchestration import example as generator

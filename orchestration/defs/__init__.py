@@ -1,4 +1,4 @@
-"""Dagster's face on the pipeline, thin: what depends on what, what a person sees of it, and a call of the step that does the work.
+"""The Dagster definitions of the pipeline, a thin layer: dependencies, metadata for the UI, and a call to the step that does the work.
 
-Put here: assets, checks, jobs, the schedule. Keep out: any rule about data; that belongs in the steps, the models and the expectations.
+Put here: assets, checks, jobs, the schedule. Keep out: data rules, which belong in the steps, the models and the expectations.
 """

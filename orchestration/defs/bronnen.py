@@ -1,6 +1,6 @@
 """The three sources as assets: one asset per entiteit in the lake, and the ledger of all deliveries.
 
-Put here: what a person sees of reading. Keep out: how a delivery is judged and read (`orchestration.deliveries`).
+Put here: the assets and their metadata. Keep out: validating and reading a delivery (`orchestration.deliveries`).
 """
 
 from collections.abc import Iterator
@@ -17,17 +17,17 @@ NAMES = {"monitor": "monitor", "duo": "DUO", "carel": "Carel"}
 
 
 def lake_key(bron: str, entiteit: str) -> dg.AssetKey:
-    """The asset of one entiteit's rows in the lake."""
+    """Return the asset key of an entiteit's rows in the lake."""
     return dg.AssetKey(["lake", bron, entiteit])
 
 
 def lake_keys() -> list[dg.AssetKey]:
-    """The assets of all entiteiten, in the order of the contracts."""
+    """Return the asset keys of all entiteiten, in the order of the contracts."""
     return [lake_key(bron, entiteit) for bron in contract.BRONNEN for entiteit in contract.load(bron).entities]
 
 
 def landing_spec(bron: str) -> dg.AssetSpec:
-    """The deliveries as they came: made by the source, not by us."""
+    """Return the external asset of the original deliveries of a bron."""
     return dg.AssetSpec(
         ["landing", bron],
         group_name=bron,
@@ -38,7 +38,7 @@ def landing_spec(bron: str) -> dg.AssetSpec:
 
 
 def source_assets(bron: str) -> dg.AssetsDefinition:
-    """Read every new delivery of a bron into the lake."""
+    """Return the assets of a bron, with the step that reads its new deliveries into the lake."""
     agreed = contract.load(bron)
     specs = [
         dg.AssetSpec(
@@ -73,7 +73,7 @@ def source_assets(bron: str) -> dg.AssetsDefinition:
             }
             if key in context.selected_asset_keys:
                 yield dg.MaterializeResult(asset_key=key, metadata=metadata)
-            else:  # a delivery is read whole
+            else:  # not selected, but materialised as well: a delivery is always read completely
                 context.log_event(dg.AssetMaterialization(key, metadata=metadata))
 
     return read
@@ -104,7 +104,7 @@ def grootboek(lake_run: dg.ResourceParam[LakeRun]) -> dg.MaterializeResult[None]
     description="Geen geweigerde levering die nog ontbreekt. Een waarschuwing; met LEERPLICHT_STRICT houdt zij de publicatie tegen.",
 )
 def geen_weigering(lake_run: dg.ResourceParam[LakeRun]) -> dg.AssetCheckResult:
-    """List the deliveries that were refused and are still missing."""
+    """Report refused deliveries that have not been replaced yet."""
     from orchestration.deliveries import ledger, standing
 
     with lake_run.step("geweigerde leveringen nagaan") as lake:
@@ -120,7 +120,7 @@ def geen_weigering(lake_run: dg.ResourceParam[LakeRun]) -> dg.AssetCheckResult:
 
 
 def build() -> list[dg.AssetsDefinition | dg.AssetSpec]:
-    """All assets of this module."""
+    """Return all assets of this module."""
     return [
         *(landing_spec(bron) for bron in contract.BRONNEN),
         *(source_assets(bron) for bron in contract.BRONNEN),

@@ -1,6 +1,6 @@
-"""The gates as Dagster's checks: what is red stops everything after it, and is shown on the assets that it is about.
+"""The gates as Dagster asset checks: a red gate blocks everything downstream, and is shown on the assets that it covers.
 
-Put here: which assets a gate is about, and the one gate that is a step of its own. Keep out: what a gate expects (`expectations.suites`).
+Put here: mapping gates to assets, and the one gate that is a separate step. Keep out: the expectations of a gate (`expectations.suites`).
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -14,9 +14,9 @@ from orchestration.defs.lake_run import LakeRun
 
 
 def specs(poort: str, keys: Sequence[dg.AssetKey]) -> list[dg.AssetCheckSpec]:
-    """The check of a gate, on each asset that it is about.
+    """Return the check of a gate for each asset that it covers.
 
-    It blocks what comes after, but for that of `openbaar`: on most nights this has no result, which Dagster warns of when a check blocks.
+    It is blocking, except for `openbaar`: that gate has no result on most nights, and Dagster warns if a blocking check has none.
     """
     blocking = poort != gate.OPENBAAR
     return [dg.AssetCheckSpec(f"poort_{poort}", asset=key, blocking=blocking, description=suites.POORTEN[poort]) for key in keys]
@@ -25,13 +25,13 @@ def specs(poort: str, keys: Sequence[dg.AssetKey]) -> list[dg.AssetCheckSpec]:
 def results(
     verdict: gate.Verdict, keys: Sequence[dg.AssetKey], wanted: Collection[dg.AssetCheckKey], page: Path
 ) -> Iterator[dg.AssetCheckResult]:
-    """Report a verdict: to each asset what was found about its own table, and what is about no asset's table in particular.
+    """Yield the check result of each asset: the findings on its own table, and those on no asset's table in particular.
 
     Args:
-        verdict: What the gate found.
-        keys: The assets that the gate is about.
-        wanted: The checks that this run reports.
-        page: The page of the gates, for people.
+        verdict: The verdict of the gate.
+        keys: The assets that the gate covers.
+        wanted: The checks that are selected in this run.
+        page: The HTML page of the gates.
     """
     for key in keys:
         own = [found for found in verdict.findings if found.about(key.path[-1]) or not any(found.about(other.path[-1]) for other in keys)]
@@ -52,7 +52,7 @@ def results(
     can_subset=True,
 )
 def poort_bronnen(context: dg.AssetCheckExecutionContext, lake_run: dg.ResourceParam[LakeRun]) -> Iterator[dg.AssetCheckResult]:
-    """Check what the deliveries brought; the warehouse is only built from what this gate found green."""
+    """Validate the data of the deliveries; the warehouse is only built if this gate is green."""
     from expectations.suites import bronnen as suite
 
     with lake_run.step("poort: bronnen") as lake:

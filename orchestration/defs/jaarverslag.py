@@ -1,9 +1,9 @@
-"""What goes out: the release `intern`, the release `openbaar` when it is due, and what people look at.
+"""The published assets: the release `intern`, the release `openbaar` when it is due, and the renderings.
 
-Each release is one step: prepare a candidate in files of this run, let its gate judge those files, and put them before readers only with a
-green verdict about the same bytes.
+Each release is one step: build a candidate in files of this run, validate those files with its gate, and publish them only with a green
+verdict on the same bytes.
 
-Put here: the order of the three. Keep out: what is in a release (`orchestration.publication`).
+Put here: the order of these actions. Keep out: the contents of a release (`orchestration.publication`).
 """
 
 from collections.abc import Iterator
@@ -22,17 +22,17 @@ RENDERINGS = dg.AssetKey(["jaarverslag", "weergaven"])
 
 
 class Openbaar(dg.Config):
-    """When `openbaar` is made.
+    """Run config of `openbaar`.
 
     Args:
-        op_verzoek: Whatever the calendar says. The nightly job leaves it to the calendar.
+        op_verzoek: Publish even if it is not due. False in the nightly job.
     """
 
     op_verzoek: bool = True
 
 
 def config(*, on_request: bool) -> dict[str, Any]:
-    """The run config of a job that holds the step of `openbaar`."""
+    """Return the run config of a job with the step `openbaar`."""
     return {"ops": {"openbaar": {"config": {"op_verzoek": on_request}}}}
 
 
@@ -52,7 +52,7 @@ def config(*, on_request: bool) -> dict[str, Any]:
     can_subset=True,
 )
 def intern(context: dg.AssetExecutionContext, lake_run: dg.ResourceParam[LakeRun]) -> Iterator[Any]:
-    """Prepare, judge and publish the release of this warehouse."""
+    """Build, validate and publish the release of this warehouse."""
     from expectations.suites import publicatie as suite
     from orchestration.publication import candidate, release
 
@@ -82,7 +82,7 @@ def intern(context: dg.AssetExecutionContext, lake_run: dg.ResourceParam[LakeRun
     can_subset=True,
 )
 def openbaar(context: dg.AssetExecutionContext, config: Openbaar, lake_run: dg.ResourceParam[LakeRun]) -> Iterator[Any]:
-    """Prepare, judge and publish what everybody may know; on other nights this and what follows is skipped."""
+    """Build, validate and publish the public release; skip this and all downstream steps if it is not due."""
     from expectations.suites import openbaar as suite
     from orchestration.publication import candidate, due, release
     from orchestration.publication.disclosure import openbaar as disclosure
@@ -93,7 +93,7 @@ def openbaar(context: dg.AssetExecutionContext, config: Openbaar, lake_run: dg.R
             context.log.info("openbaar is niet aan de beurt")
             return
         release.judged(lake)
-        _remember_what_was_known(lake)
+        _link_earlier_releases(lake)
         candidate.begin(lake, "openbaar")
         folder = disclosure.build_candidate(lake, settings, context.log.info)
     with lake_run.step("poort: openbaar") as lake:
@@ -102,8 +102,8 @@ def openbaar(context: dg.AssetExecutionContext, config: Openbaar, lake_run: dg.R
     yield from _published(context, lake_run, lake, verdict, RELEASE_OPENBAAR, "openbaar")
 
 
-def _remember_what_was_known(lake: Lake) -> None:
-    """What a look back makes must be safe next to what everybody knew then."""
+def _link_earlier_releases(lake: Lake) -> None:
+    """Link the releases published before the instant of a look back, as its own release must be safe in combination with them."""
     if lake.moment is None:
         return
     from orchestration.publication import manifest, register
@@ -123,9 +123,9 @@ def _remember_what_was_known(lake: Lake) -> None:
     description="Wat mensen van `openbaar` bekijken: factsheets, werkboek en portaal. Een fout hierin houdt niets tegen.",
 )
 def weergaven(context: dg.AssetExecutionContext, lake_run: dg.ResourceParam[LakeRun]) -> Iterator[dg.MaterializeResult[None]]:
-    """Make what people look at of the release that was just published.
+    """Render the release of `openbaar` that was just published.
 
-    The release is out by now, so the night has done its work: an error here is logged, and the renderings of before stay in place.
+    The release is published by now, so an error here is only logged, and the previous renderings stay in place.
     """
     from orchestration.publication.renderings import folder
 
@@ -143,7 +143,7 @@ def weergaven(context: dg.AssetExecutionContext, lake_run: dg.ResourceParam[Lake
 def _published(
     context: dg.AssetExecutionContext, lake_run: LakeRun, lake: Lake, verdict: gate.Verdict, key: dg.AssetKey, zone: str
 ) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult[None]]:
-    """Report the verdict, and publish what it is about unless only the check was asked for."""
+    """Report the verdict, and publish the candidate unless only the check is selected."""
     from orchestration.publication import release
 
     yield from gates.results(verdict, [key], context.selected_asset_check_keys, lake.quality_page)
@@ -157,5 +157,5 @@ def _published(
 
 
 def build() -> list[dg.AssetsDefinition]:
-    """All assets of this module."""
+    """Return all assets of this module."""
     return [intern, openbaar, weergaven]

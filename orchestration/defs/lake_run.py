@@ -1,9 +1,9 @@
-"""A run on the lake, as the resource that every step asks for: the lock, the log, and how a failure reads.
+"""The resource that every step requires for access to the lake: the lock, the log, and error handling.
 
-A step gets the lake from here and from nowhere else, so whoever starts the run – the command line, the schedule, a button in the UI,
-`dagster asset materialize` – waits for the same lock, works on files of the run itself, and leaves the same lines in the log.
+A step gets the lake only from here, so every run – from the command line, the schedule, a button in the UI, `dagster asset materialize` –
+takes the same lock, works on its own files, and writes the same log lines.
 
-Put here: what holds for every step of every run. Keep out: what a step does.
+Put here: behaviour common to every step of every run. Keep out: what a step does.
 """
 
 import json
@@ -20,7 +20,7 @@ from orchestration.lake import Lake
 from orchestration.settings import Settings
 
 Report = Callable[[str, float | None], None]
-"""Called with the name of a step and None when it starts, and with its seconds when it has ended well."""
+"""Called with the name of a step and None when it starts, and with its seconds when it has succeeded."""
 
 
 def silent(_name: str, _seconds: float | None) -> None:
@@ -31,7 +31,7 @@ class LakeRun:
     """One run on the lake of the settings.
 
     Args:
-        settings: Which lake, which gemeenten.
+        settings: Gives the lake and the gemeenten.
         run_id: Dagster's id of the run.
         report: Called at the start and the end of each step.
     """
@@ -45,14 +45,14 @@ class LakeRun:
 
     @contextmanager
     def step(self, name: str) -> Iterator[Lake]:
-        """Do one step of the run with the lake in hand. The first step takes the lake's lock, for the rest of the run.
+        """Run one step with access to the lake. The first step acquires the lake's lock, for the rest of the run.
 
         Args:
-            name: What a person reads while it is busy.
+            name: Name to show while the step runs.
 
         Raises:
-            dg.Failure: Another run holds the lake, or the step raised an error that a person can do something about: its sentence is the
-                failure's description. Any other error passes through.
+            dg.Failure: Another run holds the lake, or the step raised an error that the user can resolve, whose message becomes the
+                description of the failure. Any other error propagates.
         """
         began = time.monotonic()
         self._report(name, None)
@@ -71,10 +71,10 @@ class LakeRun:
         self._report(name, seconds)
 
     def refuse(self, reason: str) -> NoReturn:
-        """End the run because of what it found in its own build.
+        """Fail the run because its own build is invalid.
 
         Args:
-            reason: What a person must know, in a sentence.
+            reason: The reason, in a sentence for the user.
 
         Raises:
             dg.Failure: Always, with the reason as its description.
@@ -83,7 +83,7 @@ class LakeRun:
         raise dg.Failure(reason, allow_retries=False)
 
     def release(self) -> None:
-        """Release the lake. What a failed run built stays for whoever looks into it, until the next run."""
+        """Release the lock. The build of a failed run is kept for inspection until the next run."""
         if self._holds and not self._failed:
             self._lake.remove_builds()
         self._held.close()
@@ -95,7 +95,7 @@ class LakeRun:
             self._lake.remove_builds()
 
     def _fail(self, step: str, problem: Exception) -> None:
-        """Log the type of an error and not its text, which may quote what was delivered."""
+        """Log the type of an error, not its text, which may quote delivered data."""
         self._failed = True
         self._log(step, "mislukt", fout=type(problem).__name__)
 
@@ -107,17 +107,17 @@ class LakeRun:
 
 
 def sentence(problem: Exception, step: str) -> str:
-    """What a person must know of an error: its message, or in which step the operating system refused what."""
+    """Format an error for the user: its message, or for an OSError the step, the error and the path."""
     if isinstance(problem, OSError):
         return f"{step}: {problem.strerror or problem}: {problem.filename or 'het meer'}"
     return str(problem)
 
 
 def resource(settings: Settings, report: Report = silent) -> dg.ResourceDefinition:
-    """The resource `lake_run`: a `LakeRun` for the length of a run.
+    """Return the resource `lake_run`: a `LakeRun` that lives as long as the run.
 
     Args:
-        settings: Which lake, which gemeenten.
+        settings: Gives the lake and the gemeenten.
         report: As for `LakeRun`.
     """
 

@@ -1,4 +1,4 @@
-"""When the pipeline runs: the jobs, the schedule, and where Dagster keeps its own records.
+"""The jobs, the schedule, and Dagster's instance.
 
 Put here: jobs, schedules, sensors, Dagster's instance. Keep out: what an asset does.
 """
@@ -20,9 +20,9 @@ PUBLISH = "publiceren"
 TIMEZONE = "Europe/Amsterdam"
 DAGSTER_YAML = Path(__file__).with_name("dagster.yaml")
 WORKSPACE_YAML = Path(__file__).with_name("workspace.yaml")
-CODE_LOCATION = "leerplicht"  # as workspace.yaml and pyproject.toml name it
+CODE_LOCATION = "leerplicht"  # the name in workspace.yaml and pyproject.toml
 
-# the tables that are only there while the warehouse is built: the step that builds them reports them, as one event each instead of three
+# tables that exist only during the build: the building step reports them, with one event each instead of three
 INTERNAL = dg.AssetSelection.groups("staging", "intermediate")
 
 nacht = dg.define_asset_job(
@@ -51,25 +51,25 @@ elke_nacht = dg.ScheduleDefinition(
 
 
 def instance(home: Path) -> dg.DagsterInstance:
-    """Open Dagster's storage, created on first use: telemetry off, killed runs noticed.
+    """Open Dagster's storage, created on first use, with telemetry off and detection of killed runs.
 
-    Dagster commits each of a night's hundreds of events by itself and would wait for the disk each time, 20 ms an event. What it keeps is
-    a record of the run, not data; after a power cut the lake is whole without it.
+    Dagster commits each of a night's hundreds of events separately, and SQLite would fsync each time, 20 ms per event, so that is turned
+    off. The storage only records runs; after a power cut the lake is consistent without it.
 
     Args:
         home: Dagster's home, in the lake.
     """
-    if not event.contains(Engine, "connect", _do_not_wait_for_the_disk):
-        event.listen(Engine, "connect", _do_not_wait_for_the_disk)
+    if not event.contains(Engine, "connect", _disable_fsync):
+        event.listen(Engine, "connect", _disable_fsync)
     home.mkdir(parents=True, exist_ok=True)
     (home / "dagster.yaml").write_bytes(DAGSTER_YAML.read_bytes())
     return dg.DagsterInstance.from_config(str(home))
 
 
-def belongs_to_the_code_location(instance: dg.DagsterInstance, job: str) -> None:
-    """Let the runs of this process name the code location that the UI loads: without it the UI cannot re-execute them.
+def set_code_location(instance: dg.DagsterInstance, job: str) -> None:
+    """Set the code location that the UI loads on the runs of this process: without it the UI cannot re-execute them.
 
-    Execution in process has no argument for it, so it is given where the instance creates the run, in the form in which Dagster stores it.
+    In-process execution has no argument for it, so it is passed where the instance creates the run, in Dagster's serialised form.
     """
     location = {"__class__": "RegisteredRepositoryLocationOrigin", "location_name": CODE_LOCATION}
     repository = {"__class__": "ExternalRepositoryOrigin", "repository_location_origin": location, "repository_name": "__repository__"}
@@ -79,6 +79,6 @@ def belongs_to_the_code_location(instance: dg.DagsterInstance, job: str) -> None
     instance.create_run_for_job = create  # type: ignore[method-assign]
 
 
-def _do_not_wait_for_the_disk(connection: Any, _record: object) -> None:
+def _disable_fsync(connection: Any, _record: object) -> None:
     if isinstance(connection, sqlite3.Connection):
         connection.execute("pragma synchronous = off")

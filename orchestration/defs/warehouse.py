@@ -1,13 +1,13 @@
-"""The warehouse as assets: every dbt model and seed, and the file that analysts open. One step makes them all.
+"""The warehouse as assets: every dbt model and seed, and the file that analysts open. One step builds them all.
 
-The step builds a file of its own run, checks it with dbt's tests and the gate, and only then puts it in place. A file holds all tables, so
-there is no half of it to materialise: whoever selects one table gets that table and all others, from one build that was judged as a whole.
+The step builds a file of its own run, validates it with dbt's tests and the gate, and only then moves it into place. A file holds all
+tables, so it cannot be materialised in part: selecting one table builds all of them, validated as a whole.
 
 dbt runs in this process through `orchestration.warehouse`: dagster-dbt's own runner starts a second process, 14 to 20 seconds for a project
-of this size against 2 here. So dbt's results are mapped here. Each model has one check for all its dbt tests: Dagster stores each event by
-itself, and a check for every single test took longer than the tests.
+of this size against 2 here. So dbt's results are mapped here. Each model has one check for all its dbt tests: Dagster stores each event
+separately, and a check for every single test took longer than the tests.
 
-Put here: that step, and the warning about the finished file. Keep out: how the warehouse is built, and what the gate expects.
+Put here: that step, and the warning about the finished file. Keep out: building the warehouse, and the expectations of the gate.
 """
 
 from collections import Counter
@@ -30,10 +30,10 @@ TESTS = "dbt_tests"
 
 
 class Translator(DagsterDbtTranslator):
-    """Names dbt's nodes as the rest of the graph does: `<schema>/<model>`, and a source by the asset that fills it."""
+    """Maps dbt's nodes to asset keys of the graph: `<schema>/<model>`, and a source to the asset that fills it."""
 
     def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
-        """Give a model its schema and name; a source the asset of its entiteit, or the ledger."""
+        """Return schema and name of a model; for a source the asset of its entiteit, or the ledger."""
         if dbt_resource_props["resource_type"] != "source":
             return dg.AssetKey([str(dbt_resource_props["schema"]), str(dbt_resource_props["alias"])])
         name = str(dbt_resource_props["name"])
@@ -45,15 +45,15 @@ class Translator(DagsterDbtTranslator):
         return str(dbt_resource_props["schema"])
 
     def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> list[str]:  # noqa: ARG002 – dagster-dbt's signature
-        """All models are kept by the same team."""
+        """Return the team that owns all models."""
         return bronnen.OWNERS
 
 
 def warehouse(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
-    """The step that makes the warehouse, with all its assets and checks.
+    """Return the step that builds the warehouse, with all its assets and checks.
 
     Args:
-        manifest: dbt's manifest, prepared by `orchestration.warehouse.build.parse`.
+        manifest: dbt's manifest, from `orchestration.warehouse.build.parse`.
     """
     translator = Translator(DagsterDbtTranslatorSettings(enable_duplicate_source_asset_keys=True))
     models = build_dbt_asset_specs(manifest=manifest, dagster_dbt_translator=translator)
@@ -87,7 +87,7 @@ def warehouse(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
         yield from gates.results(verdict, GATED, context.selected_asset_check_keys, lake.quality_page)
         if not verdict.passed:
             lake_run.refuse(verdict.sentence)
-        if not context.selected_asset_keys:  # only checks were asked for: nothing changes for analysts
+        if not context.selected_asset_keys:  # only checks are selected: nothing changes for analysts
             return
         with lake_run.step("magazijn wisselen") as lake:
             path = nights.swap(lake, verdict)
@@ -97,14 +97,14 @@ def warehouse(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
         for key, metadata in made.items():
             if key in context.selected_asset_keys:
                 yield dg.MaterializeResult(asset_key=key, metadata=metadata)
-            else:  # it was made too
+            else:  # not selected, but built as well
                 context.log_event(dg.AssetMaterialization(key, metadata=metadata))
 
     return magazijn
 
 
 def _refuse(lake_run: LakeRun, failed: Sequence[build.Result]) -> None:
-    """End the run if anything failed: a table that is not built, before the tests that could not read it."""
+    """Fail the run if anything failed: first for tables that were not built, then for the tests that could not read them."""
     if failed:
         lake_run.refuse("dbt: " + "; ".join(map(_sentence, failed)))
 
@@ -121,7 +121,7 @@ def _current(tables: Sequence[dg.AssetKey]) -> dg.AssetSpec:
 
 
 def _tested(manifest: Mapping[str, Any], keys: Mapping[str, dg.AssetKey]) -> dict[dg.AssetKey, list[str]]:
-    """Of each asset with dbt tests their ids; a test that stands by itself belongs to the last of the models that it reads."""
+    """Return the ids of the dbt tests of each asset; a singular test belongs to the last of the models that it reads."""
     tested: dict[dg.AssetKey, list[str]] = {}
     for unique_id, node in manifest["nodes"].items():
         if node["resource_type"] == "test":
@@ -161,12 +161,12 @@ def _metadata(result: build.Result) -> dict[str, Any]:
     asset=CURRENT,
     description="De cijfers die de monitor zelf levert, naast de onze; een waarschuwing. `leerplicht reconcile` toont ze.",
 )
-def beside_monitor(lake_run: dg.ResourceParam[LakeRun]) -> dg.AssetCheckResult:
-    """Warn where the monitor counts otherwise; which figures, not how much."""
+def compare_with_monitor(lake_run: dg.ResourceParam[LakeRun]) -> dg.AssetCheckResult:
+    """Warn if figures of the monitor differ from ours; names the figures, not the values."""
     from orchestration.publication import reconciliation
 
     with lake_run.step("eigen cijfers van de monitor") as lake:
-        rows = reconciliation.beside_monitor(lake.warehouse_current, lake_run.settings.suppression_threshold)
+        rows = reconciliation.compare_with_monitor(lake.warehouse_current, lake_run.settings.suppression_threshold)
     deviating = [f"{row['indicator']}, {row['gemeente']}, {row['schooljaar']}" for row in rows if row["oordeel"] == "wijkt_af"]
     return dg.AssetCheckResult(
         passed=not deviating,

@@ -1,4 +1,4 @@
-"""Fictitious deliveries from which the pipeline reproduces the printed report.
+"""Generates fictitious deliveries from which the pipeline reproduces the printed report.
 
 `targets` has the figures of the report, `world` the record types, `people`, `events` and `measures` generate the records, `deliveries`,
 `rows` and `files` write them as the sources would. Put here: generating the example. Keep out: anything the pipeline needs; it never

@@ -1,4 +1,4 @@
-"""Meldingen, signals and incidenten of the population, with the figures of `targets.py`.
+"""Generates meldingen, signals and incidenten of the population, with the figures of `targets.py`.
 
 Put here: verzuim and incidenten. Keep out: the actions of the leerplichtambtenaar (`measures.py`), and files.
 """
@@ -133,7 +133,7 @@ class Verzuim:
             self.incident(strangers[-1], day_in(self._rng, strangers[-1], None, schooljaar))
 
     def _children(self, gemeente: str, schooljaar: Schooljaar, wanted: int, tim_at: int) -> list[Person]:
-        """Return the children with meldingen, first the special cases, so that these get V3."""
+        """Return the children with meldingen, special cases first, so that these get V3."""
         special = [p for p in self._world.persons if p.note == "gekoppeld" and p.gemeente(schooljaar.last_day) == gemeente][:2]
         if schooljaar == SECOND:
             movers = [p for p in self._world.persons if p.note == "verhuisd in het schooljaar" and 6 <= p.age(schooljaar.first_day) <= 16]
@@ -144,7 +144,7 @@ class Verzuim:
         return chosen
 
     def _assign(self, counts: dict[str, int], order: tuple[str, ...], persons: int) -> list[list[str]]:
-        """Assign soorten to persons: one each, then a second one to the first persons, which must differ from their first."""
+        """Assign soorten to persons: one each, then a second, different one to the first persons."""
         soorten = [soort for soort in order for _ in range(counts[soort])]
         assigned = [[soort] for soort in soorten[:persons]]
         for place, soort in enumerate(soorten[persons:]):

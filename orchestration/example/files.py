@@ -1,4 +1,4 @@
-"""Rows → reproducible files in the formats of the sources: CSV, XLSX and DUO's XML.
+"""Writes rows to reproducible files in the formats of the sources: CSV, XLSX and DUO's XML.
 
 Put here: formats. Keep out: the files of a delivery (`folder.py`) and the rows (`rows.py`). Rows are written as they come, so that memory
 does not grow with the file; `rows` is their number, and `close` returns the hash.

@@ -1,4 +1,4 @@
-"""Write a delivery: its folder, its files, and its manifest last.
+"""Writes a delivery: its folder, its files, and its manifest last.
 
 Put here: the folder and the manifest. Keep out: formats (`files.py`), and the rows.
 """

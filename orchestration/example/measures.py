@@ -20,7 +20,7 @@ ONE_MORE_YEAR = timedelta(days=364)
 
 
 class Measures:
-    """Adds measures to a world with verzuim."""
+    """Adds interventies and vrijstellingen to a world with verzuim."""
 
     def __init__(self, rng: Random, world: World) -> None:
         self._rng = rng

@@ -24,7 +24,7 @@ def many_bsns() -> Iterator[str]:
 
 
 def bsns_with_zeros() -> Iterator[str]:
-    """Yield BSNs that begin with one or two zeros, in turn."""
+    """Yield BSNs that begin with one and two zeros alternately."""
     one, two = _valid(range(90_000_001, 99_999_999, 101), 0), _valid(range(9_000_001, 9_999_999, 101), 0)
     for first, second in zip(one, two, strict=False):
         yield first
@@ -32,7 +32,7 @@ def bsns_with_zeros() -> Iterator[str]:
 
 
 def onderwijsnummers() -> Iterator[str]:
-    """Yield onderwijsnummers: they begin with 10, and the eleven test gives 5."""
+    """Yield onderwijsnummers: they begin with 10, and the eleven test (weighted sum modulo 11) gives 5."""
     return _valid(range(100_000_003, 109_999_999, 1009), remainder=5)
 
 

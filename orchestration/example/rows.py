@@ -1,4 +1,4 @@
-"""A record of the example → the row that a source delivers.
+"""Converts a record of the example to the row that a source delivers.
 
 Put here: the fields of each row; which identifier and which dates a source knows on a day. Keep out: the deliveries (`deliveries.py`,
 `region/`), and formats (`files.py`).

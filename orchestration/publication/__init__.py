@@ -1,5 +1,5 @@
-"""From a finished warehouse to a release that readers see: tables, reconciliation, hashes, the pointer, and the summary on screen.
+"""Turns a finished warehouse into a published release: tables, reconciliation, hashes, the `current` pointer, and the summary on screen.
 
-Put here: what a published file looks like and how it gets in place. Keep out: computing a figure (the models do that) and judging one
-(the gates do that).
+Put here: the format of a published file, and how it is moved into place. Keep out: computing a figure (the models do that) and validating
+one (the gates do that).
 """

@@ -1,6 +1,6 @@
-"""Making a release definitief: a person decides, the register says who and why, and there is no way back.
+"""Makes a release definitief: a person decides, the register records who and why, and it cannot be undone.
 
-Put here: which release may be approved. Keep out: the record itself (`register.py`).
+Put here: which release may be approved. Keep out: the register itself (`register.py`).
 """
 
 from orchestration.lake import Lake, digest
@@ -10,20 +10,20 @@ from orchestration.publication.register import Line, Release
 
 
 def approve(lake: Lake, zone: str, name: str, *, door: str, omdat: str) -> Release:
-    """Make a release definitief. Nobody else may be working on the lake.
+    """Make a release definitief. The caller holds the lake's lock.
 
     Args:
         lake: The lake.
         zone: `intern` or `openbaar`.
-        name: The release, the beginning of its name, or `current`.
-        door: Who decides it.
-        omdat: Why; may be empty.
+        name: The release, a prefix of its name, or `current`.
+        door: Person who decides it.
+        omdat: Reason; may be empty.
 
     Returns:
         The release, now definitief.
 
     Raises:
-        ReleaseError: There is no such release, it is definitief already, or it is not what was published.
+        ReleaseError: There is no such release, it is definitief already, or its files differ from what was published.
     """
     if not door.strip():
         raise ReleaseError("zeg wie dit besluit; dat komt in het register")
@@ -35,5 +35,5 @@ def approve(lake: Lake, zone: str, name: str, *, door: str, omdat: str) -> Relea
         raise ReleaseError(f"{found.name} is niet wat is gepubliceerd: {manifest.SUMS} is veranderd")
     register.note_published(lake, zone)
     register.add(lake, Line(manifest.now(), zone, found.name, found.sha256, "definitief", door.strip(), omdat.strip()))
-    register.tell(lake, zone)
+    register.write_status(lake, zone)
     return register.find(lake, zone, found.name)

@@ -1,7 +1,7 @@
-"""The candidate of a release: every table but the gates' own, written from the finished warehouse, for its gate to look at.
+"""Builds the candidate of a release: every table except `poorten`, written from the finished warehouse, for the gate to validate.
 
-Put here: which tables a candidate has and where each comes from. Keep out: what stands in them (`extract.py`, `reconciliation.py`), and
-putting them before readers (`release.py`).
+Put here: the tables of a candidate and the source of each. Keep out: their contents (`extract.py`, `reconciliation.py`), and publishing
+(`release.py`).
 """
 
 from pathlib import Path
@@ -16,27 +16,27 @@ from orchestration.publication.extract import Row
 from orchestration.publication.reconciliation import reconcile
 from orchestration.settings import Settings
 
-GATES = "poorten"  # what the gates found: written when they all have (`release.py`)
+GATES = "poorten"  # the findings of the gates: written after all have run (`release.py`)
 
 
 def tables() -> list[PublishedTable]:
-    """The published tables that a candidate has."""
+    """Return the published tables that a candidate has."""
     return [table for table in published.load().tables if table.name != GATES]
 
 
 def build_candidate(lake: Lake, settings: Settings) -> Path:
-    """Write the candidate's tables, anew each time.
+    """Write the candidate's tables, replacing any previous candidate.
 
     Args:
-        lake: The lake whose `warehouse_current` is read, and in which the candidate is written.
-        settings: Under which count a report withholds.
+        lake: The lake to read `warehouse_current` from and to write the candidate to.
+        settings: Gives the threshold below which a report withholds a count.
 
     Returns:
-        The candidate's folder: a Parquet file per table of `tables`.
+        The candidate's folder, with a Parquet file per table of `tables`.
 
     Raises:
-        PrintedError, ReconciliationError: A printed figure that cannot be read, or be compared with ours.
-        PublishedContractError: The warehouse lacks a column that the contract promises.
+        PrintedError, ReconciliationError: A printed figure cannot be read, or cannot be compared with ours.
+        PublishedContractError: The warehouse lacks a column of the contract.
         duckdb.Error: There is no warehouse, or it lacks a table.
     """
     folder = begin(lake, "intern")
@@ -48,14 +48,14 @@ def build_candidate(lake: Lake, settings: Settings) -> Path:
 
 
 def begin(lake: Lake, zone: str) -> Path:
-    """Make an empty folder for the candidate of a zone.
+    """Create an empty folder for the candidate of a zone.
 
     Args:
         lake: The lake of the run that makes it.
         zone: `intern` or `openbaar`.
     """
     if zone == "openbaar":
-        _forget_unseen(lake)
+        _remove_unpublished_proofs(lake)
     folder = lake.candidate_of(zone)
     remove(folder)
     make_private(lake.published(zone))
@@ -63,8 +63,8 @@ def begin(lake: Lake, zone: str) -> Path:
     return make_private(folder)
 
 
-def _forget_unseen(lake: Lake) -> None:
-    """Remove the proof of a release that a killed night did not come to publish: nobody saw it, so it is no part of what is known."""
+def _remove_unpublished_proofs(lake: Lake) -> None:
+    """Remove proofs of releases that a killed night never published: no reader saw them, so they are not publicly known."""
     seen = [*register.published(lake, "openbaar"), *register.elsewhere(lake)]
     for proof in lake.proofs.glob("*"):
         if proof.name not in seen:

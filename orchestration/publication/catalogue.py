@@ -1,8 +1,8 @@
-"""`dcat.jsonld`: the record with which a data catalogue finds a release, as DCAT-AP-NL 3 asks for it, in JSON-LD.
+"""Writes `dcat.jsonld`: the record of a release for data catalogues, conforming to DCAT-AP-NL 3, in JSON-LD.
 
-It names the release and who publishes it, so it is made when the name is known, and is no part of that name. Addresses are relative:
-whoever puts the folder on a web server has a record that is right there. Put here: the record. Keep out: what a program must know to
-read the files (`datapackage.py`).
+It holds the name of the release and the publisher, so it is written once the name is known, and the name does not depend on it. URLs are
+relative, so the record stays valid when the folder is copied to a web server. Put here: the record. Keep out: the machine-readable
+description of the files (`datapackage.py`).
 """
 
 import json
@@ -38,14 +38,14 @@ FIRST_DAY, LAST_DAY = (8, 1), (7, 31)  # of a schooljaar
 
 
 def describe(folder: Path, release: str, zone: str, kennisdatum: datetime, settings: Settings) -> bytes:
-    """Write the record of a release.
+    """Return the record of a release.
 
     Args:
-        folder: Of its files, `datapackage.json` among them.
+        folder: Folder of its files, including `datapackage.json`.
         release: Its name.
         zone: `intern` or `openbaar`.
         kennisdatum: The latest kennisdatum of its deliveries.
-        settings: Who publishes, whom to ask, and under which licence.
+        settings: Gives the publisher, the contact address and the licence.
     """
     package = json.loads((folder / datapackage.FILE).read_text(encoding="utf-8"))
     figures = pq.read_table(folder / "kerncijfers.parquet", columns=["schooljaar", "gemeente_code", "gemeente"]).to_pylist()

@@ -1,7 +1,7 @@
-"""The summary of a release for whoever ran the night: in Dutch, from the release's files alone, on a terminal of any width or on none.
+"""Prints the summary of a release, in Dutch, from the release's files alone, for a terminal of any width or none.
 
-Put here: the order of the story and the tables about data and gates. Keep out: the report's own tables (`console_report.py`), and
-computing anything that a file does not hold.
+Put here: the order of the sections, and the tables on data and gates. Keep out: the report's own tables (`console_report.py`), and
+computing anything that the files do not hold.
 """
 
 import json
@@ -31,7 +31,7 @@ COUNTED = ("gelezen", "geladen", "herhaald", "afgewezen", "waarschuwing")
 
 @dataclass(frozen=True)
 class Release:
-    """A release as its files tell it."""
+    """A release read from its files."""
 
     folder: Path
     manifest: dict[str, Any]
@@ -39,44 +39,44 @@ class Release:
 
 
 def read(folder: Path) -> Release:
-    """Read a release; a pointer such as `current` is followed once, so that all of it is of one release."""
+    """Read a release; a link such as `current` is resolved once, so that all tables are of the same release."""
     folder = folder.resolve()
     tables = {name: pq.read_table(folder / f"{name}.parquet").to_pylist() for name in published.schemas()}
     return Release(folder, json.loads((folder / manifest.MANIFEST).read_text(encoding="utf-8")), tables)
 
 
 def print_release(console: Console, release: Path) -> None:
-    """Print what a tired person needs: what went wrong, what was read, what the gates said, the figures, what deviates, and where it lies.
+    """Print refused deliveries, what was read, the verdicts of the gates, the figures, the deviations, and the path of the release.
 
     Args:
-        console: Where to print; its width decides how tables are cut.
+        console: Where to print; its width decides how tables are split.
         release: The folder of a release, or `current`.
     """
-    told = read(release)
-    _refused(console, told.tables["leveringen"])
-    _heading(console, f"Jaarverslag leerplicht: release {told.folder.name}")
-    moment = datetime.fromisoformat(told.manifest["kennisdatum"])
-    _line(console, f"status {register.status_of(told.folder)}, met alles wat bekend was op {moment:%d-%m-%Y om %H:%M} UTC")
-    _data(console, told.tables["leveringen"], told.tables["kwaliteit"])
-    _gates(console, told.tables["poorten"])
-    for title, content in console_report.tables(told.tables["kerncijfers"], told.tables["indicatoren"], console.width):
+    source = read(release)
+    _refused(console, source.tables["leveringen"])
+    _heading(console, f"Jaarverslag leerplicht: release {source.folder.name}")
+    moment = datetime.fromisoformat(source.manifest["kennisdatum"])
+    _line(console, f"status {register.status_of(source.folder)}, met alles wat bekend was op {moment:%d-%m-%Y om %H:%M} UTC")
+    _data(console, source.tables["leveringen"], source.tables["kwaliteit"])
+    _gates(console, source.tables["poorten"])
+    for title, content in console_report.tables(source.tables["kerncijfers"], source.tables["indicatoren"], console.width):
         _heading(console, title)
         console.print(content)
-    for sentence in console_report.notes(told.tables["kerncijfers"], told.tables["indicatoren"]):
+    for sentence in console_report.notes(source.tables["kerncijfers"], source.tables["indicatoren"]):
         _line(console, sentence)
-    print_reconciliation(console, told.tables["reconciliatie"], most=LISTED)
+    print_reconciliation(console, source.tables["reconciliatie"], most=LISTED)
     _heading(console, "Waar het ligt")
-    console.print(Text(f"Parquet: {told.folder}"), soft_wrap=True)  # unbroken, so that it can be copied
+    console.print(Text(f"Parquet: {source.folder}"), soft_wrap=True)  # not wrapped, so that it can be copied
     _line(console, "current en current.json, twee mappen hoger, wijzen ernaar.")
 
 
 def print_reconciliation(console: Console, rows: list[Row], most: int | None = None) -> None:
-    """Print a printed report beside our figures: what is alike and what is not, and the faults inside it.
+    """Print the comparison of a printed report with our figures: matches, deviations, and the faults within the report.
 
     Args:
         console: Where to print.
         rows: The rows of `reconciliatie`.
-        most: How many deviations are told, when a file has them all.
+        most: Maximum number of deviations to print; the file has them all.
     """
     _heading(console, "Naast het gedrukte verslag")
     _deviations(console, [row for row in rows if row["soort"] == "cel"], ("gedrukte cijfers", "gedrukt"), most)
@@ -84,7 +84,7 @@ def print_reconciliation(console: Console, rows: list[Row], most: int | None = N
 
 
 def print_monitor(console: Console, rows: list[Row]) -> None:
-    """Print the monitor's own figures beside ours; when it delivered none, that."""
+    """Print the comparison of the monitor's own figures with ours, or that it delivered none."""
     _heading(console, "Naast de eigen cijfers van de monitor")
     if rows:
         _deviations(console, rows, ("cijfers", "geleverd"), None)
@@ -109,7 +109,7 @@ def _refused(console: Console, deliveries: Iterable[Row]) -> None:
 
 
 def _table(*headers: str) -> Table:
-    """A table with a first column of words and further columns of numbers."""
+    """Return a table with a first column of text and further columns of numbers."""
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, padding=(0, 1), header_style="")
     table.add_column(headers[0], no_wrap=True)
     for header in headers[1:]:
@@ -161,7 +161,7 @@ def _deviations(console: Console, cells: list[Row], said: tuple[str, str], most:
     numbers = [f"{count(sum(row['oordeel'] == verdict for row in cells))} {word}" for verdict, word in words.items()]
     _line(console, f"{count(len(cells))} {said[0]}: {', '.join(numbers)}")
     documents: dict[tuple[Any, ...], list[str]] = {}
-    for row in cells:  # what several documents print alike is told once
+    for row in cells:  # figures that several documents print alike are listed once
         if row["oordeel"] == "wijkt_af":
             documents.setdefault(tuple(row[name] for name in DEVIATION), []).append(row["document"])
     for (label, gemeente, schooljaar, printed, ours, verschil, toelichting), where in list(documents.items())[:most]:

@@ -1,6 +1,6 @@
-"""How the difference between two releases is told: to a tired person, and to a program.
+"""Prints the difference between two releases: for a person, or as CSV for a program.
 
-Put here: the order of the story. Keep out: finding out (`diff.py`).
+Put here: layout and order. Keep out: comparing (`diff.py`).
 """
 
 import csv
@@ -38,13 +38,13 @@ TITLES = {
 
 
 def print_difference(console: Console, earlier: Release, later: Release, found: Difference) -> None:
-    """Print how much differs, why it may, and which figures: those of `kerncijfers` first, the long rest in a number.
+    """Print the number of differences, the possible causes, and the figures, `kerncijfers` first; the rest of a long list as a number.
 
     Args:
         console: Where to print.
-        earlier: The release that came first.
-        later: The other.
-        found: What differs.
+        earlier: The earlier release.
+        later: The later release.
+        found: The differences.
     """
     _line(console, f"van  {earlier.name} ({earlier.status})")
     _line(console, f"naar {later.name} ({later.status})")
@@ -58,11 +58,11 @@ def print_difference(console: Console, earlier: Release, later: Release, found: 
 
 
 def write_csv(out: IO[str], found: Difference) -> None:
-    """Write every change as a line of CSV, for a program.
+    """Write every change as a line of CSV.
 
     Args:
-        out: Where to.
-        found: What differs.
+        out: File to write to.
+        found: The differences.
     """
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(CSV)

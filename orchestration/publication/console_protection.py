@@ -1,6 +1,6 @@
-"""What an attack on `openbaar` found, and which facts bound a count, for whoever must answer for it.
+"""Prints the result of an attack on `openbaar`, and the facts that bound a count.
 
-Put here: layout and words. Keep out: the attack itself (`disclosure/audit.py`).
+Put here: layout and texts. Keep out: the attack itself (`disclosure/audit.py`).
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,7 +16,7 @@ LISTED = 20
 
 
 def print_verdicts(console: Console, release: str, needed: Mapping[Cell, Interval], verdicts: Sequence[Verdict], alternatives: int) -> None:
-    """Print how many counts are withheld and what the attack made of them; those that are not safe by name."""
+    """Print the number of withheld counts and the result of the attack; list the counts that are not safe."""
     counted = {oordeel: sum(verdict.oordeel == oordeel for verdict in verdicts) for oordeel in (EXACT, NARROWED, SAFE)}
     rounded = sum(bool(verdict.cell.uitsplitsing) and verdict.said.high is not None for verdict in verdicts)
     _line(
@@ -33,7 +33,7 @@ def print_verdicts(console: Console, release: str, needed: Mapping[Cell, Interva
 
 
 def print_explanation(console: Console, found: Explanation, said: Interval) -> None:
-    """Print what is left of a count, and the facts without any of which an end would not be known."""
+    """Print the remaining interval of a count, and for each bound a minimal set of facts that implies it."""
     _line(console, f"{found.cell}: openbaar is {_between(said)}; alles samen laat {_between(found.left)}")
     for end, because in (("ondergrens", found.low), ("bovengrens", found.high)):
         _line(console, f"{end}: " + ("alleen dat het een aantal is" if because is None else "door"))
@@ -42,7 +42,7 @@ def print_explanation(console: Console, found: Explanation, said: Interval) -> N
 
 
 def print_insiders(console: Console, release: str, insiders: Sequence[Insider]) -> None:
-    """Print what each learns who knows one withheld count, the worst first."""
+    """Print what an insider who knows one withheld count can derive, worst first."""
     learning = [insider for insider in insiders if insider.learns]
     _line(
         console, f"openbaar {release}: wie één van {len(insiders)} achtergehouden cijfers kent, leert in {len(learning)} gevallen een ander"
@@ -54,7 +54,7 @@ def print_insiders(console: Console, release: str, insiders: Sequence[Insider]) 
 
 
 def print_remembered(console: Console, found: Remembered) -> None:
-    """Print what a printed report adds to what is known."""
+    """Print what a printed report adds to the publicly known figures."""
     said = f"{len(found.told.values)} aantallen, waarvan {len(found.told.signs)} niet precies"
     _line(console, f"{found.name}: {said}" + (" zijn vanaf nu bekend" if found.new else " waren al bekend; er is niets veranderd"))
     if found.untrue:

@@ -1,7 +1,7 @@
-"""The report's tables on screen: gemeenten and schooljaren side by side, cut where the screen is too narrow for all.
+"""Renders the report's tables on screen: gemeenten and schooljaren as columns, split where the screen is too narrow.
 
-Put here: how the tables fit on a screen. Keep out: which figures stand where (`report_tables.py`), and everything about the night around
-them (`console.py`).
+Put here: fitting the tables on a screen. Keep out: the position of figures (`report_tables.py`), and the rest of the summary
+(`console.py`).
 """
 
 from collections.abc import Iterator, Sequence
@@ -13,18 +13,18 @@ from orchestration.publication import report_tables
 from orchestration.publication.extract import Row
 from orchestration.publication.report_tables import BREAK, ONBEKEND, Area, ReportTable
 
-LABEL_WIDTHS = (16, 60)  # at least, and at most: the report's longest label
-NARROWEST = 7  # holds 10.478 and 12,34%
+LABEL_WIDTHS = (16, 60)  # minimum, and maximum: the report's longest label
+NARROWEST = 7  # fits 10.478 and 12,34%
 GAP = 2
 
 
 def tables(figures: Sequence[Row], indicators: Sequence[Row], width: int) -> Iterator[tuple[str, Table]]:
-    """Lay out each table of the report, its title first; cut by areas where the screen is too narrow for all.
+    """Yield the title and the rendering of each table of the report; split by area where the screen is too narrow.
 
     Args:
         figures: The rows of `kerncijfers`.
         indicators: The rows of `indicatoren`, in the report's order.
-        width: How many characters fit on a line.
+        width: Width of the screen in characters.
     """
     years = report_tables.years(figures)
     areas = report_tables.areas(figures)
@@ -38,7 +38,7 @@ def tables(figures: Sequence[Row], indicators: Sequence[Row], width: int) -> Ite
 
 
 def notes(figures: Sequence[Row], indicators: Sequence[Row]) -> list[str]:
-    """What must be known beside the tables: breaks in a series, earlier years, figures of nobody's gemeente, the signs."""
+    """Return the notes to the tables: breaks in a series, earlier years, figures without a known gemeente, the signs."""
     years = report_tables.years(figures)
     found = [report_tables.break_note(years, figures)]
     if earlier := sorted({row["schooljaar"] for row in figures} - set(years)):
@@ -50,7 +50,7 @@ def notes(figures: Sequence[Row], indicators: Sequence[Row]) -> list[str]:
 
 
 def _table(table: ReportTable, areas: Sequence[Area], widths: tuple[int, int]) -> Table:
-    """One table of the report; all have the same widths, so that a column stands under its like."""
+    """Return one table of the report; all have the same column widths, so that columns align."""
     label_width, column_width = widths
     shown = Table(box=box.SIMPLE_HEAD, show_edge=False, padding=(0, 0, 0, 1), header_style="")
     shown.add_column("", width=label_width - 1, overflow="fold")

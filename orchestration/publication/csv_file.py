@@ -1,7 +1,7 @@
-"""`kerncijfers.csv`: the same rows and columns as `kerncijfers.parquet`, for whoever opens a file in a spreadsheet.
+"""Writes `kerncijfers.csv`: the same rows and columns as `kerncijfers.parquet`, for use in a spreadsheet.
 
-It is written as a Dutch spreadsheet reads it without asking: `;` between the cells, a decimal comma, and a byte order mark, without which
-Excel takes UTF-8 for another encoding. Put here: how a cell is written. Keep out: which rows there are.
+A spreadsheet with Dutch settings opens it without an import dialog: `;` as separator, a decimal comma, and a byte order mark, without
+which Excel assumes an encoding other than UTF-8. Put here: formatting of cells. Keep out: selecting rows.
 """
 
 import csv
@@ -20,22 +20,22 @@ YES, NO = "ja", "nee"
 
 
 def write(folder: Path, _zone: str) -> None:
-    """Write the file beside the Parquet that it is made of.
+    """Write the file next to the Parquet that it is derived from.
 
     Args:
-        folder: Of the release that is being made.
-        _zone: Makes no difference: what may be seen is decided in the Parquet.
+        folder: Staging folder of the release.
+        _zone: Not used: the Parquet holds only what the zone may see.
     """
     table = pq.read_table(folder / FILE.replace(".csv", ".parquet"))
     (folder / FILE).write_bytes(content(table.column_names, table.to_pylist()))
 
 
 def content(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> bytes:
-    """Write rows as the bytes of a file.
+    """Return the bytes of a file with these rows.
 
     Args:
-        columns: The names, in order.
-        rows: Each with exactly these columns.
+        columns: Column names, in order.
+        rows: Rows with exactly these columns.
     """
     text = io.StringIO()
     writer = csv.writer(text, delimiter=DELIMITER, lineterminator=LINE_END)
@@ -45,7 +45,7 @@ def content(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> bytes:
 
 
 def cell(value: Any) -> str:
-    """Write a value as a cell: no dots between thousands, nothing for null, a date as 2024-10-01."""
+    """Format a value as a cell: no thousands separator, empty for null, a date as 2024-10-01."""
     if value is None:
         return ""
     if isinstance(value, bool):

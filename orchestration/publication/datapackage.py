@@ -1,7 +1,7 @@
-"""`datapackage.json`: what a program must know to read the files of a release, as a Data Package (version 2).
+"""Writes `datapackage.json`: the machine-readable description of the files of a release, as a Data Package (version 2).
 
-Titles, types, units, keys and codes come from the contract of what is published; hashes and sizes from the files. It holds no clock and
-no name of the release, as it is one of the files that name is made of. Put here: the descriptor. Keep out: the contract
+Titles, types, units, keys and codes come from the contract of the published data; hashes and sizes from the files. It holds no timestamp
+and no release name, as that name is derived from the hash of this file too. Put here: the descriptor. Keep out: the contract
 (`expectations.published`), and the record for catalogues (`catalogue.py`).
 """
 
@@ -17,7 +17,7 @@ from orchestration.publication import csv_file
 FILE = "datapackage.json"
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 
-# of each zone what a reader must know first
+# the description of each zone
 ZONES = {
     "intern": "Zone intern: met kleine aantallen zoals ze zijn, alleen voor medewerkers van de gemeente. Publiceer hier niets uit.",
     "openbaar": "Zone openbaar: voor iedereen. Kleine aantallen, en wat ze zou verraden, zijn achtergehouden.",
@@ -37,10 +37,10 @@ INDICATOR = "indicator"
 
 
 def write(folder: Path, zone: str) -> None:
-    """Describe all files that are in the folder now.
+    """Describe all files in the folder.
 
     Args:
-        folder: Of the release that is being made, with all its other files.
+        folder: Staging folder of the release, with all its other files.
         zone: `intern` or `openbaar`.
     """
     content = json.dumps(describe(folder, zone), ensure_ascii=False, indent=2)
@@ -48,10 +48,10 @@ def write(folder: Path, zone: str) -> None:
 
 
 def describe(folder: Path, zone: str) -> dict[str, Any]:
-    """Make the descriptor.
+    """Return the descriptor.
 
     Args:
-        folder: Of the files.
+        folder: Folder of the files.
         zone: `intern` or `openbaar`.
     """
     promised = published.load()
@@ -70,7 +70,7 @@ def describe(folder: Path, zone: str) -> dict[str, Any]:
 
 
 def _resource(path: Path, tables: dict[str, PublishedTable]) -> dict[str, Any]:
-    """A file; its columns where they are those of a table of the contract."""
+    """Return the resource of a file, with a schema if the file has the columns of a table of the contract."""
     table = tables.get(path.with_suffix(".parquet").name)
     kind = path.suffix.removeprefix(".")
     is_csv = path.suffix == ".csv"
@@ -84,9 +84,9 @@ def _resource(path: Path, tables: dict[str, PublishedTable]) -> dict[str, Any]:
     }
     if table is None:
         return found
-    said = {"title": table.name, "description": table.description, "type": "table"}
+    texts = {"title": table.name, "description": table.description, "type": "table"}
     read = {"encoding": "utf-8", "dialect": DIALECT} if is_csv else {}
-    return {**found, **said, **read, "schema": _schema(table, is_csv=is_csv)}
+    return {**found, **texts, **read, "schema": _schema(table, is_csv=is_csv)}
 
 
 def _schema(table: PublishedTable, *, is_csv: bool) -> dict[str, Any]:

@@ -1,9 +1,9 @@
-"""The files of a release that are made of its Parquet, for whoever does not read that: one list of who writes them.
+"""The files of a release that are derived from its Parquet, for readers without Parquet: the list of their writers.
 
-Each is made while the release is staged, of the Parquet that stands there and nothing else, so in `openbaar` of masked rows only. They
-are part of the release like any other file: of its name, its hashes, and of what `leerplicht verify` makes again.
+Each is written while the release is staged, from the staged Parquet alone, so in `openbaar` from masked rows only. They are part of the
+release like any other file: they count in its name and its hashes, and `leerplicht verify` rebuilds them.
 
-Put here: which writers there are, and their order. Keep out: what they write.
+Put here: the writers and their order. Keep out: what they write.
 """
 
 from collections.abc import Callable
@@ -20,7 +20,7 @@ def _workbook(folder: Path, zone: str) -> None:
     workbook.write(folder / workbook.FILE, figures, indicators, zone)
 
 
-# Called with the folder and the zone. `datapackage.json` describes all files before it, so it comes last.
+# Called with the folder and the zone. `datapackage.json` describes all other files, so it comes last.
 WRITERS: tuple[Callable[[Path, str], None], ...] = (csv_file.write, _workbook, datapackage.write)
 
 
@@ -28,7 +28,7 @@ def write(folder: Path, zone: str) -> None:
     """Write every derived file.
 
     Args:
-        folder: Of the release that is being made, with all its Parquet in it.
+        folder: Staging folder of the release, with all its Parquet files.
         zone: `intern` or `openbaar`.
     """
     for writer in WRITERS:

@@ -1,6 +1,6 @@
-"""What differs between two releases of a zone, and what may have made it differ.
+"""Compares two releases of a zone: which figures differ, and the possible causes.
 
-Put here: comparing the published files of two releases. Keep out: finding the releases (`register.py`), and laying out the answer
+Put here: comparing the published files of two releases. Keep out: finding the releases (`register.py`), and printing the result
 (`console_diff.py`).
 """
 
@@ -25,17 +25,17 @@ DELIVERY = ("bron", "levering", "kennisdatum", "aard", "oordeel", "sha256")
 
 @dataclass(frozen=True)
 class Change:
-    """A figure of which something changed.
+    """A changed figure.
 
     Args:
-        soort: `cijfer` when the figure is another one, `status` when there is one now or none any more, `nieuw` or `weg` for a whole row.
-        tabel: The file it stands in.
-        row: The row in the later release, or in the earlier one where it is gone: says which figure it is.
-        van: What a report printed; empty when new.
-        naar: What it prints now; empty when gone.
-        van_status: Its status then; empty when new.
-        naar_status: Its status now; empty when gone.
-        verschil: By how much; None where one of both has no figure.
+        soort: `cijfer` if the value changed, `status` if the status changed, `nieuw` or `weg` for an added or removed row.
+        tabel: Name of the file.
+        row: The row in the later release, or in the earlier one if it was removed; identifies the figure.
+        van: The `weergave` in the earlier release; empty if added.
+        naar: The `weergave` in the later release; empty if removed.
+        van_status: The status in the earlier release; empty if added.
+        naar_status: The status in the later release; empty if removed.
+        verschil: The difference; None if either release has no figure.
     """
 
     soort: str
@@ -50,14 +50,14 @@ class Change:
 
 @dataclass(frozen=True)
 class Difference:
-    """All that differs between two releases.
+    """All differences between two releases.
 
     Args:
-        changes: Every figure of which something changed, in the order of the files.
-        came: The deliveries behind the later one that are not behind the earlier one, or were judged otherwise.
-        gone: The other way round.
-        settings: Of each setting that differs its two values.
-        code: Whether other code made it.
+        changes: Every changed figure, in the order of the files.
+        came: Deliveries of the later release that the earlier one does not have, or has with another verdict.
+        gone: The reverse: deliveries of the earlier release.
+        settings: The old and new value of each setting that differs.
+        code: Whether the releases were made by different code.
     """
 
     changes: list[Change]
@@ -68,22 +68,22 @@ class Difference:
 
 
 def compare(earlier: Path, later: Path) -> Difference:
-    """Compare the figures of two releases, and what they were made of.
+    """Compare the figures, deliveries, settings and code of two releases.
 
     Args:
-        earlier: The folder of one release.
-        later: The folder of the other.
+        earlier: Folder of one release.
+        later: Folder of the other.
     """
     first, second = _read(earlier, "leveringen"), _read(later, "leveringen")
-    said, says = (json.loads((folder / manifest.MANIFEST).read_text(encoding="utf-8")) for folder in (earlier, later))
-    names = [*says["instellingen"], *(name for name in said["instellingen"] if name not in says["instellingen"])]
-    both = {name: (said["instellingen"].get(name), says["instellingen"].get(name)) for name in names}
+    old, new = (json.loads((folder / manifest.MANIFEST).read_text(encoding="utf-8")) for folder in (earlier, later))
+    names = [*new["instellingen"], *(name for name in old["instellingen"] if name not in new["instellingen"])]
+    both = {name: (old["instellingen"].get(name), new["instellingen"].get(name)) for name in names}
     return Difference(
         changes=[change for tabel in TABLES for change in _changes(tabel, _read(earlier, tabel), _read(later, tabel))],
         came=_only(second, first),
         gone=_only(first, second),
         settings={name: pair for name, pair in both.items() if pair[0] != pair[1]},
-        code=said["code"] != says["code"],
+        code=old["code"] != new["code"],
     )
 
 

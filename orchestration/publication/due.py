@@ -1,8 +1,8 @@
-"""When a night publishes `openbaar`.
+"""Decides whether a night publishes `openbaar`.
 
-Every release tells something, and two releases tell their difference too; so `openbaar` appears seldom. Which nights those are follows from
-the deliveries, not from the clock: the month is that of the latest kennisdatum, in the Netherlands. So a night that is run again, later, or
-on another machine decides the same.
+Every release discloses something, and two releases also disclose their difference; so `openbaar` is published seldom. The decision depends
+on the deliveries, not on the clock: the month is that of the latest kennisdatum, in the Netherlands. So a night that is rerun, later or on
+another machine, decides the same.
 
 Put here: that decision. Keep out: publishing.
 """
@@ -17,11 +17,11 @@ TIMEZONE = ZoneInfo("Europe/Amsterdam")
 
 
 def is_due(lake: Lake, settings: Settings) -> bool:
-    """Whether a night publishes `openbaar` of its own accord; one that looks back never does.
+    """Return whether a night publishes `openbaar` without an explicit request; a look back never does.
 
     Args:
-        lake: The lake, whose `intern` release of this night is in place.
-        settings: `openbaar`: the first night of a month, every night, or none.
+        lake: The lake, with this night's release of `intern` in place.
+        settings: `openbaar` selects the first night of a month, every night, or none.
     """
     if settings.known_at is not None:
         return False
@@ -32,5 +32,5 @@ def is_due(lake: Lake, settings: Settings) -> bool:
 
 
 def month_of(release: str) -> str:
-    """The month of a release's latest kennisdatum, in the Netherlands: `2025-08`."""
+    """Return the month of a release's latest kennisdatum, in the Netherlands: `2025-08`."""
     return manifest.moment_of(release).astimezone(TIMEZONE).strftime("%Y-%m")

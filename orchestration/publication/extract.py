@@ -1,7 +1,7 @@
-"""What the publication takes from the finished warehouse: our figures, the printed ones, and the reference data that ties them.
+"""Reads from the finished warehouse: our figures, the printed ones, and the reference data that relates them.
 
-Which columns each published table has, and from which table of the warehouse they come, stands in `publicatie.odcs.yaml`. Put here: reading
-the warehouse. Keep out: judging or computing.
+The columns of each published table, and the warehouse table that they come from, are defined in `publicatie.odcs.yaml`. Put here: reading
+the warehouse. Keep out: validating or computing.
 """
 
 import re
@@ -24,7 +24,7 @@ Row = dict[str, Any]
 Sums = Mapping[str, tuple[str, ...]]
 
 REGIO = "regio"
-PRINTED_REGIO = "Regio Twente"  # the report's name for all gemeenten together; the served ones are our regio
+PRINTED_REGIO = "Regio Twente"  # the report's name for all gemeenten together; our regio is the gemeenten that are served
 
 _PRINTED = "select document, tabel, indicator, label, gemeente, schooljaar, gepubliceerd from referentie.gepubliceerd_cijfer order by all"
 _OF_MONITOR = """
@@ -62,13 +62,13 @@ class Cell:
 
     @property
     def key(self) -> tuple[str, ...]:
-        """What a report has one figure of."""
+        """The key of a figure, unique within a report."""
         return (self.document, self.indicator, self.gemeente, self.schooljaar)
 
 
 @dataclass(frozen=True)
 class Rate:
-    """How a rate is made: `factor` × the indicator `teller` / the indicator `noemer`."""
+    """Definition of a rate: `factor` × the indicator `teller` / the indicator `noemer`."""
 
     indicator: str
     teller: str
@@ -78,12 +78,12 @@ class Rate:
 
 @dataclass(frozen=True)
 class Reference:
-    """What ties indicators to one another.
+    """Relations between indicators.
 
     Args:
-        order: The place of each indicator in the report.
-        sums: Of each total its parts.
-        covers: Of each number of jongeren the rows under it: a jongere counts in at least one of them, and once in each.
+        order: Position of each indicator in the report.
+        sums: The parts of each total.
+        covers: The rows under each number of jongeren: a jongere counts in at least one of them, and once in each.
     """
 
     order: Mapping[str, int]
@@ -93,12 +93,12 @@ class Reference:
 
 
 def figures(connection: duckdb.DuckDBPyConnection, threshold: int) -> list[Row]:
-    """Read our figures as they are published, each with what a report prints for it."""
+    """Read our figures as published, each with its `weergave`, the text that a report prints for it."""
     return _shown(rows_of(connection, "kerncijfers"), threshold)
 
 
 def breakdowns(connection: duckdb.DuckDBPyConnection, threshold: int) -> list[Row]:
-    """Read the figures broken down: counts only, so without a rate."""
+    """Read the broken-down figures: counts only, no rates."""
     return _shown(rows_of(connection, "uitsplitsingen"), threshold)
 
 
@@ -109,14 +109,14 @@ def _shown(rows: list[Row], threshold: int) -> list[Row]:
 
 
 def rows_of(connection: duckdb.DuckDBPyConnection, name: str) -> list[Row]:
-    """Read the rows of a published table: the columns that its contract states, but those that the publication computes.
+    """Read the rows of a published table: all columns of its contract, except those that the publication computes.
 
     Args:
         connection: The warehouse.
         name: A table of the contract that has an origin.
 
     Raises:
-        PublishedContractError: The warehouse lacks a column that the contract promises.
+        PublishedContractError: The warehouse lacks a column of the contract.
     """
     table = published.table(name)
     origin = table.origin
@@ -138,7 +138,7 @@ def cells(connection: duckdb.DuckDBPyConnection) -> list[Cell]:
     """Read the printed figures.
 
     Raises:
-        PrintedError: A figure that is none, or one that a document prints twice.
+        PrintedError: A text is not a figure, or a document prints the same figure twice.
     """
     found: dict[tuple[str, ...], Cell] = {}
     for row in _rows(connection, _PRINTED):
@@ -153,10 +153,10 @@ def cells(connection: duckdb.DuckDBPyConnection) -> list[Cell]:
     return list(found.values())
 
 
-def of_monitor(connection: duckdb.DuckDBPyConnection) -> list[Cell]:
-    """Read the monitor's own figures as if it had printed them: of the gemeenten that are served, and the schooljaren that are published.
+def monitor_cells(connection: duckdb.DuckDBPyConnection) -> list[Cell]:
+    """Read the monitor's own figures as printed cells, for the gemeenten that are served and the schooljaren that are published.
 
-    What it delivered that is no figure is `UNREADABLE`.
+    A delivered text that is not a figure becomes `UNREADABLE`.
     """
     return [_readable_or_not(row) for row in _rows(connection, _OF_MONITOR)]
 
@@ -169,10 +169,10 @@ def _readable_or_not(row: Row) -> Cell:
 
 
 def as_cell(row: Row) -> Cell:
-    """Make a printed figure of the texts of a row.
+    """Parse the texts of a row into a printed figure.
 
     Raises:
-        ValueError: What is printed is no figure.
+        ValueError: The printed text is not a figure.
     """
     return _cell(row, parse(str(row["gepubliceerd"])))
 
@@ -185,7 +185,7 @@ def _cell(row: Row, printed: Printed) -> Cell:
 
 @cache
 def reference() -> Reference:
-    """Read what ties indicators to one another."""
+    """Read the relations between indicators."""
     dictionary = seeds.rows("indicator")
     return Reference(
         order={row["indicator"]: int(row["volgorde"]) for row in dictionary},
@@ -196,12 +196,12 @@ def reference() -> Reference:
 
 
 def printed_place(row: Row) -> tuple[str, str, str]:
-    """Where a report prints one of our figures: (indicator, gemeente as printed, schooljaar)."""
+    """Return the key under which a report prints one of our figures: (indicator, gemeente as printed, schooljaar)."""
     return row["indicator"], PRINTED_REGIO if row["gemeente_code"] == REGIO else row["gemeente"], row["schooljaar"]
 
 
 def value(row: Row) -> Decimal | None:
-    """The value of one of our figures, count or rate; None where there is none."""
+    """Return the value of one of our figures, count or rate; None if it has none."""
     return Decimal(row["waarde"]) if row["waarde"] is not None else row["percentage"]
 
 

@@ -1,7 +1,7 @@
-"""The faults inside the printed report: found by rule, whatever the document, the gemeente or the year.
+"""Finds inconsistencies within the printed report, by rules that hold for any document, gemeente or year.
 
-Put here: one function a rule, and its words. Keep out: comparing with our figures (`reconciliation.py`; the one rule here that looks at
-ours asks what a `<5` hides), and finding what contradicts or reveals what (`disclosure/printed_report.py`).
+Put here: one function per rule, and its message. Keep out: comparing with our figures (`reconciliation.py`; the one rule here that reads
+ours checks the value behind a `<5`), and computing contradictions and leaks (`disclosure/printed_report.py`).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,16 +22,16 @@ Own = Mapping[tuple[str, str, str], Row]
 
 @dataclass(frozen=True)
 class Fault:
-    """One fault.
+    """One inconsistency.
 
     Args:
         kind: The rule that found it.
-        cell: The printed cell that it is about; of several the first.
-        document: Where it is printed; of several all of them.
-        text: What is printed there.
-        difference: How much the printed figures differ, where that is a number.
-        sentence: The fault in Dutch.
-        counts: Every count that it speaks of.
+        cell: The printed cell; the first one if there are several.
+        document: The document or documents that print it.
+        text: The printed text.
+        difference: The difference between the printed figures, if it is a number.
+        sentence: The message, in Dutch.
+        counts: Every count that is involved.
     """
 
     kind: str
@@ -49,17 +49,17 @@ def find(cells: Sequence[Cell], own: Own, reference: Reference) -> list[Fault]:
     Args:
         cells: The printed figures.
         own: Our figures by (indicator, gemeente as printed, schooljaar).
-        reference: Which rows make which total.
+        reference: The parts of each total.
 
     Raises:
-        UndecidedError: What contradicts or reveals what was not settled within the limit on work.
+        UndecidedError: The search for contradictions and leaks exceeded its work limit.
     """
     by_place: dict[Place, list[Cell]] = {}
     for cell in cells:
         by_place.setdefault((cell.gemeente, cell.schooljaar), []).append(cell)
     found: list[Fault] = []
     for here in by_place.values():
-        found += sums_beside_total(here, reference)
+        found += sums_against_total(here, reference)
         found += documents_that_differ(here)
         found += withheld_over_the_limit(here, own)
     reading = printed_report.read(cells, reference)
@@ -68,11 +68,11 @@ def find(cells: Sequence[Cell], own: Own, reference: Reference) -> list[Fault]:
     return found
 
 
-def sums_beside_total(here: Sequence[Cell], reference: Reference) -> Iterator[Fault]:
-    """Rows of one document that make less than the total above them; or, where they should make it exactly, more.
+def sums_against_total(here: Sequence[Cell], reference: Reference) -> Iterator[Fault]:
+    """Find rows of one document that add up to less than their total; or to more, where the sum must be exact.
 
-    Only where every printed row is a number. A jongere counts once in each row of relatief verzuim, so those rows may make more than the
-    number of jongeren, but never less.
+    Only where every printed row is a number. A jongere counts once in each row of relatief verzuim, so the sum of those rows may exceed
+    the number of jongeren, but is never less.
     """
     groups = {total: (parts, True) for total, parts in reference.sums.items()}
     groups |= {whole: (parts, False) for whole, parts in reference.covers.items()}
@@ -94,7 +94,7 @@ def sums_beside_total(here: Sequence[Cell], reference: Reference) -> Iterator[Fa
 
 
 def documents_that_differ(here: Sequence[Cell]) -> Iterator[Fault]:
-    """A cell of which two documents print what cannot both be true: `<5` beside 2 can, `<5` beside 5 cannot."""
+    """Find cells of which two documents print incompatible values: `<5` and 2 are compatible, `<5` and 5 are not."""
     for one, other in combinations(sorted(here, key=lambda cell: cell.document), 2):
         if one.indicator == other.indicator and not one.printed.agrees_with(other.printed):
             said = f"{one.document} drukt {one.printed.text}, {other.document} drukt {other.printed.text}"
@@ -103,7 +103,7 @@ def documents_that_differ(here: Sequence[Cell]) -> Iterator[Fault]:
 
 
 def withheld_over_the_limit(here: Sequence[Cell], own: Own) -> Iterator[Fault]:
-    """`<5` printed for a value of 5 or more: ours, or another document's."""
+    """Find `<5` printed for a value of 5 or more, according to our figure or another document."""
     for cell in here:
         if not cell.printed.withheld:
             continue
@@ -119,18 +119,18 @@ def withheld_over_the_limit(here: Sequence[Cell], own: Own) -> Iterator[Fault]:
             yield _fault("onderdrukt_boven_grens", [cell], None, f"gedrukt als {cell.printed.text}, maar " + " en ".join(high))
 
 
-def contradictions(clashes: Sequence[Clash], told: Sequence[Fault]) -> Iterator[Fault]:
-    """Figures that cannot all be true: a percentage beside its numerator and denominator, a sum beside a `<5`.
+def contradictions(clashes: Sequence[Clash], known: Sequence[Fault]) -> Iterator[Fault]:
+    """Find figures that cannot all be true, such as a percentage with its numerator and denominator, or a sum with a `<5`.
 
-    One that another rule tells is left out, and so is a longer way to cast the same doubt.
+    Skips contradictions that another rule reports, and longer derivations with the same suspects.
     """
     doubted: set[tuple[Statement, ...]] = set()
     for clash in clashes:
         counts = {statement.cell for statement in clash.statements}
-        if clash.suspects in doubted or any(counts <= fault.counts for fault in told):
+        if clash.suspects in doubted or any(counts <= fault.counts for fault in known):
             continue
         doubted.add(clash.suspects)
-        # a rate is made of the others, so it is named first
+        # a rate is derived from the others, so it is listed first
         suspects = sorted(clash.suspects or clash.statements, key=lambda statement: not statement.figure.printed.rate)
         wrong = suspects[0]
         others = " en ".join(_named(statement.figure) for statement in clash.statements if statement != wrong)
@@ -139,7 +139,7 @@ def contradictions(clashes: Sequence[Clash], told: Sequence[Fault]) -> Iterator[
 
 
 def withheld_but_revealed(leaks: Sequence[Leak], cells: Sequence[Cell]) -> Iterator[Fault]:
-    """A withheld cell of which everything printed, in whatever document, leaves one value; or fewer than the `<5` itself says."""
+    """Find withheld cells for which all printed figures together leave a single value, or fewer values than the `<5` itself."""
     texts: dict[Count, str] = {}
     for cell in sorted(cells, key=lambda cell: cell.printed.withheld):
         texts.setdefault(printed_report.counted(cell), cell.printed.text)
@@ -155,7 +155,7 @@ def withheld_but_revealed(leaks: Sequence[Leak], cells: Sequence[Cell]) -> Itera
 
 
 def _because(reason: Reason, asked: Count, texts: Mapping[Count, str]) -> str:
-    """Write a reason: each sum with what is printed in it, and what is printed beside: `20 = 11 + 0 + ? + 5`, `factsheet drukt 2`."""
+    """Format a reason: each sum with its printed values, and the other printed values: `20 = 11 + 0 + ? + 5`, `factsheet drukt 2`."""
     summed = {cell for definition in reason.definitions for cell, _ in definition.terms}
     beside = [statement for statement in reason.statements if statement.cell not in summed or statement.cell == asked]
     clauses = [printed_report.sources(statement.figures) if statement.cell == asked else _named(statement.figure) for statement in beside]
@@ -163,7 +163,7 @@ def _because(reason: Reason, asked: Count, texts: Mapping[Count, str]) -> str:
 
 
 def _equation(definition: Relation, texts: Mapping[Count, str]) -> str:
-    """Write a sum of counts with what is printed for each; `…` for what is not."""
+    """Format a sum of counts with the printed value of each; `…` if none is printed."""
     left, right = (" + ".join(texts.get(cell, "…") for cell, coefficient in definition.terms if coefficient * sign > 0) for sign in (1, -1))
     return f"{left} {'≤' if definition.low is None else '='} {right}"
 

@@ -1,7 +1,7 @@
-"""Whether a release is still what it was when it was published.
+"""Checks that a release has not changed since it was published.
 
-Put here: the hashes of a folder against its `SHA256SUMS`, and the error of everything that must not be done with a release. Keep out:
-making it again (`orchestration.rebuild`).
+Put here: comparing the hashes of a folder with its `SHA256SUMS`, and the error for every refused operation on a release. Keep out:
+rebuilding it (`orchestration.rebuild`).
 """
 
 from collections.abc import Mapping
@@ -13,18 +13,18 @@ from orchestration.publication import manifest
 
 
 class ReleaseError(LeerplichtError):
-    """What was asked was not done, and what readers see did not change; the message says why."""
+    """The operation was refused and nothing changed for readers; the message gives the reason."""
 
 
 def check(folder: Path, expected: Mapping[str, str] | None = None) -> None:
-    """Check a release against its `SHA256SUMS`: every file in it is there, unaltered, and there is no other.
+    """Check a release against its `SHA256SUMS`: every listed file is present and unaltered, and there are no other files.
 
     Args:
-        folder: The release.
-        expected: The hashes that its data files must have, where they are known.
+        folder: Folder of the release.
+        expected: The hashes that its data files must have, if known.
 
     Raises:
-        ReleaseError: It is not what it was; the message names the files.
+        ReleaseError: Files differ; the message names them.
     """
     sums = folder / manifest.SUMS
     wanted = manifest.parse_sums(sums.read_text(encoding="utf-8")) if sums.is_file() else {}

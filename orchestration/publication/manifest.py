@@ -1,6 +1,6 @@
-"""What a release says of itself, for whoever must know where a figure comes from: `manifest.json` and `SHA256SUMS`.
+"""Writes the provenance of a release: `manifest.json` and `SHA256SUMS`.
 
-Put here: hashes, and everything that may differ between two runs over the same input: clock, run, versions. Keep out: moving files.
+Put here: hashes, and everything that may differ between two runs on the same input: clock, run, versions. Keep out: moving files.
 """
 
 import hashlib
@@ -21,16 +21,16 @@ from orchestration.settings import PROJECT, Settings
 
 MANIFEST = "manifest.json"
 SUMS = "SHA256SUMS"
-MOMENT = "%Y%m%dT%H%M%SZ"  # with which a release's name begins: its latest kennisdatum, UTC
+MOMENT = "%Y%m%dT%H%M%SZ"  # prefix of a release's name: its latest kennisdatum, UTC
 
 FOLDERS = ("orchestration", "expectations", "dbt_project")
 CODE = ("py", "sql", "csv", "yml", "yaml")
-DBT_OUTPUT = {"target", "logs"}  # what dbt writes in its project when it is run there by hand
+DBT_OUTPUT = {"target", "logs"}  # written by dbt in its project when it is run there manually
 
-# The hash of a delivery of one row can be guessed: whoever knows nearly all of the row tries the rest. In `openbaar` it does not stand.
+# A hash of a delivery of one row can be brute-forced by an attacker who knows most of the row, so `openbaar` omits it.
 DELIVERY = {"intern": ("bron", "levering", "sha256", "oordeel"), "openbaar": ("bron", "levering", "oordeel")}
 
-# Named one by one: a setting that is added later may be a path or a secret.
+# An explicit list: a setting that is added later may be a path or a secret.
 SETTINGS = (
     "gemeenten",
     "eerste_schooljaar",
@@ -50,15 +50,15 @@ SETTINGS = (
 
 
 def now() -> str:
-    """The clock, as it stands in manifests and on record."""
+    """Return the current time in the format of the manifest and the register."""
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def latest_kennisdatum(deliveries: Sequence[Row]) -> datetime:
-    """The latest kennisdatum of the accepted deliveries, in UTC.
+    """Return the latest kennisdatum of the accepted deliveries, in UTC.
 
     Raises:
-        ValueError: No delivery is accepted, so there is nothing to publish.
+        ValueError: No delivery was accepted, so there is nothing to publish.
     """
     accepted = [row["kennisdatum"] for row in deliveries if row["oordeel"] == "geaccepteerd" and row["kennisdatum"]]
     if not accepted:
@@ -67,31 +67,31 @@ def latest_kennisdatum(deliveries: Sequence[Row]) -> datetime:
 
 
 def sums(hashes: Mapping[str, str]) -> str:
-    """Write hashes as `sha256sum --check` reads them, in order of file name."""
+    """Format hashes for `sha256sum --check`, sorted by file name."""
     return "".join(f"{digest}  {name}\n" for name, digest in sorted(hashes.items()))
 
 
 def parse_sums(text: str) -> dict[str, str]:
-    """Read what `sums` wrote: of each file name its hash."""
+    """Parse the output of `sums`; return the hash of each file."""
     return {name: digest for digest, _, name in (line.partition("  ") for line in text.splitlines())}
 
 
 def release_name(kennisdatum: datetime, hashes: Mapping[str, str]) -> str:
-    """Name a release by what it holds: the latest kennisdatum in UTC, and 12 digits of the hash over the hashes of its data files."""
+    """Return a content-based name: the latest kennisdatum in UTC, and 12 digits of the hash over the hashes of the data files."""
     digest = hashlib.sha256(sums(hashes).encode()).hexdigest()
     return f"{kennisdatum.strftime(MOMENT)}-{digest[:12]}"
 
 
 def moment_of(release: str) -> datetime:
-    """The latest kennisdatum of a release, by its name."""
+    """Parse the latest kennisdatum from the name of a release."""
     return datetime.strptime(release.partition("-")[0], MOMENT).replace(tzinfo=UTC)
 
 
 @cache
 def code() -> dict[str, str]:
-    """Which code makes a release: its version, and a hash over its files and its dependencies' pins, as a version covers many commits.
+    """Return the identity of the code: its version, and, as that covers many commits, a hash over its files and its pinned dependencies.
 
-    The same for a checkout and for the wheel that is built from it.
+    The same for a checkout and for the wheel built from it.
     """
     pins = "\n".join(importlib.metadata.requires("leerplicht") or ())
     files = (path.relative_to(PROJECT) for folder in FOLDERS for kind in CODE for path in (PROJECT / folder).rglob(f"*.{kind}"))
@@ -107,16 +107,16 @@ def code() -> dict[str, str]:
 def describe(
     folder: Path, name: str, zone: str, settings: Settings, run_id: str, deliveries: Sequence[Row], hashes: Mapping[str, str]
 ) -> bytes:
-    """Write the manifest of a release.
+    """Return the manifest of a release.
 
     Args:
-        folder: Where its data files are.
+        folder: Folder of its data files.
         name: Its name.
         zone: `intern` or `openbaar`.
-        settings: What it was made with; paths and the key stay out.
+        settings: The settings it was made with; paths and the key are left out.
         run_id: The run that made it.
         deliveries: The rows of its `leveringen`.
-        hashes: Of each data file its SHA-256.
+        hashes: The SHA-256 of each data file.
     """
     content = {
         "release": name,
@@ -135,7 +135,7 @@ def describe(
 
 
 def _file(path: Path, digest: str) -> dict[str, Any]:
-    """A file; its rows and schema are those of the Parquet that it is, or holds the same as."""
+    """Return the entry of a file, with the row count and schema of the Parquet that it is or was derived from."""
     found = {"naam": path.name, "sha256": digest, "bytes": path.stat().st_size}
     table = path.with_suffix(".parquet")
     if not table.exists():

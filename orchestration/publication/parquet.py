@@ -1,6 +1,6 @@
-"""How a published table is written: typed by its declared schema, and the same bytes for the same rows.
+"""Writes a published table as Parquet: typed by its declared schema, and deterministic: the same rows give the same bytes.
 
-Put here: the writer's options. Keep out: which rows.
+Put here: the writer's options. Keep out: selecting rows.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,18 +12,18 @@ import pyarrow.parquet as pq
 
 
 def write(path: Path, rows: Sequence[Mapping[str, Any]], schema: pa.Schema) -> None:
-    """Write rows, in the order given, as Parquet.
+    """Write rows as Parquet, in the order given.
 
-    Every option that decides about bytes is fixed here, so that a new default of the library cannot change a release unseen.
+    Every option that affects the bytes is set explicitly, so that a new default of the library cannot change a release unnoticed.
 
     Args:
-        path: The file.
-        rows: Each with exactly the columns of the schema.
-        schema: The declared schema; its field metadata go into the file.
+        path: File to write.
+        rows: Rows with exactly the columns of the schema.
+        schema: The declared schema; its field metadata are written to the file.
 
     Raises:
-        ValueError: A row has other columns than the schema.
-        pyarrow.ArrowInvalid: A value is not of its column's type, or null where none may be.
+        ValueError: The columns of a row differ from the schema.
+        pyarrow.ArrowInvalid: A value is not of its column's type, or null in a column that is not nullable.
     """
     names = set(schema.names)
     if any(row.keys() != names for row in rows):

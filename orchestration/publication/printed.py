@@ -1,6 +1,6 @@
-"""Reads a figure as a Dutch report prints it: `453`, `10.712`, `4,30%`, `<5`.
+"""Parses a figure as a Dutch report prints it: `453`, `10.712`, `4,30%`, `<5`.
 
-Put here: from printed text to the numbers that it allows. Keep out: comparing (`reconciliation.py`), and writing (`weergave.py`).
+Put here: parsing printed text into the values that it allows. Keep out: comparing (`reconciliation.py`), and formatting (`weergave.py`).
 """
 
 import re
@@ -11,12 +11,12 @@ _WHOLE = r"(?:\d{1,3}(?:\.\d{3})+|\d+)"
 _COUNT = re.compile(_WHOLE, re.ASCII)
 _RATE = re.compile(rf"({_WHOLE}(?:,\d+)?) ?%|({_WHOLE},\d+)", re.ASCII)
 _WITHHELD = re.compile(r"< ?(\d+)", re.ASCII)
-MOST, DECIMALS = 10**8, 4  # no figure of a country that has leerplicht is larger, and none is printed finer
+MOST, DECIMALS = 10**8, 4  # no figure of a country that has leerplicht is larger, and none is printed with more decimals
 
 
 @dataclass(frozen=True)
 class Printed:
-    """What a printed figure says: the value lies from `low` to `high`, both included.
+    """A printed figure: its value lies in the closed interval from `low` to `high`.
 
     Args:
         rate: Whether it is a percentage or another number with decimals, not a count.
@@ -30,26 +30,26 @@ class Printed:
     withheld: bool = False
 
     def allows(self, value: Decimal) -> bool:
-        """Whether the value is one of those that the print allows."""
+        """Return whether a value lies in the interval."""
         return self.low <= value <= self.high
 
     def agrees_with(self, other: "Printed") -> bool:
-        """Whether some value is allowed by both prints."""
+        """Return whether the two intervals overlap."""
         return self.rate == other.rate and max(self.low, other.low) <= min(self.high, other.high)
 
     def difference(self, value: Decimal) -> Decimal:
-        """How far the value lies from the nearest one that the print allows; 0 when it is one of them."""
+        """Return the distance of a value to the interval, signed; 0 inside it."""
         return value - min(max(value, self.low), self.high)
 
 
-UNREADABLE = Printed("geen cijfer", Decimal(0), Decimal(MOST))  # instead of a text that is none, which may be anything and is not told
+UNREADABLE = Printed("geen cijfer", Decimal(0), Decimal(MOST))  # for a text that is not a figure, which may hold anything and is not shown
 
 
 def parse(text: str) -> Printed:
-    """Read a printed figure, exactly.
+    """Parse a printed figure, without rounding.
 
     Raises:
-        ValueError: The text is no figure, or one that no report on leerplicht can have.
+        ValueError: The text is not a figure, or not one that a report on leerplicht can have.
     """
     printed = _parse(text.strip())
     if printed.high >= MOST or -int(printed.high.as_tuple().exponent) > DECIMALS:

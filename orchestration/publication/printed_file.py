@@ -1,7 +1,7 @@
-"""A printed report as somebody delivers it: a CSV file with a row per figure, in the layout of `referentie.gepubliceerd_cijfer`.
+"""Reads a printed report from a delivered CSV file with a row per figure, in the layout of `referentie.gepubliceerd_cijfer`.
 
-Put here: from a file to printed figures, or a message that says where it is wrong. Keep out: what a figure's text means (`printed.py`), and
-judging (`reconciliation.py`).
+Put here: parsing a file into printed figures, with error messages that give the position. Keep out: parsing the text of a figure
+(`printed.py`), and comparing (`reconciliation.py`).
 """
 
 import csv
@@ -13,7 +13,7 @@ from pathlib import Path
 from orchestration.publication.extract import Cell, PrintedError, Row, as_cell
 
 COLUMNS = ("document", "tabel", "indicator", "label", "gemeente", "schooljaar", "gepubliceerd")
-MOST_BYTES = 10_000_000  # a report has some hundreds of figures
+MOST_BYTES = 10_000_000  # a report has a few hundred figures
 LISTED = 10
 _SCHOOLJAAR = re.compile(r"(\d{4})-(\d{4})", re.ASCII)
 
@@ -22,10 +22,10 @@ def read_printed(path: Path) -> list[Cell]:
     """Read the figures of a delivered report.
 
     Args:
-        path: A CSV file in UTF-8, with commas or semicolons, and a header that names at least `COLUMNS`, in any order.
+        path: A CSV file in UTF-8, separated by commas or semicolons, with a header that has at least `COLUMNS`, in any order.
 
     Raises:
-        PrintedError: The file cannot be read, or has a row that is no figure; the message names file, line, column and reason, in Dutch.
+        PrintedError: The file cannot be read, or a row has no valid figure; the message gives file, line, column and reason, in Dutch.
     """
     found: dict[tuple[str, ...], Cell] = {}
     wrong: list[str] = []
@@ -46,7 +46,7 @@ def read_printed(path: Path) -> list[Cell]:
 
 
 def _cell(texts: Row) -> Cell:
-    """Make a figure of a row; what is wrong begins with the column."""
+    """Parse a row into a figure; error messages begin with the column."""
     for column in COLUMNS:
         if not texts[column]:
             raise ValueError(f"kolom {column}: leeg")
@@ -61,7 +61,7 @@ def _cell(texts: Row) -> Cell:
 
 
 def _rows(path: Path) -> Iterator[tuple[int, Row]]:
-    """The records with the line on which each begins; an empty line is none."""
+    """Yield the records, each with the number of its first line; skip empty lines."""
     text = _text(path)
     first_line = text.partition("\n")[0]
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=";" if first_line.count(";") > first_line.count(",") else ",", strict=True)

@@ -1,6 +1,6 @@
-"""Each printed figure of the report against ours, with a verdict, and why it deviates.
+"""Compares each printed figure of the report with ours: a verdict, and the reason of a deviation.
 
-Put here: comparing one printed cell with one figure. Keep out: what the report has wrong within itself (`faults.py`).
+Put here: comparing one printed cell with one figure. Keep out: inconsistencies within the report (`faults.py`).
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,12 +21,12 @@ RATE_DECIMALS = 2
 
 
 class ReconciliationError(LeerplichtError):
-    """A printed figure that cannot be compared with ours: one is a count, the other a rate."""
+    """A printed figure cannot be compared with ours: one is a count, the other a rate."""
 
 
 @dataclass(frozen=True)
 class Report:
-    """Everything that is printed, beside everything of ours.
+    """All printed figures, and all of ours.
 
     Args:
         cells: The printed figures of all documents.
@@ -38,29 +38,29 @@ class Report:
     reference: Reference
 
     def figure(self, cell: Cell) -> Row | None:
-        """Our figure for a printed cell, if there is one."""
+        """Return our figure for a printed cell, if there is one."""
         return self.own.get((cell.indicator, cell.gemeente, cell.schooljaar))
 
     def others(self, cell: Cell, indicator: str | None = None) -> list[Cell]:
-        """What is printed of an indicator (the cell's own when none is given) for the same place and year, the cell itself left out."""
+        """Return the other printed cells of an indicator (by default the cell's own) for the same gemeente and schooljaar."""
         wanted = (indicator or cell.indicator, cell.gemeente, cell.schooljaar)
         return [other for other in self.cells if other != cell and (other.indicator, other.gemeente, other.schooljaar) == wanted]
 
 
 def reconcile(cells: Sequence[Cell], figures: Sequence[Row], reference: Reference) -> list[Row]:
-    """Give every printed figure its verdict, and list the faults inside the report.
+    """Compare every printed figure with ours, and list the inconsistencies within the report.
 
     Args:
         cells: The printed figures of all documents.
         figures: Our figures, as published.
-        reference: What ties indicators to one another.
+        reference: The relations between indicators.
 
     Returns:
         The rows of `reconciliatie`: first the cells, then the faults, each in the report's order.
 
     Raises:
-        ReconciliationError: A printed count of which ours is a rate, or the other way round.
-        UndecidedError: Which figures contradict or reveal each other was not settled within the limit on work.
+        ReconciliationError: The printed figure is a count and ours a rate, or vice versa.
+        UndecidedError: The search for contradictions and leaks exceeded its work limit.
     """
     own = {printed_place(row): row for row in figures}
     report = Report(cells, own, reference)
@@ -70,37 +70,37 @@ def reconcile(cells: Sequence[Cell], figures: Sequence[Row], reference: Referenc
 
 
 def judge(path: Path, figures: Sequence[Row], reference: Reference) -> list[Row]:
-    """Give every figure of a delivered report its verdict, and list the faults inside it, as `reconcile` does.
+    """Compare the figures of a delivered report with ours, as `reconcile` does.
 
     Args:
-        path: The report, as `printed_file.py` reads it.
+        path: The report, a file for `printed_file.py`.
         figures: Our figures, as published.
-        reference: What ties indicators to one another.
+        reference: The relations between indicators.
 
     Raises:
-        PrintedError: The file cannot be read, or has a row that is no figure.
-        ReconciliationError: A printed count of which ours is a rate, or the other way round.
-        UndecidedError: Which figures contradict or reveal each other was not settled within the limit on work.
+        PrintedError: The file cannot be read, or a row has no valid figure.
+        ReconciliationError: The printed figure is a count and ours a rate, or vice versa.
+        UndecidedError: The search for contradictions and leaks exceeded its work limit.
     """
     return reconcile(read_printed(path), figures, reference)
 
 
-def beside_monitor(warehouse: Path, threshold: int) -> list[Row]:
-    """Give every figure that the monitor delivered of its own its verdict; those of what we publish, as a warning.
+def compare_with_monitor(warehouse: Path, threshold: int) -> list[Row]:
+    """Compare the monitor's own delivered figures with ours, for the gemeenten and schooljaren that we publish.
 
     Args:
         warehouse: The finished warehouse.
-        threshold: Counts under this are withheld where figures are printed.
+        threshold: Counts below this are printed as withheld.
     """
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         reference = extract.reference()
         own = {printed_place(row): row for row in extract.figures(connection, threshold)}
-        report = Report(extract.of_monitor(connection), own, reference)
+        report = Report(extract.monitor_cells(connection), own, reference)
     return _sorted([_compare_if_alike(cell, report) for cell in report.cells], reference)
 
 
 def _compare_if_alike(cell: Cell, report: Report) -> Row:
-    """Compare, and say of what cannot be compared why: nobody here can mend what the monitor delivers."""
+    """Compare, and return the reason instead of raising if that is impossible: we cannot correct what the monitor delivers."""
     try:
         if cell.printed == UNREADABLE:
             raise ReconciliationError("De monitor leverde hier een tekst die geen cijfer is.")
@@ -167,7 +167,7 @@ def _row(cell: Cell, figure: Row | None, soort: str, oordeel: str, verschil: Dec
 
 
 def _why(cell: Cell, figure: Row, ours: Decimal, report: Report) -> str:
-    """Say in a sentence what speaks for our figure and against the printed one."""
+    """Return a sentence with the evidence for our figure and against the printed one."""
     clauses = []
     if cell.printed.withheld:
         clauses.append(f"onderdrukt als {cell.printed.text}, maar ons cijfer is {figure['weergave']}")
@@ -183,7 +183,7 @@ def _why(cell: Cell, figure: Row, ours: Decimal, report: Report) -> str:
 
 
 def _swapped(printed: Decimal, ours: Decimal) -> bool:
-    """Whether two digits changed places, or were read for each other: 1243 for 1234, 3969 for 3696."""
+    """Return whether two digits are transposed or mistaken for each other: 1243 for 1234, 3969 for 3696."""
     left, right = str(printed), str(ours)
     changed = {(a, b) for a, b in zip(left, right, strict=False) if a != b}
     return len(left) == len(right) and len(changed) == 2 and changed == {(b, a) for a, b in changed}
@@ -197,7 +197,7 @@ def _division(figure: Row, rates: Sequence[Rate]) -> str:
 
 
 def _rates_that_ask_ours(cell: Cell, ours: Decimal, report: Report) -> list[str]:
-    """The printed rates that come out with our figure as the denominator, and with the printed one do not."""
+    """Return the printed rates that are correct with our figure as the denominator, and wrong with the printed one."""
     found = []
     for rate in report.reference.rates:
         if rate.noemer != cell.indicator or not cell.printed.low or not ours:

@@ -1,12 +1,11 @@
-"""The life of the releases: which were published, in which order, which are definitief, and who decided that.
+"""The history of the releases: which were published, in which order, which are definitief, and who decided that.
 
-A release is never altered, so what becomes of it stands beside it. `register.jsonl` is the record: lines are added, none is changed, and
-names of persons stay in `intern`. `status.json` and `current.json` of each zone tell readers what follows from it; they hold nothing of
-their own. Each line and each status carries the hash of the release's `SHA256SUMS`, and with it of every byte: an altered release has no
-status.
+A release is never altered, so its status is stored next to it. `register.jsonl` is append-only, and names of persons stay in `intern`.
+`status.json` and `current.json` of each zone are derived from it for readers. Each line and each status carries the hash of the release's
+`SHA256SUMS`, and so covers every byte: an altered release has no status.
 
-Put here: reading and extending the record, finding a release by name, and telling readers. Keep out: making a release (`release.py`), and
-deciding that one is definitief (`approval.py`).
+Put here: reading and appending to the register, finding a release by name, and writing the status files. Keep out: making a release
+(`release.py`), and deciding that one is definitief (`approval.py`).
 """
 
 import json
@@ -25,21 +24,21 @@ CURRENT = "current"
 STATUS = "status.json"
 VOORLOPIG = "voorlopig"
 DEFINITIEF = "definitief"
-ELSEWHERE = "gedrukt-"  # with which the name begins of figures that others printed, where they are remembered beside the releases
+ELSEWHERE = "gedrukt-"  # name prefix of figures printed by others, which are stored next to the proofs of the releases
 
 
 @dataclass(frozen=True)
 class Line:
-    """One event in the life of a release.
+    """One event in the history of a release.
 
     Args:
-        op: When, UTC.
+        op: Time of the event, UTC.
         zone: `intern` or `openbaar`.
-        release: Its name.
+        release: Name of the release.
         sha256: The hash of its `SHA256SUMS`.
-        wat: What happened.
-        door: Who decided it; empty for a night.
-        omdat: Why; may be empty.
+        wat: Kind of event.
+        door: Person who decided it; empty for a night.
+        omdat: Reason; may be empty.
     """
 
     op: str
@@ -53,13 +52,13 @@ class Line:
 
 @dataclass(frozen=True)
 class Release:
-    """A release that is there, and what it is worth.
+    """A release that exists on disk, and its status.
 
     Args:
         zone: `intern` or `openbaar`.
-        folder: Where it is; the folder's name is the release's.
+        folder: Its folder; the name of the folder is the name of the release.
         sha256: The hash of its `SHA256SUMS` when it was published.
-        approved: The line that made it definitief, if there is one.
+        approved: The line that made it definitief, if any.
     """
 
     zone: str
@@ -79,7 +78,7 @@ class Release:
 
 
 def lines(lake: Lake, zone: str) -> list[Line]:
-    """Everything on record of a zone, oldest first."""
+    """Return all lines of a zone, oldest first."""
     if not lake.register.is_file():
         return []
     found = [Line(**json.loads(line)) for line in lake.register.read_text(encoding="utf-8").splitlines()]
@@ -87,28 +86,28 @@ def lines(lake: Lake, zone: str) -> list[Line]:
 
 
 def add(lake: Lake, line: Line) -> None:
-    """Put a line on record. The whole file is replaced, so that a power cut cannot leave half a line."""
+    """Append a line by atomically replacing the whole file, so that a power cut cannot leave half a line."""
     before = lake.register.read_bytes() if lake.register.is_file() else b""
     replace_bytes(lake.register, before + json.dumps(asdict(line), ensure_ascii=False).encode() + b"\n")
 
 
 def published(lake: Lake, zone: str) -> list[str]:
-    """The names of all releases that readers could ever see, in the order in which they appeared.
+    """Return the names of all releases that were ever visible to readers, in order of publication.
 
-    Also those whose folder is gone: what was public once stays known. And also one that a killed night put in place and did not get on
-    record; not one of which only the proof got in place, for nobody ever saw it.
+    Includes releases whose folder was deleted, as published data stays known, and a release that a killed night moved into place but did
+    not register. Excludes one of which only the proof was moved into place, as no reader ever saw it.
     """
     on_record = list(_sums(lake, zone))
     return [*on_record, *(folder.name for folder in _not_on_record(lake, zone, on_record))]
 
 
 def note_published(lake: Lake, zone: str, made: str = "") -> None:
-    """Put on record what is in place and not on record yet: the release of this night, or of one that was killed before it did so.
+    """Register every release that is in place but not registered yet: that of this night, or of one that was killed before it could.
 
     Args:
         lake: The lake.
         zone: `intern` or `openbaar`.
-        made: The release that was put in place just now; on record once more when an earlier one of that name was, which is gone.
+        made: The release that was just moved into place; registered again if a deleted release of the same name was registered before.
     """
     on_record = _sums(lake, zone)
     made_now = [lake.published(zone) / RELEASES / made] if made in on_record else []
@@ -117,17 +116,17 @@ def note_published(lake: Lake, zone: str, made: str = "") -> None:
 
 
 def elsewhere(lake: Lake) -> list[str]:
-    """The names of what is remembered besides the releases: figures that others printed."""
+    """Return the names of the stored sets of figures that others printed."""
     return sorted(folder.name for folder in lake.proofs.glob(f"{ELSEWHERE}*"))
 
 
 def remember(lake: Lake, then: Lake, names: Collection[str]) -> None:
-    """Let another lake know of releases of `openbaar` as if it had published them, and of what others printed.
+    """Link published releases of `openbaar` and figures printed by others into another lake, as if that lake had published them.
 
     Args:
-        lake: Where they were published.
-        then: Where a release is made as things stood then.
-        names: Which of them were there then.
+        lake: The lake that published them.
+        then: The lake in which an earlier state is reproduced.
+        names: The names to link.
     """
     known = published(then, "openbaar")
     make_private(then.proofs)
@@ -144,9 +143,9 @@ def remember(lake: Lake, then: Lake, names: Collection[str]) -> None:
 
 
 def releases(lake: Lake, zone: str) -> list[Release]:
-    """The releases that are there, in the order in which they appeared."""
+    """Return the releases that exist on disk, in order of publication."""
     sums = _sums(lake, zone)
-    # what was approved is bytes, not a name: a release that was lost and made again has another manifest
+    # an approval covers bytes, not a name: a release that was lost and made again has another manifest
     approved = {line.release: line for line in lines(lake, zone) if line.wat == "definitief" and line.sha256 == sums.get(line.release)}
     folders = [lake.published(zone) / RELEASES / name for name in published(lake, zone)]
     return [
@@ -157,10 +156,10 @@ def releases(lake: Lake, zone: str) -> list[Release]:
 
 
 def find(lake: Lake, zone: str, name: str) -> Release:
-    """The release of that name, or the only one whose name begins so; `current` is the one that readers see.
+    """Return the release with a name or an unambiguous prefix of it; `current` is the one that readers see.
 
     Raises:
-        ReleaseError: There is none, or more than one.
+        ReleaseError: None matches, or more than one.
     """
     there = releases(lake, zone)
     wanted = (lake.published(zone) / CURRENT).resolve().name if name == CURRENT else name
@@ -173,26 +172,26 @@ def find(lake: Lake, zone: str, name: str) -> Release:
 
 
 def status_of(folder: Path) -> str:
-    """What readers are told of a release: the status of exactly these bytes, by their hash.
+    """Return the published status of a release, looked up by the hash of exactly these bytes.
 
     Args:
         folder: The release's own folder, in its zone.
     """
-    told = folder.parents[1] / STATUS
-    worth = json.loads(told.read_text(encoding="utf-8"))["releases"] if told.is_file() else []
+    status_file = folder.parents[1] / STATUS
+    listed = json.loads(status_file.read_text(encoding="utf-8"))["releases"] if status_file.is_file() else []
     sums = digest(folder / manifest.SUMS)
-    return next((str(one["status"]) for one in worth if (one["release"], one["sha256"]) == (folder.name, sums)), VOORLOPIG)
+    return next((str(one["status"]) for one in listed if (one["release"], one["sha256"]) == (folder.name, sums)), VOORLOPIG)
 
 
-def tell(lake: Lake, zone: str) -> None:
-    """Tell the readers of a zone what its releases are worth: `status.json`, and `current.json` for who cannot follow a link."""
+def write_status(lake: Lake, zone: str) -> None:
+    """Write `status.json` with the status of each release, and `current.json` for clients that cannot follow a symlink."""
     folder = lake.published(zone)
     there = releases(lake, zone)
-    worth = [
+    listed = [
         {"release": one.name, "status": one.status, "definitief_sinds": one.approved.op if one.approved else None, "sha256": one.sha256}
         for one in there
     ]
-    _replace_changed(folder / STATUS, {"releases": worth})
+    _replace_changed(folder / STATUS, {"releases": listed})
     name = (folder / CURRENT).readlink().name
     status = next((one.status for one in there if one.name == name), VOORLOPIG)
     _replace_changed(folder / f"{CURRENT}.json", {"release": name, "map": f"{RELEASES}/{name}", "status": status})
@@ -205,7 +204,7 @@ def _replace_changed(path: Path, content: object) -> None:
 
 
 def _sums(lake: Lake, zone: str) -> dict[str, str]:
-    """Of each release on record, in the order in which they appeared, the hash with which it was published last."""
+    """Return the hash with which each registered release was last published, in order of publication."""
     return {line.release: line.sha256 for line in lines(lake, zone) if line.wat == "gepubliceerd"}
 
 

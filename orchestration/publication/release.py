@@ -1,12 +1,12 @@
-"""Puts a gated candidate before the readers of a zone: complete or not at all, never altered once it is there.
+"""Publishes a validated candidate in a zone: atomically, and immutable from then on.
 
-Written beside, synced, renamed in one step; then the pointer is replaced. A crash before the rename leaves a folder with a dot before its
-name that the next run removes; a crash after it leaves a whole release that the next run finds and points at.
+A release is written to a staging folder, fsynced and atomically renamed; then the `current` pointer is replaced. A crash before the rename
+leaves a dot folder that the next run removes; a crash after it leaves a complete release that the next run finds and points `current` at.
 
-A release of `openbaar` has a proof that it discloses nobody. It is checked on the very files that go out, and put in place before they are:
-there is never a release without its proof.
+A release of `openbaar` has a proof that it discloses nobody. The proof is checked against the staged files and moved into place before
+them, so there is never a release without its proof.
 
-Put here: the steps and their order. Keep out: what the files hold.
+Put here: the steps and their order. Keep out: the contents of the files.
 """
 
 import shutil
@@ -25,17 +25,17 @@ from orchestration.settings import Settings
 INTERN, OPENBAAR = register.ZONES
 STAGING = ".in_aanbouw"
 NEW_POINTER = ".current.nieuw"
-# what the gates before `openbaar` counted are the true figures: it shows only what its own gate found
+# the earlier gates counted true figures, so `openbaar` shows only the findings of its own gate
 GATES_SHOWN = {INTERN: gate.POORTEN, OPENBAAR: (gate.OPENBAAR,)}
 
 
 @dataclass(frozen=True)
 class Published:
-    """The release that readers now see.
+    """The release that `current` points at.
 
     Args:
-        name: Its name, which says what it holds.
-        folder: Where it is.
+        name: Its name, derived from its contents.
+        folder: Its folder.
     """
 
     name: str
@@ -43,21 +43,19 @@ class Published:
 
 
 def publish(lake: Lake, settings: Settings, zone: str, verdict: gate.Verdict) -> Published:
-    """Publish the candidate of a run, when this verdict and those of the gates before it are about the very files that it is made of.
+    """Publish the candidate of a run, if this verdict and those of the earlier gates are green and cover exactly the files it is made of.
 
-    A candidate of the same bytes as an earlier release publishes nothing new: that release is checked against
-    its own hashes, and pointed at.
+    If the candidate has the same bytes as an earlier release, that release is checked against its hashes and `current` points at it.
 
     Args:
         lake: The lake of the run that makes the release.
-        settings: What the release was made with, for its manifest.
-        zone: `intern`, or `openbaar` whose candidate has a proof beside it.
-        verdict: What the zone's own gate found.
+        settings: The settings that the release was made with, for its manifest.
+        zone: `intern`, or `openbaar`, whose candidate comes with a proof.
+        verdict: The verdict of the zone's own gate.
 
     Raises:
-        GateError: A gate is red, did not run, or judged other files, or a file breaks one of its rules.
-        ReleaseError: A table is missing, no delivery was accepted, the release that is there was altered, or the proof of `openbaar` does
-            not hold.
+        GateError: A gate is red, did not run, or validated other files, or a file breaks one of the gate's rules.
+        ReleaseError: A table is missing, no delivery was accepted, the existing release was altered, or the proof of `openbaar` is invalid.
     """
     folder = make_private(lake.published(zone))
     _remove_leftovers(lake, zone)
@@ -68,15 +66,15 @@ def publish(lake: Lake, settings: Settings, zone: str, verdict: gate.Verdict) ->
     finally:
         remove(staging)
     _point_at(folder, name)
-    register.tell(lake, zone)
+    register.write_status(lake, zone)
     page.write_next_to_releases(lake, zone, name, GATES_SHOWN[zone])
     return Published(name, folder / RELEASES / name)
 
 
 def _release(lake: Lake, zone: str, settings: Settings, staging: Path, verdict: gate.Verdict) -> str:
-    """Make the release in `staging` and put it in place, or find that it is there already; give its name."""
+    """Make the release in `staging` and move it into place unless it exists already; return its name."""
     hashes = _collect(lake, zone, staging, verdict)
-    if not (files := gate.look_at_files(verdict, staging, lake)).passed:
+    if not (files := gate.judge_files(verdict, staging, lake)).passed:
         raise gate.GateError(files.sentence)
     deliveries = pq.read_table(staging / "leveringen.parquet").to_pylist()
     try:
@@ -100,7 +98,7 @@ def _release(lake: Lake, zone: str, settings: Settings, staging: Path, verdict: 
 
 
 def _collect(lake: Lake, zone: str, staging: Path, verdict: gate.Verdict) -> dict[str, str]:
-    """Copy the candidate, add what the gates said, and write what is made of all that; give each file's hash."""
+    """Copy the candidate, add the findings of the gates, and write the derived files; return the hash of each file."""
     for table in candidate.tables():
         source = lake.candidate_of(zone) / table.file
         if not source.is_file():
@@ -113,10 +111,10 @@ def _collect(lake: Lake, zone: str, staging: Path, verdict: gate.Verdict) -> dic
 
 
 def judged(lake: Lake) -> tuple[gate.Verdict, gate.Verdict]:
-    """The verdicts on the deliveries, and on the warehouse that analysts open, which was made of them.
+    """Return the verdicts on the deliveries and on the current warehouse, which was built from them.
 
     Raises:
-        GateError: One is missing or red, or judged other bytes: a night was not finished, or an earlier one was put back.
+        GateError: A verdict is missing, red or about other bytes: a night did not finish, or an earlier warehouse was restored.
     """
     sources, warehouse = gate.read("bronnen", lake), gate.read("warehouse", lake)
     sources.require(lake.ledger)
@@ -125,7 +123,7 @@ def judged(lake: Lake) -> tuple[gate.Verdict, gate.Verdict]:
 
 
 def _gates(lake: Lake, zone: str, verdict: gate.Verdict) -> list[dict[str, object]]:
-    """What the gates found, as rows of `poorten`: of every gate for `intern`, of its own gate alone for `openbaar`."""
+    """Return the findings as rows of `poorten`: of every gate for `intern`, of its own gate only for `openbaar`."""
     sources, warehouse = judged(lake)
     verdict.require(lake.candidate_of(zone))
     return [
@@ -145,11 +143,11 @@ def _gates(lake: Lake, zone: str, verdict: gate.Verdict) -> list[dict[str, objec
 
 
 def _prove(lake: Lake, staging: Path, name: str) -> None:
-    """Let nothing through that has no proof, and put the proof in place before what it proves.
+    """Refuse a release without a valid proof, and move the proof into place before the release.
 
-    One that is in place already, of the same release or left by a killed night, must prove these files as well; it is never replaced.
+    An existing proof, of the same release or left by a killed night, must also be valid for these files; it is never replaced.
     """
-    from orchestration.publication.disclosure.proof import ProofError, check  # the solver behind it takes half a second to load
+    from orchestration.publication.disclosure.proof import ProofError, check  # imports the solver, which takes half a second
 
     place = lake.proof_of(name)
     private = place if place.exists() else lake.proof_candidate
@@ -164,7 +162,7 @@ def _prove(lake: Lake, staging: Path, name: str) -> None:
 
 
 def _point_at(zone: Path, name: str) -> None:
-    """Replace `current`; untouched when it already says so."""
+    """Atomically replace `current`, unless it already points at the release."""
     target = f"{RELEASES}/{name}"
     pointer = zone / CURRENT
     if not pointer.is_symlink() or str(pointer.readlink()) != target:
@@ -175,7 +173,7 @@ def _point_at(zone: Path, name: str) -> None:
 
 
 def _remove_leftovers(lake: Lake, zone: str) -> None:
-    """Remove what an interrupted run left: one night at a time runs on a lake, so nobody is writing it."""
+    """Remove the temporary files of an interrupted run; the lake's lock guarantees that no other run is writing them."""
     folder = lake.published(zone)
     for path in (folder / STAGING, folder / NEW_POINTER, *folder.glob(".*.tmp"), *lake.register.parent.glob(".*.tmp")):
         remove(path)

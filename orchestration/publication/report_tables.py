@@ -1,7 +1,7 @@
-"""The tables of the report: which indicators stand where, for which gebieden and schooljaren, in which order, with titles and notes.
+"""The layout of the report's tables: which indicators, gebieden and schooljaren, in which order, with titles and notes.
 
-The one place that knows the layout; the screen, the factsheet and the workbook each show it in their own way. Plain data: the cells are the
-published rows themselves. Put here: what stands where, and what must be known beside it. Keep out: how it looks, and computing anything.
+The only definition of the layout; the screen, the factsheet and the workbook each render it. Plain data: the cells are the published rows
+themselves. Put here: the position of each figure, and the notes next to it. Keep out: formatting, and computing anything.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -39,24 +39,24 @@ class Line:
 
     Args:
         indicator: Its row in the dictionary.
-        cells: Of an area's code and a schooljaar the published row; without a key the release has none.
+        cells: The published row by area code and schooljaar; a key is missing if the release has no such row.
     """
 
     indicator: Row
     cells: Mapping[tuple[str, str], Row]
 
     def cell(self, area: Area, year: str) -> Row | None:
-        """The published row of that area and schooljaar."""
+        """Return the published row of an area and a schooljaar."""
         return self.cells.get((area.code, year))
 
     def broken(self, year: str) -> bool:
-        """Whether the registration changed between that schooljaar and the one before."""
+        """Return whether the registration changed between a schooljaar and the previous one."""
         return any(cell["trendbreuk"] for (_, schooljaar), cell in self.cells.items() if schooljaar == year)
 
 
 @dataclass(frozen=True)
 class ReportTable:
-    """One table of the report: its lines in the report's order, side by side for each area its schooljaren, the earliest first."""
+    """One table of the report: lines in the report's order, and for each area a column per schooljaar, earliest first."""
 
     tabel: str
     title: str
@@ -66,35 +66,35 @@ class ReportTable:
 
     @property
     def cells(self) -> Iterator[Row]:
-        """All published rows that stand in it."""
+        """All published rows in the table."""
         return (cell for line in self.lines for area in self.areas for year in self.years if (cell := line.cell(area, year)))
 
 
 def count_of(row: Row) -> int | None:
-    """The count that a row publishes, rounded or not; None for a rate, and where no figure is published, whatever else the row may hold."""
+    """Return the published count of a row, rounded or not; None for a rate or a status without a figure, whatever other columns hold."""
     return row["waarde"] if row["status"] in (PUBLISHED, ROUNDED) else None
 
 
 def years(figures: Sequence[Row], until: str | None = None, at_most: int | None = YEARS) -> tuple[str, ...]:
-    """The last schooljaren of a release, the earliest first.
+    """Return the last schooljaren of a release, earliest first.
 
     Args:
         figures: The rows of `kerncijfers`.
-        until: The last one that is wanted; None: the last that there is.
-        at_most: How many; None: all.
+        until: The last schooljaar to return; None for the last of the release.
+        at_most: Maximum number; None for all.
     """
     there = sorted({row["schooljaar"] for row in figures if until is None or row["schooljaar"] <= until})
     return tuple(there if at_most is None else there[-at_most:])
 
 
 def areas(figures: Sequence[Row], *, unknown: bool = False) -> tuple[Area, ...]:
-    """Each gemeente, the largest first as in the report, the regio last.
+    """Return each gemeente, largest first as in the report, and the regio last.
 
-    A size that is withheld counts as none.
+    A withheld size counts as 0.
 
     Args:
         figures: The rows of `kerncijfers`.
-        unknown: Whether `onbekend` follows them, where the release has it.
+        unknown: Whether to append `onbekend`, if the release has it.
     """
     names = {row["gemeente_code"]: row["gemeente"] for row in figures}
     size = {
@@ -115,14 +115,14 @@ def tables(
     schooljaren: Sequence[str],
     titles: Mapping[str, str] | None = None,
 ) -> list[ReportTable]:
-    """Lay out the tables; one that has no line, or no area to show, is left out.
+    """Lay out the tables; skip a table without lines or areas.
 
     Args:
         figures: The rows of `kerncijfers`.
         indicators: The rows of `indicatoren`, in the report's order.
         wanted: The areas, in order.
-        schooljaren: The schooljaren, the earliest first.
-        titles: Which tables, in order, with their titles; None: those of the report.
+        schooljaren: The schooljaren, earliest first.
+        titles: The tables in order, with their titles; None for those of the report.
     """
     by_indicator: dict[str, dict[tuple[str, str], Row]] = {}
     for row in figures:
@@ -138,31 +138,31 @@ def tables(
 
 
 def report_titles() -> dict[str, str]:
-    """Of every table of the report its title, in order."""
+    """Return the title of each table of the report, in order."""
     return {row["tabel"]: row["titel"] for row in reference.tables() if row["in_jaarverslag"] == "true"}
 
 
 def title_of(tabel: str) -> str:
-    """The title of a table; one that is not in the reference data goes by its code."""
+    """Return the title of a table; its code if the reference data does not have it."""
     return {row["tabel"]: row["titel"] for row in reference.tables()}.get(tabel, tabel)
 
 
 def all_titles(indicators: Sequence[Row]) -> dict[str, str]:
-    """Of every table of a release its title, those of the report first."""
+    """Return the title of each table of a release, those of the report first."""
     order = {row["tabel"]: number for number, row in enumerate(reference.tables())}
     there = dict.fromkeys(row["tabel"] for row in indicators)
     return {tabel: title_of(tabel) for tabel in sorted(there, key=lambda tabel: order.get(tabel, len(order)))}
 
 
 def break_note(schooljaren: Sequence[str], found: Iterable[Row]) -> str | None:
-    """What must be said when the registration changed before the last of these schooljaren."""
+    """Return a note if the registration changed before the last of these schooljaren, otherwise None."""
     if not any(row["trendbreuk"] for row in found if row["schooljaar"] == schooljaren[-1]):
         return None
     return f"{BREAK} trendbreuk: tussen {' en '.join(schooljaren)} veranderde de registratie; vergelijk die jaren niet zonder meer."
 
 
 def unknown_note(figures: Sequence[Row], indicators: Sequence[Row], schooljaren: Sequence[str]) -> str | None:
-    """Which figures belong to nobody's gemeente, and so stand in no column; a withheld one stays unsaid."""
+    """Return a note on the figures without a known gemeente, which are in no column; withheld ones are left out."""
     order = {row["indicator"]: row["volgorde"] for row in indicators}
     nowhere = [row for row in figures if row["gemeente_code"] == ONBEKEND and row["schooljaar"] in schooljaren and count_of(row)]
     if not nowhere:
@@ -173,6 +173,6 @@ def unknown_note(figures: Sequence[Row], indicators: Sequence[Row], schooljaren:
 
 
 def legend(cells: Iterable[Row]) -> list[tuple[str, str]]:
-    """The signs that stand for a figure in these cells, each with what it means; without one, nothing."""
+    """Return the signs that replace figures in these cells, each with its meaning."""
     found = {cell["weergave"]: cell["status"] for cell in cells if cell["status"] != PUBLISHED}
     return [(sign, MEANING[found[sign]]) for sign in sorted(found, key=lambda sign: list(MEANING).index(found[sign]))]

@@ -1,6 +1,6 @@
-"""How a figure is written for a Dutch reader: the one place that knows thousands dots, decimal commas and CBS's signs.
+"""Formats a figure for a Dutch reader: the only place with thousands dots, decimal commas and CBS's signs.
 
-Put here: from a value to text. Keep out: reading what others printed (`printed.py`), and deciding what is withheld.
+Put here: formatting a value. Keep out: parsing printed figures (`printed.py`), and deciding what is withheld.
 """
 
 from decimal import ROUND_HALF_UP, Decimal
@@ -9,7 +9,7 @@ NOT_AVAILABLE = "."
 NOT_APPLICABLE = "-"
 SECONDARY = "x"
 ROUNDED = "afgerond"
-ABOUT = "ca. "  # before a rounded count: it reads aloud as what it is
+ABOUT = "ca. "  # prefix of a rounded count, which a screen reader reads aloud correctly
 
 DECIMALS = 2
 SIGNS = {
@@ -21,17 +21,17 @@ SIGNS = {
 
 
 def weergave(status: str, waarde: int | None, percentage: Decimal | None, eenheid: str, threshold: int) -> str:
-    """Write what a report prints for a figure.
+    """Format a figure as a report prints it.
 
     Args:
         status: The figure's status, as published.
-        waarde: The count; None when the figure is a rate.
-        percentage: The rate, the median or the percentage; None when the figure is a count.
+        waarde: The count; None if the figure is a rate.
+        percentage: The rate, the median or the percentage; None if the figure is a count.
         eenheid: The figure's unit; only `procent` carries a sign.
-        threshold: Under which a count is withheld: `5` gives `<5`.
+        threshold: Counts below this are withheld: `5` gives `<5`.
 
     Raises:
-        ValueError: No such status, or a published figure that holds no value or two.
+        ValueError: Unknown status, or a published figure with no value or two.
     """
     if status == "onderdrukt_primair":
         return f"<{threshold}"
@@ -49,21 +49,21 @@ def weergave(status: str, waarde: int | None, percentage: Decimal | None, eenhei
 
 
 def count(value: int) -> str:
-    """Write a whole number with dots between the thousands: `10.478`."""
+    """Format an integer with dots between the thousands: `10.478`."""
     return f"{value:,}".replace(",", ".")
 
 
 def decimal(value: Decimal, decimals: int) -> str:
-    """Write a number with a decimal comma, rounded half away from zero: `1.234,50`."""
+    """Format a number with a decimal comma, rounded half away from zero: `1.234,50`."""
     return f"{round_half_away(value, decimals):,}".translate(str.maketrans(",.", ".,"))
 
 
 def signed(value: Decimal) -> str:
-    """Write a difference with its sign; a whole one without decimals: `+1`, `-0,01`."""
+    """Format a difference with its sign, an integer without decimals: `+1`, `-0,01`."""
     text = count(int(value)) if value == value.to_integral_value() else decimal(value, 2)
     return f"+{text}" if value > 0 else text
 
 
 def round_half_away(value: Decimal, decimals: int) -> Decimal:
-    """Round half away from zero: the one rule of rounding in what is published."""
+    """Round half away from zero, the only rounding rule for published figures."""
     return value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)

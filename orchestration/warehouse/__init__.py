@@ -1,6 +1,6 @@
-"""The lake → the warehouse: a DuckDB file built beside the old one by dbt, put in place when the gate let it through, and the ways into it.
+"""The lake → the warehouse: a new DuckDB file built by dbt, moved into place when its gate is green, and the commands that read it.
 
-`space` refuses when the disk is too full, `build` runs dbt in this process, `nights` puts the finished file where analysts open it and
-keeps the last seven. `read` opens it; `shell`, `explain` and `console` are for a person. Put here: how the file is made and read. Keep out:
-what is in it (`dbt_project/`) and Dagster.
+`space` checks free disk space, `build` runs dbt in this process, `nights` publishes the finished file to analysts and keeps the last seven.
+`read` opens it; `shell`, `explain` and `console` are the user interface. Put here: building and reading the file. Keep out: its contents
+(`dbt_project/`) and Dagster.
 """

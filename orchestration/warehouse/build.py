@@ -1,8 +1,8 @@
-"""dbt in this process, on a new file beside the one that analysts have open.
+"""Runs dbt in this process, on a new file, so that analysts can keep the current one open.
 
-Put here: running dbt, and what came of it. Keep out: what dbt is to do with a result (`orchestration.defs.warehouse`), and the models.
+Put here: running dbt, and its results. Keep out: acting on a result (`orchestration.defs.warehouse`), and the models.
 
-dbt through its own command would start a second process: 14 to 20 seconds for a project of this size against 2 here.
+dbt's own command line would start a second process: 14 to 20 seconds for a project of this size against 2 here.
 """
 
 import json
@@ -18,10 +18,10 @@ from orchestration.settings import PROJECT, Settings
 from orchestration.warehouse import space
 
 DBT_PROJECT = PROJECT / "dbt_project"
-PARTIAL_PARSE = "partial_parse.msgpack"  # dbt's name for what it knows of its project; with the hash of every file, setting and version
-# unit tests are for who changes a model, the night tests data; an exposure only describes
+PARTIAL_PARSE = "partial_parse.msgpack"  # dbt's parse cache, with the hash of every file, setting and version
+# unit tests are for development, the night tests data; an exposure is only documentation
 LEFT_OUT = ("--exclude-resource-type", "unit_test", "--exclude-resource-type", "exposure")
-TARGET = "nacht"  # of dbt_project/profiles.yml; a person who runs dbt there has another
+TARGET = "nacht"  # of dbt_project/profiles.yml; a manual dbt run uses another target
 
 
 class BuildError(LeerplichtError):
@@ -30,15 +30,15 @@ class BuildError(LeerplichtError):
 
 @dataclass(frozen=True)
 class Result:
-    """What dbt made of one node.
+    """The result of dbt for one node.
 
     Args:
         unique_id: dbt's id of the model, seed or test.
         status: `success`, `pass`, `fail`, `warn`, `error` or `skipped`.
-        seconds: How long it took.
-        rows: Rows of a table that was made; None otherwise.
-        failures: Rows that a test found; None where it is no test.
-        message: What dbt says of a failure; never a value of a row.
+        seconds: Execution time.
+        rows: Row count of a table that was built; None otherwise.
+        failures: Number of failing rows of a test; None if the node is not a test.
+        message: dbt's message on a failure; never a value of a row.
     """
 
     unique_id: str
@@ -50,44 +50,44 @@ class Result:
 
 
 def parse(settings: Settings) -> Mapping[str, Any]:
-    """Read the dbt project.
+    """Parse the dbt project.
 
     Args:
-        settings: Which lake (dbt's target folder is there) and which gemeenten.
+        settings: Gives the lake, which holds dbt's target folder, and the gemeenten.
 
     Returns:
         dbt's manifest.
 
     Raises:
-        BuildError: the project cannot be read.
+        BuildError: The project cannot be parsed.
     """
     lake = Lake.of(settings)
-    take_over(Lake(settings.lake), lake)  # a look back begins with what the nights of this lake know
+    copy_partial_parse(Lake(settings.lake), lake)  # a look back starts from the parse cache of this lake's nights
     _parsed(settings)
     manifest: Mapping[str, Any] = json.loads((lake.dbt_target / "manifest.json").read_bytes())
     return manifest
 
 
-def take_over(there: Lake, here: Lake) -> None:
-    """Let a new lake begin with what dbt knows of its project from another one: it then reads only the files that changed, 5 s sooner."""
+def copy_partial_parse(there: Lake, here: Lake) -> None:
+    """Copy dbt's parse cache to a new lake, so that dbt parses only changed files there, which saves 5 s."""
     known, own = (lake.dbt_target / PARTIAL_PARSE for lake in (there, here))
     if known.is_file() and not own.exists():
         replace_bytes(own, known.read_bytes())
 
 
 def build(settings: Settings, path: Path) -> list[Result]:
-    """Build the warehouse from the lake, from nothing, in a file of any name.
+    """Build the warehouse from scratch, from the lake, in a file of any name.
 
     Args:
-        settings: Which lake, which gemeenten, and known at which instant.
-        path: The file. One that exists is removed first.
+        settings: Gives the lake, the gemeenten, and the `known_at` instant.
+        path: The file. An existing one is removed first.
 
     Returns:
-        What became of each node; a failed node is a result, not an exception.
+        The result of each node; a failed node is a result, not an exception.
 
     Raises:
         BuildError: dbt could not start.
-        SpaceError: the disk is too full for a new warehouse; nothing was written.
+        SpaceError: The disk is too full for a new warehouse; nothing was written.
     """
     import duckdb
 
@@ -106,19 +106,19 @@ def build(settings: Settings, path: Path) -> list[Result]:
 
 
 def document(settings: Settings) -> Path:
-    """Make dbt's documentation: a site of files that needs no network, and no warehouse.
+    """Generate dbt's documentation: a static site that needs no network and no warehouse.
 
     Args:
-        settings: In which lake it is made, and for which gemeenten the SQL is shown.
+        settings: Gives the lake to write to, and the gemeenten in the compiled SQL.
 
     Returns:
         The folder with its `index.html`.
 
     Raises:
-        BuildError: the project cannot be read.
+        BuildError: The project cannot be parsed.
     """
     site = Lake.of(settings).dbt_site
-    # without a catalogue: it would add the types that the contracts state already, and take a lock on the file that analysts open
+    # without a catalogue: it would only add the types that are already in the contracts, and lock the file that analysts open
     outcome = _invoke(settings, "docs", "generate", "--empty-catalog", target=site, variables=_variables(settings))
     if not outcome.success:
         raise BuildError(_words(outcome.exception) or "dbt kan zijn documentatie niet maken")
@@ -127,7 +127,7 @@ def document(settings: Settings) -> Path:
 
 @cache
 def _parsed(settings: Settings) -> Any:
-    """Read the dbt project, once in a process: the graph needs it, and then the build."""
+    """Parse the dbt project once per process, for the graph and for the build."""
     outcome = _invoke(settings, "parse")
     if not outcome.success:
         raise BuildError(_words(outcome.exception) or "dbt kan zijn project niet lezen")
@@ -148,17 +148,17 @@ def _invoke(
     try:
         return dbtRunner(manifest).invoke(["--quiet", "--no-send-anonymous-usage-stats", "--no-version-check", *arguments, *common])
     finally:
-        # dbt-duckdb keeps its file open in this process, and nobody else could open it
+        # dbt-duckdb keeps its file open in this process, which would lock out other processes
         connections.DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
 
 
 def _words(exception: BaseException | None) -> str:
-    """What dbt says went wrong, without the places in its code where it noticed."""
+    """Return dbt's error message without the location in its code."""
     return str(getattr(exception, "msg", exception or "")).strip()
 
 
 def _variables(settings: Settings, warehouse: Path | None = None) -> dict[str, str]:
-    """What the models ask for with the macro `instelling`, and the file to build; without one a warehouse in memory."""
+    """Return the settings that the models read with the macro `instelling`, and the file to build; by default a warehouse in memory."""
     return {
         "magazijn": str(warehouse or ":memory:"),
         "lake": str(settings.lake),

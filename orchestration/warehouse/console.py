@@ -1,7 +1,7 @@
-"""What `query`, `shell`, `explain` and `rollback` show a person, in Dutch.
+"""Prints the output of `query`, `shell`, `explain` and `rollback`, in Dutch.
 
-Put here: tables and sentences for a terminal of any width, and CSV. Keep out: asking the warehouse (`read.py`, `explain.py`, `nights.py`).
-What a row holds is printed as text, never as markup.
+Put here: tables and sentences for a terminal of any width, and CSV. Keep out: querying the warehouse (`read.py`, `explain.py`,
+`nights.py`). Values of rows are printed as text, never as markup.
 """
 
 import csv
@@ -24,7 +24,7 @@ TIMEZONE = ZoneInfo("Europe/Amsterdam")
 
 
 def print_answer(console: Console, answer: Answer) -> None:
-    """Print what a query gave: a table, or where the terminal is too narrow for its column names, each row as a list."""
+    """Print the result of a query: a table, or each row as a list if the terminal is too narrow for the column names."""
     if not answer.columns:
         return
     fits = sum(len(name) + 2 for name in answer.columns) <= console.width
@@ -37,7 +37,7 @@ def print_answer(console: Console, answer: Answer) -> None:
 
 
 def _table(answer: Answer) -> Table:
-    """A line per row; numbers to the right."""
+    """Return a line per row, with numbers aligned right."""
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, padding=(0, 1), header_style="bold")
     for name, is_number in zip(answer.columns, answer.numeric, strict=True):
         table.add_column(Text(name), justify="right" if is_number else "left", overflow="fold")
@@ -47,7 +47,7 @@ def _table(answer: Answer) -> Table:
 
 
 def _list(answer: Answer) -> Table:
-    """A line per column of a row: its name and its value."""
+    """Return a line per column of a row: its name and its value."""
     table = Table(box=box.SIMPLE, show_edge=False, show_header=False, padding=(0, 1))
     for row in answer.rows:
         for name, value in zip(answer.columns, row, strict=True):
@@ -61,10 +61,10 @@ def _value(value: object) -> Text:
 
 
 def write_csv(out: IO[str], connection: Any, query: str) -> None:
-    """Write what a query gives as CSV with a header, comma separated, empty where there is nothing, in bounded memory.
+    """Write the result of a query as CSV: a header, comma separated, empty for null, in bounded memory.
 
     Raises:
-        duckdb.Error: DuckDB cannot do it; its message says why.
+        duckdb.Error: The query fails; DuckDB's message gives the reason.
     """
     found = connection.execute(query)
     writer = csv.writer(out, lineterminator="\n")
@@ -74,12 +74,12 @@ def write_csv(out: IO[str], connection: Any, query: str) -> None:
 
 
 def written(value: object) -> str:
-    """A value as DuckDB writes it."""
+    """Format a value as DuckDB does."""
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def print_explanation(console: Console, records: Iterable[Record]) -> None:
-    """Print of each record its versions, why it is where it is, and the figures that it counts in."""
+    """Print the versions of each record, the rules that place it, and the figures that it counts in."""
     for record in records:
         console.print(
             Text.assemble((f"{record.soort} {record.nummer}", "bold"), f"  van jongere {record.jongere_id}" if record.jongere_id else ""),
@@ -116,7 +116,7 @@ def _print_versions(console: Console, record: Record) -> None:
 
 
 def print_nights(console: Console, nights: Iterable[Night]) -> None:
-    """Print the nights that are kept, newest first, and which one analysts open."""
+    """Print the kept nights, newest first, and mark the current one."""
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, padding=(0, 1), header_style="")
     for name in ("nacht", "in gebruik genomen", "MB", ""):
         table.add_column(name, justify="right" if name == "MB" else "left", overflow="fold")

@@ -1,7 +1,7 @@
-"""The dictionary of the warehouse and the diagram of its star, from dbt's manifest.
+"""Generates the data dictionary of the warehouse and the diagram of its star schema, from dbt's manifest.
 
-Put here: what the pages say of tables, columns, keys and references. Keep out: the words themselves (each model's yml beside it), and the
-page for analysts (`manual.py`).
+Put here: rendering tables, columns, keys and foreign keys. Keep out: the descriptions themselves (the yml of each model), and the page for
+analysts (`manual.py`).
 """
 
 from collections import defaultdict
@@ -13,12 +13,12 @@ from typing import Any
 from orchestration.lake import remove
 
 SCHEMAS = ("kern", "jaarverslag")
-HUB = "indicator"  # what refers to it is about figures, the rest about persons: two diagrams that each fit on a screen
+HUB = "indicator"  # tables that refer to it are about figures, the rest about persons: two diagrams that each fit on a screen
 
 
 @dataclass(frozen=True)
 class Reference:
-    """A column of one table whose values are those of a column of another."""
+    """A foreign key: a column of one table that refers to a column of another."""
 
     table: str
     column: str
@@ -28,7 +28,7 @@ class Reference:
 
 @dataclass(frozen=True)
 class Column:
-    """A column as its yml describes it; `values` are the only ones that it can have, empty when not stated."""
+    """A column as described in its yml; `values` are its accepted values, empty if not declared."""
 
     name: str
     type: str
@@ -42,11 +42,11 @@ class Table:
     """A table of the warehouse.
 
     Args:
-        name: With its schema: `kern.melding`.
-        grain: What one row is.
-        description: What it is about.
-        key: The columns that name a row.
-        references: From its columns to other tables.
+        name: Name with its schema: `kern.melding`.
+        grain: What one row represents.
+        description: Description of the table.
+        key: The columns of the primary key.
+        references: Foreign keys to other tables.
     """
 
     name: str
@@ -58,7 +58,7 @@ class Table:
 
 
 def tables(manifest: Mapping[str, Any]) -> list[Table]:
-    """The tables of kern and jaarverslag, by name, kern first.
+    """Return the tables of kern and jaarverslag, sorted by name, kern first.
 
     Args:
         manifest: dbt's manifest.
@@ -106,10 +106,10 @@ def _name(node: Mapping[str, Any]) -> str:
 
 
 def write(folder: Path, manifest: Mapping[str, Any]) -> None:
-    """Write the pages of the dictionary into a folder, and remove what else is in it.
+    """Write the pages of the dictionary to a folder, and remove all other files in it.
 
     Args:
-        folder: Where; made when it is not there.
+        folder: Folder to write to; created if missing.
         manifest: dbt's manifest.
     """
     folder.mkdir(parents=True, exist_ok=True)
@@ -121,7 +121,7 @@ def write(folder: Path, manifest: Mapping[str, Any]) -> None:
 
 
 def pages(found: Iterable[Table]) -> dict[str, str]:
-    """The dictionary: one page per table, by file name, and `README.md` that lists them."""
+    """Return the pages by file name: one per table, and `README.md` as the index."""
     found = list(found)
     referring: dict[str, list[Reference]] = defaultdict(list)
     for table in found:
@@ -168,7 +168,7 @@ def _page(table: Table, referring: Iterable[Reference]) -> str:
 
 
 def _meaning(column: Column) -> str:
-    """The description, and the values where it does not name them itself."""
+    """Return the description, with the accepted values if it does not mention them."""
     unnamed = [value for value in column.values if value not in column.description]
     return _cell(column.description + (f" Waarden: {', '.join(column.values)}." if unnamed else ""))
 
@@ -178,7 +178,7 @@ def _cell(text: str) -> str:
 
 
 def diagrams(found: Iterable[Table]) -> tuple[str, str]:
-    """The star around a jongere, and what hangs together with the figures, as Mermaid; one line between tables is one tested reference."""
+    """Return the star schema around a jongere, and the tables of the figures, as Mermaid; each edge is one tested foreign key."""
     found = list(found)
     references = [reference for table in found for reference in table.references]
     figures = {reference.table for reference in references if reference.to_table == f"kern.{HUB}"}

@@ -1,7 +1,7 @@
-"""Of one record or jongere: which deliveries brought it, which version counts, which rule put it where, and in which figures it is.
+"""Explains a record or jongere: the deliveries it came from, its current version, the rules that place it, and the figures that count it.
 
-Put here: asking the warehouse, and the rule in words. Keep out: the rules themselves (dbt; every answer is read from its tables), and
-printing.
+Put here: querying the warehouse, and describing the rules. Keep out: the rules themselves (dbt; every answer is read from its tables),
+and printing.
 """
 
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from orchestration.errors import LeerplichtError
 from orchestration.lake import Lake
 from orchestration.warehouse.read import opened, rows
 
-# of each kind of event: the table of its versions, its number, and the columns that decide what it is
+# kind of event → table of its versions, key column, and the columns that decide what it is
 KINDS = {
     "melding": ("staging.base_duo__verzuimmelding", "meldingsnummer", ("verzuimsoort", "status", "datum_melding", "uren")),
     "absoluut_verzuim": ("staging.base_duo__absoluut_verzuim", "signaalnummer", ("status", "datum_begin")),
@@ -21,13 +21,13 @@ KINDS = {
     "vrijstelling": ("staging.base_carel__vrijstelling", "vrijstellingnr", ("grond", "aard", "besluit", "datum_ingang")),
 }
 
-NEWEST = "order by v.is_geldig desc, v.volgorde desc, v.mutatiemoment desc"  # the version that counts, else the one that came last
+NEWEST = "order by v.is_geldig desc, v.volgorde desc, v.mutatiemoment desc"  # the current version first, else the one delivered last
 
-ENTITIES = {"melding": "verzuimmelding"}  # the others are called after their entiteit
+ENTITIES = {"melding": "verzuimmelding"}  # the others have the name of their entiteit
 
 
 class UnknownError(LeerplichtError):
-    """Nobody and nothing in the warehouse goes by that name."""
+    """The warehouse has no record or jongere with that number or pseudonym."""
 
 
 @dataclass(frozen=True)
@@ -35,11 +35,11 @@ class Version:
     """One delivered version of a record.
 
     Args:
-        levering: The delivery that brought it.
-        kennisdatum: When the source made that delivery, UTC.
-        mutatiemoment: When the source made this version, local time; None where the entiteit has none.
+        levering: The delivery that it came from.
+        kennisdatum: Time at which the source made that delivery, UTC.
+        mutatiemoment: Time at which the source made this version, local time; None if the entiteit has none.
         inhoud: The columns that decide what the record is.
-        geldt: Whether this version counts.
+        geldt: Whether this is the current version.
     """
 
     levering: str
@@ -51,14 +51,14 @@ class Version:
 
 @dataclass(frozen=True)
 class Rejection:
-    """A delivered row of the record that could not be taken.
+    """A rejected row of the record.
 
     Args:
         levering: The delivery that has it.
-        regel: Its line in the file; None where that could not be told.
-        kolom: The column that is at fault.
+        regel: Its line in the file; None if unknown.
+        kolom: The column with the error.
         code: The reason code.
-        waarde: What was delivered, made safe.
+        waarde: The delivered value, with identifiers masked.
     """
 
     levering: str
@@ -70,14 +70,14 @@ class Rejection:
 
 @dataclass(frozen=True)
 class Record:
-    """What became of one record.
+    """The history and outcome of one record.
 
     Args:
         versies: All its versions, oldest first.
-        afgewezen: Rows of it that were rejected, oldest first.
-        plaats: Why it belongs to that jongere, schooljaar and gemeente; a Dutch sentence each.
+        afgewezen: Its rejected rows, oldest first.
+        plaats: The reasons for its jongere, schooljaar and gemeente; a Dutch sentence each.
         cijfers: The figures that it counts in: (schooljaar, gebied, indicator).
-        waarom_niet: Why it counts in none; empty when it does.
+        waarom_niet: The reason why it counts in none; empty if it does.
     """
 
     soort: str
@@ -91,18 +91,18 @@ class Record:
 
 
 def explain(lake: Lake, name: str) -> list[Record]:
-    """Explain a record by its number, or everything of a jongere by pseudonym.
+    """Explain a record by its number, or all records of a jongere by pseudonym.
 
     Args:
-        lake: The lake whose finished warehouse is asked.
+        lake: The lake whose finished warehouse is queried.
         name: A meldingsnummer or another number of a source, or a pseudonym (of a jongere, or of an onderwijsnummer coupled to one).
 
     Returns:
-        The records, in order of date; of a jongere those of the whole traject and what was ended or withdrawn.
+        The records, sorted by date; for a jongere the whole traject, including ended and withdrawn records.
 
     Raises:
-        UnknownError: nothing goes by that name.
-        NoWarehouseError: no night has finished on this lake.
+        UnknownError: Nothing has that number or pseudonym.
+        NoWarehouseError: No night has finished on this lake.
     """
     with opened(lake) as connection:
         found = rows(
@@ -121,7 +121,7 @@ def explain(lake: Lake, name: str) -> list[Record]:
 
 
 def _only_rejected(connection: Any, name: str) -> list[Record]:
-    """Records of that number that no delivery ever brought whole."""
+    """Return the records with that number of which every delivered row was rejected."""
     kinds = {ENTITIES.get(kind, kind): kind for kind in KINDS}
     found = rows(connection, "select distinct entiteit from staging.stg_grootboek__afwijzing where sleutel = ? order by entiteit", name)
     return [
@@ -132,7 +132,7 @@ def _only_rejected(connection: Any, name: str) -> list[Record]:
 
 
 def _once(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """A record once, also when its versions name different persons."""
+    """Remove duplicates of a record whose versions refer to different persons."""
     seen = {(row["gebeurtenis"], row["nummer"]): row for row in reversed(found)}
     return sorted(seen.values(), key=lambda row: (row["datum"], row["gebeurtenis"], row["nummer"]))
 
@@ -199,7 +199,7 @@ def _jongere(connection: Any, kind: str, nummer: str) -> str:
 
 
 def _place(connection: Any, kind: str, nummer: str, event: dict[str, Any] | None) -> list[str]:
-    """Which rules put the record where it is."""
+    """Describe the rules that decide the record's jongere, schooljaar and gemeente."""
     told = [_person_rule(connection, kind, nummer)]
     if event:
         told.append(f"schooljaar {event['schooljaar']}: de datum is {_day(event['datum'])}")

@@ -1,6 +1,6 @@
-"""What is generated inside the page for analysts, `docs/analisten.md`: the diagrams, and the answers to the questions.
+"""Generates the diagrams and the answers to the questions in the page for analysts, `docs/analisten.md`.
 
-Put here: which text goes into which place. Keep out: what the texts say (`dictionary.py`, `questions.py`).
+Put here: inserting the generated texts. Keep out: generating them (`dictionary.py`, `questions.py`).
 """
 
 from collections.abc import Mapping
@@ -11,23 +11,23 @@ from orchestration.settings import PROJECT
 from orchestration.warehouse import dictionary, questions
 
 PAGE = PROJECT / "docs" / "analisten.md"
-LOOK_BACK = "2025-01-01T00:00:00+01:00"  # the other night of the questions that compare two
+LOOK_BACK = "2025-01-01T00:00:00+01:00"  # the second night of the questions that compare two
 
 
 class PageError(LeerplichtError):
-    """The page has no place for what is generated."""
+    """The page lacks the markers for generated text."""
 
 
 def generated(page: str, manifest: Mapping[str, Any], found: list[questions.Answered]) -> str:
-    """The page with the diagrams of these models and these answers.
+    """Return the page with the diagrams of these models and these answers inserted.
 
     Args:
-        page: Its text, with a place for each.
+        page: Its text, with a pair of markers for each.
         manifest: dbt's manifest.
         found: The questions with their answers.
 
     Raises:
-        PageError: The page has no place for a diagram or for the answers.
+        PageError: The page lacks the markers for a diagram or for the answers.
     """
     star, figures = dictionary.diagrams(dictionary.tables(manifest))
     for name, text in (("ster", star), ("cijfers", figures), ("vragen", questions.render(found))):
@@ -36,7 +36,7 @@ def generated(page: str, manifest: Mapping[str, Any], found: list[questions.Answ
 
 
 def _fill(page: str, name: str, text: str) -> str:
-    """Replace what stands between the two marks of that name."""
+    """Replace the text between the two markers of a name."""
     begin, end = f"<!-- begin {name}: gemaakt door leerplicht docs --write -->\n", f"\n<!-- einde {name} -->"
     before, found, rest = page.partition(begin)
     _, closed, after = rest.partition(end)

@@ -1,12 +1,12 @@
-"""The nights that are kept: which there are, which one analysts open, and putting another in its place.
+"""Manages the kept nights: lists them, resolves the current one, and replaces it.
 
-Put here: everything that changes or names a file in `warehouse/nachten`. Keep out: building and auditing the file, and opening it.
+Put here: everything that changes or names a file in `warehouse/nachten`. Keep out: building, validating and opening the file.
 
-A night is a whole file that nobody changes once it is there, and `current.duckdb` is a link to one of them. So replacing costs no copy and
-is one rename: who opens gets the one or the other, and who had the old night open goes on with it, also after its name is gone.
+A night is one immutable file, and `current.duckdb` is a symlink to one of them. Replacing it takes one atomic rename and no copy: a reader
+opens either the old or the new night, and a reader that has the old one open keeps it, even after it is unlinked.
 
-Each night has a folder of its own in which the file has always the same name, because DuckDB follows the link and names the database after
-the file: a saved `leerplicht.kern.melding` works every night, and a notebook that opens anew gets the new night, not the one it holds.
+Each night has its own folder with a file of a fixed name, because DuckDB resolves the link and names the database after the file: a saved
+query on `leerplicht.kern.melding` works every night, and a notebook that reconnects gets the new night, not the one it has open.
 """
 
 import json
@@ -26,7 +26,7 @@ OURS = re.compile(r"\d{8}T\d{6}\.\d{6}Z")
 
 
 class NightError(LeerplichtError):
-    """There is no such night, or it cannot be put in place; the message is for who asked."""
+    """There is no such night, or it cannot be made current; the message is for the user."""
 
 
 @dataclass(frozen=True)
@@ -34,10 +34,10 @@ class Night:
     """One kept warehouse.
 
     Args:
-        name: The UTC moment at which it was put in place first: the name of its folder.
+        name: The UTC time at which it first became current: the name of its folder.
         path: The file.
-        size: Bytes.
-        is_current: Whether it is the one that analysts open.
+        size: Size in bytes.
+        is_current: Whether `current.duckdb` links to it.
     """
 
     name: str
@@ -47,22 +47,22 @@ class Night:
 
     @property
     def moment(self) -> datetime:
-        """When it was put in place first, UTC."""
+        """The time at which it first became current, UTC."""
         return datetime.strptime(self.name, NAME).replace(tzinfo=UTC)
 
 
 def nights(lake: Lake) -> list[Night]:
-    """All kept nights, newest first."""
+    """Return all kept nights, newest first."""
     current = lake.warehouse_current.resolve()
     files = [file for name in sorted(_names(lake), reverse=True) if (file := lake.warehouse_night(name)).is_file()]
     return [Night(path.parent.name, path, path.stat().st_size, path.resolve() == current) for path in files]
 
 
 def find(lake: Lake, name: str) -> Night:
-    """The night of that name, or the only one whose name begins so.
+    """Return the night with a name or an unambiguous prefix of it.
 
     Raises:
-        NightError: there is none, or more than one.
+        NightError: None matches, or more than one.
     """
     kept = nights(lake)
     found = [night for night in kept if night.name == name] or [night for night in kept if name and night.name.startswith(name)]
@@ -73,10 +73,10 @@ def find(lake: Lake, name: str) -> Night:
 
 
 def to_compare(lake: Lake, name: str) -> Path:
-    """The warehouse of a kept night, or the one that a look back (`leerplicht run --known-at`) at that instant made.
+    """Return the warehouse of a kept night, or of a look back (`leerplicht run --known-at`) at that instant.
 
     Raises:
-        NightError: there is neither.
+        NightError: There is neither.
     """
     try:
         return find(lake, name).path
@@ -91,17 +91,17 @@ def to_compare(lake: Lake, name: str) -> Path:
 
 
 def swap(lake: Lake, verdict: Verdict) -> Path:
-    """Put this run's warehouse in the place of the last one, and remove the nights beyond the last seven.
+    """Make this run's warehouse the current one, and remove all but the last seven nights.
 
     Args:
         lake: The lake of the run that built it.
-        verdict: What the gate found; it must be green, and about these very bytes.
+        verdict: The verdict of the gate; it must be green, and about exactly these bytes.
 
     Returns:
-        Where analysts open it.
+        The path at which analysts open it.
 
     Raises:
-        GateError: The gate did not judge this file, or found it red. Nothing changed.
+        GateError: The gate did not validate this file, or is red. Nothing changed.
     """
     verdict.require(lake.warehouse_build)
     with lake.warehouse_build.open("rb") as file:
@@ -110,28 +110,28 @@ def swap(lake: Lake, verdict: Verdict) -> Path:
     name = _new_name(lake)
     night = lake.warehouse_night(name)
     night.parent.mkdir(parents=True)
-    # nobody may write in a night: a program that opens it to write would lock out everyone else
+    # a night is read-only: a program that opens it for writing would lock out all readers
     lake.warehouse_build.chmod(0o444)
     lake.warehouse_build.replace(night)
     remove(lake.warehouse_build.parent)
     sync_folder(night.parent)
     sync_folder(lake.warehouse_nights)
     _put_in_place(lake, name, before, what="nacht", door="leerplicht run", omdat="")
-    _let_go(lake, before)
+    _remove_old(lake, before)
     return lake.warehouse_current
 
 
 def rollback(lake: Lake, name: str, *, door: str, omdat: str) -> Night:
-    """Put a kept night back in place, until the next night replaces it; what is published stays as it is.
+    """Make a kept night current again, until the next night replaces it; published releases do not change.
 
     Args:
-        lake: The lake; its lock is held by the caller, as a night in progress reads `current`.
-        name: The night, or an unambiguous beginning of its name.
-        door: Who decides it.
-        omdat: Why; both stand in the record.
+        lake: The lake; the caller holds its lock, as a night in progress reads `current`.
+        name: The night, or an unambiguous prefix of its name.
+        door: Person who decides it.
+        omdat: Reason; both are recorded.
 
     Raises:
-        NightError: there is no such night, or it is in place already.
+        NightError: There is no such night, or it is current already.
     """
     night = find(lake, name)
     if night.is_current:
@@ -141,14 +141,14 @@ def rollback(lake: Lake, name: str, *, door: str, omdat: str) -> Night:
 
 
 def record(lake: Lake) -> list[dict[str, str]]:
-    """Every replacement so far, oldest first: `op`, `wat` (nacht or terug), `nacht`, `was`, `door`, `omdat`."""
+    """Return every replacement so far, oldest first: `op`, `wat` (nacht or terug), `nacht`, `was`, `door`, `omdat`."""
     if not lake.warehouse_record.exists():
         return []
     return [json.loads(line) for line in lake.warehouse_record.read_text(encoding="utf-8").splitlines()]
 
 
 def _names(lake: Lake) -> set[str]:
-    """The folders that are ours; a copy that somebody put beside them is not."""
+    """Return the names of the folders that we made, not those of copies placed next to them."""
     return {path.name for path in lake.warehouse_nights.glob("*") if OURS.fullmatch(path.name)}
 
 
@@ -157,12 +157,12 @@ def _current_name(lake: Lake) -> str:
 
 
 def _new_name(lake: Lake) -> str:
-    """A name after all that there are, also when the clock was set back."""
+    """Return a name that sorts after all existing ones, even if the clock was set back."""
     return max([datetime.now(UTC), *(night.moment + timedelta(microseconds=1) for night in nights(lake)[:1])]).strftime(NAME)
 
 
 def _put_in_place(lake: Lake, name: str, before: str, *, what: str, door: str, omdat: str) -> None:
-    # on record first: a line about a replacement that a power cut prevented is better than one that nobody can explain
+    # write the record first: a line about a replacement that a power cut prevented is better than a replacement without a line
     now = datetime.now(UTC).isoformat(timespec="seconds")
     line = {"op": now, "wat": what, "nacht": name, "was": before, "door": door, "omdat": omdat}
     with lake.warehouse_record.open("a", encoding="utf-8") as file:
@@ -172,11 +172,11 @@ def _put_in_place(lake: Lake, name: str, before: str, *, what: str, door: str, o
     replace_link(lake.warehouse_current, lake.warehouse_night(name))
 
 
-def _let_go(lake: Lake, before: str) -> None:
-    """Remove what is not of the last nights: older ones, and what a night left that was killed here.
+def _remove_old(lake: Lake, before: str) -> None:
+    """Remove old nights, and the leftovers of a night that was killed here.
 
-    The one that was in place until now stays in any case, though it may be old after a rollback: somebody may be between following the link
-    and opening the file.
+    The previous night is always kept, though it may be old after a rollback: a reader may have resolved the link but not opened the file
+    yet.
     """
     kept = {before, *(night.name for place, night in enumerate(nights(lake)) if place < KEPT or night.is_current)}
     for name in _names(lake) - kept:

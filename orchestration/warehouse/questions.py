@@ -1,8 +1,8 @@
-"""The worked questions of analysts: a query in `docs/vragen/`, asked of the warehouse, with its answer as a page shows it.
+"""Runs the example questions for analysts: the queries in `docs/vragen/`, and renders their results for a page.
 
-Put here: reading, asking and rendering them. Keep out: the questions themselves, and which lake answers (`manual.py`, the tests).
+Put here: reading, running and rendering them. Keep out: the questions themselves, and the choice of lake (`manual.py`, the tests).
 
-An answer names no person: no pseudonym stands in it, also because another key gives another one.
+An answer holds no pseudonym: it would identify a person, and it depends on the key.
 """
 
 import time
@@ -19,17 +19,17 @@ FOLDER = PROJECT / "docs" / "vragen"
 
 
 class PrivateAnswerError(LeerplichtError):
-    """An answer names a person."""
+    """An answer holds a pseudonym."""
 
 
 @dataclass(frozen=True)
 class Question:
-    """A worked question.
+    """An example question.
 
     Args:
-        number: Its place on the page, from 1.
+        number: Its position on the page, from 1.
         title: The question, in a sentence.
-        explanation: What to know of it; may be empty.
+        explanation: Background; may be empty.
         query: The SQL.
     """
 
@@ -42,7 +42,7 @@ class Question:
 
 @dataclass(frozen=True)
 class Answered:
-    """A question with its answer, and how long that took."""
+    """A question with its answer and the execution time."""
 
     question: Question
     answer: Answer
@@ -50,7 +50,7 @@ class Answered:
 
 
 def questions() -> list[Question]:
-    """All questions in the order of their files: a line with the question, then the explanation, both as comments, then the query."""
+    """Read all questions in the order of their files: a line with the question, then the explanation, both as comments, then the query."""
     return [_read(number, path) for number, path in enumerate(sorted(FOLDER.glob("*.sql")), start=1)]
 
 
@@ -62,14 +62,14 @@ def _read(number: int, path: Path) -> Question:
 
 
 def answered(connection: Any) -> list[Answered]:
-    """Ask all questions.
+    """Run all questions.
 
     Args:
-        connection: The opened warehouse, with another night beside it.
+        connection: The opened warehouse, with another night attached.
 
     Raises:
-        PrivateAnswerError: an answer holds a pseudonym.
-        duckdb.Error: a query is wrong.
+        PrivateAnswerError: An answer holds a pseudonym.
+        duckdb.Error: A query fails.
     """
     persons = {str(name) for (name,) in connection.execute("select jongere_id from kern.jongere").fetchall()}
     return [_ask(connection, question, persons) for question in questions()]
@@ -85,7 +85,7 @@ def _ask(connection: Any, question: Question, persons: set[str]) -> Answered:
 
 
 def render(found: list[Answered]) -> str:
-    """The questions with query and answer, as Markdown."""
+    """Render the questions with query and answer as Markdown."""
     return "\n".join(part for one in found for part in _rendered(one)).rstrip()
 
 

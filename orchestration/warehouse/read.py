@@ -1,6 +1,6 @@
-"""The warehouse as analysts open it: read only, and with nothing outside it in reach.
+"""Opens the warehouse for analysts: read-only, and without access to anything outside it.
 
-Put here: opening the file and asking it something. Keep out: what is asked of it, and printing.
+Put here: opening the file and running a query. Keep out: the queries themselves, and printing.
 """
 
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from typing import Any
 from orchestration.errors import LeerplichtError
 from orchestration.lake import Lake
 
-# the last two: a misspelt table must not become a Python variable of that name, and readers of one file would share a folder to spill in
+# the last two: a misspelt table must not resolve to a Python variable of that name, and readers of one file would share a spill folder
 CONFIG = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
@@ -24,28 +24,28 @@ NUMBERS = ("BIGINT", "DECIMAL", "DOUBLE", "FLOAT", "HUGEINT", "INTEGER", "NUMBER
 
 
 class NoWarehouseError(LeerplichtError):
-    """There is no finished warehouse yet."""
+    """There is no finished warehouse."""
 
 
 @contextmanager
 def opened(lake: Lake, beside: Path | None = None) -> Iterator[Any]:
-    """Open the finished warehouse: read only, no files, no network, no extensions.
+    """Open the finished warehouse: read-only, no files, no network, no extensions.
 
-    Whoever holds it open while another night takes its place goes on with the night that was opened.
+    A connection keeps the night that it opened, also when another night becomes current.
 
     Args:
         lake: The lake.
-        beside: Another warehouse to compare with, in the same session, as database `ander`.
+        beside: Another warehouse to attach in the same session, as database `ander`.
 
     Raises:
-        NoWarehouseError: no night has finished on this lake, or there is nothing at `beside`.
+        NoWarehouseError: No night has finished on this lake, or there is no file at `beside`.
     """
     import duckdb
 
     for path in (lake.warehouse_current, beside):
         if path and not path.is_file():
             raise NoWarehouseError("er is nog geen magazijn; draai eerst leerplicht run")
-    # an empty database with the night attached: two sessions on one file in one process would otherwise be one session, locks and all
+    # attach the night to an empty database: two direct connections to one file in one process would share a session and its locks
     with duckdb.connect(":memory:", config=dict(CONFIG)) as connection:
         _attach_current(connection, lake)
         if beside:
@@ -57,7 +57,7 @@ def opened(lake: Lake, beside: Path | None = None) -> Iterator[Any]:
 
 
 def _attach_current(connection: Any, lake: Lake) -> None:
-    """Attach the night in place, also when it loses its place, and its name, while DuckDB is between the link and the file."""
+    """Attach the current night; retry if it is replaced and unlinked after DuckDB resolved the link."""
     import duckdb
 
     while True:
@@ -75,7 +75,7 @@ def _attach(connection: Any, path: Path, name: str) -> None:
 
 
 def rows(connection: Any, query: str, *arguments: object) -> list[dict[str, Any]]:
-    """The rows of a query, each by column name."""
+    """Return the rows of a query as dicts by column name."""
     found = connection.execute(query, list(arguments))
     names = [column[0] for column in found.description]
     return [dict(zip(names, values, strict=True)) for values in found.fetchall()]
@@ -83,12 +83,12 @@ def rows(connection: Any, query: str, *arguments: object) -> list[dict[str, Any]
 
 @dataclass(frozen=True)
 class Answer:
-    """What a query gave.
+    """The result of a query.
 
     Args:
-        columns: Their names.
-        numeric: Of each column whether it holds numbers.
-        rows: The rows, at most as many as were asked for.
+        columns: Column names.
+        numeric: Whether each column holds numbers.
+        rows: The rows, at most as many as requested.
         is_cut: Whether there are more.
     """
 
@@ -99,10 +99,10 @@ class Answer:
 
 
 def ask(connection: Any, query: str, at_most: int | None = None) -> Answer:
-    """Ask a query, and take its first rows.
+    """Run a query and fetch its first rows.
 
     Raises:
-        duckdb.Error: DuckDB cannot do it; its message says why.
+        duckdb.Error: The query fails; DuckDB's message gives the reason.
     """
     found = connection.execute(query)
     described = found.description or []

@@ -1,7 +1,7 @@
-"""A prompt on the warehouse: a query ends with `;`, Tab completes names.
+"""An interactive SQL shell on the warehouse: a query ends with `;`, Tab completes names.
 
-Put here: reading what is typed. Keep out: opening the warehouse and printing. It is Python's own console, as DuckDB's is not in its wheel.
-What is typed may name a pseudonym, so nothing of it is kept.
+Put here: reading input. Keep out: opening the warehouse and printing. It uses Python's own console, as DuckDB's is not in its wheel. Input
+may hold a pseudonym, so no history is kept.
 """
 
 import code
@@ -15,7 +15,7 @@ from orchestration.warehouse.read import Answer, ask
 GREETING = """Het magazijn, alleen om te lezen. Eindig een vraag met ; en stop met .quit of Ctrl-D.
 .tabellen toont de tabellen, .kolommen kern.melding de kolommen van een tabel."""
 QUIT = (".quit", ".exit", "quit", "exit")
-HERE = "database_name = current_database()"  # and not the night beside it
+HERE = "database_name = current_database()"  # not the attached night
 FOR_ANALYSTS = "schema_name in ('kern', 'jaarverslag', 'referentie')"
 TABLES = (
     "select schema_name as schema, table_name as tabel, comment as betekenis from duckdb_tables()"  # noqa: S608 – names of this module
@@ -32,13 +32,13 @@ NAMES = (
 
 
 class Shell(code.InteractiveConsole):
-    """Reads statements and hands each answer over.
+    """Reads statements and passes on each answer.
 
     Args:
         connection: The opened warehouse.
         show: Called with each answer.
-        tell: Called with a problem in words.
-        at_most: How many rows of an answer to take.
+        tell: Called with an error message.
+        at_most: Maximum number of rows of an answer.
     """
 
     def __init__(self, connection: Any, show: Callable[[Answer], None], tell: Callable[[str], None], at_most: int) -> None:
@@ -46,7 +46,7 @@ class Shell(code.InteractiveConsole):
         self._connection, self._show, self._tell, self._at_most = connection, show, tell, at_most
 
     def runsource(self, source: str, filename: str = "", symbol: str = "") -> bool:  # noqa: ARG002 – the console's signature
-        """Take what was typed so far; True asks for more."""
+        """Process the input so far; return True if the statement is incomplete."""
         typed = source.strip()
         if typed in QUIT:
             raise SystemExit
@@ -61,7 +61,7 @@ class Shell(code.InteractiveConsole):
         return False
 
     def complete(self, text: str, state: int) -> str | None:
-        """The names that begin as what was typed; called by readline."""
+        """Return the next completion of a prefix; called by readline."""
         if not state:
             names = self._connection.execute(NAMES).fetchall()
             self._found = [name for (name,) in names if name.startswith(text)]
@@ -69,7 +69,7 @@ class Shell(code.InteractiveConsole):
 
 
 def _command(typed: str) -> str:
-    """A command with a point becomes the query that it stands for."""
+    """Translate a dot command into a query."""
     if typed == ".tabellen":
         return TABLES
     if typed.startswith(".kolommen "):
@@ -78,7 +78,7 @@ def _command(typed: str) -> str:
 
 
 def run(shell: Shell) -> None:
-    """Ask until it is enough."""
+    """Run the shell until the user exits."""
     import readline
     import sys
 

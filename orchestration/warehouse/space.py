@@ -1,6 +1,6 @@
-"""Whether the disk can hold tonight's warehouse beside the one that analysts have open.
+"""Checks that the disk has space for a new warehouse in addition to the current one.
 
-Put here: how much is needed and how much there is. Keep out: what is done about it.
+Put here: estimating the required space and comparing it with the free space. Keep out: acting on the result.
 """
 
 import shutil
@@ -8,27 +8,27 @@ import shutil
 from orchestration.errors import LeerplichtError
 from orchestration.lake import Lake
 
-GROWTH = 1.25  # of the last warehouse: a night's deliveries, and the free blocks of a file that is being built
-PER_BYTE_OF_ROWS = 5  # the example's 7 MB of rows give a warehouse of 24 MB; what is built in memory may need the disk meanwhile
+GROWTH = 1.25  # relative to the last warehouse: a night's deliveries, and the free blocks of a file under construction
+PER_BYTE_OF_ROWS = 5  # the example's 7 MB of rows give a warehouse of 24 MB; intermediate results may spill to disk
 LEAST = 64 * 2**20
 
 
 class SpaceError(LeerplichtError):
-    """The disk is too full; the message says how much is there and how much is needed."""
+    """The disk is too full; the message gives the free and the required space."""
 
 
 def needed(lake: Lake) -> int:
-    """Bytes that a new warehouse may take: by the last one, and by the rows that it is made of, whichever is more."""
+    """Estimate the bytes of a new warehouse: from the last one or from the rows of the lake, whichever is more."""
     last = lake.warehouse_current.stat().st_size if lake.warehouse_current.exists() else 0
     rows = sum(path.stat().st_size for path in lake.rows.rglob("*.parquet"))
     return max(int(last * GROWTH), rows * PER_BYTE_OF_ROWS, LEAST)
 
 
 def require(lake: Lake) -> None:
-    """Refuse before anything is written.
+    """Check the free space before anything is written.
 
     Raises:
-        SpaceError: the disk has less than a new warehouse may take.
+        SpaceError: The free space is less than a new warehouse may need.
     """
     folder = lake.warehouse_build.parent
     folder.mkdir(parents=True, exist_ok=True)

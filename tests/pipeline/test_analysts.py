@@ -23,7 +23,7 @@ def night(night, tmp_path_factory):
 @pytest.fixture(scope="module")
 def manifest(night, tmp_path_factory):
     folder = tmp_path_factory.mktemp("woordenboek")
-    build.take_over(night.lake, Lake(folder / "meer"))
+    build.copy_partial_parse(night.lake, Lake(folder / "meer"))
     return build.parse(Settings(lake=folder / "meer", key_file=folder / "sleutel"))
 
 

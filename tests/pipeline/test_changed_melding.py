@@ -63,7 +63,7 @@ def test_a_melding_of_another_soort_moves_one_jongere_from_one_row_to_another(ni
     from orchestration.example import TIM_MELDINGSNUMMER
     from orchestration.warehouse import build
 
-    build.take_over(night.lake, elsewhere.lake)
+    build.copy_partial_parse(night.lake, elsewhere.lake)
     shutil.copytree(example_landing, elsewhere.lake.landing)
     change_soort(elsewhere.lake.landing, TIM_MELDINGSNUMMER, "V3", "L")
     ran = elsewhere.leerplicht("run")

@@ -43,7 +43,7 @@ def models(manifest):
 
 def test_another_lake_begins_with_what_dbt_knows_of_the_project(empty, manifest, tmp_path):
     other = empty.model_copy(update={"lake": tmp_path / "meer"})
-    build.take_over(Lake(empty.lake), Lake(other.lake))
+    build.copy_partial_parse(Lake(empty.lake), Lake(other.lake))
     again = build.parse(other)
     assert {part: content for part, content in again.items() if part != "metadata"} == {
         part: manifest[part] for part in again.keys() - {"metadata"}

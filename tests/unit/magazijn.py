@@ -210,7 +210,7 @@ def publish(lake: Lake, settings: Settings, zone: str = "intern", red: str = "")
 
 def without_file_rules(monkeypatch: pytest.MonkeyPatch) -> None:
     """Disable the rules on the files, for tests with made-up figures that are inconsistent."""
-    monkeypatch.setattr(gate, "look_at_files", lambda found, _folder, _lake: found)
+    monkeypatch.setattr(gate, "judge_files", lambda found, _folder, _lake: found)
 
 
 def _figures(connection: duckdb.DuckDBPyConnection) -> list[tuple[object, ...]]:

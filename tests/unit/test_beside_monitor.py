@@ -11,11 +11,11 @@ import pytest
 from rich.console import Console
 
 from orchestration.defs.lake_run import LakeRun, silent
-from orchestration.defs.warehouse import beside_monitor as beside_monitor_check
+from orchestration.defs.warehouse import compare_with_monitor as compare_with_monitor_check
 from orchestration.lake import Lake
 from orchestration.publication import console
 from orchestration.publication.extract import Row
-from orchestration.publication.reconciliation import beside_monitor
+from orchestration.publication.reconciliation import compare_with_monitor
 from orchestration.settings import Settings
 
 Judged = Callable[..., list[Row]]
@@ -36,7 +36,7 @@ def judged(tmp_path: Path) -> Judged:
         with duckdb.connect(str(path)) as connection:
             if delivered:
                 connection.executemany("insert into kern.monitor_kerncijfer values (?, ?, ?, ?)", delivered)
-        return beside_monitor(path, 5)
+        return compare_with_monitor(path, 5)
 
     return judge
 
@@ -93,7 +93,7 @@ def test_the_warning_names_the_deviating_figures_without_their_values(judged: Ju
 
 def watched(settings: Settings) -> dg.AssetCheckResult:
     run = LakeRun(settings, "los", silent)
-    result = beside_monitor_check(lake_run=run)
+    result = compare_with_monitor_check(lake_run=run)
     run.release()
     assert isinstance(result, dg.AssetCheckResult)
     return result

@@ -104,7 +104,7 @@ def test_what_is_found_in_files_is_part_of_the_verdict(looked_at: tuple[Lake, Pa
     assert before.passed and len(before.findings) == len(before.on_tables) + 37
     table = pq.read_table(folder / "kwaliteit.parquet")
     pq.write_table(table.slice(0, 0), folder / "kwaliteit.parquet")
-    after = gate.look_at_files(gate.read("publicatie", lake), folder, lake)
+    after = gate.judge_files(gate.read("publicatie", lake), folder, lake)
     assert after == gate.read("publicatie", lake)
     assert (after.sha256, after.on_tables) == (before.sha256, before.on_tables)
     assert not after.passed
@@ -115,14 +115,14 @@ def test_what_is_found_in_files_is_part_of_the_verdict(looked_at: tuple[Lake, Pa
 def test_files_that_are_right_again_make_the_verdict_green_again(looked_at: tuple[Lake, Path]):
     lake, folder = looked_at
     (folder / "jaarverslag.xlsx").rename(folder / "Jaarverslag.xlsx")
-    assert not gate.look_at_files(gate.read("publicatie", lake), folder, lake).passed
+    assert not gate.judge_files(gate.read("publicatie", lake), folder, lake).passed
     (folder / "Jaarverslag.xlsx").rename(folder / "jaarverslag.xlsx")
-    assert gate.look_at_files(gate.read("publicatie", lake), folder, lake).passed
+    assert gate.judge_files(gate.read("publicatie", lake), folder, lake).passed
 
 
 def test_a_gate_without_rules_on_files_does_not_look_at_any(looked_at: tuple[Lake, Path]):
     with pytest.raises(gate.GateError, match="geen regels voor bestanden"):
-        gate.look_at_files(gate.read("warehouse", looked_at[0]), looked_at[1], looked_at[0])
+        gate.judge_files(gate.read("warehouse", looked_at[0]), looked_at[1], looked_at[0])
 
 
 # --- figures, each changed together with the rest of its row

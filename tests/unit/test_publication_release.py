@@ -160,7 +160,7 @@ STEPS = [
     (release, "put_in_place"),
     (register, "note_published"),
     (release, "_point_at"),
-    (register, "tell"),
+    (register, "write_status"),
     (page, "write_next_to_releases"),
 ]
 

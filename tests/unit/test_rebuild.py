@@ -25,7 +25,7 @@ def named(lake: Lake) -> list[dict[str, str]]:
 
 def then(landing: Landing, deliveries: list[dict[str, str]]) -> list[ledger.LedgerEntry]:
     lake = Lake(landing.root / "toen")
-    rebuild._as_it_was(landing.lake, lake, deliveries)
+    rebuild._restore_ledger(landing.lake, lake, deliveries)
     found = ledger.read(lake)
     assert all((lake.rows / part.rijen).is_file() for entry in found for part in entry.entiteiten if part.rijen)
     return found

@@ -117,7 +117,7 @@ def test_rollback_puts_one_back_until_the_next_night_and_says_so(lake):
 def test_the_night_in_place_is_never_let_go(lake):
     made = [make(lake, number) for number in range(7)]
     nights.rollback(lake, made[0].name, door="Jan", omdat="")
-    nights._let_go(lake, before="")
+    nights._remove_old(lake, before="")
     assert seen(lake) == 0
     make(lake, 7)
     assert made[0].path.exists(), "who was following the link a moment ago finds nothing"

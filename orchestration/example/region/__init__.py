@@ -1,8 +1,8 @@
 """The example at the size of a region: Twente, with 14 gemeenten, four schooljaren and some 120,000 plichtigen in each.
 
 `people` generates persons, `events` their verzuim and measures, `deliveries` writes them. Put here: generating the region one person at a
-time, in constant memory. Keep out: what the small example has too (record types, rows, formats), and target figures: the region has only
-the rates of the small example.
+time, in constant memory. Keep out: code shared with the small example (record types, rows, formats), and target figures: the region only
+uses the rates of the small example.
 """
 
 from collections.abc import Iterator

@@ -1,6 +1,6 @@
 """The deliveries of the region: a yearly register of the monitor, DUO's quarterly changes, Carel's half-yearly register.
 
-Put here: the deliveries, and the ones that each row goes to. Keep out: rows (`example.rows`) and formats (`example.files`).
+Put here: the deliveries, and assigning rows to them. Keep out: rows (`example.rows`) and formats (`example.files`).
 """
 
 from bisect import bisect_left, bisect_right
@@ -97,7 +97,7 @@ class MonitorRegister:
 
 
 class DuoChanges:
-    """The changes of a quarter at DUO: XML and CSV in turn."""
+    """The changes of a quarter at DUO, alternating between XML and CSV."""
 
     def __init__(self, landing: Path, place: int, moment: str) -> None:
         self._delivery = _opened(landing, "duo", moment, "mutatie")
@@ -124,7 +124,7 @@ class DuoChanges:
 
 
 class CarelRegister:
-    """A full register of Carel: CSV and workbooks in turn."""
+    """A full register of Carel, alternating between CSV and workbooks."""
 
     def __init__(self, landing: Path, place: int, moment: str) -> None:
         self._delivery = _opened(landing, "carel", moment, "volledig")

@@ -1,4 +1,4 @@
-"""What people look at, made from one published release alone: never from the warehouse, and so never more than the release says.
+"""Renders a published release for people: from the files of the release alone, never from the warehouse, so it cannot disclose more.
 
-Put here: how a release is shown. Keep out: figures, and deciding which of them may be shown: that was done before it was published.
+Put here: presentation of a release. Keep out: computing figures, and deciding which may be shown: that happens before publication.
 """

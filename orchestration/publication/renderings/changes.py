@@ -1,6 +1,6 @@
-"""How a figure differs from the schooljaar before, as it is written in a table: the published difference, never one that is computed here.
+"""Formats the difference of a figure from the previous schooljaar for a table: the published difference, never one computed here.
 
-Put here: from a published difference to text. Keep out: sentences (`sentences.py`), and how a number is written (`weergave.py`).
+Put here: formatting a published difference. Keep out: sentences (`sentences.py`), and formatting of numbers (`weergave.py`).
 """
 
 from decimal import Decimal
@@ -14,7 +14,7 @@ PERCENTAGE_DECIMALS = 1
 
 
 def difference(row: Row | None) -> str:
-    """Write the difference of a count (`+163`), or of a rate in its own unit (`+1,66`); empty where none is published."""
+    """Format the difference of a count (`+163`), or of a rate in its own unit (`+1,66`); empty if none is published."""
     if row is None or row["status"] != PUBLISHED:
         return ""
     if row["verschil"] is not None:
@@ -25,7 +25,7 @@ def difference(row: Row | None) -> str:
 
 
 def percentage(row: Row | None) -> str:
-    """Write the difference as a percentage of the year before (`+35,4%`); empty where none is published."""
+    """Format the difference as a percentage of the previous year (`+35,4%`); empty if none is published."""
     if row is None or row["status"] != PUBLISHED or row["verschil_percentage"] is None:
         return ""
     return _sign(row["verschil_percentage"]) + decimal(row["verschil_percentage"], PERCENTAGE_DECIMALS) + "%"

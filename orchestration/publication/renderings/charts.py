@@ -1,7 +1,7 @@
-"""Charts: what a look tells sooner than a table. Each bar carries its schooljaar and its figure, so that colour says nothing by itself.
+"""Draws charts as SVG. Each bar is labelled with its schooljaar and its figure, so that colour is never the only carrier of information.
 
-A figure that is withheld has no bar, only the sign that the release prints for it; the text alternative says so too. Put here: how a chart
-looks, and its text alternative. Keep out: which figures it shows (`series.py`).
+A withheld figure has no bar, only the sign that the release prints for it, also in the text alternative. Put here: the style of a chart,
+and its text alternative. Keep out: selecting its figures (`series.py`).
 """
 
 import functools
@@ -24,21 +24,21 @@ SVG = "http://www.w3.org/2000/svg"
 
 
 def alternative(series: Series) -> str:
-    """Say in text what the chart shows, from the same rows."""
-    told = "; ".join(_told(line, series) for line in series.lines if line.drawn)
+    """Return the text alternative of a chart, from the same rows."""
+    shown = "; ".join(_in_text(line, series) for line in series.lines if line.drawn)
     signs = ", ".join(f"{sign} is {meaning}" for sign, meaning in legend(series.drawn))
     absent = f" Waar een teken staat, is geen staaf: {signs}." if signs else ""
-    return f"Staafdiagram. {series.title}, {series.area.name}, {names.listed(series.years)}. {told}.{absent}"
+    return f"Staafdiagram. {series.title}, {series.area.name}, {names.listed(series.years)}. {shown}.{absent}"
 
 
 def draw(series: Series) -> str:
     """Draw a chart as SVG; the same rows give the same bytes.
 
     Args:
-        series: What it shows; at least one figure of it can be drawn.
+        series: Its data; at least one figure can be drawn.
 
     Returns:
-        One `svg` element that carries its text alternative.
+        One `svg` element with its text alternative.
     """
     import vl_convert
 
@@ -47,7 +47,7 @@ def draw(series: Series) -> str:
 
 
 def specification(series: Series) -> dict[str, Any]:
-    """The chart as a Vega-Lite specification with its rows in it."""
+    """Return the chart as a Vega-Lite specification that includes its rows."""
     drawn = [line for line in series.lines if line.drawn]
     rows = [_row(number, line, year, series) for number, line in enumerate(drawn) for year in series.years if year in line.cells]
     return {**_look(series.in_time), "data": {"values": rows}}
@@ -55,7 +55,7 @@ def specification(series: Series) -> dict[str, Any]:
 
 @functools.cache
 def _look(in_time: bool) -> dict[str, Any]:
-    """What charts of a kind have in common: all but their rows. Altair takes 50 ms to make it, so it is made once."""
+    """Return the specification of a kind of chart without its rows. Altair takes 50 ms for this, so it is cached."""
     import altair as alt
 
     figure = alt.layer(*(_columns() if in_time else _bars()), data=alt.NamedData("cijfers"))
@@ -71,7 +71,7 @@ def _look(in_time: bool) -> dict[str, Any]:
 
 
 def _bars() -> list[Any]:
-    """Bars that lie under one another, the schooljaren of each line together."""
+    """Return horizontal bars, grouped by line."""
     import altair as alt
 
     base = alt.Chart().encode(y=alt.Y("schooljaar:N", title=None, axis=alt.Axis(labelPadding=6)))
@@ -81,7 +81,7 @@ def _bars() -> list[Any]:
 
 
 def _columns() -> list[Any]:
-    """Columns that stand beside one another, a row of them for each schooljaar."""
+    """Return vertical bars, in a row for each schooljaar."""
     import altair as alt
 
     base = alt.Chart().encode(x=alt.X("naam:N", sort=_order(), title=None, axis=alt.Axis(labelAngle=0, labelPadding=6)))
@@ -91,7 +91,7 @@ def _columns() -> list[Any]:
 
 
 def _order() -> Any:
-    """In the order of the series' lines."""
+    """Return the sort order: that of the series' lines."""
     import altair as alt
 
     return alt.EncodingSortField(field="volgorde", op="min")
@@ -136,7 +136,7 @@ def _wrapped(label: str, series: Series) -> str:
     return names.short_month(label) if series.in_time else "\n".join(textwrap.wrap(label, LABEL))
 
 
-def _told(line: SeriesLine, series: Series) -> str:
+def _in_text(line: SeriesLine, series: Series) -> str:
     shown = ", ".join(f"{line.cells[year]['weergave']} in {year}" for year in series.years if year in line.cells)
     return f"{line.label}: {shown}"
 
@@ -149,7 +149,7 @@ def _register_letters() -> None:
 
 
 def _accessible(svg: str, text: str) -> str:
-    """Make the drawing one image with one description: its parts carry marks that screen readers would read out one by one."""
+    """Make the drawing a single image with one description: screen readers would read the labels of its parts one by one."""
     root = etree.fromstring(svg.encode())
     for element in root.iter(f"{{{SVG}}}*"):
         for name in [name for name in element.attrib if name == "role" or str(name).startswith("aria-")]:

@@ -1,7 +1,7 @@
-"""What stands on a factsheet: bijlage 1 of the report in our form, as plain data that a template can show without deciding anything.
+"""Builds the contents of a factsheet: bijlage 1 of the report in our layout, as plain data for templates without logic.
 
-One factsheet is about a schooljaar, beside the one before it, of one gemeente or of several with the regio. Put here: what stands on it, in
-which order. Keep out: how it looks (`factsheet_html.py`, `factsheet_pdf.py` and their templates).
+One factsheet covers a schooljaar, compared with the previous one, of one gemeente or of several with the regio. Put here: the contents, in
+order. Keep out: formatting (`factsheet_html.py`, `factsheet_pdf.py` and their templates).
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,7 +14,7 @@ from orchestration.publication.renderings.series import Series
 from orchestration.publication.renderings.source import Source
 from orchestration.publication.report_tables import Area, ReportTable
 
-AT_ONCE = 3  # as many gebieden as a page is wide
+AT_ONCE = 3  # gebieden that fit the width of a page
 RATES_NOTE = "Bij een percentage staat het verschil in procentpunten."
 EMPTY_NOTE = "Een leeg vak bij verschil: er is geen cijfer om mee te vergelijken, of we noemen het niet."
 NO_MONTH = "Een leeg vak: in die maand van dat schooljaar waren er geen meldingen."
@@ -24,7 +24,7 @@ NOT_DRAWN = "Van deze cijfers is er geen grafiek: we noemen ze niet, of ze zijn 
 
 @dataclass(frozen=True)
 class Line:
-    """One row: what it is called, where its definition stands, and what is printed in each column."""
+    """One row: its label, the anchor of its definition, and the text of each cell."""
 
     label: str
     anchor: str
@@ -33,16 +33,16 @@ class Line:
 
 @dataclass(frozen=True)
 class Table:
-    """A table as it is printed.
+    """A formatted table.
 
     Args:
-        anchor: A word for it, for links.
+        anchor: Short name, for links.
         title: Its title.
-        caption: What it shows, for whoever sees it apart from its title.
-        groups: The gebieden above the columns; empty when there is one.
-        columns: The headings of the columns, once for each gebied.
+        caption: Full description, for use without the title.
+        groups: The gebieden above the columns; empty for a single one.
+        columns: The column headings, repeated for each gebied.
         lines: Its rows.
-        notes: What must be known beside it.
+        notes: The notes below it.
     """
 
     anchor: str
@@ -56,7 +56,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Section:
-    """One table of the report, cut where the page is too narrow for all gebieden, and what its figures say."""
+    """One table of the report, split where the page is too narrow for all gebieden, with sentences about its figures."""
 
     anchor: str
     title: str
@@ -66,13 +66,13 @@ class Section:
 
 @dataclass(frozen=True)
 class Chart:
-    """A chart with its table beneath it; without a drawing, `absent` says why.
+    """A chart with its table below it.
 
     Args:
-        svg: The drawing; empty when there is nothing to draw.
-        alternative: The drawing in words.
-        absent: Why there is none.
-        row_heading: What the rows of its table are.
+        svg: The drawing; empty if there is nothing to draw.
+        alternative: Text alternative of the drawing.
+        absent: The reason why there is no drawing.
+        row_heading: Heading of the row labels of its table.
         table: The same figures as a table.
     """
 
@@ -85,7 +85,7 @@ class Chart:
 
 @dataclass(frozen=True)
 class Definition:
-    """What a row counts."""
+    """The definition of a row."""
 
     anchor: str
     label: str
@@ -94,7 +94,7 @@ class Definition:
 
 @dataclass(frozen=True)
 class Factsheet:
-    """All that stands on one factsheet, in the order in which it is read."""
+    """The contents of one factsheet, in reading order."""
 
     title: str
     subject: str
@@ -111,17 +111,17 @@ class Factsheet:
 
     @property
     def wide(self) -> bool:
-        """Whether several gebieden stand side by side."""
+        """Whether it has several gebieden next to each other."""
         return any(table.groups for section in self.sections for table in section.tables)
 
 
 def make(source: Source, areas: Sequence[Area], year: str) -> Factsheet:
-    """Make one factsheet.
+    """Build one factsheet.
 
     Args:
         source: The release.
-        areas: The gebieden that stand side by side.
-        year: The schooljaar that it is about; the release has it.
+        areas: The gebieden to show next to each other.
+        year: The schooljaar; must be in the release.
     """
     years = report_tables.years(source.figures, until=year)
     laid_out = report_tables.tables(source.figures, source.indicators, areas, years)
@@ -158,9 +158,9 @@ def _facts(source: Source) -> tuple[tuple[str, str], ...]:
 
 
 def _section(table: ReportTable, year: str) -> Section:
-    told = sentences.about(table, sentences.subject(table.areas), year)
+    text = sentences.about(table, sentences.subject(table.areas), year)
     blocks = [table.areas[start : start + AT_ONCE] for start in range(0, len(table.areas), AT_ONCE)]
-    return Section(table.tabel, table.title, tuple(told), tuple(_table(table, block, number) for number, block in enumerate(blocks)))
+    return Section(table.tabel, table.title, tuple(text), tuple(_table(table, block, number) for number, block in enumerate(blocks)))
 
 
 def _table(table: ReportTable, areas: Sequence[Area], number: int) -> Table:
@@ -182,7 +182,7 @@ def _table(table: ReportTable, areas: Sequence[Area], number: int) -> Table:
 
 
 def _cells(line: report_tables.Line, area: Area, years: Sequence[str]) -> Iterator[str]:
-    """What is printed of one line and one gebied: the schooljaren, and how the last differs from the one before."""
+    """Yield the cells of one line and one gebied: the schooljaren, and the difference between the last two."""
     for year in years:
         cell = line.cell(area, year)
         yield cell["weergave"] if cell else ""

@@ -1,6 +1,6 @@
-"""A factsheet as one page of HTML that needs nothing else: its looks, its letters and its drawings are inside it.
+"""Renders a factsheet as one self-contained HTML page: style sheet, fonts and charts are inlined.
 
-Put here: from a factsheet to HTML. Keep out: what stands on it (`factsheet.py`), and how it looks (`templates/factsheet/`).
+Put here: rendering a factsheet as HTML. Keep out: its contents (`factsheet.py`), and its style (`templates/factsheet/`).
 """
 
 import base64
@@ -16,7 +16,7 @@ TEMPLATES = Path(__file__).with_name("templates") / "factsheet"
 
 def write(path: Path, sheet: Factsheet) -> None:
     """Write a factsheet; the same factsheet gives the same bytes."""
-    # everything that is printed is escaped, but for the two that are markup themselves: the style sheet and the drawings
+    # everything is escaped, except the style sheet and the charts, which are markup
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )

@@ -1,7 +1,7 @@
-"""All that people look at of one release, made into one folder: complete or not at all.
+"""Writes all renderings of one release to one folder: all of them or none.
 
-Written beside, then put in place: a run that is killed leaves the old folder, or none, and something with a dot before its name that the
-next run removes. Put here: which renderings there are, and putting them in place. Keep out: what stands in them.
+They are written to a temporary folder, which is then renamed: a killed run leaves the old folder, or none, and a dot folder that the next
+run removes. Put here: the list of renderings, and moving them into place. Keep out: their contents.
 """
 
 import json
@@ -23,16 +23,16 @@ TOGETHER = "samen"
 
 
 class RenderingError(LeerplichtError):
-    """What was asked cannot be shown, or not there; the message says why."""
+    """The requested rendering is impossible, or cannot be written there; the message gives the reason."""
 
 
 @dataclass(frozen=True)
 class Choice:
-    """What is shown of a release.
+    """The part of a release to render.
 
     Args:
         year: The schooljaar of the factsheets.
-        gemeenten: A factsheet each, and together one with the regio.
+        gemeenten: Each gets a factsheet, and all together get one with the regio.
     """
 
     year: str
@@ -40,15 +40,15 @@ class Choice:
 
 
 def read(lake: Lake, zone: str, name: str) -> tuple[Source, Source | None]:
-    """Read a release, and the one that readers saw before it.
+    """Read a release, and the one published before it.
 
     Args:
         lake: The lake.
         zone: `intern` or `openbaar`.
-        name: The release's name, the beginning of it, or `current`.
+        name: The release's name, a prefix of it, or `current`.
 
     Returns:
-        The release, and the one before it; None when it is the first.
+        The release, and the one before it; None if it is the first.
 
     Raises:
         ReleaseError: There is no such release, or one of the two was altered since it was published.
@@ -60,15 +60,15 @@ def read(lake: Lake, zone: str, name: str) -> tuple[Source, Source | None]:
 
 
 def choose(release: Source, year: str | None = None, codes: Sequence[str] = ()) -> Choice:
-    """Find what was asked for in a release.
+    """Select the schooljaar and gemeenten to render.
 
     Args:
-        release: It.
-        year: The schooljaar; None: the last one.
-        codes: The codes of the gemeenten; none: all of them.
+        release: The release.
+        year: The schooljaar; None for the last one.
+        codes: The codes of the gemeenten; empty for all.
 
     Raises:
-        RenderingError: The release does not have it.
+        RenderingError: The release does not have that schooljaar or gemeente.
     """
     years = report_tables.years(release.figures, at_most=None)
     if year is not None and year not in years:
@@ -88,30 +88,30 @@ def write(
     choice: Choice,
     report: Callable[[str], None] = lambda _name: None,
 ) -> None:
-    """Make all renderings of a release and put them in place, instead of those that an earlier run put there.
+    """Write all renderings of a release, replacing those of an earlier run.
 
     Args:
-        folder: Where; there is nothing there, or what this made before.
-        release: It.
-        earlier: The one before it in its zone, if there is one, for what changed since.
-        choice: What of it is shown.
-        report: Called with what is made next.
+        folder: Folder to write; absent, or written by this function before.
+        release: The release.
+        earlier: The previous release of its zone, if any, for the page of changes.
+        choice: The part to render.
+        report: Called with the name of each rendering before it is made.
 
     Raises:
-        RenderingError: Something else is in that place, which stays as it is.
+        RenderingError: The folder holds other files, which are left untouched.
     """
     _check_ours(folder)
     folder.parent.mkdir(parents=True, exist_ok=True)
-    beside, before = (folder.with_name(f".{folder.name}.{word}") for word in ("nieuw", "oud"))
-    remove(beside)
-    remove(before)
-    beside.mkdir()
-    _make(beside, release, earlier, choice, report)
-    _list(beside, release, choice)
+    new, old = (folder.with_name(f".{folder.name}.{word}") for word in ("nieuw", "oud"))
+    remove(new)
+    remove(old)
+    new.mkdir()
+    _make(new, release, earlier, choice, report)
+    _list(new, release, choice)
     if folder.exists():
-        folder.rename(before)
-    beside.rename(folder)
-    remove(before)
+        folder.rename(old)
+    new.rename(folder)
+    remove(old)
 
 
 def _make(folder: Path, release: Source, earlier: Source | None, choice: Choice, report: Callable[[str], None]) -> None:
@@ -130,8 +130,8 @@ def _make(folder: Path, release: Source, earlier: Source | None, choice: Choice,
 
 
 def _list(folder: Path, release: Source, choice: Choice) -> None:
-    """Say what is in the folder and of what it was made: by this a later run knows that all of it may be replaced."""
-    told = {
+    """Write the list of files and their source, by which a later run recognises that the folder may be replaced."""
+    content = {
         "release": release.release,
         "zone": release.zone,
         "status": release.status,
@@ -139,17 +139,17 @@ def _list(folder: Path, release: Source, choice: Choice) -> None:
         "gemeenten": [area.code for area in choice.gemeenten],
         "bestanden": {name: digest(folder / name) for name in sorted(_files(folder))},
     }
-    (folder / LIST).write_text(json.dumps(told, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    (folder / LIST).write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
 
 def _check_ours(folder: Path) -> None:
-    """Refuse a place that holds anything else than what this made."""
+    """Raise if the folder holds anything that was not written by this module."""
     if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
         raise RenderingError(f"{folder} is geen map; kies een andere plaats")
     if not folder.exists() or not any(folder.iterdir()):
         return
-    told = folder / LIST
-    listed = set(json.loads(told.read_text(encoding="utf-8"))["bestanden"]) if told.is_file() else set()
+    list_file = folder / LIST
+    listed = set(json.loads(list_file.read_text(encoding="utf-8"))["bestanden"]) if list_file.is_file() else set()
     if foreign := sorted(_files(folder) - listed - {LIST}):
         raise RenderingError(f"in {folder} staat al iets anders ({foreign[0]}); kies een andere plaats, of maak die leeg")
 

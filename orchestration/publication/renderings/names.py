@@ -1,6 +1,6 @@
-"""How codes, sources and dates are named for a Dutch reader, where a release holds only the code.
+"""Names codes, sources and dates for a Dutch reader, where a release holds only the code.
 
-Put here: from a code of a release to words. Keep out: labels that a release holds itself (`indicatoren`), and how numbers are written
+Put here: labels for the codes of a release. Keep out: labels that a release holds itself (`indicatoren`), and formatting of numbers
 (`weergave.py`).
 """
 
@@ -13,9 +13,9 @@ from orchestration.publication.due import TIMEZONE
 MONTHS = (
     "januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november", "december",
 )  # fmt: skip
-SHORT = {"maart": "mrt"}  # the others are their first three letters
+SHORT = {"maart": "mrt"}  # the others are cut after three letters
 UNKNOWN = {"onbekend": "Onbekend"}
-# of what no reference table names
+# codes that no reference table names
 VALUES: Mapping[str, Mapping[str, str]] = {
     "onderwijssoort": {
         "BO": "Basisonderwijs",
@@ -31,40 +31,40 @@ VALUES: Mapping[str, Mapping[str, str]] = {
 
 
 def value(uitsplitsing: str, code: str) -> str:
-    """Name a value of a breakdown; one that has no other name goes by its code."""
+    """Name a value of a breakdown; its code if it has no name."""
     return {**UNKNOWN, **VALUES.get(uitsplitsing, {}), **reference.value_names(uitsplitsing)}.get(code, code)
 
 
 def month(number: str) -> str:
-    """Name a month of a code such as `2024-09`, by its last part."""
+    """Name a month by its number, the last part of a code such as `2024-09`."""
     return MONTHS[int(number) - 1]
 
 
 def short_month(name: str) -> str:
-    """Shorten the name of a month for where there is little room: `mrt`."""
+    """Abbreviate the name of a month: `mrt`."""
     return SHORT.get(name, name[:3])
 
 
 def day(moment: date) -> str:
-    """Write a date: `1 oktober 2024`."""
+    """Format a date: `1 oktober 2024`."""
     return f"{moment.day} {MONTHS[moment.month - 1]} {moment.year}"
 
 
 def day_of(moment: datetime) -> str:
-    """Write the date of an instant in the Netherlands."""
+    """Format the date of an instant in the Netherlands."""
     return day(moment.astimezone(TIMEZONE).date())
 
 
 def listed(words: Sequence[str]) -> str:
-    """Write words one after another: `Hengelo, Borne en Regio`."""
+    """Join words into a list: `Hengelo, Borne en Regio`."""
     return " en ".join(filter(None, (", ".join(words[:-1]), words[-1])))
 
 
 def sources(bron: str) -> list[str]:
-    """Name the sources of a figure, which a release writes as `duo+monitor`."""
+    """Name the sources of a figure, given as `duo+monitor`."""
     return [contract.load(one).short_name if one in contract.BRONNEN else one for one in reference.parts(bron)]
 
 
 def area(name: str, code: str) -> str:
-    """Name an area inside a sentence: `Hengelo`, `de regio`."""
+    """Name an area for use in a sentence: `Hengelo`, `de regio`."""
     return "de regio" if code == "regio" else name

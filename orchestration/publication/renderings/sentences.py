@@ -1,6 +1,6 @@
-"""Two or three sentences beside each table of the report, by rule from the published rows: size, rise or fall, what cannot be compared.
+"""Generates two or three sentences per table of the report from the published rows: size, rise or fall, and limits on comparison.
 
-They say what the figures hold and nothing more: never a cause, and of a withheld figure only that it is withheld. Put here: those rules.
+The sentences only state figures: never a cause, and for a withheld figure only that it is withheld. Put here: the rules for sentences.
 Keep out: computing a figure.
 """
 
@@ -20,44 +20,44 @@ RATE = "verzuimpercentage"
 
 
 def about(table: ReportTable, area: Area, year: str) -> list[str]:
-    """Tell what a table says of one area.
+    """Describe a table for one area.
 
     Args:
-        table: The table; with the schooljaar before `year` among its years, that is what it is compared with.
+        table: The table; `year` is compared with the schooljaar before it, if the table has that.
         area: One of its areas.
-        year: The schooljaar that is told.
+        year: The schooljaar to describe.
 
     Returns:
-        The sentences; none where the table lacks the figure that it is about.
+        The sentences; empty if the table lacks its main figure.
     """
-    told_of = next(row for row in reference.tables() if row["tabel"] == table.tabel)
-    indicator, one, more = (told_of[name] for name in ("onderwerp", "enkelvoud", "meervoud"))
+    subject_of = next(row for row in reference.tables() if row["tabel"] == table.tabel)
+    indicator, one, more = (subject_of[name] for name in ("onderwerp", "enkelvoud", "meervoud"))
     before = next((earlier for earlier in reversed(table.years) if earlier < year), None)
     lines = {line.indicator["indicator"]: line for line in table.lines}
-    told: list[str] = []
+    text: list[str] = []
     compared = False
     for line in (lines.get(indicator), lines.get(RATE)):
         row = line.cell(area, year) if line else None
         if line is None or row is None:
             continue
         earlier = line.cell(area, before) if before else None
-        told += rate(row, earlier) if row["eenheid"] == "procent" else count_of(row, earlier, one, more)
+        text += rate(row, earlier) if row["eenheid"] == "procent" else count_of(row, earlier, one, more)
         compared |= earlier is not None and row["trendbreuk"] and _has_difference(row)
     if compared:
-        told.append(f"Tussen {before} en {year} veranderde de registratie: deze jaren zijn niet zonder meer te vergelijken.")
-    elif _withheld_beside(table, area, indicator):
-        told.append("Sommige andere cijfers in deze tabel noemen we niet, omdat ze klein zijn of een klein aantal zouden verraden.")
-    return told
+        text.append(f"Tussen {before} en {year} veranderde de registratie: deze jaren zijn niet zonder meer te vergelijken.")
+    elif _withholds_others(table, area, indicator):
+        text.append("Sommige andere cijfers in deze tabel noemen we niet, omdat ze klein zijn of een klein aantal zouden verraden.")
+    return text
 
 
 def count_of(row: Row, earlier: Row | None, one: str, more: str) -> list[str]:
-    """How many there are and how many more or fewer than before, or why that is not said.
+    """Describe a count and its change, or the reason why it is not shown.
 
     Args:
         row: The published row of a count.
-        earlier: That of the schooljaar before; None where there is none to compare with.
-        one: What one of it is called.
-        more: What several of it are called.
+        earlier: That of the previous schooljaar; None if there is none to compare with.
+        one: Singular of what is counted.
+        more: Plural of what is counted.
     """
     where = f"in {names.area(row['gemeente'], row['gemeente_code'])}"
     year = row["schooljaar"]
@@ -77,11 +77,11 @@ def count_of(row: Row, earlier: Row | None, one: str, more: str) -> list[str]:
 
 
 def rate(row: Row, earlier: Row | None) -> list[str]:
-    """How large a percentage is and how much higher or lower than before; nothing where it is unsaid.
+    """Describe a percentage and its change; nothing if it is not published.
 
     Args:
         row: The published row of the rate.
-        earlier: That of the schooljaar before; None where there is none to compare with.
+        earlier: That of the previous schooljaar; None if there is none to compare with.
     """
     if row["status"] != PUBLISHED:
         return []
@@ -91,12 +91,12 @@ def rate(row: Row, earlier: Row | None) -> list[str]:
 
 
 def subject(areas: Sequence[Area]) -> Area:
-    """Of which area the text is about when several stand side by side: the regio, which holds them all, else the first."""
+    """Return the area that the text describes if a table has several: the regio, which includes them all, else the first."""
     return next((area for area in areas if area.code == REGIO), areas[0])
 
 
 def _compared(size: str, difference: str | None, earlier: Row | None) -> list[str]:
-    """The size, with how it differs from the year before where that may be said, else with why not."""
+    """Append the difference from the previous year to the size, or the reason why it is not published."""
     if earlier is None:
         return [f"{size}."]
     before = earlier["schooljaar"]
@@ -110,15 +110,15 @@ def _compared(size: str, difference: str | None, earlier: Row | None) -> list[st
 
 
 def _difference(row: Row) -> str | None:
-    """How a count differs from the year before, `{before}`; None where that is not published."""
+    """Describe the difference of a count from the previous year, `{before}`; None if it is not published."""
     difference = row["verschil"]
     if difference is None:
         return None
-    told = _more(difference, count(abs(difference)), "meer", "minder")
+    text = _more(difference, count(abs(difference)), "meer", "minder")
     if difference and row["vorige_waarde"] == 0:
-        return f"{told}; toen waren er geen"
+        return f"{text}; toen waren er geen"
     share = row["verschil_percentage"]
-    return f"{told} ({_more_of(share)})" if share else told
+    return f"{text} ({_more_of(share)})" if share else text
 
 
 def _more(difference: int | Decimal, size: str, more: str, less: str) -> str:
@@ -135,7 +135,7 @@ def _has_difference(row: Row) -> bool:
     return row["status"] == PUBLISHED and (row["verschil"] is not None or row["verschil_punten"] is not None)
 
 
-def _withheld_beside(table: ReportTable, area: Area, told: str) -> bool:
-    """Whether a table withholds anything else than the figure that the text is about."""
-    beside = [line.cell(area, year) for line in table.lines if line.indicator["indicator"] != told for year in table.years]
-    return any(row is not None and row["status"] in WITHHELD for row in beside)
+def _withholds_others(table: ReportTable, area: Area, indicator: str) -> bool:
+    """Return whether a table withholds any figure other than those of the described indicator."""
+    others = [line.cell(area, year) for line in table.lines if line.indicator["indicator"] != indicator for year in table.years]
+    return any(row is not None and row["status"] in WITHHELD for row in others)

@@ -1,6 +1,6 @@
-"""Which figures are worth a look: of each chart its lines and schooljaren, as the published rows themselves.
+"""Selects the data of the charts: the lines and schooljaren of each, as the published rows themselves.
 
-Put here: what a chart shows, in which order, under which title. Keep out: drawing it (`charts.py`), and the tables of the report
+Put here: the data, order and title of a chart. Keep out: drawing it (`charts.py`), and the tables of the report
 (`report_tables.py`).
 """
 
@@ -12,7 +12,7 @@ from orchestration.publication.extract import Row
 from orchestration.publication.renderings import names
 from orchestration.publication.report_tables import BREAK, ONBEKEND, Area, count_of
 
-YEARS = 5  # more than fit under one another without a reader losing track
+YEARS = 5  # a chart with more is hard to read
 FOLLOWED_UP = ("meldingen_totaal", "meldingen_opgevolgd")
 HOW_FOLLOWED_UP = ("opgevolgd_percentage", "doorlooptijd_mediaan_dagen")
 FIRST_MONTH = 8
@@ -20,12 +20,12 @@ FIRST_MONTH = 8
 
 @dataclass(frozen=True)
 class SeriesLine:
-    """One line of a chart and of the table beneath it.
+    """One line of a chart and of the table below it.
 
     Args:
-        label: What it is called.
-        cells: Of a schooljaar the published row; without a key the release has none.
-        drawn: Whether the chart shows it too; a rate beside counts is not.
+        label: Its label.
+        cells: The published row by schooljaar; a key is missing if the release has no such row.
+        drawn: Whether the chart shows it too; False for a rate among counts.
     """
 
     label: str
@@ -35,16 +35,16 @@ class SeriesLine:
 
 @dataclass(frozen=True)
 class Series:
-    """What one chart shows.
+    """The data of one chart.
 
     Args:
-        name: A word for it, for links and files.
+        name: Short name, for links and files.
         title: Its title.
-        heading: What its lines are: the heading of their column.
-        area: Of which area.
-        years: Its schooljaren, the earliest first.
+        heading: Column heading of the lines.
+        area: Its area.
+        years: Its schooljaren, earliest first.
         lines: Its lines, in order.
-        in_time: Whether the lines follow one another in time, and so stand side by side.
+        in_time: Whether the lines are points in time, drawn as columns next to each other.
     """
 
     name: str
@@ -57,7 +57,7 @@ class Series:
 
     @property
     def cells(self) -> Iterator[Row]:
-        """All published rows in it."""
+        """All published rows of the lines."""
         return (row for line in self.lines for row in line.cells.values())
 
     @property
@@ -67,23 +67,23 @@ class Series:
 
     @property
     def can_be_drawn(self) -> bool:
-        """Whether any figure that the chart would draw is published."""
+        """Whether any figure of the chart is published."""
         return any(count_of(row) is not None for row in self.drawn)
 
 
 def of(figures: Sequence[Row], breakdowns: Sequence[Row], indicators: Sequence[Row], area: Area, years: Sequence[str]) -> list[Series]:
-    """The charts of one area; one that the release has no rows for is left out.
+    """Return the charts of one area, except those without rows in the release.
 
     Args:
         figures: The rows of `kerncijfers`.
         breakdowns: The rows of `uitsplitsingen`.
         indicators: The rows of `indicatoren`, in the report's order.
         area: The area.
-        years: The schooljaren, the earliest first.
+        years: The schooljaren, earliest first.
     """
     shown = tuple(years)[-YEARS:]
     soorten = [row for row in indicators if row["tabel"] == "verzuim_naar_soort" and row["eenheid"] == "jongeren"]
-    totals = {*reference.totals(), *reference.covers()}  # of the other rows, which they would dwarf
+    totals = {*reference.totals(), *reference.covers()}  # left out, as they would dwarf their parts
     soorten = [row for row in soorten if row["indicator"] not in totals]
     follow_up = [row for row in indicators if row["indicator"] in (*FOLLOWED_UP, *HOW_FOLLOWED_UP)]
     of_area = [row for row in figures if row["gemeente_code"] == area.code and row["schooljaar"] in shown]
@@ -116,7 +116,7 @@ def _indicators(figures: Sequence[Row], indicators: Sequence[Row]) -> tuple[Seri
 
 
 def _values(breakdowns: Sequence[Row], uitsplitsing: str, indicator: str = "meldingen_totaal") -> tuple[SeriesLine, ...]:
-    """The values of a breakdown, the largest of the last schooljaar first, what is withheld after them, `onbekend` last."""
+    """Return the values of a breakdown by size in the last schooljaar, largest first, then withheld ones, `onbekend` last."""
     by_value = _by_value(breakdowns, uitsplitsing, indicator)
     last = max((year for cells in by_value.values() for year in cells), default="")
 
@@ -129,7 +129,7 @@ def _values(breakdowns: Sequence[Row], uitsplitsing: str, indicator: str = "meld
 
 
 def _months(breakdowns: Sequence[Row]) -> tuple[SeriesLine, ...]:
-    """The months from August to July; a month of one schooljaar and that of the next are one line."""
+    """Return the months from August to July, with one line per calendar month for all schooljaren."""
     by_month: dict[str, dict[str, Row]] = {}
     for code, cells in _by_value(breakdowns, "maand", "meldingen_totaal").items():
         if code != ONBEKEND:

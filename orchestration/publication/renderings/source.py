@@ -1,6 +1,6 @@
-"""A published release as every rendering reads it: checked against its own hashes, in memory.
+"""Reads a published release into memory for the renderings, and checks it against its hashes.
 
-Put here: reading. Keep out: how anything looks.
+Put here: reading. Keep out: presentation.
 """
 
 import json
@@ -23,10 +23,10 @@ class Source:
     Args:
         release: Its name.
         zone: `intern` or `openbaar`.
-        status: `voorlopig` or `definitief`, as readers are told now.
+        status: `voorlopig` or `definitief`, as currently published.
         kennisdatum: The latest kennisdatum of its deliveries.
-        folder: Where its files are.
-        tables: Of each published table its rows, in the order of the file.
+        folder: Folder of its files.
+        tables: The rows of each published table, in the order of the file.
     """
 
     release: str
@@ -59,10 +59,10 @@ def read(folder: Path) -> Source:
         folder: The release's own folder, in its zone.
 
     Raises:
-        ReleaseError: It was altered since it was published, or is not whole.
+        ReleaseError: It was altered since it was published, or is incomplete.
     """
     integrity.check(folder)
-    said = json.loads((folder / manifest.MANIFEST).read_text(encoding="utf-8"))
+    described = json.loads((folder / manifest.MANIFEST).read_text(encoding="utf-8"))
     tables = {name: pq.read_table(folder / f"{name}.parquet").to_pylist() for name in published.schemas()}
-    moment = datetime.fromisoformat(said["kennisdatum"])
-    return Source(said["release"], said["zone"], register.status_of(folder), moment, folder, tables)
+    moment = datetime.fromisoformat(described["kennisdatum"])
+    return Source(described["release"], described["zone"], register.status_of(folder), moment, folder, tables)

@@ -1,7 +1,7 @@
-"""The figures as a workbook, laid out as the report: one sheet a table, all gebieden side by side, and a sheet that says what is counted.
+"""Writes the figures as a workbook, laid out as the report: a sheet per table with all gebieden as columns, and a sheet with definitions.
 
-Figures are numbers, signs are text, and nothing is ever a formula. Put here: how the workbook looks. Keep out: which figures stand in which
-table (`report_tables.py`).
+Figures are numbers, signs are text, and nothing is ever a formula. Put here: formatting of the workbook. Keep out: the layout of the tables
+(`report_tables.py`).
 """
 
 import textwrap
@@ -25,14 +25,14 @@ from orchestration.publication.report_tables import PUBLISHED, Area, Line, Repor
 FILE = "jaarverslag.xlsx"
 INTERN = "INTERN – niet publiceren"
 EXPLANATION = "Toelichting"
-MADE = datetime(2000, 1, 1)  # noqa: DTZ001 - a moment that is always the same, for a file that is
+MADE = datetime(2000, 1, 1)  # noqa: DTZ001 - a fixed creation time, so that the bytes are reproducible
 LABEL_WIDTH = 64
 DEFINITION_WIDTH = 90
 LINE_HEIGHT = 15
 CELL_WIDTH = 11
 FIRST_LINE = 5
 
-DUTCH = "[$-413]"  # thousands dots and decimal commas, whatever the language of the program
+DUTCH = "[$-413]"  # thousands dots and decimal commas, in a spreadsheet program of any language
 LOOKS: dict[str, dict[str, Any]] = {
     "count": {"num_format": f"{DUTCH}#,##0"},
     "decimal": {"num_format": f"{DUTCH}#,##0.00"},
@@ -52,11 +52,11 @@ LOOKS: dict[str, dict[str, Any]] = {
 
 
 def write(path: Path, figures: Sequence[Row], indicators: Sequence[Row], zone: str) -> None:
-    """Write the workbook of a release: all its schooljaren and gebieden; the same rows give the same bytes.
+    """Write the workbook of a release, with all its schooljaren and gebieden; the same rows give the same bytes.
 
     Args:
-        path: Where.
-        figures: The rows of `kerncijfers`, as they are or will be published.
+        path: File to write.
+        figures: The rows of `kerncijfers`, as published or about to be.
         indicators: The rows of `indicatoren`, in the report's order.
         zone: `intern` or `openbaar`; the first is marked as not to be published.
     """
@@ -72,7 +72,7 @@ def write(path: Path, figures: Sequence[Row], indicators: Sequence[Row], zone: s
 
 
 class _Sheets:
-    """The sheets of one workbook, and the formats that they share."""
+    """The sheets of one workbook, and their shared formats."""
 
     def __init__(self, workbook: Workbook, *, intern: bool) -> None:
         self._workbook = workbook
@@ -103,7 +103,7 @@ class _Sheets:
         sheet.repeat_rows(FIRST_LINE - 2, FIRST_LINE - 1)
 
     def add_explanation(self, figures: Sequence[Row], indicators: Sequence[Row]) -> None:
-        """Add the sheet that says what each row counts, and what the signs mean."""
+        """Add the sheet with the definition of each row and the meaning of the signs."""
         sheet = self._sheet(EXPLANATION, EXPLANATION)
         titles = report_tables.all_titles(indicators)
         for column, (heading, width) in enumerate(
@@ -112,10 +112,10 @@ class _Sheets:
             sheet.set_column(column, column, width)
             self._text(sheet, FIRST_LINE - 1, column, heading, "first_heading")
         for row, indicator in enumerate(indicators, FIRST_LINE):
-            told = (titles[indicator["tabel"]], indicator["label"], indicator["definitie"], names.listed(names.sources(indicator["bron"])))
-            # a program that opens it does not make room of its own accord
+            cells = (titles[indicator["tabel"]], indicator["label"], indicator["definitie"], names.listed(names.sources(indicator["bron"])))
+            # spreadsheet programs do not adjust the row height on opening
             sheet.set_row(row, LINE_HEIGHT * len(textwrap.wrap(indicator["definitie"], DEFINITION_WIDTH - 6)))
-            for column, text in enumerate(told):
+            for column, text in enumerate(cells):
                 self._text(sheet, row, column, text, "label")
         for row, (sign, meaning) in enumerate(report_tables.legend(figures), FIRST_LINE + len(indicators) + 1):
             self._text(sheet, row, 0, sign, "label")
@@ -134,7 +134,7 @@ class _Sheets:
         return sheet
 
     def _cells(self, sheet: Worksheet, row: int, first: int, line: Line, area: Area, years: Sequence[str]) -> None:
-        """Write of one line and one gebied the schooljaren, and how the last differs from the one before."""
+        """Write the schooljaren of one line and one gebied, and the difference between the last two."""
         for place, year in enumerate(years):
             if cell := line.cell(area, year):
                 self._figure(sheet, row, first + place, cell)
@@ -158,13 +158,13 @@ class _Sheets:
             sheet.write_number(row, column, float(value / 100 if kind in ("procent", "share") else value), self._format(kind))
 
     def _over(self, sheet: Worksheet, row: int, first: int, width: int, text: str) -> None:
-        """Write a heading over several columns."""
+        """Write a heading across several columns."""
         if width > 1:
             sheet.merge_range(row, first, row, first + width - 1, "", self._format("group"))
         self._text(sheet, row, first, text, "group")
 
     def _text(self, sheet: Worksheet, row: int, column: int, text: str, look: str) -> None:
-        """Write text that stays text: also when the sheet is saved in a form that knows no types, and opened again."""
+        """Write text that stays text, also when the sheet is saved in an untyped format such as CSV and opened again."""
         sheet.write_string(row, column, text, self._format(look, quoted=text.startswith(STARTS_FORMULA)))
 
     def _format(self, look: str, *, quoted: bool = False) -> Format:

@@ -1,7 +1,7 @@
-"""The portal: one release as a few static pages, which need no server and no network, only a browser.
+"""Writes the portal: one release as a few static pages, which need only a browser, no server and no network.
 
-Figures are chosen, sorted, drawn and downloaded by the scripts in `scripts/`, from the one file that `data.py` writes; the other pages are
-plain HTML. Put here: which files make up the portal. Keep out: what stands in them.
+The scripts in `scripts/` filter, sort, draw and download figures, from the one file that `data.py` writes; the other pages are plain HTML.
+Put here: the files of the portal. Keep out: their contents.
 """
 
 from importlib.resources import as_file, files
@@ -31,12 +31,12 @@ SCRIPTS = (
 
 
 def write(folder: Path, source: Source, earlier: Source | None) -> None:
-    """Write the portal of a release: `index.html`, and all that it needs beside it.
+    """Write the portal of a release: `index.html`, and all files that it needs.
 
     Args:
         folder: An empty folder.
         source: The release.
-        earlier: The release before it, of the same zone; None when there is none to compare with.
+        earlier: The previous release of the same zone; None if there is none to compare with.
     """
     parts = folder / PARTS
     parts.mkdir()
@@ -49,7 +49,7 @@ def write(folder: Path, source: Source, earlier: Source | None) -> None:
     )
     environment.filters |= FILTERS
     pages = pages_of(source, earlier)
-    told = {"source": source, "menu": [(page.file, page.title) for page in pages], "parts": PARTS, "scripts": SCRIPTS}
+    shared = {"source": source, "menu": [(page.file, page.title) for page in pages], "parts": PARTS, "scripts": SCRIPTS}
     for page in pages:
         template = environment.get_template(f"{page.file}.jinja")
-        (folder / page.file).write_text(template.render(told, page=page, **page.told), encoding="utf-8")
+        (folder / page.file).write_text(template.render(shared, page=page, **page.context), encoding="utf-8")

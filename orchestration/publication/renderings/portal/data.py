@@ -1,7 +1,7 @@
-"""What the portal's scripts know: the release's figures and definitions, as one script file, since a page opened from disk may not fetch.
+"""Writes the data of the portal: the release's figures and definitions as one script file, as a page opened from disk may not use fetch.
 
-Each column is written as its distinct values and, for each row, the place of its value in them; one that holds a single value, as that
-value. Put here: how the figures get to the browser. Keep out: which of them are chosen, and how they look (`scripts/`).
+Each column is dictionary-encoded: its distinct values and, for each row, the index of its value; a column with a single value is written
+as that value. Put here: encoding the figures for the browser. Keep out: filtering and formatting them (`scripts/`).
 """
 
 import json
@@ -20,12 +20,12 @@ from orchestration.publication.report_tables import MEANING, areas
 
 
 def script(source: Source) -> str:
-    """Write everything that the scripts need as a script that defines `data`.
+    """Return a script that defines `data`, with everything that the other scripts need.
 
     Args:
         source: The release.
     """
-    told = {
+    content = {
         "release": {"naam": source.release, "zone": source.zone, "status": source.status},
         "gemeenten": [(area.code, area.name) for area in areas(source.figures, unknown=True)],
         "betekenis": MEANING,
@@ -38,7 +38,7 @@ def script(source: Source) -> str:
         "kolommen": [_column(field) for field in _fields()],
         "rijen": [_columns(rows) for rows in (_in_order(source.figures, source), _in_order(source.breakdowns, source))],
     }
-    return f"const data = {json.dumps(told, ensure_ascii=False, separators=(',', ':'))};\n"
+    return f"const data = {json.dumps(content, ensure_ascii=False, separators=(',', ':'))};\n"
 
 
 def _names(rows: Sequence[Row], column: str, name: Callable[[str], str]) -> Mapping[str, str]:
@@ -46,7 +46,7 @@ def _names(rows: Sequence[Row], column: str, name: Callable[[str], str]) -> Mapp
 
 
 def _values(rows: Sequence[Row]) -> Mapping[str, Mapping[str, str]]:
-    """Of each breakdown its values as they are shown, in their own order: the order in which they are listed."""
+    """Return the labels of the values of each breakdown, in display order."""
     found: dict[str, set[str]] = {}
     for row in rows:
         found.setdefault(row["uitsplitsing"], set()).add(row["uitsplitsing_waarde"])
@@ -58,7 +58,7 @@ def _ordered(values: set[str]) -> list[str]:
 
 
 def _in_order(rows: Sequence[Row], source: Source) -> Sequence[Row]:
-    """Rows by schooljaar; gemeenten and indicators as in the report; values of a breakdown in their own order, 5 before 10."""
+    """Sort rows by schooljaar, then gemeenten and indicators as in the report, then values of a breakdown in natural order, 5 before 10."""
     area = {area.code: at for at, area in enumerate(areas(source.figures, unknown=True))}
     indicator = {row["indicator"]: row["volgorde"] for row in source.indicators}
 
@@ -74,7 +74,7 @@ def _rank(value: str) -> tuple[bool, int, str]:
 
 
 def _fields() -> Iterator["pa.Field[Any]"]:
-    """The columns of a breakdown, which has those of a figure as well; and any that only a figure has."""
+    """Yield the columns of `uitsplitsingen`, which include most of `kerncijfers`, and then those that only `kerncijfers` has."""
     figures, breakdowns = (published.table(name).schema for name in ("kerncijfers", "uitsplitsingen"))
     yield from breakdowns
     yield from (field for field in figures if field.name not in breakdowns.names)
@@ -107,5 +107,5 @@ def _packed(values: Sequence[object]) -> Mapping[str, object]:
 
 def _plain(value: object) -> object:
     if isinstance(value, Decimal):
-        return float(value)  # written as the shortest text that is this number, so 5.95 stays 5.95
+        return float(value)  # JSON gets the shortest text that parses to this number, so 5.95 stays 5.95
     return value.isoformat() if isinstance(value, date) else value

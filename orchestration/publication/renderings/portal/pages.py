@@ -1,6 +1,6 @@
-"""What each page of the portal tells besides the figures: what changed, what words mean, and how good what was delivered is.
+"""Selects the contents of the portal's pages other than the figures: changes, definitions, and quality of the deliveries.
 
-Put here: choosing from a release what a page shows. Keep out: HTML (`templates/`), and the figures (`data.py`).
+Put here: the template context of each page. Keep out: HTML (`templates/`), and the figures (`data.py`).
 """
 
 import json
@@ -30,22 +30,22 @@ class Page:
     """One page.
 
     Args:
-        file: Its file, and with `.jinja` after it its template.
-        title: What it is called, in the menu too.
-        told: What its template is told, besides what all are.
+        file: Name of its file; with `.jinja` appended, that of its template.
+        title: Its title, also in the menu.
+        context: Variables for its template, in addition to the shared ones.
     """
 
     file: str
     title: str
-    told: Mapping[str, Any]
+    context: Mapping[str, Any]
 
 
 def pages_of(source: Source, earlier: Source | None) -> Sequence[Page]:
-    """The pages of the portal, in the order of the menu.
+    """Return the pages of the portal, in the order of the menu.
 
     Args:
         source: The release.
-        earlier: The release before it; None when there is none.
+        earlier: The previous release; None if there is none.
     """
     return (
         Page("index.html", "Cijfers", {"signs": _signs(source)}),
@@ -56,11 +56,11 @@ def pages_of(source: Source, earlier: Source | None) -> Sequence[Page]:
 
 
 def moment(text: str | None) -> str:
-    """Write the kennisdatum of a delivery, which the bron wrote with its own time zone; empty when it could not be read."""
+    """Format the kennisdatum of a delivery, which has the time zone of the bron; empty if it could not be parsed."""
     if not text:
         return ""
-    told = datetime.fromisoformat(text)
-    return f"{names.day(told)}, {told:%H:%M}"
+    delivered = datetime.fromisoformat(text)
+    return f"{names.day(delivered)}, {delivered:%H:%M}"
 
 
 FILTERS = {
@@ -75,10 +75,10 @@ FILTERS = {
 
 
 def _signs(source: Source) -> Mapping[str, str]:
-    """Every sign that can stand for a figure, with what it means; also one that this release does not have, for who comes from another."""
+    """Return every sign that can replace a figure, with its meaning, including those that only other releases use."""
     threshold = json.loads((source.folder / manifest.MANIFEST).read_text(encoding="utf-8"))["instellingen"]["suppression_threshold"]
     about = f"{MEANING[ROUNDED]}: het aantal is minder dan {rounding.base(mask.small(threshold, hide_zeros=False))} hoger of lager"
-    exact = {weergave(status, None, None, "", threshold): told for status, told in MEANING.items() if status != ROUNDED}
+    exact = {weergave(status, None, None, "", threshold): meaning for status, meaning in MEANING.items() if status != ROUNDED}
     return exact | {ABOUT.strip(): about}
 
 
@@ -134,7 +134,7 @@ def _quality(source: Source) -> Mapping[str, Any]:
 
 
 def _outcomes(rows: Sequence[Row]) -> Iterator[Mapping[str, Any]]:
-    """Of each delivery and entiteit what became of its rows, side by side. Nothing is added up: in `openbaar` these numbers are rounded."""
+    """Yield the row counts of each delivery and entiteit by outcome. Nothing is summed: in `openbaar` these numbers are rounded."""
     found: dict[tuple[str, ...], dict[str, int]] = {}
     for row in rows:
         if not row["code"]:
