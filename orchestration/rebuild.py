@@ -12,7 +12,6 @@ import shutil
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from filelock import FileLock, Timeout
 
@@ -81,7 +80,7 @@ def _made_again(lake: Lake, settings: Settings, found: Release, report: Report) 
     then = Lake(lake.rebuilt)
     remove(then.root)
     origin = found if found.zone == "intern" else _remember(lake, then, found)
-    described = _manifest(origin)
+    described = manifest.read(origin.folder)
     _restore_ledger(lake, then, described["leveringen"])
     build.copy_partial_parse(lake, then)
     made_with = {**settings.model_dump(), **described["instellingen"], "lake": then.root, "known_at": None, "strict": False}
@@ -90,11 +89,6 @@ def _made_again(lake: Lake, settings: Settings, found: Release, report: Report) 
     if not outcome.published:
         raise ReleaseError(f"{found.name} is niet opnieuw te maken: {outcome.reason}")
     return (then.published(found.zone) / register.CURRENT).resolve()
-
-
-def _manifest(release: Release) -> dict[str, Any]:
-    described: dict[str, Any] = json.loads((release.folder / manifest.MANIFEST).read_text(encoding="utf-8"))
-    return described
 
 
 def _remember(lake: Lake, then: Lake, found: Release) -> Release:
@@ -148,4 +142,4 @@ def _compare(found: Release, again: Path) -> Comparison:
     was, now = ({path.name: digest(path) for path in folder.iterdir() if path.name not in OWN} for folder in (found.folder, again))
     names = sorted(was.keys() | now.keys())
     differing = tuple(name for name in names if was.get(name) != now.get(name))
-    return Comparison(found, tuple(names), differing, _manifest(found)["code"], manifest.code())
+    return Comparison(found, tuple(names), differing, manifest.read(found.folder)["code"], manifest.code())

@@ -11,9 +11,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-import pyarrow.parquet as pq
-
-from orchestration.publication import datapackage
+from orchestration.publication import datapackage, parquet
 from orchestration.settings import Settings
 
 FILE = "dcat.jsonld"
@@ -48,7 +46,7 @@ def describe(folder: Path, release: str, zone: str, kennisdatum: datetime, setti
         settings: Gives the publisher, the contact address and the licence.
     """
     package = json.loads((folder / datapackage.FILE).read_text(encoding="utf-8"))
-    figures = pq.read_table(folder / "kerncijfers.parquet", columns=["schooljaar", "gemeente_code", "gemeente"]).to_pylist()
+    figures = parquet.read(folder, "kerncijfers")
     names = {row["gemeente_code"]: row["gemeente"] for row in figures if row["gemeente_code"].isdigit()}
     code = settings.publisher or settings.gemeenten[0]
     publisher = {"@id": GEMEENTE + code, "@type": "foaf:Agent", "foaf:name": _dutch(f"Gemeente {names.get(code, code)}")}

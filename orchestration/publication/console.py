@@ -4,45 +4,25 @@ Put here: the order of the sections, and the tables on data and gates. Keep out:
 computing anything that the files do not hold.
 """
 
-import json
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import pyarrow.parquet as pq
 from rich import box
 from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from expectations import published
-from orchestration.publication import console_report, manifest, register
+from orchestration.publication import console_report, manifest, parquet, register
 from orchestration.publication.extract import Row
 from orchestration.publication.weergave import count, signed
 
 DEVIATION = ("label", "gemeente", "schooljaar", "gepubliceerd", "weergave_eigen", "verschil", "toelichting")
 LISTED = 20
 COUNTED = ("gelezen", "geladen", "herhaald", "afgewezen", "waarschuwing")
-
-
-@dataclass(frozen=True)
-class Release:
-    """A release read from its files."""
-
-    folder: Path
-    manifest: dict[str, Any]
-    tables: dict[str, list[Row]]
-
-
-def read(folder: Path) -> Release:
-    """Read a release; a link such as `current` is resolved once, so that all tables are of the same release."""
-    folder = folder.resolve()
-    tables = {name: pq.read_table(folder / f"{name}.parquet").to_pylist() for name in published.schemas()}
-    return Release(folder, json.loads((folder / manifest.MANIFEST).read_text(encoding="utf-8")), tables)
 
 
 def print_release(console: Console, release: Path) -> None:
@@ -52,21 +32,22 @@ def print_release(console: Console, release: Path) -> None:
         console: Where to print; its width decides how tables are split.
         release: The folder of a release, or `current`.
     """
-    source = read(release)
-    _refused(console, source.tables["leveringen"])
-    _heading(console, f"Jaarverslag leerplicht: release {source.folder.name}")
-    moment = datetime.fromisoformat(source.manifest["kennisdatum"])
-    _line(console, f"status {register.status_of(source.folder)}, met alles wat bekend was op {moment:%d-%m-%Y om %H:%M} UTC")
-    _data(console, source.tables["leveringen"], source.tables["kwaliteit"])
-    _gates(console, source.tables["poorten"])
-    for title, content in console_report.tables(source.tables["kerncijfers"], source.tables["indicatoren"], console.width):
+    folder = release.resolve()  # once, so that all tables are of one release
+    figures, indicators, deliveries = (parquet.read(folder, name) for name in ("kerncijfers", "indicatoren", "leveringen"))
+    _refused(console, deliveries)
+    _heading(console, f"Jaarverslag leerplicht: release {folder.name}")
+    moment = datetime.fromisoformat(manifest.read(folder)["kennisdatum"])
+    _line(console, f"status {register.status_of(folder)}, met alles wat bekend was op {moment:%d-%m-%Y om %H:%M} UTC")
+    _data(console, deliveries, parquet.read(folder, "kwaliteit"))
+    _gates(console, parquet.read(folder, "poorten"))
+    for title, content in console_report.tables(figures, indicators, console.width):
         _heading(console, title)
         console.print(content)
-    for sentence in console_report.notes(source.tables["kerncijfers"], source.tables["indicatoren"]):
+    for sentence in console_report.notes(figures, indicators):
         _line(console, sentence)
-    print_reconciliation(console, source.tables["reconciliatie"], most=LISTED)
+    print_reconciliation(console, parquet.read(folder, "reconciliatie"), most=LISTED)
     _heading(console, "Waar het ligt")
-    console.print(Text(f"Parquet: {source.folder}"), soft_wrap=True)  # not wrapped, so that it can be copied
+    console.print(Text(f"Parquet: {folder}"), soft_wrap=True)  # not wrapped, so that it can be copied
     _line(console, "current en current.json, twee mappen hoger, wijzen ernaar.")
 
 

@@ -9,14 +9,12 @@ Put here: the writers and their order. Keep out: what they write.
 from collections.abc import Callable
 from pathlib import Path
 
-import pyarrow.parquet as pq
-
-from orchestration.publication import csv_file, datapackage
+from orchestration.publication import csv_file, datapackage, parquet
 from orchestration.publication.renderings import workbook
 
 
 def _workbook(folder: Path, zone: str) -> None:
-    figures, indicators = (pq.read_table(folder / f"{name}.parquet").to_pylist() for name in ("kerncijfers", "indicatoren"))
+    figures, indicators = (parquet.read(folder, name) for name in ("kerncijfers", "indicatoren"))
     workbook.write(folder / workbook.FILE, figures, indicators, zone)
 
 

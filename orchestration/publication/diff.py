@@ -4,16 +4,13 @@ Put here: comparing the published files of two releases. Keep out: finding the r
 (`console_diff.py`).
 """
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import pyarrow.parquet as pq
-
-from orchestration.publication import manifest
+from orchestration.publication import manifest, parquet
 from orchestration.publication.extract import Row, value
 from orchestration.publication.weergave import ROUNDED
 
@@ -74,21 +71,17 @@ def compare(earlier: Path, later: Path) -> Difference:
         earlier: Folder of one release.
         later: Folder of the other.
     """
-    first, second = _read(earlier, "leveringen"), _read(later, "leveringen")
-    old, new = (json.loads((folder / manifest.MANIFEST).read_text(encoding="utf-8")) for folder in (earlier, later))
+    first, second = parquet.read(earlier, "leveringen"), parquet.read(later, "leveringen")
+    old, new = (manifest.read(folder) for folder in (earlier, later))
     names = [*new["instellingen"], *(name for name in old["instellingen"] if name not in new["instellingen"])]
     both = {name: (old["instellingen"].get(name), new["instellingen"].get(name)) for name in names}
     return Difference(
-        changes=[change for tabel in TABLES for change in _changes(tabel, _read(earlier, tabel), _read(later, tabel))],
+        changes=[change for tabel in TABLES for change in _changes(tabel, parquet.read(earlier, tabel), parquet.read(later, tabel))],
         came=_only(second, first),
         gone=_only(first, second),
         settings={name: pair for name, pair in both.items() if pair[0] != pair[1]},
         code=old["code"] != new["code"],
     )
-
-
-def _read(folder: Path, table: str) -> list[Row]:
-    return pq.read_table(folder / f"{table}.parquet").to_pylist()
 
 
 def _only(these: Sequence[Row], others: Sequence[Row]) -> list[Row]:

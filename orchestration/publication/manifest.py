@@ -82,6 +82,12 @@ def release_name(kennisdatum: datetime, hashes: Mapping[str, str]) -> str:
     return f"{kennisdatum.strftime(MOMENT)}-{digest[:12]}"
 
 
+def read(folder: Path) -> dict[str, Any]:
+    """Return the manifest of a release."""
+    content: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    return content
+
+
 def moment_of(release: str) -> datetime:
     """Parse the latest kennisdatum from the name of a release."""
     return datetime.strptime(release.partition("-")[0], MOMENT).replace(tzinfo=UTC)

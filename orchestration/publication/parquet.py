@@ -1,4 +1,4 @@
-"""Writes a published table as Parquet: typed by its declared schema, and deterministic: the same rows give the same bytes.
+"""Reads and writes a published table as Parquet: typed by its declared schema, and deterministic: the same rows give the same bytes.
 
 Put here: the writer's options. Keep out: selecting rows.
 """
@@ -40,3 +40,13 @@ def write(path: Path, rows: Sequence[Mapping[str, Any]], schema: pa.Schema) -> N
         row_group_size=1_000_000,
         store_schema=True,
     )
+
+
+def read(folder: Path, table: str) -> list[dict[str, Any]]:
+    """Return the rows of a table of a release or a candidate, in the order of the file.
+
+    Args:
+        folder: Folder of the release.
+        table: Name of the table, as in the contract.
+    """
+    return pq.read_table(folder / f"{table}.parquet").to_pylist()

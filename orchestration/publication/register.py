@@ -210,7 +210,7 @@ def _sums(lake: Lake, zone: str) -> dict[str, str]:
 
 def _not_on_record(lake: Lake, zone: str, on_record: list[str]) -> list[Path]:
     made = {
-        folder: json.loads((folder / manifest.MANIFEST).read_text(encoding="utf-8"))["gemaakt"]
+        folder: manifest.read(folder)["gemaakt"]
         for folder in (lake.published(zone) / RELEASES).glob("[!.]*/")
         if folder.name not in on_record
     }

@@ -13,8 +13,6 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-import pyarrow.parquet as pq
-
 from expectations import gate, page, published
 from orchestration.lake import Lake, digest, make_private, put_in_place, remove, sync_folder
 from orchestration.publication import candidate, catalogue, derived, integrity, manifest, parquet, register
@@ -76,7 +74,7 @@ def _release(lake: Lake, zone: str, settings: Settings, staging: Path, verdict: 
     hashes = _collect(lake, zone, staging, verdict)
     if not (files := gate.judge_files(verdict, staging, lake)).passed:
         raise gate.GateError(files.sentence)
-    deliveries = pq.read_table(staging / "leveringen.parquet").to_pylist()
+    deliveries = parquet.read(staging, "leveringen")
     try:
         kennisdatum = manifest.latest_kennisdatum(deliveries)
     except ValueError as problem:

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from orchestration.publication.console_protection import print_insiders
+from orchestration.publication.disclosure import audit
 from orchestration.publication.disclosure.attack import Attacker, ContradictionError, is_, refutes
-from orchestration.publication.disclosure.audit import Insider, Verdict, _without_idle, contradiction, explain, insiders, judge, stated
+from orchestration.publication.disclosure.audit import Insider, Verdict, contradiction, explain, insiders, judge, stated
 from orchestration.publication.disclosure.system import Cell, Interval, Relation, at_most, equal
 
 SIGN, ZERO_OR_MORE = Interval(1, 4), Interval(0, None)
@@ -139,10 +140,10 @@ def test_the_smallest_contradiction_is_named():
 def test_a_smaller_contradiction_is_found_where_leaving_out_stops_at_a_larger_one():
     """Removing one fact after another, the last first, would end with the total and its two parts."""
     facts = [is_(B, exact(6), "b is 6"), is_(T, exact(5), "t is 5"), is_(A, exact(1), "a is 1"), is_(B, exact(5), "b is 5")]
-    assert _without_idle(facts, [equal([T], [A, B], "optelt")]) == [facts[0], facts[1]]
+    assert audit._without_idle(facts, [equal([T], [A, B], "optelt")]) == [facts[0], facts[1]]
     facts = [is_(U, exact(9), "u is 9"), is_(A, exact(1), "a is 1"), is_(B, exact(1), "b is 1"), is_(T, exact(8), "t is 8")]
     ties = [equal([T], [A, B], "optelt"), at_most([U], [T], "niet meer is")]
-    assert len(_without_idle(facts, ties)) == 3
+    assert len(audit._without_idle(facts, ties)) == 3
     found = contradiction(facts, ties)
     assert [fact.because for fact in found.stated] == ["u is 9", "t is 8"]
 

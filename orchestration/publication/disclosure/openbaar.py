@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import pyarrow.parquet as pq
 
 from orchestration.lake import Lake, make_private, remove
 from orchestration.publication import candidate, extract, parquet
@@ -38,7 +37,7 @@ def build_candidate(lake: Lake, settings: Settings, report: Callable[[str], None
         ProofError: The memory of earlier releases was altered.
     """
     source = (lake.published("intern") / "current").resolve()
-    tables: dict[str, Rows] = {table.name: pq.read_table(source / table.file).to_pylist() for table in candidate.tables()}
+    tables: dict[str, Rows] = {table.name: parquet.read(source, table.name) for table in candidate.tables()}
     with duckdb.connect(str(lake.warehouse_current), read_only=True) as connection:
         cells = extract.cells(connection)
     reference = extract.reference()

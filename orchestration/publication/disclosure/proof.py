@@ -237,10 +237,10 @@ def _tables(private: Path) -> list[dict[Cell, int]]:
 
 def _said(public: Path, small: Interval) -> tuple[dict[Cell, Interval], list[str]]:
     """What the public files say of each count, in whichever column; and what they show that is made of a count that they do not show."""
-    made_of = mask.made_of(pq.read_table(public / "indicatoren.parquet").to_pylist())
+    made_of = mask.made_of(parquet.read(public, "indicatoren"))
     said: dict[Cell, Interval] = {}
     shown: list[tuple[Cell, list[Cell]]] = []
-    for row in [row for name in ("kerncijfers", "uitsplitsingen") for row in pq.read_table(public / f"{name}.parquet").to_pylist()]:
+    for row in [row for name in ("kerncijfers", "uitsplitsingen") for row in parquet.read(public, name)]:
         place = knowledge.cell(row)
         before = place._replace(schooljaar=mask.previous(place.schooljaar))
         parts = [place._replace(indicator=name) for name in made_of.get(place.indicator, ())]

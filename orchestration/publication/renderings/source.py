@@ -3,16 +3,13 @@
 Put here: reading. Keep out: presentation.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-import pyarrow.parquet as pq
-
 from expectations import published
-from orchestration.publication import integrity, manifest, register
+from orchestration.publication import integrity, manifest, parquet, register
 from orchestration.publication.extract import Row
 
 
@@ -62,7 +59,7 @@ def read(folder: Path) -> Source:
         ReleaseError: It was altered since it was published, or is incomplete.
     """
     integrity.check(folder)
-    described = json.loads((folder / manifest.MANIFEST).read_text(encoding="utf-8"))
-    tables = {name: pq.read_table(folder / f"{name}.parquet").to_pylist() for name in published.schemas()}
+    described = manifest.read(folder)
+    tables = {name: parquet.read(folder, name) for name in published.schemas()}
     moment = datetime.fromisoformat(described["kennisdatum"])
     return Source(described["release"], described["zone"], register.status_of(folder), moment, folder, tables)

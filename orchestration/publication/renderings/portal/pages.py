@@ -3,7 +3,6 @@
 Put here: the template context of each page. Keep out: HTML (`templates/`), and the figures (`data.py`).
 """
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -76,7 +75,7 @@ FILTERS = {
 
 def _signs(source: Source) -> Mapping[str, str]:
     """Return every sign that can replace a figure, with its meaning, including those that only other releases use."""
-    threshold = json.loads((source.folder / manifest.MANIFEST).read_text(encoding="utf-8"))["instellingen"]["suppression_threshold"]
+    threshold = manifest.read(source.folder)["instellingen"]["suppression_threshold"]
     about = f"{MEANING[ROUNDED]}: het aantal is minder dan {rounding.base(mask.small(threshold, hide_zeros=False))} hoger of lager"
     exact = {weergave(status, None, None, "", threshold): meaning for status, meaning in MEANING.items() if status != ROUNDED}
     return exact | {ABOUT.strip(): about}
