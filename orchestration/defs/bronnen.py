@@ -13,7 +13,6 @@ from orchestration.defs.lake_run import LakeRun
 
 OWNERS = ["team:data-engineering"]
 LEDGER = dg.AssetKey(["lake", "grootboek"])
-NAMES = {"monitor": "monitor", "duo": "DUO", "carel": "Carel"}
 
 
 def lake_key(bron: str, entiteit: str) -> dg.AssetKey:
@@ -57,7 +56,7 @@ def source_assets(bron: str) -> dg.AssetsDefinition:
     def read(context: dg.AssetExecutionContext, lake_run: dg.ResourceParam[LakeRun]) -> Iterator[dg.MaterializeResult[None]]:
         from orchestration.deliveries import ingest, ledger
 
-        with lake_run.step(f"{NAMES[bron]} lezen") as lake:
+        with lake_run.step(f"{agreed.short_name} lezen") as lake:
             new = {entry.levering for entry in ingest.ingest(lake_run.settings, bron, context.run.run_id)}
             accepted = [entry for entry in ledger.read(lake, bron) if entry.accepted]
         for entity in agreed.entities.values():
