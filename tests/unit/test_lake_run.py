@@ -1,0 +1,48 @@
+"""The resource of a run: what it built is removed when it ends, unless it was refused or failed."""
+
+from pathlib import Path
+
+import dagster as dg
+import pytest
+
+from orchestration.defs.lake_run import LakeRun, silent
+from orchestration.lake import Lake
+from orchestration.settings import Settings
+
+
+def begun(folder: Path, run: str) -> tuple[LakeRun, Path]:
+    """Return a run that has built a warehouse, and that warehouse."""
+    lake_run = LakeRun(Settings(lake=folder / "meer", key_file=folder / "sleutel"), run, silent)
+    with lake_run.step("magazijn bouwen") as lake:
+        lake.warehouse_build.parent.mkdir(parents=True)
+        lake.warehouse_build.write_bytes(b"gebouwd")
+    return lake_run, lake.warehouse_build
+
+
+def test_a_run_that_ends_well_leaves_no_build(tmp_path: Path):
+    lake_run, built = begun(tmp_path, "een")
+    lake_run.release()
+    assert not built.exists()
+
+
+def test_a_refused_build_stays_until_the_next_run(tmp_path: Path):
+    lake_run, built = begun(tmp_path, "een")
+    with pytest.raises(dg.Failure) as refused:
+        lake_run.refuse("de poort is rood")
+    assert refused.value.description == "de poort is rood"
+    lake_run.release()
+    assert built.is_file()
+    _, next_build = begun(tmp_path, "twee")
+    assert next_build.is_file()
+    assert not built.exists()
+
+
+def test_a_step_that_fails_keeps_the_build_and_logs_no_text_of_the_error(tmp_path: Path):
+    lake_run, built = begun(tmp_path, "een")
+    with pytest.raises(ValueError, match="123456782"), lake_run.step("poort"):
+        raise ValueError("een waarde: 123456782")
+    lake_run.release()
+    assert built.is_file()
+    log = Lake(tmp_path / "meer").log.read_text()
+    assert "ValueError" in log
+    assert "123456782" not in log
