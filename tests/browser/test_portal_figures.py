@@ -79,8 +79,8 @@ def test_every_breakdown_of_the_release_is_shown_as_it_stands(
     for kind in sorted(kinds):
         visit.choose("uitsplitsing", kind)
         own = [shown(row) for row in rows if row["uitsplitsing"] == kind]
-        told = [row[:3] + row[4:] for row in visit.rows()]  # without the value, whose label another test checks
-        assert sorted(told) == sorted(own), kind
+        on_page = [row[:3] + row[4:] for row in visit.rows()]  # another test checks the label of the value
+        assert sorted(on_page) == sorted(own), kind
         seen += len(own)
     assert seen == len(rows)
 

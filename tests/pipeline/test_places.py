@@ -5,17 +5,18 @@ Each change is made in a copy of the project, which then runs as usual.
 
 import csv
 import json
-import os
 import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 import pyarrow.parquet as pq
 import pytest
+from conftest import Place, copy_of, place
 from leveringen import bsn, to_xlsx
 
 from expectations import published
@@ -38,21 +39,16 @@ class Copy:
     """A copy of the project, with its own lake."""
 
     root: Path
-    folder: Path
+    place: Place
 
     @property
     def lake(self) -> Lake:
-        return Lake(self.folder / "meer")
+        return self.place.lake
 
     def run(self, *command: str) -> subprocess.CompletedProcess[str]:
         """Run Python on the code of the copy."""
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(("LEERPLICHT_", "PYTEST_"))}
-        own = {
-            "LEERPLICHT_LAKE": str(self.lake.root),
-            "LEERPLICHT_KEY_FILE": str(self.folder / "sleutel"),
-            "LEERPLICHT_OPENBAAR": "op_verzoek",
-        }
-        environment = {**kept, **own, "PYTHONPATH": str(self.root), "COLUMNS": "200"}
+        kept = {name: value for name, value in self.place.environment.items() if not name.startswith("PYTEST_")}
+        environment = kept | {"PYTHONPATH": str(self.root), "COLUMNS": "200"}
         return subprocess.run([sys.executable, *command], cwd=self.root, env=environment, capture_output=True, text=True, check=False)
 
     def leerplicht(self, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -89,7 +85,7 @@ def copied(folder: Path, *more: str) -> Copy:
         shutil.copytree(PROJECT / part, root / part, ignore=shutil.ignore_patterns("__pycache__", "target", "logs"))
     for file in ("pyproject.toml", "requirements.lock"):
         shutil.copyfile(PROJECT / file, root / file)
-    return Copy(root, folder)
+    return Copy(root, place(folder))
 
 
 def add_indicator(copy: Copy) -> None:
@@ -185,11 +181,11 @@ def deliver_incidents(copy: Copy) -> None:
     """Deliver two incidents, later than the whole example; one has the new column filled."""
     header = ["INCIDENTNR", "BSN", "ONDERWIJSNUMMER", "DATUM", "BRIN", "ERNST", "CONTACT_MET", "AANLEIDING", "MEMO"]
     rows = [[f"nieuw-{i}", bsn(30_000_000 + i), "", "03-03-2025", "", ernst, "ouders", "", ""] for i, ernst in enumerate(("zwaar", ""))]
-    file = copy.folder / "incidenten.xlsx"
+    file = copy.root.parent / "incidenten.xlsx"
     file.write_bytes(to_xlsx({"incidenten": [header, *rows]}))
     moment = "2025-08-06T01:00:00+02:00"
-    told = copy.leerplicht("deliver", "carel", f"incident={file}", "--aard", "mutatie", "--kennisdatum", moment)
-    assert told.returncode == 0, told.stderr
+    delivered = copy.leerplicht("deliver", "carel", f"incident={file}", "--aard", "mutatie", "--kennisdatum", moment)
+    assert delivered.returncode == 0, delivered.stderr
 
 
 def listed(change: str) -> set[str]:
@@ -262,27 +258,36 @@ def test_a_new_published_column_is_in_the_parquet_and_its_descriptions(changed: 
     assert "telwijze" in {field["name"] for field in resource["schema"]["fields"]}
 
 
-def test_an_indicator_without_a_model_is_named(tmp_path: Path):
+@pytest.mark.parametrize(
+    ("forget", "file", "name", "says"),
+    [
+        pytest.param(
+            add_indicator,
+            "tests/pipeline/test_models.py",
+            "test_every_indicator_that_is_counted_is_expected_by_a_unit_test_of_its_model",
+            "incidenten_ouders: models/marts/jaarverslag/incidenten.yml",
+            id="an indicator without a model",
+        ),
+        pytest.param(
+            add_published_column,
+            "tests/unit/test_schema_version.py",
+            "test_the_schema_of_now_is_that_of_the_last_version",
+            "a new version with its fingerprints in publicatie.odcs.yaml: indicatoren",
+            id="a published column without a version",
+        ),
+    ],
+)
+def test_a_forgotten_place_is_named_by_a_test(tmp_path: Path, forget: Callable[[Copy], None], file: str, name: str, says: str):
     copy = copied(tmp_path, "tests")
-    add_indicator(copy)
-    told = copy.check("tests/pipeline/test_models.py", "test_every_indicator_that_is_counted_is_expected_by_a_unit_test_of_its_model")
-    assert told.returncode == 1
-    assert "incidenten_ouders: models/marts/jaarverslag/incidenten.yml" in told.stdout
-
-
-def test_a_published_column_without_a_version_is_named(tmp_path: Path):
-    copy = copied(tmp_path, "tests")
-    add_published_column(copy)
-    told = copy.check("tests/unit/test_schema_version.py", "test_the_schema_of_now_is_that_of_the_last_version")
-    assert told.returncode == 1
-    assert "a new version with its fingerprints in publicatie.odcs.yaml: indicatoren" in told.stdout
+    forget(copy)
+    failed = copy.check(file, name)
+    assert failed.returncode == 1
+    assert says in failed.stdout
 
 
 def test_what_a_night_cannot_fill_is_named(changed: Copy, tmp_path: Path):
     """Both faults at once: a model's column that its yml lacks, and a published column that the warehouse lacks."""
-    copy = Copy(shutil.copytree(changed.root, tmp_path / "project"), tmp_path)
-    shutil.copytree(changed.lake.root, copy.lake.root, symlinks=True)
-    shutil.copyfile(changed.folder / "sleutel", tmp_path / "sleutel")
+    copy = Copy(shutil.copytree(changed.root, tmp_path / "project"), copy_of(changed, tmp_path))
     copy.replace(
         f"{INCIDENT}.yml",
         ERNST,
