@@ -112,10 +112,10 @@ def questions(root: Path) -> dict[str, str]:
 
 def everything(folder: Path, share: float) -> str:
     """Make the lakes, run everything, and return the page."""
-    from orchestration.example.region.people import GEMEENTEN
+    from orchestration.example.region import TWENTE
 
     lake, small, figures = folder / "meer", folder / "klein", folder / "figures.parquet"
-    gemeenten, load = sorted(GEMEENTEN), os.getloadavg()[0]
+    gemeenten, load = sorted(TWENTE.gemeenten), os.getloadavg()[0]
     example(small, HUNDRED)
     runs = {"example": example(lake, share), "fixed": night(small, gemeenten)}
     runs |= {"first": night(lake, gemeenten), "second": night(lake, gemeenten)}
@@ -197,7 +197,7 @@ def main() -> None:
         from orchestration.example import region
         from orchestration.lake import Lake
 
-        region.write(Lake(Path(asked.example[0])), float(asked.example[1]))
+        region.write(Lake(Path(asked.example[0])), share=float(asked.example[1]))
     else:
         with tempfile.TemporaryDirectory(prefix="nacht-") as made:
             page = everything(Path(made), asked.share)

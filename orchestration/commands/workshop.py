@@ -23,7 +23,9 @@ class Size(StrEnum):
     """The size of the example."""
 
     KLEIN = "klein"
+    ZES_JAAR = "zes_jaar"
     REGION = "region"
+    TIEN_JAAR = "tien_jaar"
 
 
 @app.command(epilog="Voorbeeld:  leerplicht example --out proefmeer   ·   leerplicht example --size region --out proefmeer")
@@ -31,7 +33,11 @@ def example(
     out: Annotated[Path | None, typer.Option(help="Het meer waarin de voorbeeldleveringen komen; anders het ingestelde.")] = None,
     if_empty: Annotated[bool, typer.Option("--if-empty", help="Doe niets als er al iets in landing ligt.")] = False,
     size: Annotated[
-        Size, typer.Option(help="klein: Hengelo en Borne, zoals het jaarverslag. region: heel Twente, 14 gemeenten en vier schooljaren.")
+        Size,
+        typer.Option(
+            help="klein: Hengelo en Borne, zoals het jaarverslag. zes_jaar: dezelfde twee, zes schooljaren. "
+            "region: heel Twente, 14 gemeenten en vier schooljaren. tien_jaar: heel Twente, tien schooljaren."
+        ),
     ] = Size.KLEIN,
 ) -> None:
     """Schrijf de voorbeeldleveringen: verzonnen personen, elke keer dezelfde bytes."""
@@ -42,7 +48,8 @@ def example(
     lake = Lake(out.resolve() if out else terminal.settings(new_lake=True).lake)
     if if_empty and lake.landing.is_dir() and any(lake.landing.iterdir()):
         return
-    folders = region.write(lake) if size is Size.REGION else generator.write(lake)
+    extents = {Size.ZES_JAAR: region.SIX_YEARS, Size.REGION: region.TWENTE, Size.TIEN_JAAR: region.TEN_YEARS}
+    folders = region.write(lake, extents[size]) if size in extents else generator.write(lake)
     terminal.console.print(f"{len(folders)} voorbeeldleveringen in {lake.landing}")
 
 

@@ -11,7 +11,6 @@ from expectations.contract import BRONNEN
 from orchestration.deliveries import ingest
 from orchestration.deliveries.ledger import LedgerEntry
 from orchestration.example import region
-from orchestration.example.region.people import GEMEENTEN, SCHOOLJAREN
 from orchestration.example.world import is_plichtig
 from orchestration.lake import Lake
 from orchestration.settings import PROJECT, Settings
@@ -22,7 +21,7 @@ SHARE = 0.01
 @pytest.fixture(scope="module")
 def landing(tmp_path_factory: pytest.TempPathFactory) -> Path:
     lake = Lake(tmp_path_factory.mktemp("region"))
-    region.write(lake, SHARE)
+    region.write(lake, share=SHARE)
     return lake.landing
 
 
@@ -43,7 +42,7 @@ def records(path: Path) -> list[dict[str, str]]:
 
 def test_the_gemeenten_are_those_of_the_reference_table():
     with (PROJECT / "dbt_project/seeds/referentie/referentie__gemeente.csv").open(encoding="utf-8") as file:
-        assert {row["gemeente_code"] for row in csv.DictReader(file)} == set(GEMEENTEN)
+        assert {row["gemeente_code"] for row in csv.DictReader(file)} == set(region.TWENTE.gemeenten)
 
 
 def test_every_delivery_is_taken_and_some_rows_are_not(entries: list[LedgerEntry]):
@@ -55,7 +54,7 @@ def test_every_delivery_is_taken_and_some_rows_are_not(entries: list[LedgerEntry
 
 
 def test_the_files_are_the_same_every_time_and_of_all_formats(landing: Path, tmp_path: Path):
-    region.write(Lake(tmp_path), SHARE)
+    region.write(Lake(tmp_path), share=SHARE)
     again = {path.relative_to(tmp_path / "landing"): path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
     assert again == {path.relative_to(landing): path.read_bytes() for path in landing.rglob("*") if path.is_file()}
     assert {path.suffix for path in again} == {".csv", ".xml", ".xlsx", ".json"}
@@ -63,21 +62,21 @@ def test_the_files_are_the_same_every_time_and_of_all_formats(landing: Path, tmp
 
 def test_as_many_are_plichtig_as_the_region_has(landing: Path):
     kerncijfers = records(landing / "monitor" / "20250804T060000" / "kerncijfers.csv")
-    for schooljaar in SCHOOLJAREN:
+    for schooljaar in region.TWENTE.schooljaren:
         name = schooljaar.name.replace("-", " / ")
         waarden = [row["WAARDE"] for row in kerncijfers if (row["SCHOOLJAAR"], row["INDICATOR"]) == (name, "leerplichtigen")]
         plichtig = sum(
             person.in_monitor and person.gemeente(schooljaar.peildatum) is not None and is_plichtig(person, schooljaar.peildatum)
-            for world in region.worlds(SHARE)
+            for world in region.worlds(share=SHARE)
             for person in world.persons
         )
-        assert len(waarden) == len(GEMEENTEN)
+        assert len(waarden) == len(region.TWENTE.gemeenten)
         assert sum(int(waarde.replace(".", "")) for waarde in waarden) == plichtig
         assert 110_000 < plichtig / SHARE < 130_000
 
 
 def test_everybody_has_numbers_of_their_own():
-    numbers = [number for world in region.worlds(0.05) for p in world.persons for number in (p.bsn, p.onderwijsnummer) if number]
+    numbers = [number for world in region.worlds(share=0.05) for p in world.persons for number in (p.bsn, p.onderwijsnummer) if number]
     assert len(numbers) == len(set(numbers))
 
 
@@ -87,10 +86,10 @@ def test_there_are_enough_numbers_for_the_whole_region():
     from stdnum.nl import bsn
 
     from orchestration.example import numbers
-    from orchestration.example.region.people import PERSONS
 
-    found = list(islice(numbers.many_bsns(), PERSONS))
-    assert len(set(found)) == PERSONS
+    most = region.TEN_YEARS.people
+    found = list(islice(numbers.many_bsns(), most))
+    assert len(set(found)) == most
     assert all(number.startswith("99") for number in found)
     assert all(bsn.is_valid(number) for number in found[::1000])
 
@@ -110,7 +109,7 @@ def test_manifests_count_what_their_files_hold(landing: Path):
 def test_memory_does_not_grow_with_the_region(tmp_path: Path):
     def peak(share: float) -> int:
         tracemalloc.start()
-        region.write(Lake(tmp_path / str(share)), share)
+        region.write(Lake(tmp_path / str(share)), share=share)
         _, highest = tracemalloc.get_traced_memory()
         tracemalloc.stop()
         return highest

@@ -21,7 +21,7 @@ from orchestration.settings import Settings
 def read(tmp_path_factory: pytest.TempPathFactory) -> Lake:
     folder = tmp_path_factory.mktemp("gelezen")
     lake = Lake(folder / "meer")
-    region.write(lake, 0.002)
+    region.write(lake, share=0.002)
     settings = Settings(lake=lake.root, key_file=folder / "sleutel")
     for bron in ("monitor", "duo", "carel"):
         ingest.ingest(settings, bron, "test", read=parse)

@@ -11,19 +11,9 @@ from pathlib import Path
 from orchestration.example import rows
 from orchestration.example.files import Csv, Row, Sheet, Xml
 from orchestration.example.folder import Delivery
-from orchestration.example.region.people import GEMEENTEN, SCHOOLJAREN
+from orchestration.example.region.extent import Extent
 from orchestration.example.world import Person, Schooljaar, World, is_plichtig
 
-MONITOR = [*(f"{schooljaar.begin_year}-10-14T06:00:00+02:00" for schooljaar in SCHOOLJAREN), "2025-08-04T06:00:00+02:00"]
-DUO = [
-    moment
-    for year in range(2021, 2025)
-    for moment in (
-        *(f"{year}-11-01T02:00:00+01:00", f"{year + 1}-02-01T02:00:00+01:00"),
-        *(f"{year + 1}-05-02T02:00:00+02:00", f"{year + 1}-08-05T02:00:00+02:00"),
-    )
-]
-CAREL = [f"{year}-{day}" for year in range(2022, 2026) for day in ("02-02T01:00:00+01:00", "08-06T01:00:00+02:00")]
 ISO = {"encoding": "utf-8", "date_format": "%Y-%m-%d"}
 ENTITEITEN = ("incident", "interventie", "vrijstelling")
 
@@ -35,7 +25,8 @@ def _opened(landing: Path, bron: str, moment: str, aard: str) -> Delivery:
 class Kerncijfers:
     """The monitor's own figures, per schooljaar and gemeente."""
 
-    def __init__(self) -> None:
+    def __init__(self, extent: Extent) -> None:
+        self._extent = extent
         self._leerplichtigen: Counter[tuple[Schooljaar, str | None]] = Counter()
         self._absoluut: Counter[tuple[Schooljaar, str | None]] = Counter()
 
@@ -44,7 +35,7 @@ class Kerncijfers:
         (person,) = world.persons
         if not person.in_monitor:
             return
-        for schooljaar in SCHOOLJAREN:
+        for schooljaar in self._extent.schooljaren:
             self._leerplichtigen[schooljaar, person.gemeente(schooljaar.peildatum)] += is_plichtig(person, schooljaar.peildatum)
         absoluut = {
             (Schooljaar(signal.begin.year - (signal.begin.month < 8)), person.gemeente(signal.begin))
@@ -57,8 +48,8 @@ class Kerncijfers:
         """Return the rows of a register: of schooljaren with a peildatum up to its day."""
         return [
             row
-            for gemeente in GEMEENTEN
-            for schooljaar in SCHOOLJAREN
+            for gemeente in self._extent.gemeenten
+            for schooljaar in self._extent.schooljaren
             if schooljaar.peildatum <= day
             for row in rows.kerncijfers(
                 schooljaar.name, gemeente, self._leerplichtigen[schooljaar, gemeente], self._absoluut[schooljaar, gemeente]
@@ -152,12 +143,12 @@ class CarelRegister:
 class Deliveries:
     """All deliveries of the region, open at once."""
 
-    def __init__(self, landing: Path) -> None:
-        self._kerncijfers = Kerncijfers()
-        self._monitor = [MonitorRegister(landing, moment) for moment in MONITOR]
-        self._duo = [DuoChanges(landing, place, moment) for place, moment in enumerate(DUO)]
-        self._carel = [CarelRegister(landing, place, moment) for place, moment in enumerate(CAREL)]
-        self._moments = [datetime.fromisoformat(moment).replace(tzinfo=None) for moment in DUO]
+    def __init__(self, landing: Path, extent: Extent) -> None:
+        self._kerncijfers = Kerncijfers(extent)
+        self._monitor = [MonitorRegister(landing, moment) for moment in extent.monitor]
+        self._duo = [DuoChanges(landing, place, moment) for place, moment in enumerate(extent.duo)]
+        self._carel = [CarelRegister(landing, place, moment) for place, moment in enumerate(extent.carel)]
+        self._moments = [datetime.fromisoformat(moment).replace(tzinfo=None) for moment in extent.duo]
         self._days = [moment.date() for moment in self._moments]
 
     def add(self, world: World) -> None:

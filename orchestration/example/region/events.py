@@ -1,4 +1,4 @@
-"""Verzuim and measures of one person in four schooljaren, with the rates of the small example.
+"""Verzuim and measures of one person in each schooljaar, with the rates of the small example.
 
 Put here: the probabilities. Keep out: creating a melding or a measure (`example.events`, `example.measures`).
 """
@@ -10,7 +10,6 @@ from random import Random
 from orchestration.example.events import Verzuim
 from orchestration.example.measures import Measures
 from orchestration.example.people import ADULT_COUNTS
-from orchestration.example.region.people import SCHOOLJAREN
 from orchestration.example.targets import TARGETS, Targets
 from orchestration.example.world import Melding, Person, Schooljaar, World, is_plichtig
 
@@ -41,8 +40,8 @@ HALT = rate(lambda t: t.halt, rate(lambda t: t.soorten["V3"], 1))
 class EventGenerator:
     """Generates verzuim and measures of one person at a time."""
 
-    def __init__(self, rng: Random) -> None:
-        self._rng = rng
+    def __init__(self, rng: Random, schooljaren: tuple[Schooljaar, ...]) -> None:
+        self._rng, self._schooljaren = rng, schooljaren
         self._world = World()
         self._verzuim = Verzuim(rng, self._world)
         self._measures = Measures(rng, self._world)
@@ -53,7 +52,7 @@ class EventGenerator:
         for records in (world.persons, world.meldingen, world.signals, world.incidents, world.interventies, world.vrijstellingen):
             records.clear()
         world.persons.append(person)
-        for schooljaar in SCHOOLJAREN:
+        for schooljaar in self._schooljaren:
             age = person.age(schooljaar.first_day)
             if 5 <= age <= 17:
                 self._year_of_a_child(person, schooljaar, age)

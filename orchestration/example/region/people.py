@@ -10,19 +10,10 @@ from itertools import accumulate
 from random import Random
 
 from orchestration.example import numbers
+from orchestration.example.region.extent import Extent
 from orchestration.example.schools import enrol
-from orchestration.example.world import Person, Residence, Schooljaar
+from orchestration.example.world import Person, Residence
 
-SCHOOLJAREN = tuple(Schooljaar(year) for year in range(2021, 2025))
-# gemeentecode → inhabitants in thousands
-GEMEENTEN = {
-    "0153": 161, "0164": 82, "0141": 74, "1742": 38, "0163": 36, "1735": 35, "1700": 34, "0173": 32,
-    "1774": 27, "0189": 25, "0158": 24, "0147": 24, "0168": 23, "0183": 21,
-}  # fmt: skip
-PERSONS = 200_000  # in all four schooljaren together; some 120,000 are plichtig on each peildatum
-BORN = (date(1999, 8, 1), date(2020, 7, 31))
-FIRST_DAY, LAST_DAY = SCHOOLJAREN[0].first_day, SCHOOLJAREN[-1].last_day
-DAYS = (LAST_DAY - FIRST_DAY).days
 VESTIGINGEN = 3  # of each school, in each gemeente
 CHANCES = {
     "zeros": 0.005,  # a BSN with leading zeros
@@ -40,19 +31,23 @@ CHANCES = {
 class PersonGenerator:
     """Generates persons."""
 
-    def __init__(self, rng: Random) -> None:
-        self._rng = rng
+    def __init__(self, rng: Random, extent: Extent) -> None:
+        self._rng, self._extent = rng, extent
+        self._first_day = extent.schooljaren[0].first_day
+        self._days = (extent.schooljaren[-1].last_day - self._first_day).days
+        self._born, last_born = extent.born
+        self._birthdays = (last_born - self._born).days + 1
         self._bsns = numbers.many_bsns()
         self._zeros = numbers.bsns_with_zeros()
         self._onderwijsnummers = numbers.onderwijsnummers()
-        self._codes = list(GEMEENTEN)
-        self._weights = list(accumulate(GEMEENTEN.values()))
+        self._codes = list(extent.gemeenten)
+        self._weights = list(accumulate(extent.gemeenten.values()))
 
     def person(self) -> Person:
         """Generate a person."""
         rng = self._rng
         bsn = next(self._zeros if self._chance("zeros") else self._bsns)
-        born = BORN[0] + timedelta(days=rng.randrange((BORN[1] - BORN[0]).days + 1))
+        born = self._born + timedelta(days=rng.randrange(self._birthdays))
         person = Person(bsn=bsn, onderwijsnummer="", birth=born, geslacht=rng.choices("MVX", (512, 486, 2))[0])
         if self._chance("startkwalificatie"):
             person.startkwalificatie = date(born.year + 17, 7, 5)
@@ -68,7 +63,7 @@ class PersonGenerator:
         return self._rng.random() < CHANCES[name]
 
     def _day(self) -> date:
-        return FIRST_DAY + timedelta(days=self._rng.randrange(DAYS))
+        return self._first_day + timedelta(days=self._rng.randrange(self._days))
 
     def _settle(self, person: Person) -> None:
         """Add residences: from birth or arrival, possibly with a move or a departure."""
@@ -92,19 +87,19 @@ class PersonGenerator:
 
     def _home(self, person: Person, begin: date, end: date | None) -> None:
         (gemeente,) = self._rng.choices(self._codes, cum_weights=self._weights)
-        wijken = 3 + GEMEENTEN[gemeente] // 12
+        wijken = 3 + self._extent.gemeenten[gemeente] // 12
         person.residences.append(Residence(gemeente, f"{gemeente}{self._rng.randrange(wijken):02d}", begin, end))
 
     def _enrol(self, person: Person) -> None:
-        for schooljaar in SCHOOLJAREN:
+        for schooljaar in self._extent.schooljaren:
             gemeente = person.gemeente(schooljaar.first_day)
             for enrolment in enrol(self._rng, person, schooljaar, gemeente):
                 vestiging = self._codes.index(str(gemeente)) * VESTIGINGEN + self._rng.randrange(VESTIGINGEN)
                 person.enrolments.append(replace(enrolment, vestiging=f"{vestiging:02d}"))
 
 
-def persons(rng: Random, share: float) -> Iterator[Person]:
-    """Generate a share of the persons of the region."""
-    generator = PersonGenerator(rng)
-    for _ in range(round(PERSONS * share)):
+def persons(rng: Random, extent: Extent, share: float) -> Iterator[Person]:
+    """Generate a share of the persons of an extent."""
+    generator = PersonGenerator(rng, extent)
+    for _ in range(round(extent.people * share)):
         yield generator.person()
