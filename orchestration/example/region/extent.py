@@ -27,12 +27,14 @@ class Extent:
         first: The year in which the first schooljaar begins.
         last: The year in which the last one begins.
         people: Persons in all schooljaren together.
+        vestigingen: Vestigingen of each school in each gemeente.
     """
 
     gemeenten: Mapping[str, int]
     first: int
     last: int
     people: int
+    vestigingen: int = 3
 
     @cached_property
     def schooljaren(self) -> tuple[Schooljaar, ...]:
@@ -72,5 +74,5 @@ class Extent:
 
 
 TWENTE = Extent(INHABITANTS, 2021, 2024, 200_000)  # some 120,000 are plichtig on each peildatum
-SIX_YEARS = Extent({code: INHABITANTS[code] for code in ("0164", "0147")}, 2019, 2024, 36_000)
-TEN_YEARS = Extent(INHABITANTS, 2015, 2024, 257_000)
+SIX_YEARS = Extent({code: INHABITANTS[code] for code in ("0164", "0147")}, 2019, 2024, 36_000, vestigingen=40)  # so many schools that most of their counts are small
+TEN_YEARS = Extent(INHABITANTS, 2015, 2024, 257_000, vestigingen=7)

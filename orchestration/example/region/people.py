@@ -14,7 +14,6 @@ from orchestration.example.region.extent import Extent
 from orchestration.example.schools import enrol
 from orchestration.example.world import Person, Residence
 
-VESTIGINGEN = 3  # of each school, in each gemeente
 CHANCES = {
     "zeros": 0.005,  # a BSN with leading zeros
     "onderwijsnummer": 0.002,  # first an onderwijsnummer only
@@ -94,7 +93,7 @@ class PersonGenerator:
         for schooljaar in self._extent.schooljaren:
             gemeente = person.gemeente(schooljaar.first_day)
             for enrolment in enrol(self._rng, person, schooljaar, gemeente):
-                vestiging = self._codes.index(str(gemeente)) * VESTIGINGEN + self._rng.randrange(VESTIGINGEN)
+                vestiging = self._codes.index(str(gemeente)) * self._extent.vestigingen + self._rng.randrange(self._extent.vestigingen)
                 person.enrolments.append(replace(enrolment, vestiging=f"{vestiging:02d}"))
 
 

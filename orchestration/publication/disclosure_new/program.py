@@ -1,0 +1,78 @@
+"""Finds an alternative where the quick search does not, and the cheapest counts to hide for it: one integer program, solved by HiGHS.
+
+Nothing that it answers is trusted: `alternatives.faults` checks each alternative.
+
+Put here: the program. Keep out: prices (`protect.py`).
+"""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import coo_array
+
+from orchestration.publication.disclosure_new.alternatives import Block, Fact
+
+FAR = 60  # a count that is hidden may differ by this much in an alternative; more is never needed to move a small count
+CHANGE = 1e-3  # what it costs to change a count by one, so that an alternative changes few
+SECONDS = 20
+
+
+def cheapest(
+    block: Block, cells: Sequence[int], goal: Fact, prices: Mapping[int, float], known: Sequence[tuple[int, int]]
+) -> dict[int, int] | None:
+    """Return an alternative for which counts are hidden at the lowest price; None if there is none even if all are hidden.
+
+    Args:
+        block: The counts, with what is public of each.
+        cells: The numbers of the counts that may be different.
+        goal: What must hold besides.
+        prices: What it costs to hide each count that can be hidden.
+        known: What is public of each count even if it is hidden.
+    """
+    n, place = len(cells), {cell: number for number, cell in enumerate(cells)}
+    true, low, high = (np.array([ends[cell] for cell in cells]) for ends in (block.values, block.low, block.high))
+    least, most = np.array([known[cell] for cell in cells]).T
+    hidden = np.array([number for number, cell in enumerate(cells) if cell in prices], dtype=int)
+    m, free = len(hidden), np.isin(np.arange(n), hidden)
+    # columns: how much each count is more, how much it is less, and whether it is hidden
+    more = np.clip(np.where(free, most, high) - true, 0, FAR)
+    less = np.clip(true - np.where(free, least, low), 0, FAR)
+    ties = [*dict.fromkeys(block.facts[fact] for cell in cells for fact, _ in block.touching[cell]), goal]
+    entries = [
+        (row, place[cell], sign)
+        for row, fact in enumerate(ties)
+        for sign, terms in ((1, fact.plus), (-1, fact.minus))
+        for cell in terms
+        if cell in place
+    ]
+    rows, columns, signs = np.array(entries).T
+    sums = np.array([sum(block.values[cell] for cell in fact.plus) - sum(block.values[cell] for cell in fact.minus) for fact in ties])
+    ends = np.array([fact[2:4] for fact in ties]).T
+    k, each = len(ties), np.arange(m)
+    # what is shown of a count bounds it, unless it is hidden
+    matrix = coo_array(
+        (
+            np.concatenate([signs, -signs, np.ones(2 * m), np.full(2 * m, -FAR)]),
+            (
+                np.concatenate([rows, rows, k + each, k + m + each, k + each, k + m + each]),
+                np.concatenate([columns, n + columns, hidden, n + hidden, 2 * n + each, 2 * n + each]),
+            ),
+        ),
+        shape=(k + 2 * m, 2 * n + m),
+    )
+    found = milp(
+        np.concatenate([np.full(2 * n, CHANGE), [prices[cells[number]] for number in hidden]]),
+        integrality=np.ones(2 * n + m),
+        bounds=Bounds(0, np.concatenate([more, less, np.ones(m)])),
+        constraints=LinearConstraint(
+            matrix.tocsr(),
+            np.concatenate([ends[0] - sums, np.full(2 * m, -np.inf)]),
+            np.concatenate([ends[1] - sums, (high - true)[hidden], (true - low)[hidden]]),
+        ),
+        options={"time_limit": SECONDS, "mip_rel_gap": 0.01},
+    )
+    if found.x is None:
+        return None
+    change = np.rint(found.x[:n] - found.x[n : 2 * n]).astype(int)
+    return {cells[number]: int(true[number] + change[number]) for number in np.flatnonzero(change)}
