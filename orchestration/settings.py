@@ -63,13 +63,9 @@ class Settings(BaseSettings):
     suppression_threshold: int = Field(
         5, ge=1, description="Counts under this, and above 0, are the ones that a printed report withholds as `<5`."
     )
-    hide_zeros: bool = Field(
-        False,
-        description="Whether `openbaar` withholds a 0 too, otherwise shown; then breakdowns are not rounded.",
-    )
-    openbaar: Literal["maandelijks", "elke_nacht", "op_verzoek"] = Field(
-        "maandelijks",
-        description="When a night publishes `openbaar`: the first of a month by kennisdatum, every one, or none (`leerplicht publish`).",
+    openbaar: Literal["jaarlijks", "op_verzoek"] = Field(
+        "jaarlijks",
+        description="When a night publishes `openbaar`: the first after a schooljaar closed, or none (`leerplicht publish`).",
     )
     publisher: str | None = Field(
         None, pattern=r"^\d{4}$", description="Gemeentecode of who publishes, for catalogues; empty: the first of `LEERPLICHT_GEMEENTEN`."

@@ -17,7 +17,7 @@ SIGNS = {
     "onderdrukt_primair": re.compile(r"<\d+"),
     "onderdrukt_secundair": re.compile("x"),
     "onderdrukt": re.compile("x"),
-    ROUNDED: re.compile(r"ca\. \d{1,3}(\.\d{3})*"),
+    ROUNDED: re.compile(r"ca\. \d{1,3}(\.\d{3})*(,\d+)?%?|0–\d+"),
     "niet_beschikbaar": re.compile(r"\."),
     "niet_van_toepassing": re.compile("-"),
 }
@@ -50,6 +50,7 @@ def weergave_is_the_figure(staged: Staged) -> Faults:
         if row["status"] not in (PUBLISHED, ROUNDED) or value is None:
             continue
         text = row["weergave"].removeprefix("ca. ") if row["status"] == ROUNDED else row["weergave"]
+        text = "0" if row["status"] == ROUNDED and value == 0 and text.startswith("0–") else text
         parsed = Decimal(text.rstrip("%").replace(".", "").replace(",", ".")) if SHOWN.fullmatch(text) else None
         if parsed != value or text.endswith("%") != (row["eenheid"] == "procent"):
             yield where, "weergave"
@@ -72,9 +73,9 @@ def nothing_withheld(staged: Staged) -> Faults:
 
 @rule("het cijfer van het vorige schooljaar is dat van de rij van het vorige schooljaar", FIGURES, "vorige_waarde, vorig_percentage")
 def previous_is_previous_row(staged: Staged) -> Faults:
-    """Yield wrong previous values: a figure that is withheld or rounded in its own row must not appear in another."""
+    """Yield wrong previous values: a figure that is withheld in its own row must not appear in another."""
     for where, row, before in _with_previous(staged):
-        known = (None, None) if before is None else (_exact(before), before["percentage"])
+        known = (None, None) if before is None else (before["waarde"], before["percentage"])
         nothing = before is None and row["vorige_waarde"] == 0  # a part without a row had no records
         if (row["vorige_waarde"], row["vorig_percentage"]) != known and not nothing:
             yield where, "vorige_waarde, vorig_percentage"
@@ -88,22 +89,24 @@ def previous_is_previous_row(staged: Staged) -> Faults:
 def difference(staged: Staged) -> Faults:
     """Yield wrong differences, of counts or of rates."""
     for where, row in staged.figures():
-        if row["verschil"] != _minus(_exact(row), row["vorige_waarde"]):
+        if row["verschil"] != _minus(row["waarde"], row["vorige_waarde"]):
             yield where, "verschil"
         if row["verschil_punten"] != _minus(row["percentage"], row["vorig_percentage"]):
             yield where, "verschil_punten"
 
 
 @rule(
-    "een verschil in procenten is het verschil gedeeld door het vorige aantal, op één decimaal; leeg als dat 0 is of er niet is",
+    "een verschil in procenten is het verschil gedeeld door het vorige aantal, op één decimaal, van wat is afgerond geen",
     FIGURES,
     "verschil_percentage",
 )
 def difference_in_percent(staged: Staged) -> Faults:
     """Yield wrong differences in percent; rounded half away from zero."""
-    for where, row in staged.figures():
-        change, before = _minus(_exact(row), row["vorige_waarde"]), row["vorige_waarde"]
-        share = (Decimal(100) * change / before).quantize(Decimal("0.1"), ROUND_HALF_UP) if change is not None and before else None
+    for where, row, earlier in _with_previous(staged):
+        change, before = _minus(row["waarde"], row["vorige_waarde"]), row["vorige_waarde"]
+        is_rounded = ROUNDED in (row["status"], earlier["status"] if earlier else "")
+        unit = Decimal(1) if is_rounded else Decimal("0.1")
+        share = (Decimal(100) * change / before).quantize(unit, ROUND_HALF_UP) if change is not None and before else None
         if row["verschil_percentage"] != share:
             yield where, "verschil_percentage"
 
@@ -124,7 +127,7 @@ def rate_within_bounds(staged: Staged) -> Faults:
 def teller_is_a_figure(staged: Staged) -> Faults:
     """Yield rates whose numerator or denominator differs from the published figure."""
     made_of = {row["indicator"]: row for _, row in staged.rows("indicatoren") if row["teller"] and row["noemer"]}
-    counts = {place(row): _exact(row) for _, row in staged.figures()}
+    counts = {place(row): row["waarde"] for _, row in staged.figures()}
     for where, row in staged.figures():
         for name in ("teller", "noemer") if row["indicator"] in made_of else ():
             other = counts.get(place({**row, "indicator": made_of[row["indicator"]][name]}))
@@ -139,6 +142,8 @@ def regio_adds_up(staged: Staged) -> Faults:
     served = {row["gemeente_code"] for _, row in staged.rows("kerncijfers")} - set(OUTSIDE_REGIO)
     for where, row in staged.rows("kerncijfers"):
         if row["gemeente_code"] != "regio" or row["waarde"] is None or row["eenheid"] == PERSONS:
+            continue
+        if row["status"] == ROUNDED:
             continue
         parts = [counts.get(place({**row, "gemeente_code": code})) for code in sorted(served)]
         if None not in parts and sum(part for part in parts if part is not None) != row["waarde"]:
@@ -163,11 +168,6 @@ def _with_previous(staged: Staged) -> Iterator[tuple[str, Row, Row | None]]:
     known = {place(row): row for _, row in staged.figures()}
     for where, row in staged.figures():
         yield where, row, known.get(place({**row, "schooljaar": previous(row["schooljaar"])}))
-
-
-def _exact(row: Row) -> int | None:
-    """Return an exact count; None if it is withheld or rounded."""
-    return None if row["status"] == ROUNDED else row["waarde"]
 
 
 def _minus(value: Any, before: Any) -> Any:

@@ -1,6 +1,6 @@
-"""The gate of `openbaar`: as that of `intern`, but for figures of which some are withheld or rounded.
+"""The gate of `openbaar`: as that of `intern`, but for figures of which most are rounded and some withheld.
 
-Sums are checked only where all their terms are public. Disclosure is not checked here: that is the purpose of the proof.
+Sums are checked only where all their terms are exact. Disclosure is not checked here: that is the purpose of the proof.
 """
 
 from pathlib import Path
@@ -14,26 +14,24 @@ from orchestration.settings import Settings
 
 POORT = "openbaar"
 THRESHOLD = 5
-ROUNDED_PARTS = "afgeronde delen"
-SUMS = ("delen", "totalen", "percentages", ROUNDED_PARTS)
-OVER = {**publicatie.OVER, ROUNDED_PARTS: ("kerncijfers", "uitsplitsingen")}
+KINDS, YEARS = "soort van cijfer", "schooljaren"
+SUMS = ("delen", "totalen", "percentages")
+OVER = {**publicatie.OVER, KINDS: ("kerncijfers", "uitsplitsingen", "indicatoren"), YEARS: ("kerncijfers",)}
 FILE_RULES = tuple(rule for rule in RULES if rule is not nothing_withheld)
 
-# if a breakdown is rounded and nothing in it is withheld, its counts still add up to the whole, or to the whole rounded up or down
-ROUNDED_PARTS_QUERY = """
+# a count is shown as it is only if its indicator is exact, and never in a breakdown
+KINDS_QUERY = """
 select
-    deel.schooljaar,
-    deel.gemeente_code,
-    deel.indicator,
-    deel.uitsplitsing,
-    abs(cast(sum(deel.waarde) as bigint) - geheel.waarde) as afwijking
-from uitsplitsingen as deel
-inner join kerncijfers as geheel
-    on deel.schooljaar = geheel.schooljaar and deel.gemeente_code = geheel.gemeente_code and deel.indicator = geheel.indicator
-where geheel.status = 'gepubliceerd' and (geheel.eenheid <> 'jongeren' or deel.uitsplitsing = 'geslacht')
-group by deel.schooljaar, deel.gemeente_code, deel.indicator, deel.uitsplitsing, geheel.waarde
-having bool_or(deel.status = 'afgerond') and bool_and(deel.status not like 'onderdrukt%')
-order by deel.schooljaar, deel.gemeente_code, deel.indicator, deel.uitsplitsing
+    cijfer.status = 'gepubliceerd' and (cijfer.uitsplitsing is not null or indicator.openbaar <> 'exact') as te_precies
+from (select * from uitsplitsingen union all by name select * from kerncijfers) as cijfer
+inner join indicatoren as indicator on cijfer.indicator = indicator.indicator
+where cijfer.percentage is null
+"""
+
+YEARS_QUERY = """
+select jaar.is_afgesloten
+from (select distinct schooljaar from kerncijfers) as cijfer
+left join warehouse.kern.schooljaar as jaar on cijfer.schooljaar = jaar.schooljaar
 """
 
 TENS_QUERY = "select aantal % 10 as over from kwaliteit"
@@ -47,16 +45,14 @@ def expectations(threshold: int = THRESHOLD) -> dict[str, list[Any]]:
     """
     import great_expectations.expectations as gxe
 
+    def never(column: str, value: bool, description: str) -> Any:
+        return gxe.ExpectColumnValuesToBeInSet(column=column, value_set=[value], description=description)
+
     return publicatie.declared(
         quality=gxe.ExpectColumnValuesToBeInSet(column="over", value_set=[0], description="een aantal geleverde rijen staat in tientallen"),
         sums={
-            ROUNDED_PARTS: [
-                gxe.ExpectColumnValuesToBeBetween(
-                    column="afwijking",
-                    max_value=_base(threshold) - 1,
-                    description="afgeronde delen tellen op tot het geheel, naar boven of beneden afgerond",
-                )
-            ]
+            KINDS: [never("te_precies", False, "alleen een exacte indicator toont een aantal zelf, en geen enkele uitsplitsing")],
+            YEARS: [never("is_afgesloten", True, "elk schooljaar is afgesloten")],
         },
     )
 
@@ -70,8 +66,8 @@ def tables(candidate: Path, warehouse: Path, gemeenten: tuple[str, ...], thresho
         gemeenten: The codes of the gemeenten that are served.
         threshold: Counts below this are withheld.
     """
-    shared = publicatie.queries(gemeenten, _base(threshold))
-    wanted = {**shared, ROUNDED_PARTS: (ROUNDED_PARTS_QUERY, ()), "kwaliteit": (TENS_QUERY, ())}
+    shared = publicatie.queries(gemeenten, max(publicatie.ROUNDED_TO, threshold))
+    wanted = {**shared, KINDS: (KINDS_QUERY, ()), YEARS: (YEARS_QUERY, ()), "kwaliteit": (TENS_QUERY, ())}
     return paired(POORT, publicatie.frames(candidate, warehouse, wanted), optional=SUMS, threshold=threshold)
 
 
@@ -79,7 +75,3 @@ def standing(lake: Lake, settings: Settings) -> tuple[list[Table], Path]:
     """Return the tables and the path of the current release of `openbaar`."""
     release = existing(lake.published("openbaar") / "current")
     return tables(release, existing(lake.warehouse_current), settings.gemeenten, settings.suppression_threshold), release
-
-
-def _base(threshold: int) -> int:
-    return max(publicatie.ROUNDED_TO, threshold)

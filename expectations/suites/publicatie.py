@@ -60,7 +60,7 @@ left join kerncijfers as onderdeel
     and totaal.gemeente_code = onderdeel.gemeente_code
 where totaal.status = 'gepubliceerd'
 group by all
-having bool_and(onderdeel.status not like 'onderdrukt%')
+having bool_and(onderdeel.status not like 'onderdrukt%' and onderdeel.status <> 'afgerond')
 order by all
 """
 
@@ -91,15 +91,16 @@ having bool_and(deel.status not like 'onderdrukt%' and deel.status <> 'afgerond'
 order by deel.schooljaar, deel.gemeente_code, deel.indicator, deel.uitsplitsing
 """
 
-# a withheld or rounded value must not be derivable from its own row
+# a withheld value must not be derivable from its own row, and a rounded count is a multiple
 WITHHELD_QUERY = """
 select
     status like 'onderdrukt%' or status = 'afgerond' as achtergehouden,
     achtergehouden and (
-        percentage is not null or verschil is not null or verschil_percentage is not null or verschil_punten is not null
-        or case status
-            when 'afgerond' then waarde is null or waarde % ? <> 0 or not regexp_full_match(weergave, 'ca\\. [0-9.]+')
-            else waarde is not null or not regexp_full_match(weergave, '<[0-9]+|x')
+        case status
+            when 'afgerond' then coalesce(waarde % ? <> 0, percentage is null)
+                or not regexp_full_match(weergave, 'ca\\. [0-9.]+(,[0-9]+)?%?|0–[0-9]+')
+            else coalesce(waarde, percentage, verschil, verschil_percentage, verschil_punten) is not null
+                or not regexp_full_match(weergave, '<[0-9]+|x')
         end
     ) as verraadt
 from (select * exclude (uitsplitsing, uitsplitsing_waarde) from uitsplitsingen union all by name select * from kerncijfers)

@@ -21,34 +21,27 @@ def protect(
         str | None,
         typer.Option(metavar="CIJFER", help="Welke openbare feiten het begrenzen; een cijfer heet 2024-2025/0147/absoluut_verzuim."),
     ] = None,
-    insiders: Annotated[bool, typer.Option("--insiders", help="Wat iemand leert die één achtergehouden cijfer al kent.")] = False,
     name: Annotated[str, typer.Option("--release", metavar="RELEASE", help="Naam, het begin ervan, of `current`.")] = "current",
 ) -> None:
-    """Val een release van openbaar aan met alles wat openbaar is. Geeft 1 als iets te achterhalen is, of als haar bewijs niet klopt."""
+    """Wat een release van openbaar verbergt en afrondt, en of haar bewijs klopt. Geeft 1 als het niet klopt."""
     from orchestration.lake import Lake
     from orchestration.publication import console_protection, register
-    from orchestration.publication.disclosure import audit, proof
+    from orchestration.publication.disclosure import proof, report
 
     lake = Lake.of(terminal.settings())
     with terminal.exit_on_error():
         release = register.find(lake, "openbaar", name)
         private = lake.proof_of(release.name)
-        found = proof.evidence(release.folder, private)
         if explain is not None:
-            cell = next((cell for cell in found.public if str(cell) == explain), None)
-            if cell is None:
+            found = report.explain(release.folder, private, explain)
+            if found is None:
                 terminal.stop(f"{explain!r} staat niet in {release.name}; schrijf bijvoorbeeld 2024-2025/0147/absoluut_verzuim")
-            console_protection.print_explanation(terminal.console, audit.explain(found.public, found.relations, cell), found.public[cell])
-            return
-        if insiders:
-            true = found.tables[0] if found.tables else {}
-            console_protection.print_insiders(terminal.console, release.name, audit.insiders(found.public, found.relations, true))
+            console_protection.print_explanation(terminal.console, found)
             return
         proof.check(release.folder, private)
-        verdicts = audit.judge(found.public, found.relations, found.needed, found.tables)
-    console_protection.print_verdicts(terminal.console, release.name, found.needed, verdicts, len(found.tables))
-    if any(verdict.oordeel != audit.SAFE for verdict in verdicts):
-        raise typer.Exit(1)
+        losses = report.losses(year.view for year in proof.evidence(release.folder, private))
+        summary = proof.summary_of(private)
+    console_protection.print_protection(terminal.console, release.name, losses, summary["alternatieven"], len(summary["al_openbaar"]))
 
 
 @app.command(epilog="Voorbeeld:  leerplicht remember jaarverslag_2023.csv")
@@ -58,7 +51,7 @@ def remember(file: Annotated[Path, PRINTED]) -> None:
 
     from orchestration.lake import Lake
     from orchestration.publication import console_protection, extract
-    from orchestration.publication.disclosure import elsewhere, mask
+    from orchestration.publication.disclosure import elsewhere
     from orchestration.publication.printed_file import read_printed
 
     settings = terminal.settings()
@@ -69,8 +62,7 @@ def remember(file: Annotated[Path, PRINTED]) -> None:
         duckdb.connect(str(lake.warehouse_current), read_only=True) as connection,
     ):
         figures = extract.figures(connection, settings.suppression_threshold)
-        small = mask.small(settings.suppression_threshold, settings.hide_zeros)
-        found = elsewhere.remember(lake, read_printed(file), figures, extract.rows_of(connection, "indicatoren"), small)
+        found = elsewhere.remember(lake, read_printed(file), figures)
     console_protection.print_remembered(terminal.console, found)
 
 

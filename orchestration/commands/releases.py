@@ -28,7 +28,7 @@ Name = Annotated[str, typer.Argument(metavar="RELEASE", help="Naam, het begin er
 
 def _end_of_day(text: str) -> datetime:
     """Return the instant for `--as-of`: the end of a day in the Netherlands, so that the whole day counts."""
-    from orchestration.publication.due import TIMEZONE
+    from orchestration.publication.manifest import TIMEZONE
 
     try:
         moment = datetime.fromisoformat(text)

@@ -1,86 +1,71 @@
-"""Prints the result of an attack on `openbaar`, and the facts that bound a count.
+"""Prints how a release of `openbaar` is protected, and what bounds one count.
 
-Put here: layout and texts. Keep out: the attack itself (`disclosure/audit.py`).
+Put here: layout and texts. Keep out: adding it up (`disclosure/report.py`).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from rich.console import Console
 from rich.text import Text
 
-from orchestration.publication.disclosure.audit import EXACT, NARROWED, SAFE, Because, Explanation, Insider, Verdict
+from orchestration.publication.disclosure.alternatives import ENDLESS
 from orchestration.publication.disclosure.elsewhere import Remembered
-from orchestration.publication.disclosure.system import Cell, Interval, Relation
+from orchestration.publication.disclosure.report import Explanation, Loss
+from orchestration.publication.disclosure.signs import Sign
+from orchestration.publication.weergave import count
 
-LISTED = 20
-
-
-def print_verdicts(console: Console, release: str, needed: Mapping[Cell, Interval], verdicts: Sequence[Verdict], alternatives: int) -> None:
-    """Print the number of withheld counts and the result of the attack; list the counts that are not safe."""
-    counted = {oordeel: sum(verdict.oordeel == oordeel for verdict in verdicts) for oordeel in (EXACT, NARROWED, SAFE)}
-    rounded = sum(bool(verdict.cell.uitsplitsing) and verdict.said.high is not None for verdict in verdicts)
-    _line(
-        console,
-        f"openbaar {release}: {len(verdicts) - rounded} cijfers achtergehouden en {rounded} afgerond, waarvan samen {len(needed)} klein",
-    )
-    _line(console, f"aangevallen met alles wat openbaar is: {', '.join(f'{number} {oordeel}' for oordeel, number in counted.items())}")
-    _line(console, f"bewijs: {alternatives} andere tabellen die met alles wat openbaar is overeenkomen, nagerekend in hele getallen")
-    unsafe = [verdict for verdict in verdicts if verdict.oordeel != SAFE]
-    for verdict in unsafe[:LISTED]:
-        _line(console, f"• {verdict.cell}: {verdict.oordeel}, {_between(verdict.left)}")
-    if len(unsafe) > LISTED:
-        _line(console, f"… en nog {len(unsafe) - LISTED}")
+WORDS = {
+    Sign.SHOWN: "zoals het is",
+    Sign.SMALL: "als <5",
+    Sign.ROUNDED: "afgerond",
+    Sign.HIDDEN: "als x",
+    Sign.ABSENT: "niet",
+}
 
 
-def print_explanation(console: Console, found: Explanation, said: Interval) -> None:
-    """Print the remaining interval of a count, and for each bound a minimal set of facts that implies it."""
-    _line(console, f"{found.cell}: openbaar is {_between(said)}; alles samen laat {_between(found.left)}")
-    for end, because in (("ondergrens", found.low), ("bovengrens", found.high)):
-        _line(console, f"{end}: " + ("alleen dat het een aantal is" if because is None else "door"))
-        for fact in _facts(because):
-            _line(console, f"  • {fact}")
+def print_protection(console: Console, release: str, losses: Mapping[str, Loss], alternatives: int, lost: int) -> None:
+    """Print in ten lines what is hidden, what is rounded, how far that is from the truth, and the verdict."""
+    _line(console, f"openbaar {release}")
+    for name, loss in losses.items():
+        said = ", ".join(f"{count(loss.signs[sign])} {WORDS[sign]}" for sign in Sign if loss.signs[sign])
+        _line(console, f"{name}: {said or 'niets'}")
+    rounded = sum(loss.rounded for loss in losses.values())
+    away = sum(loss.away for loss in losses.values()) / max(rounded, 1)
+    near = sum(loss.near for loss in losses.values()) / max(rounded, 1)
+    text = f"een afgerond aantal ligt gemiddeld {away:.1f} van het echte, en {100 * near:.1f}% hoogstens 5".replace(".", ",")
+    _line(console, text)
+    _line(console, f"bewijs: {count(alternatives)} alternatieven, nagerekend: alles wat openbaar is, past er ook bij")
+    if lost:
+        _line(console, f"{count(lost)} kleine aantallen waren al openbaar; het bewijs noemt ze (al_openbaar)")
+    _line(console, "oordeel: van elk klein aantal blijven alle waarden mogelijk die zijn teken noemt of die klein zijn")
 
 
-def print_insiders(console: Console, release: str, insiders: Sequence[Insider]) -> None:
-    """Print what an insider who knows one withheld count can derive, worst first."""
-    learning = [insider for insider in insiders if insider.learns]
-    _line(
-        console, f"openbaar {release}: wie één van {len(insiders)} achtergehouden cijfers kent, leert in {len(learning)} gevallen een ander"
-    )
-    for insider in learning[:LISTED]:
-        _line(console, f"• wie {insider.knows} kent, weet ook: {', '.join(map(str, insider.learns))}")
-    if len(learning) > LISTED:
-        _line(console, f"… en nog {len(learning) - LISTED}")
+def print_explanation(console: Console, found: Explanation) -> None:
+    """Print what is public of one count, and which definitions bound it."""
+    _line(console, f"{found.cell}: wordt {WORDS[found.sign]} getoond, en dat zegt {_between(found.said)}")
+    _line(console, f"met alle definities blijft over: {_between(found.left)}")
+    for fact in found.because:
+        _line(console, f"  • omdat {fact.because}")
+    if found.others:
+        _line(console, f"in alternatieven is het ook {', '.join(map(str, found.others))}")
 
 
 def print_remembered(console: Console, found: Remembered) -> None:
     """Print what a printed report adds to the publicly known figures."""
-    said = f"{len(found.told.values)} aantallen, waarvan {len(found.told.signs)} niet precies"
-    _line(console, f"{found.name}: {said}" + (" zijn vanaf nu bekend" if found.new else " waren al bekend; er is niets veranderd"))
-    if found.untrue:
-        _line(
-            console,
-            f"{len(found.untrue)} gedrukte cijfers zijn anders dan de onze, of niet van ons; die vertellen niets en tellen niet mee",
-        )
+    _line(
+        console,
+        f"{found.name}: {found.true} aantallen " + ("zijn vanaf nu bekend" if found.new else "waren al bekend; er is niets veranderd"),
+    )
+    if found.others:
+        _line(console, f"{found.others} gedrukte cijfers zeggen niets waars van onze aantallen, en tellen niet mee")
     _line(console, "de volgende release van openbaar rekent ermee; haar bewijs noemt wat er al uit volgt (al_openbaar)")
 
 
-def _facts(because: Because | None) -> list[str]:
-    if because is None:
-        return []
-    return [_stated(fact) for fact in because.stated] + [f"dat {fact.because}" for fact in because.definitions]
-
-
-def _stated(fact: Relation) -> str:
-    if len(fact.terms) == 1 and fact.terms[0][1] == 1 and fact.low is not None:
-        return f"{fact.terms[0][0]}: {_between(Interval(fact.low, fact.high))}"
-    return fact.because
-
-
-def _between(interval: Interval) -> str:
-    if interval.exact:
-        return str(interval.low)
-    return f"{interval.low} of meer" if interval.high is None else f"{interval.low} tot en met {interval.high}"
+def _between(ends: tuple[int, int]) -> str:
+    low, high = ends
+    if low == high:
+        return str(low)
+    return f"{low} of meer" if high >= ENDLESS // 2 else f"{low} tot en met {high}"
 
 
 def _line(console: Console, text: str) -> None:

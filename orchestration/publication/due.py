@@ -1,36 +1,40 @@
 """Decides whether a night publishes `openbaar`.
 
-Every release discloses something, and two releases also disclose their difference; so `openbaar` is published seldom. The decision depends
-on the deliveries, not on the clock: the month is that of the latest kennisdatum, in the Netherlands. So a night that is rerun, later or on
-another machine, decides the same.
+Every release discloses something, and two releases also disclose their difference; so `openbaar` is published once a year: when a
+schooljaar closed. The decision depends on the deliveries, not on the clock, so a night that is rerun decides the same.
 
-Put here: that decision. Keep out: publishing.
+Put here: that decision. Keep out: which schooljaren are closed (`kern.schooljaar`), and publishing.
 """
 
-from zoneinfo import ZoneInfo
+from pathlib import Path
 
 from orchestration.lake import Lake
-from orchestration.publication import manifest, register
+from orchestration.publication import manifest, parquet, register
+from orchestration.publication.disclosure import openbaar
 from orchestration.settings import Settings
 
-TIMEZONE = ZoneInfo("Europe/Amsterdam")
+FIRST_VERSION = 2  # of the contract of what is published: before it, `openbaar` was protected otherwise
 
 
 def is_due(lake: Lake, settings: Settings) -> bool:
     """Return whether a night publishes `openbaar` without an explicit request; a look back never does.
 
     Args:
-        lake: The lake, with this night's release of `intern` in place.
-        settings: `openbaar` selects the first night of a month, every night, or none.
+        lake: The lake, with this night's warehouse in place.
+        settings: `openbaar` selects the first night after a schooljaar closed, or none.
     """
-    if settings.known_at is not None:
+    if settings.known_at is not None or settings.openbaar == "op_verzoek":
         return False
-    if settings.openbaar != "maandelijks":
-        return settings.openbaar == "elke_nacht"
-    last = max((month_of(name) for name in register.published(lake, "openbaar")), default="")
-    return last < month_of(register.find(lake, "intern", register.CURRENT).name)
+    closed = openbaar.closed(lake)
+    return bool(closed) and closed[-1] > last_published(lake)
 
 
-def month_of(release: str) -> str:
-    """Return the month of a release's latest kennisdatum, in the Netherlands: `2025-08`."""
-    return manifest.moment_of(release).astimezone(TIMEZONE).strftime("%Y-%m")
+def last_published(lake: Lake) -> str:
+    """Return the last schooljaar of all releases of `openbaar` that hold closed schooljaren only; empty if there is none."""
+    folders = [release.folder for release in register.releases(lake, "openbaar") if _holds_closed_years(release.folder)]
+    return max((row["schooljaar"] for folder in folders for row in parquet.read(folder, "kerncijfers")), default="")
+
+
+def _holds_closed_years(folder: Path) -> bool:
+    """Return whether a release was made by this method; one before it held the running schooljaar too."""
+    return int(manifest.read(folder)["contracten"]["publicatie"].partition(".")[0]) >= FIRST_VERSION

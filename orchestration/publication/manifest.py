@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pyarrow.parquet as pq
 
@@ -20,6 +21,7 @@ from orchestration.publication.extract import Row
 from orchestration.settings import PROJECT, Settings
 
 MANIFEST = "manifest.json"
+TIMEZONE = ZoneInfo("Europe/Amsterdam")  # in which people read moments
 SUMS = "SHA256SUMS"
 MOMENT = "%Y%m%dT%H%M%SZ"  # prefix of a release's name: its latest kennisdatum, UTC
 
@@ -39,7 +41,6 @@ SETTINGS = (
     "max_rejected_rows",
     "min_volume_share",
     "suppression_threshold",
-    "hide_zeros",
     "openbaar",
     "publisher",
     "contact",

@@ -145,7 +145,7 @@ def _prove(lake: Lake, staging: Path, name: str) -> None:
 
     An existing proof, of the same release or left by a killed night, must also be valid for these files; it is never replaced.
     """
-    from orchestration.publication.disclosure.proof import ProofError, check  # imports the solver, which takes half a second
+    from orchestration.publication.disclosure.proof import ProofError, check
 
     place = lake.proof_of(name)
     private = place if place.exists() else lake.proof_candidate

@@ -18,8 +18,7 @@ BREAK = "*"
 MEANING = {
     "onderdrukt_primair": "een klein aantal, dat we niet noemen om jongeren te beschermen",
     "onderdrukt_secundair": "niet genoemd, omdat anders een klein aantal te berekenen is",
-    "onderdrukt": "niet genoemd, omdat anders een klein aantal te berekenen is",
-    ROUNDED: "afgerond naar boven of naar beneden, om kleine aantallen niet te verraden",
+    ROUNDED: "afgerond op een veelvoud van 5, naar boven of naar beneden, om kleine aantallen niet te verraden",
     "niet_beschikbaar": "niet beschikbaar: de bron is er niet",
     "niet_van_toepassing": "niet van toepassing",
 }

@@ -12,15 +12,18 @@ ROUNDED = "afgerond"
 ABOUT = "ca. "  # prefix of a rounded count, which a screen reader reads aloud correctly
 
 DECIMALS = 2
+ROUNDED_TO = 5
 SIGNS = {
     "onderdrukt_secundair": SECONDARY,
-    "onderdrukt": SECONDARY,
+    "onderdrukt": SECONDARY,  # of releases with contract version 1
     "niet_beschikbaar": NOT_AVAILABLE,
     "niet_van_toepassing": NOT_APPLICABLE,
 }
 
 
-def weergave(status: str, waarde: int | None, percentage: Decimal | None, eenheid: str, threshold: int) -> str:
+def weergave(
+    status: str, waarde: int | None, percentage: Decimal | None, eenheid: str, threshold: int, rounded_to: int = ROUNDED_TO
+) -> str:
     """Format a figure as a report prints it.
 
     Args:
@@ -29,6 +32,7 @@ def weergave(status: str, waarde: int | None, percentage: Decimal | None, eenhei
         percentage: The rate, the median or the percentage; None if the figure is a count.
         eenheid: The figure's unit; only `procent` carries a sign.
         threshold: Counts below this are withheld: `5` gives `<5`.
+        rounded_to: What counts are rounded to: a rounded 0 is `0–4` if it is 5.
 
     Raises:
         ValueError: Unknown status, or a published figure with no value or two.
@@ -37,14 +41,16 @@ def weergave(status: str, waarde: int | None, percentage: Decimal | None, eenhei
         return f"<{threshold}"
     if status in SIGNS:
         return SIGNS[status]
-    if status == ROUNDED and waarde is not None:
-        return ABOUT + count(waarde)
-    if status != "gepubliceerd":
+    if status == ROUNDED and waarde == 0:
+        return f"0–{rounded_to - 1}"
+    about = ABOUT if status == ROUNDED else ""
+    if status not in ("gepubliceerd", ROUNDED):
         raise ValueError(f"onbekende status: {status}")
     if waarde is not None and percentage is None:
-        return count(waarde)
+        return about + count(waarde)
     if percentage is not None and waarde is None:
-        return decimal(percentage, DECIMALS) + ("%" if eenheid == "procent" else "")
+        decimals = -int(percentage.as_tuple().exponent) if about else DECIMALS
+        return about + decimal(percentage, decimals) + ("%" if eenheid == "procent" else "")
     raise ValueError("een gepubliceerd cijfer is óf een aantal óf een percentage")
 
 

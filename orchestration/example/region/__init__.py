@@ -1,6 +1,6 @@
 """The example at the size of a region: Twente, or a part of it, in several schooljaren.
 
-`extent` says how much of it, `people` generates persons, `events` their verzuim and measures, `deliveries` writes them. Put here: generating
+`extent` says how much, `people` generates persons, `events` their verzuim and measures, `deliveries` writes them. Put here: generating
 the region one person at a time, in constant memory. Keep out: code shared with the small example (record types, rows, formats), and target
 figures: the region only uses the rates of the small example.
 """

@@ -1,6 +1,6 @@
-"""Disclosure control: which counts `openbaar` withholds, and the proof that nobody can work out a small one from all that is public.
+"""Disclosure control: what `openbaar` shows, so that nobody can work out a small count from all that is public; see docs/openbaar.md.
 
-`system.py` says what an attacker knows in general: whole numbers and facts about them; `knowledge.py` says which facts our figures have;
-`memory.py` which ones earlier releases add. `suppress.py` chooses what to withhold, `certificate.py` proves it without a solver,
-`mask.py` writes what is left, and `openbaar.py` and `proof.py` do all of that for a release.
+`signs.py` says what is shown of a count on its own: itself, `<5`, or a multiple of five near it (`rounding.py`). `facts.py` ties counts
+by their definitions. `protect.py` hides more until there is an alternative (`alternatives.py`, `program.py`) for every small count;
+`estimate.py` shows what follows from the rest. `shown.py` writes the rows, `openbaar.py` and `proof.py` do all of that for a release.
 """

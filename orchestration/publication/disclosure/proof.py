@@ -1,148 +1,180 @@
-"""The proof of a release of `openbaar`, in files: written when it is made, and checked before it is published and ever after.
+"""The proof of a release of `openbaar`, in files: written when it is made, and checked before it is published.
 
-The check starts from the public files themselves: what they say of each count, nothing else, is what the alternatives must agree with. It
-uses no solver, but for a count that is said to have been given away before: that it was, is worked out anew. Together with the proofs of
-the releases before it, it is the memory of everything that was ever made public: what is there is never altered, and each proof names those
-before it with their hashes.
+The check reads the public files, the definitions, and what was public before. It uses no solver: each alternative is checked in exact
+arithmetic against everything that is public.
 
-Put here: the private files and their check. Keep out: the arithmetic of the check (`certificate.py`).
+Put here: the private files and their check. Keep out: finding alternatives (`protect.py`).
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from orchestration.errors import LeerplichtError
 from orchestration.lake import digest
 from orchestration.publication import parquet
-from orchestration.publication.disclosure import audit, certificate, knowledge, mask, memory, protection
-from orchestration.publication.disclosure.attack import ContradictionError
-from orchestration.publication.disclosure.memory import Told
-from orchestration.publication.disclosure.protection import Evidence, Requirements
-from orchestration.publication.disclosure.solver import UndecidedError
-from orchestration.publication.disclosure.system import Cell, Interval
+from orchestration.publication.disclosure import alternatives, known, program, shown
+from orchestration.publication.disclosure.alternatives import ENDLESS, Cell
+from orchestration.publication.disclosure.facts import EVERYTHING
+from orchestration.publication.disclosure.known import FACTS, PLACE
+from orchestration.publication.disclosure.protect import Protected, View
 
-FACTS, CERTIFICATES, SUMMARY = "feiten.parquet", "certificaten.parquet", "bescherming.json"
+ALTERNATIVES, SUMMARY = "alternatieven.parquet", "bescherming.json"
 SHOWN_FAULTS = 5
+METHOD = 2  # of protection; proofs of the first are kept, as what their releases said is public
 
-_PLACE: list["pa.Field[Any]"] = [pa.field(name, pa.string(), nullable=False) for name in Cell._fields if name != "versie"]
-_VALUE: "pa.Field[Any]" = pa.field("waarde", pa.int64(), nullable=False)
+_FIELDS: list["pa.Field[Any]"] = [pa.field(name, pa.string(), nullable=False) for name in PLACE]
 FACTS_SCHEMA = pa.schema(
     [
-        *_PLACE,
-        pa.field("eenheid", pa.string(), nullable=False),
-        _VALUE,
-        pa.field("achtergehouden", pa.bool_(), nullable=False),
+        *_FIELDS,
+        pa.field("waarde", pa.int64(), nullable=False),
         pa.field("laag", pa.int64(), nullable=False),
         pa.field("hoog", pa.int64()),
+        pa.field("verborgen", pa.bool_(), nullable=False),
     ]
 )
-CERTIFICATES_SCHEMA = pa.schema(
-    [pa.field("alternatief", pa.int64(), nullable=False), *_PLACE, pa.field("versie", pa.string(), nullable=False), _VALUE]
-)
+# the number of an alternative; the row in the facts of a count that is different in it; and its value there
+ALTERNATIVES_SCHEMA = pa.schema([pa.field(name, pa.int32(), nullable=False) for name in ("alternatief", "feit", "waarde")])
 
 
 class ProofError(LeerplichtError):
     """A release of `openbaar` without a proof that holds; the message names what fails."""
 
 
-def write(
-    folder: Path,
-    told: Told,
-    chosen: protection.Protection,
-    intern: str,
-    sums: Mapping[str, Sequence[str]],
-    earlier: Sequence[Told],
-) -> None:
-    """Write the proof of a release, and what else of it only insiders may know.
+def write(folder: Path, years: Sequence[Protected], summary: Mapping[str, Any], remembered: Path) -> None:
+    """Write the proof of a release.
 
     Args:
         folder: An empty, private folder.
-        told: The release's counts and signs.
-        chosen: Its protection.
-        intern: The name of the `intern` release that it was made from.
-        sums: Of each total its parts.
-        earlier: The releases before it, the first one first.
+        years: How the counts of each schooljaar are protected.
+        summary: What else must be known of the release: see `openbaar.py`.
+        remembered: The folder with the proofs of the releases before it, and with printed figures.
     """
-    parquet.write(
-        folder / CERTIFICATES,
-        [
-            {"alternatief": number, **cell._asdict(), "waarde": value}
-            for number, table in enumerate(chosen.tables, 1)
-            for cell, value in sorted(table.items())
-        ],
-        CERTIFICATES_SCHEMA,
-    )
-    rounded = [cell for cell, sign in chosen.signs.items() if cell.uitsplitsing and sign != mask.NOTHING]
-    summary = {
-        "intern": intern,
-        "optellingen": {total: list(parts) for total, parts in sums.items()},
-        "achtergehouden": len(chosen.signs) - len(rounded),
-        "afgerond": len(rounded),
-        "waarvan_klein": sum(told.values[cell] in told.small for cell in chosen.signs),
-        "alternatieven": len(chosen.tables),
-        "minimaal": chosen.optimal,
-        "al_openbaar": [str(cell) for cell in chosen.lost],
-    }
-    write_told(folder, told, earlier, _memories(folder), summary)
+    made = 0
+    with pq.ParquetWriter(folder / FACTS, FACTS_SCHEMA) as facts, pq.ParquetWriter(folder / ALTERNATIVES, ALTERNATIVES_SCHEMA) as others:
+        numbers: dict[Cell, int] = {}
+        for year in years:
+            first = len(numbers)
+            numbers |= {cell: first + place for place, cell in enumerate(year.values)}
+            facts.write_table(pa.Table.from_pylist(list(_rows(year)), FACTS_SCHEMA))
+            moves = [(made + n, numbers[cell], value) for n, moved in enumerate(year.alternatives) for cell, value in moved.items()]
+            others.write_table(pa.table(list(np.array(moves, dtype=np.int32).reshape(-1, 3).T), schema=ALTERNATIVES_SCHEMA))
+            made += len(year.alternatives)
+    lost = [[str(cell), value, by_definition] for year in years for (cell, value), by_definition in year.lost.items()]
+    earlier = {before.name: digest(before / FACTS) for before in memories(remembered)}
+    content = {"methode": METHOD, **summary, "alternatieven": made, "al_openbaar": lost, "eerder": earlier}
+    (folder / SUMMARY).write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
 
-def write_told(folder: Path, told: Told, earlier: Sequence[Told], memories: Path, besides: Mapping[str, Any]) -> None:
-    """Write what was made public, as it is remembered.
+def _rows(year: Protected) -> Iterator[dict[str, Any]]:
+    for cell, value in year.values.items():
+        low, high = year.shown[cell].said
+        yield {
+            **cell._asdict(),
+            "waarde": value,
+            "laag": low,
+            "hoog": None if high >= ENDLESS else high,
+            "verborgen": cell in year.hidden,
+        }
+
+
+def memories(folder: Path) -> list[Path]:
+    """Return the folders of everything that was ever public: releases, and figures that others printed."""
+    return sorted(one for one in folder.glob("[!.]*") if (one / FACTS).is_file())
+
+
+def summary_of(private: Path) -> dict[str, Any]:
+    """Read the summary of a proof.
+
+    Raises:
+        ProofError: There is none.
+    """
+    try:
+        found: dict[str, Any] = json.loads((private / SUMMARY).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as problem:
+        raise ProofError(f"{private.name} heeft geen leesbare {SUMMARY}") from problem
+    if found.get("methode") != METHOD:
+        raise ProofError(f"{private.name} is op een andere manier beschermd; deze versie kan het bewijs niet nagaan, en het telt wel mee")
+    return found
+
+
+def before(private: Path) -> list[Path]:
+    """Return the folders of what was public before a release.
 
     Args:
-        folder: Where.
-        told: It.
-        earlier: What was made public before it, the first one first.
-        memories: Where that is remembered.
-        besides: What else must be known of it.
+        private: The folder of its proof.
+
+    Raises:
+        ProofError: One of them is gone, or was altered.
     """
-    parquet.write(folder / FACTS, memory.rows(told), FACTS_SCHEMA)
-    summary = {
-        **besides,
-        "klein": {"laag": told.small.low, "hoog": told.small.high},
-        "gedeeltelijk": told.partial,
-        "eerder": {before.release: digest(memories / before.release / FACTS) for before in earlier},
-    }
-    (folder / SUMMARY).write_text(json.dumps(summary, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    folder = private.parent if private.parent.name == "bescherming" else private.parents[1] / "bescherming"
+    noted = summary_of(private)["eerder"]
+    there = {folder.name: folder for folder in memories(folder)}
+    wrong = sorted(name for name, then in noted.items() if name not in there or digest(there[name] / FACTS) != then)
+    if wrong:
+        raise ProofError(f"het geheugen van {private.name} is niet meer wat het was: {', '.join(wrong)}")
+    return [there[name] for name in noted]
 
 
-def evidence(public: Path, private: Path) -> Evidence:
-    """Gather what is public of a release, starting from its public files.
+@dataclass(frozen=True)
+class Evidence:
+    """What is public about the counts of one schooljaar, and the proof about them.
+
+    Args:
+        view: What is shown of each count, and known besides.
+        alternatives: Of each the counts that are different.
+    """
+
+    view: View
+    alternatives: Sequence[Mapping[Cell, int]]
+
+
+def evidence(public: Path, private: Path) -> Iterator[Evidence]:
+    """Gather what is public of a release, starting from its public files: one schooljaar at a time.
 
     Args:
         public: The folder of its public files.
-        private: The folder of its proof; see `_memories`.
+        private: The folder of its proof.
 
     Raises:
         ProofError: There is no proof, or the memory of earlier releases was altered.
     """
-    asked, lost = _asked(private)
-    said, _ = _said(public, _told(private, "").small)
-    return protection.evidence(asked, said, _tables(private), lost)
-
-
-def _asked(private: Path) -> tuple[Requirements, list[str]]:
-    """What must be proved of a release, and of which counts it says that nothing can be, as they were given away before."""
-    summary, told = _summary(private), _told(private, "")
-    memories = _memories(private)
-    earlier = [before for before in remembered(memories) if before.release in summary["eerder"]]
-    _same_memory(memories, summary["eerder"], {before.release for before in earlier}, private)
-    now = knowledge.Figures(told.values, knowledge.relations(told.values, told.units, summary["optellingen"], complete=told.small.low == 0))
-    return protection.requirements(now, earlier, told.small, summary["optellingen"]), summary["al_openbaar"]
-
-
-def _memories(private: Path) -> Path:
-    """The folder with the proofs of earlier releases, of a proof in it or of a run's candidate (`.bescherming/<run>/`)."""
-    return private.parent if private.parent.name == "bescherming" else private.parents[1] / "bescherming"
+    summary = summary_of(private)
+    threshold = summary["drempel"]
+    rows = [row for name in ("kerncijfers", "uitsplitsingen") for row in parquet.read(public, name)]
+    said = shown.read(rows, threshold)
+    try:
+        facts = pq.read_table(private / FACTS, schema=FACTS_SCHEMA)
+        moves = pq.read_table(private / ALTERNATIVES, schema=ALTERNATIVES_SCHEMA)
+    except (OSError, pa.ArrowException) as problem:
+        raise ProofError(f"{private.name} heeft geen leesbaar bewijs: {problem}") from problem
+    places, counts = zip(*(facts[name].to_pylist() for name in PLACE), strict=True), facts["waarde"].to_pylist()
+    values: dict[Cell, int] = {Cell(*place): int(value or 0) for place, value in zip(places, counts, strict=True)}
+    cells = list(values)
+    if unknown := [cell for cell in said if cell not in values]:
+        raise ProofError(f"{unknown[0]} is openbaar, en staat niet in {FACTS}")
+    bounds: dict[Cell, tuple[int, int]] = {}
+    for folder in before(private):
+        known.add(bounds, known.of_release(folder), values)
+    found: dict[int, dict[Cell, int]] = {}
+    for number, fact, value in zip(*(column.to_pylist() for column in moves.columns), strict=True):
+        if not 0 <= fact < len(cells):
+            raise ProofError(f"alternatief {number} noemt een aantal dat er niet is")
+        found.setdefault(number, {})[cells[fact]] = value
+    for schooljaar in dict.fromkeys(cell.schooljaar for cell in cells):
+        here = {cell: value for cell, value in values.items() if cell.schooljaar == schooljaar}
+        view = View.of_public(here, said, bounds, threshold)
+        yield Evidence(view, [table for table in found.values() if next(iter(table)).schooljaar == schooljaar])
 
 
 def check(public: Path, private: Path) -> None:
-    """Check that nobody can work out a small count from a release and all releases before it.
+    """Check that nobody can work out a small count from a release and all that was public before it.
 
     Args:
         public: The folder of its public files.
@@ -151,131 +183,75 @@ def check(public: Path, private: Path) -> None:
     Raises:
         ProofError: There is no proof, or it does not hold; or the memory of earlier releases was altered.
     """
-    (asked, lost), told = _asked(private), _told(private, "")
-    said, told_besides = _said(public, told.small)
-    found = protection.evidence(asked, said, _tables(private), lost)
-    faults = [*told_besides, *_differences(said, told), *_unfounded(asked, lost)]
-    faults += certificate.faults(found.public, found.relations, found.needed, found.tables)
+    summary = summary_of(private)
+    faults = list(_computed_otherwise(public, summary["drempel"]))
+    lost = {(name, value): by_definition for name, value, by_definition in summary["al_openbaar"]}
+    for year in evidence(public, private):
+        faults += _faults(year, lost)
     if faults:
         more = f" (en nog {len(faults) - SHOWN_FAULTS})" if len(faults) > SHOWN_FAULTS else ""
         raise ProofError("; ".join(faults[:SHOWN_FAULTS]) + more)
 
 
-def remembered(memories: Path) -> list[Told]:
-    """Read what every earlier release told, the first one first.
+def _computed_otherwise(public: Path, threshold: int) -> Iterator[str]:
+    """Rows that say more than follows from the counts that are shown."""
+    for name in ("kerncijfers", "uitsplitsingen"):
+        rows = parquet.read(public, name)
+        again = shown.Figures(shown.read(rows, threshold), threshold).rows(rows)
+        if [shown.cell_of(row) for row in again] != [shown.cell_of(row) for row in rows]:
+            yield f"{name} heeft rijen die niet openbaar zijn"
+        for row, made in zip(rows, again, strict=False):
+            if wrong := [column for column, value in made.items() if value != row[column]]:
+                yield f"{shown.cell_of(row)}: {', '.join(wrong)} volgt niet uit wat openbaar is"
+
+
+def _faults(year: Evidence, lost: Mapping[tuple[str, int], bool]) -> Iterator[str]:
+    """What is wrong with the proof of one schooljaar."""
+    yield from (f"{cell} is niet wat de openbare bestanden ervan zeggen" for cell in year.view.contradicted())
+    with_all, alone = Reach(year.view), Reach(year.view.alone())
+    yield from (f"onwaar is dat {fact.because}" for block in with_all.blocks.values() for fact in block.false())
+    for moves in year.alternatives:
+        if (wrong := with_all.add(moves)) and (wrong := alone.add(moves)):
+            yield f"een alternatief voor {next(iter(moves))}: {wrong}"
+    for name, block in with_all.blocks.items():
+        for number, value in year.view.demands(block):
+            by_definition = lost.get((str(block.cells[number]), value))
+            reach = with_all if by_definition is None else alone
+            if not by_definition and value not in reach.values.get((name, number), ()):
+                yield f"{block.cells[number]}: geen alternatief waarin het {value} is"
+            if by_definition is not None and _is_possible(with_all, name, number, value, year.view):
+                yield f"{block.cells[number]} heet al openbaar, en dat is het niet"
+
+
+def _is_possible(reach: "Reach", name: str, number: int, value: int, view: View) -> bool:
+    """Return whether a count can be a value by what was public before: then nothing excuses that a release excludes it."""
+    block = reach.blocks[name]
+    known = [view.known.get(cell, EVERYTHING) for cell in block.cells]
+    cells = range(len(known))
+    return program.cheapest(block, cells, block.goal(number, value), dict.fromkeys(cells, 1.0), known) is not None
+
+
+class Reach:
+    """The values that small counts have in alternatives.
 
     Args:
-        memories: The folder with a proof a release.
-
-    Raises:
-        ProofError: One of them is not whole.
+        view: Everything that is public.
     """
-    if not memories.is_dir():
-        return []
-    found = [(_summary(folder), folder) for folder in memories.iterdir() if folder.is_dir()]
-    found.sort(key=lambda entry: (len(entry[0]["eerder"]), entry[1].name))
-    return [_told(folder, folder.name) for _, folder in found]
 
+    def __init__(self, view: View) -> None:
+        self.blocks = {name: view.block(name) for name in view.blocks}
+        self._numbers = {cell: (name, number) for name, block in self.blocks.items() for number, cell in enumerate(block.cells)}
+        self.values: dict[tuple[str, int], set[int]] = {}
 
-def standing(memories: Path, now: knowledge.Figures, small: Interval, sums: Mapping[str, Sequence[str]]) -> protection.Protection | None:
-    """The protection of the last release, when the figures have not changed since and it still proves all that must be proved.
-
-    Args:
-        memories: The folder with a proof a release.
-        now: The figures of now.
-        small: The counts that must be withheld.
-        sums: Of each total its parts.
-    """
-    earlier = remembered(memories)
-    if not earlier or (earlier[-1].values, earlier[-1].small) != (now.values, small):
-        return None
-    last, private = earlier[-1], memories / earlier[-1].release
-    summary, tables = _summary(private), _tables(private)
-    said = {cell: last.said(cell) for cell in last.values}
-    found = protection.evidence(protection.requirements(now, earlier, small, sums), said, tables, summary["al_openbaar"])
-    if any(certificate.faults(found.public, found.relations, found.needed, found.tables)):
-        return None  # since then more became known of how figures hang together
-    named = {str(cell): cell for cell in now.values}
-    return protection.Protection(last.signs, tables, summary["minimaal"], tuple(named[name] for name in summary["al_openbaar"]))
-
-
-def _same_memory(memories: Path, noted: Mapping[str, str], present: Iterable[str], private: Path) -> None:
-    missing = noted.keys() - set(present)
-    altered = {name for name, then in noted.items() if name not in missing and digest(memories / name / FACTS) != then}
-    if missing or altered:
-        raise ProofError(f"het geheugen van {private.name} is niet meer wat het was: {', '.join(sorted(missing | altered))}")
-
-
-def _summary(private: Path) -> dict[str, Any]:
-    try:
-        found: dict[str, Any] = json.loads((private / SUMMARY).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as problem:
-        raise ProofError(f"{private.name} heeft geen leesbare {SUMMARY}") from problem
-    return found
-
-
-def _told(private: Path, release: str) -> Told:
-    summary = _summary(private)
-    small = summary["klein"]
-    try:
-        rows = pq.read_table(private / FACTS, schema=FACTS_SCHEMA).to_pylist()
-    except (OSError, pa.ArrowException) as problem:
-        raise ProofError(f"{private.name} heeft geen leesbare {FACTS}") from problem
-    return memory.read(release, Interval(small["laag"], small["hoog"]), rows, partial=summary.get("gedeeltelijk", False))
-
-
-def _tables(private: Path) -> list[dict[Cell, int]]:
-    try:
-        rows = pq.read_table(private / CERTIFICATES, schema=CERTIFICATES_SCHEMA).to_pylist()
-    except (OSError, pa.ArrowException) as problem:
-        raise ProofError(f"{private.name} heeft geen leesbare {CERTIFICATES}") from problem
-    tables: dict[int, dict[Cell, int]] = {}
-    for row in rows:
-        tables.setdefault(row["alternatief"], {})[Cell(*(row[name] for name in Cell._fields))] = row["waarde"]
-    return list(tables.values())
-
-
-def _said(public: Path, small: Interval) -> tuple[dict[Cell, Interval], list[str]]:
-    """What the public files say of each count, in whichever column; and what they show that is made of a count that they do not show."""
-    made_of = mask.made_of(parquet.read(public, "indicatoren"))
-    said: dict[Cell, Interval] = {}
-    shown: list[tuple[Cell, list[Cell]]] = []
-    for row in [row for name in ("kerncijfers", "uitsplitsingen") for row in parquet.read(public, name)]:
-        place = knowledge.cell(row)
-        before = place._replace(schooljaar=mask.previous(place.schooljaar))
-        parts = [place._replace(indicator=name) for name in made_of.get(place.indicator, ())]
-        told = {part: row[column] for part, column in zip(parts, ("teller", "noemer"), strict=False)} | {before: row["vorige_waarde"]}
-        statements = [(cell, Interval(value, value)) for cell, value in told.items() if value is not None]
-        for cell, interval in [*statements, *([(place, known)] if (known := mask.said(row, small)) and not parts else [])]:
-            said[cell] = interval.meet(said.get(cell, mask.NOTHING))
-        earlier = [part._replace(schooljaar=before.schooljaar) for part in parts]
-        made = {"percentage": parts, "vorig_percentage": earlier, "verschil_punten": [*parts, *earlier], "verschil": [place, before]}
-        shown += [(place, of) for column, of in made.items() if row[column] is not None]
-    hidden = [place for place, made in shown if any(cell in said and not said[cell].exact for cell in made)]
-    return said, [f"{place} is openbaar, en niet elk aantal waarvan het is gemaakt" for place in dict.fromkeys(hidden)]
-
-
-def _unfounded(asked: Requirements, lost: Iterable[str]) -> Iterator[str]:
-    """Counts that are said to have been given away before, of which all was still possible; each may lean on those before it."""
-    named = {str(cell): cell for cell in asked.needed}
-    before = {cell: asked.known.public.get(cell, mask.NOTHING) for cell in asked.known.values}
-    for name in lost:
-        cell = named.get(name)
-        try:
-            follows = cell is not None and not audit.left(before, asked.known.relations, cell).covers(asked.needed[cell])
-        except (ContradictionError, UndecidedError) as problem:
-            yield f"{name} heet al openbaar, en daarover is geen uitsluitsel: {problem}"
-            continue
-        if cell is None or not follows:
-            yield f"{name} heet al openbaar, en volgt niet uit wat eerder openbaar was"
-        else:
-            before[cell] = Interval(asked.known.values[cell], asked.known.values[cell])
-
-
-def _differences(said: Mapping[Cell, Interval], told: Told) -> Iterable[str]:
-    """Where the public files and the remembered facts are not about the same counts, or say something else of one."""
-    for cell in dict.fromkeys((*said, *told.values)):
-        if cell not in told.values:
-            yield f"{cell} is openbaar, en staat niet in {FACTS}"
-        elif cell not in said or told.values[cell] not in said[cell] or said[cell] != told.said(cell):
-            yield f"{cell} zegt in de openbare bestanden iets anders dan in {FACTS}"
+    def add(self, moves: Mapping[Cell, int]) -> str:
+        """Check an alternative and note its values; return what is wrong with it, if anything."""
+        name = self._numbers.get(next(iter(moves)), ("", 0))[0]
+        block, places = self.blocks[name], [self._numbers.get(cell, ("", -1)) for cell in moves]
+        if any(place != (name, number) or number < 0 for place in places for number in place[1:]):
+            return "het verandert aantallen uit meer dan één uitsplitsing"
+        moved = {number: value for (_, number), value in zip(places, moves.values(), strict=True)}
+        if wrong := next(iter(alternatives.faults(block, moved)), ""):
+            return wrong
+        for number, value in block.with_sums(moved).items():
+            self.values.setdefault((name, number), set()).add(value)
+        return ""

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from expectations import contract, reference
-from orchestration.publication.due import TIMEZONE
+from orchestration.publication.manifest import TIMEZONE
 
 MONTHS = (
     "januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november", "december",

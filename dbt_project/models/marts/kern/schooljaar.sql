@@ -1,13 +1,58 @@
+{# A schooljaar is closed if it ended and the deliveries cover all of it; `openbaar` shows only those. #}
+
 with
 
 schooljaren as (
     select * from {{ ref("int_schooljaar") }}
+),
+
+leveringen as (
+    select * from {{ ref("stg_grootboek__levering_entiteit") }}
+),
+
+gebeurtenissen as (
+    select * from {{ ref("int_gebeurtenis") }}
+    where is_geldig
+),
+
+-- up to which day each bron knows what happened
+bronnen as (
+    select
+        bron,
+        max(kennisdag) as kennisdag
+    from leveringen
+    group by bron
+),
+
+gedekt as (
+    select
+        min(case when bron = 'monitor' then kennisdag end) as monitor,
+        min(case when bron <> 'monitor' then kennisdag end) as overige
+    from bronnen
+),
+
+gebeurd as (
+    select
+        schooljaar,
+        min(datum) as eerste,
+        max(datum) as laatste
+    from gebeurtenissen
+    group by schooljaar
 )
 
 select
-    schooljaar,
-    begin,
-    einde,
-    peildatum,
-    vorig_schooljaar
+    schooljaren.schooljaar,
+    schooljaren.begin,
+    schooljaren.einde,
+    schooljaren.peildatum,
+    schooljaren.vorig_schooljaar,
+    coalesce(
+        gedekt.monitor >= schooljaren.peildatum
+        and gedekt.overige > schooljaren.einde
+        and gebeurd.eerste < {{ dbt.dateadd("month", 3, "schooljaren.begin") }}
+        and gebeurd.laatste > {{ dbt.dateadd("month", -3, "schooljaren.einde") }},
+        false
+    ) as is_afgesloten
 from schooljaren
+cross join gedekt
+left join gebeurd on schooljaren.schooljaar = gebeurd.schooljaar

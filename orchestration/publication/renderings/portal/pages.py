@@ -12,7 +12,7 @@ from expectations import published
 from expectations.published import PublishedTable
 from orchestration.publication import manifest
 from orchestration.publication.diff import Change, Difference, compare
-from orchestration.publication.disclosure import mask, rounding
+from orchestration.publication.disclosure import rounding
 from orchestration.publication.extract import Row
 from orchestration.publication.renderings import names
 from orchestration.publication.renderings.portal import words
@@ -76,7 +76,7 @@ FILTERS = {
 def _signs(source: Source) -> Mapping[str, str]:
     """Return every sign that can replace a figure, with its meaning, including those that only other releases use."""
     threshold = manifest.read(source.folder)["instellingen"]["suppression_threshold"]
-    about = f"{MEANING[ROUNDED]}: het aantal is minder dan {rounding.base(mask.small(threshold, hide_zeros=False))} hoger of lager"
+    about = f"{MEANING[ROUNDED]}: het aantal is minder dan {rounding.base(threshold)} hoger of lager"
     exact = {weergave(status, None, None, "", threshold): meaning for status, meaning in MEANING.items() if status != ROUNDED}
     return exact | {ABOUT.strip(): about}
 

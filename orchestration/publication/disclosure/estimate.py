@@ -5,15 +5,16 @@ Put here: what follows from facts, and the estimates. Keep out: what is hidden (
 
 from collections.abc import Iterable, Sequence
 
-from orchestration.publication.disclosure_new.alternatives import ENDLESS, Block, Fact
-from orchestration.publication.disclosure_new.signs import HIDDEN, Shown, Sign
+from orchestration.publication.disclosure.alternatives import Block, Fact
+from orchestration.publication.disclosure.signs import HIDDEN, Shown, Sign
 
 ROUNDS = 10  # of narrowing: more than any chain of definitions is long
 
 
 def narrow(block: Block) -> list[tuple[int, int, list[Fact]]]:
     """Return the least and the most that each count of a block can be, and the facts that say more than what is public of it alone."""
-    low, high, because = list(block.low), list(block.high), [[] for _ in block.cells]
+    low, high = list(block.low), list(block.high)
+    because: list[list[Fact]] = [[] for _ in block.cells]
     for _ in range(ROUNDS):
         changed = False
         for fact in block.facts:
@@ -43,7 +44,7 @@ def estimate(low: int, high: int, to: int) -> Shown:
     """Show a hidden count as the multiple that is near everything it can be, if there is one."""
     number = to * ((low + high + to) // (2 * to))
     if number - to < low <= high < number + to:
-        return Shown(Sign.ROUNDED, number, low, high)
+        return Shown(Sign.ROUNDED, number, low, high, derived=True)
     return HIDDEN
 
 
@@ -55,12 +56,12 @@ def sum_of_gemeenten(parts: Sequence[Shown], to: int, *, adds_up: bool) -> Shown
         to: The multiple to round to.
         adds_up: Whether the gemeenten add up to the regio; otherwise a jongere may count in several.
     """
-    if not parts or any(part.high >= ENDLESS for part in parts):
+    if not parts or any(part.number is None and part.sign is not Sign.SMALL for part in parts):
         return HIDDEN
     low, high = sum(part.low for part in parts), sum(part.high for part in parts)
     low = low if adds_up else max(part.low for part in parts)
     if low == high:
-        return Shown(Sign.SHOWN, low, low, high)
+        return Shown(Sign.SHOWN, low, low, high, derived=True)
     added = sum(part.low + part.high if part.number is None else 2 * part.number for part in parts)
     number = to * ((added + to) // (2 * to))
-    return Shown(Sign.ROUNDED, number, low, high) if number else HIDDEN
+    return Shown(Sign.ROUNDED, number, low, high, derived=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from expectations import reference
-from orchestration.publication.disclosure_new.alternatives import ENDLESS, Block, Cell, Fact
+from orchestration.publication.disclosure.alternatives import ENDLESS, Block, Cell, Fact
 
 REGIO, ONBEKEND = "regio", "onbekend"
 EVERYTHING = (0, ENDLESS)  # what is known of a count of which nothing is public
@@ -46,7 +46,8 @@ def named() -> frozenset[tuple[str, str]]:
 def repeated() -> frozenset[tuple[str, str, str]]:
     """Return the values of breakdowns (indicator, uitsplitsing, waarde) that are by definition equal to indicators, which show the same."""
     pairs = ((fact.left, fact.right) for fact in reference.facts() if fact.equal and fact.names_a_part)
-    return frozenset(tuple(side[0]) for pair in pairs for side in pair if len(side) == 1 and side[0].uitsplitsing)
+    ends = (side[0] for pair in pairs for side in pair if len(side) == 1)
+    return frozenset((term.indicator, term.uitsplitsing, term.uitsplitsing_waarde) for term in ends if term.uitsplitsing)
 
 
 def block_of(indicator: str, uitsplitsing: str) -> str:
@@ -63,7 +64,11 @@ def block(counts: Sequence[Count], wholes: Mapping[Cell, int]) -> Block:
     """
     places = {count.cell: (place,) for place, count in enumerate(counts)}
     gemeenten = sorted({cell.gemeente_code for cell in places} - {REGIO, ONBEKEND})
-    regio = {cell: [part for code in gemeenten if (part := cell._replace(gemeente_code=code)) in places] for cell in places if cell.gemeente_code == REGIO}
+    regio = {
+        cell: [part for code in gemeenten if (part := cell._replace(gemeente_code=code)) in places]
+        for cell in places
+        if cell.gemeente_code == REGIO
+    }
     # a count of the regio to which the gemeenten add up is no unknown of its own
     added = {cell: tuple(places[part][0] for part in parts) for cell, parts in regio.items() if adds_up_to_regio(cell.indicator)}
     own = {cell: parts for cell, parts in regio.items() if cell not in added}
@@ -100,7 +105,9 @@ def _parts(terms: Terms, added: Terms, wholes: Mapping[Cell, int]) -> Iterator[F
         elif whole in wholes:
             yield Fact(tuple(parts), (), wholes[whole], wholes[whole] if adds_up else ENDLESS, because)
         if not adds_up and whole in wholes:
-            yield from (Fact((part,), (), 0, wholes[whole], f"een deel van {whole.indicator} niet meer is dan het geheel") for part in parts)
+            yield from (
+                Fact((part,), (), 0, wholes[whole], f"een deel van {whole.indicator} niet meer is dan het geheel") for part in parts
+            )
 
 
 def _adds_up(indicator: str, uitsplitsing: str) -> bool:
@@ -142,7 +149,7 @@ def _indicator(name: str) -> Mapping[str, str]:
 
 
 def adds_up_to_regio(indicator: str) -> bool:
-    """Return whether the gemeenten add up to the regio: a jongere may count in several, but not on one day, when one woonperiode decides."""
+    """Return whether the gemeenten add up to the regio: a jongere may count in several, but lives in one of them on a day."""
     row = _indicator(indicator)
     return row["eenheid"] != JONGEREN or (row["heeft_peildatum"] == "true" and row["telwijze"] == JONGEREN)
 

@@ -1,18 +1,19 @@
 """What `openbaar` says of a count before anything is hidden: itself, that it is small, or a multiple of five near it.
 
-An indicator that is marked `exact` shows its counts, and `<5` for a small one; everything else is rounded. That is so for each gemeente; what
-is shown of the regio is rounded always.
+An indicator that is marked `exact` shows its counts, and `<5` for a small one; everything else is rounded, and so is what is shown of the
+regio.
 
 Put here: the signs, and which count has which. Keep out: the draws (`rounding.py`), and what is hidden besides (`protect.py`).
 """
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 from expectations import reference
-from orchestration.publication.disclosure_new.alternatives import ENDLESS, Cell
-from orchestration.publication.disclosure_new.facts import REGIO, repeated
-from orchestration.publication.disclosure_new.rounding import Draws, base, interval
+from orchestration.publication.disclosure.alternatives import ENDLESS, Cell
+from orchestration.publication.disclosure.facts import REGIO, repeated
+from orchestration.publication.disclosure.rounding import Draws, base, interval
 
 EXACT, WITHHELD = "exact", "nee"  # values of `openbaar` in the indicator table; anything else is rounded
 
@@ -27,7 +28,7 @@ class Sign(StrEnum):
     ABSENT = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Shown:
     """What is shown of a count.
 
@@ -36,15 +37,38 @@ class Shown:
         number: The count, or what it is rounded to; None if no number is shown.
         low: The least that the count can be by that.
         high: The most.
+        derived: Whether it follows from what is shown of other counts, and so says nothing itself.
     """
 
     sign: Sign
     number: int | None
     low: int
     high: int
+    derived: bool = False
+
+    @property
+    def said(self) -> tuple[int, int]:
+        """The least and the most that it says itself that the count can be."""
+        return (0, ENDLESS) if self.derived else (self.low, self.high)
 
 
 ABSENT, HIDDEN = (Shown(sign, None, 0, ENDLESS) for sign in (Sign.ABSENT, Sign.HIDDEN))
+
+
+@cache
+def kinds() -> dict[str, str]:
+    """Return the value of `openbaar` of each indicator."""
+    return {row["indicator"]: row["openbaar"] for row in reference.rows("indicator")}
+
+
+def is_exact(cell: Cell) -> bool:
+    """Return whether a count shows itself unless it is hidden: an exact indicator of a gemeente."""
+    return kinds()[cell.indicator] == EXACT and not cell.uitsplitsing and cell.gemeente_code != REGIO
+
+
+def is_published(cell: Cell) -> bool:
+    """Return whether a count has a place in `openbaar`: each but those of a withheld indicator, and those that repeat an indicator."""
+    return kinds()[cell.indicator] != WITHHELD and (cell.indicator, *cell[3:]) not in repeated()
 
 
 class Signs:
@@ -57,23 +81,17 @@ class Signs:
 
     def __init__(self, draws: Draws, threshold: int) -> None:
         self._draws, self._threshold = draws, threshold
-        self._kinds = {row["indicator"]: row["openbaar"] for row in reference.rows("indicator")}
         self._drawn: dict[tuple[str, str, str], int] = {}
 
     def of(self, cell: Cell, value: int) -> Shown:
         """Return what is shown of a count."""
-        kind = self._kinds[cell.indicator]
-        if kind == WITHHELD or (cell.indicator, *cell[3:]) in repeated():
+        if not is_published(cell):
             return ABSENT
-        if kind == EXACT and not cell.uitsplitsing and cell.gemeente_code != REGIO:
+        if is_exact(cell):
             if 0 < value < self._threshold:
                 return Shown(Sign.SMALL, None, 1, self._threshold - 1)
             return Shown(Sign.SHOWN, value, value, value)
         return self.about(self._draws.rounded(value, self._draw(cell)))
-
-    def is_exact(self, indicator: str) -> bool:
-        """Return whether an indicator shows its counts as they are."""
-        return self._kinds[indicator] == EXACT
 
     def about(self, number: int) -> Shown:
         """Return a rounded count."""

@@ -3,7 +3,8 @@
 Who sees only what is public cannot tell an alternative from the truth. So a small count for which there is one with 1 and one with the
 largest small count cannot be narrowed. An alternative changes a few counts of one block and leaves all others as they are.
 
-Put here: blocks of counts and facts, the search, and the check. Keep out: which facts there are (`facts.py`), and what to hide (`protect.py`).
+Put here: blocks of counts and facts, the search, and the check. Keep out: which facts there are (`facts.py`), and what to hide
+(`protect.py`).
 """
 
 from collections.abc import Iterable, Mapping
@@ -11,7 +12,8 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 ENDLESS = 10**9  # more than any count
-MOVES, WIDTH, ENOUGH, NODES = 12, 6, 2, 250  # limits of a search: counts changed together, options tried per fact, good ones looked for, steps
+# limits of a search: counts changed together, options tried per fact, good ones looked for, and steps
+MOVES, WIDTH, ENOUGH, NODES = 12, 6, 2, 250
 
 
 class Cell(NamedTuple):
@@ -81,6 +83,15 @@ class Block:
         """Return what is asked of an alternative: that a count is a value."""
         return Fact(self.added.get(number, (number,)), (), value, value, "")
 
+    def with_sums(self, moves: Mapping[int, int]) -> dict[int, int]:
+        """Return the counts that are different in an alternative, with those that are the sum of them."""
+        added = {
+            number: self.values[number] + sum(moves[part] - self.values[part] for part in parts if part in moves)
+            for number, parts in self.added.items()
+            if not moves.keys().isdisjoint(parts)
+        }
+        return {**moves, **added}
+
     def false(self) -> list[Fact]:
         """Return the facts that the true counts break."""
         return [fact for fact, total in zip(self.facts, self.sums, strict=True) if not fact.low <= total <= fact.high]
@@ -100,8 +111,8 @@ def faults(block: Block, moves: Moves) -> Iterable[str]:
     for cell, value in moves.items():
         if not block.low[cell] <= value <= block.high[cell]:
             yield f"{block.cells[cell]} kan geen {value} zijn"
-        for fact, sign in block.touching[cell]:
-            change[fact] = change.get(fact, 0) + sign * (value - block.values[cell])
+        for number, sign in block.touching[cell]:
+            change[number] = change.get(number, 0) + sign * (value - block.values[cell])
     for number, by in change.items():
         fact = block.facts[number]
         if not fact.low <= block.sums[number] + by <= fact.high:

@@ -1,0 +1,179 @@
+"""Writes the rows that everybody may see: each count as it is shown, and everything else computed from that.
+
+A rate is computed from the shown numerator and denominator, a difference from the shown counts of both schooljaren, with no more decimals
+than these carry. So they tell nothing that the counts do not. Only a median is taken over: in whole days, of enough meldingen.
+
+Put here: rows, and reading them back. Keep out: what is shown of a count (`signs.py`, `protect.py`).
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+from expectations import published, reference
+from orchestration.publication import weergave
+from orchestration.publication.disclosure.alternatives import Cell
+from orchestration.publication.disclosure.rounding import base, interval
+from orchestration.publication.disclosure.signs import HIDDEN, WITHHELD, Shown, Sign
+from orchestration.publication.weergave import round_half_away
+
+Row = dict[str, Any]
+UNAVAILABLE, INAPPLICABLE = "niet_beschikbaar", "niet_van_toepassing"
+NOWHERE = (UNAVAILABLE, INAPPLICABLE)
+MEDIAN_OVER = 10  # meldingen at least, or a median tells of a few
+DECIMALS = 2  # of a rate of exact counts; of their change in percents one
+COUNTS_OF_ROWS = 10  # numbers of delivered rows are rounded up to this: they are counts of children too
+
+
+def cell_of(row: Mapping[str, Any]) -> Cell:
+    """Return the count that a row of `kerncijfers` or `uitsplitsingen` is about."""
+    return Cell(
+        row["schooljaar"], row["gemeente_code"], row["indicator"], row.get("uitsplitsing") or "", row.get("uitsplitsing_waarde") or ""
+    )
+
+
+def is_count(indicator: str) -> bool:
+    """Return whether an indicator is a count; otherwise it is a rate or a median."""
+    return indicator not in _made_of()
+
+
+@cache
+def numbers() -> tuple[str, ...]:
+    """The columns in which a row says anything of its figure in numbers."""
+    return tuple(column.name for column in published.table("kerncijfers").columns if column.is_number)
+
+
+@cache
+def _made_of() -> dict[str, Mapping[str, str]]:
+    """Of each rate and median its row in the indicator table."""
+    return {row["indicator"]: row for row in reference.rows("indicator") if row["teller"] or row["over"]}
+
+
+@cache
+def withheld() -> frozenset[str]:
+    """The indicators of which nothing is published in `openbaar`."""
+    return frozenset(row["indicator"] for row in reference.rows("indicator") if row["openbaar"] == WITHHELD)
+
+
+def read(rows: Iterable[Mapping[str, Any]], threshold: int) -> dict[Cell, Shown]:
+    """Read back what rows show of counts.
+
+    Args:
+        rows: Public rows of `kerncijfers` or `uitsplitsingen`.
+        threshold: Counts below this are small.
+    """
+    found: dict[Cell, Shown] = {}
+    for row in rows:
+        if not is_count(row["indicator"]) or row["status"] in NOWHERE:
+            continue
+        sign, number = Sign(row["status"]), row["waarde"]
+        if sign is Sign.SHOWN:
+            low = high = number
+        elif sign is Sign.SMALL:
+            low, high = 1, threshold - 1
+        else:
+            low, high = (HIDDEN.low, HIDDEN.high) if number is None else interval(number, base(threshold))
+        found[cell_of(row)] = Shown(sign, number, low, high)
+    return found
+
+
+class Figures:
+    """Makes public rows.
+
+    Args:
+        shown: What is shown of each count.
+        threshold: Counts below this are small.
+    """
+
+    def __init__(self, shown: Mapping[Cell, Shown], threshold: int) -> None:
+        self._shown, self._threshold = shown, threshold
+        self._statuses: dict[Cell, str] = {}
+        self._made: dict[Cell, Row] = {}
+
+    def rows(self, rows: Sequence[Row]) -> list[Row]:
+        """Show rows in order of schooljaar.
+
+        Args:
+            rows: Rows of `kerncijfers` or of `uitsplitsingen`, true or public. Used are the number of a median, and the status of a row
+                without a figure.
+        """
+        rows = [row for row in rows if row["indicator"] not in withheld()]
+        self._statuses = {cell_of(row): row["status"] for row in rows}
+        self._made = {}
+        for row in rows:
+            place = cell_of(row)
+            figure = self._count(place) if is_count(row["indicator"]) else self._made_figure(place, _made_of()[row["indicator"]], row)
+            made = row | dict.fromkeys(numbers()) | figure
+            made |= self._change(made, self._made.get(place._replace(schooljaar=previous(place.schooljaar))))
+            made["weergave"] = weergave.weergave(
+                made["status"], made["waarde"], made["percentage"], made["eenheid"], self._threshold, base(self._threshold)
+            )
+            self._made[place] = made
+        return list(self._made.values())
+
+    def _count(self, place: Cell) -> Row:
+        if self._statuses[place] in NOWHERE:
+            return {"status": self._statuses[place]}
+        shown = self._shown[place]
+        return {"status": str(shown.sign), "waarde": shown.number}
+
+    def _made_figure(self, place: Cell, definition: Mapping[str, str], row: Row) -> Row:
+        names = [definition["over"]] if definition["over"] else [definition["teller"], definition["noemer"]]
+        parts = [place._replace(indicator=name) for name in names]
+        if missing := [self._statuses[part] for part in parts if self._statuses.get(part) in NOWHERE]:
+            return {"status": UNAVAILABLE if UNAVAILABLE in missing else INAPPLICABLE}
+        shown = [self._shown.get(part, HIDDEN) for part in parts]
+        if definition["over"]:
+            if shown[0].number is None or shown[0].low < MEDIAN_OVER or row["percentage"] is None:
+                return {"status": str(Sign.HIDDEN)}
+            return {"status": str(Sign.ROUNDED), "percentage": round_half_away(row["percentage"], 0)}
+        return self._rate(shown[0], shown[1], int(definition["factor"]))
+
+    def _rate(self, teller: Shown, noemer: Shown, factor: int) -> Row:
+        if teller.number is None or noemer.number is None or (not noemer.number and noemer.sign is not Sign.SHOWN):
+            return {"status": str(Sign.HIDDEN)}
+        made = {"teller": teller.number, "noemer": noemer.number}
+        if not noemer.number:
+            return made | {"status": INAPPLICABLE}
+        rate, decimals = Decimal(factor * teller.number) / noemer.number, DECIMALS
+        exact = teller.sign is noemer.sign is Sign.SHOWN
+        if not exact:
+            away = base(self._threshold) - 1
+            error = [part for part in (teller, noemer) if part.sign is not Sign.SHOWN]
+            off = sum(Decimal(factor * away) / noemer.number if part is teller else rate * away / noemer.number for part in error)
+            decimals = next(places for places in (2, 1, 0) if places == 0 or off < Decimal(1).scaleb(-places))
+        status = Sign.SHOWN if exact else Sign.ROUNDED
+        return made | {"status": str(status), "percentage": round_half_away(rate, decimals)}
+
+    def _change(self, now: Row, before: Row | None) -> Row:
+        """Compute the columns about the previous schooljaar; empty unless both have a figure."""
+        if before is None:
+            return {}
+        exact = Sign.SHOWN == now["status"] == before["status"]
+        if before["waarde"] is not None:
+            made: Row = {"vorige_waarde": before["waarde"]}
+            if now["waarde"] is not None:
+                made["verschil"] = now["waarde"] - before["waarde"]
+                if before["waarde"]:
+                    percents = Decimal(100 * made["verschil"]) / before["waarde"]
+                    made["verschil_percentage"] = round_half_away(percents, 1 if exact else 0)
+            return made
+        if before["percentage"] is not None:
+            made = {"vorig_percentage": before["percentage"]}
+            return made | ({"verschil_punten": now["percentage"] - before["percentage"]} if now["percentage"] is not None else {})
+        return {}
+
+
+def previous(schooljaar: str) -> str:
+    """Return the schooljaar before one: `2023-2024` before `2024-2025`."""
+    first = int(schooljaar[:4])
+    return f"{first - 1}-{first}"
+
+
+def counts_of_rows(rows: Iterable[Row], *columns: str) -> list[Row]:
+    """Round numbers of delivered rows up to tens; none stays none."""
+    return [
+        {**row, **{name: None if row[name] is None else -(-row[name] // COUNTS_OF_ROWS) * COUNTS_OF_ROWS for name in columns}}
+        for row in rows
+    ]
