@@ -1,7 +1,7 @@
 """Finds inconsistencies within the printed report, by rules that hold for any document, gemeente or year.
 
 Put here: one function per rule, and its message. Keep out: comparing with our figures (`reconciliation.py`; the one rule here that reads
-ours checks the value behind a `<5`), and computing contradictions and leaks (`disclosure/printed_report.py`).
+ours checks the value behind a `<5`), and computing contradictions and leaks (`printed_facts.py`).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,15 +9,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations
 
-from orchestration.publication.disclosure import printed_report
-from orchestration.publication.disclosure.printed_report import Clash, Leak, Reason, Statement
-from orchestration.publication.disclosure.system import Cell as Count
-from orchestration.publication.disclosure.system import Relation
+from orchestration.publication import printed_facts
 from orchestration.publication.extract import Cell, Reference, Row, value
+from orchestration.publication.printed_facts import Contradiction, Leak, Reason, Statement, SumDefinition
 from orchestration.publication.weergave import count
 
 Place = tuple[str, str]
-Own = Mapping[tuple[str, str, str], Row]
+Count = tuple[str, str, str]  # indicator, gemeente as printed, schooljaar
+Own = Mapping[Count, Row]
 
 
 @dataclass(frozen=True)
@@ -49,10 +48,7 @@ def find(cells: Sequence[Cell], own: Own, reference: Reference) -> list[Fault]:
     Args:
         cells: The printed figures.
         own: Our figures by (indicator, gemeente as printed, schooljaar).
-        reference: The parts of each total.
-
-    Raises:
-        UndecidedError: The search for contradictions and leaks exceeded its work limit.
+        reference: The relations between indicators.
     """
     by_place: dict[Place, list[Cell]] = {}
     for cell in cells:
@@ -62,9 +58,9 @@ def find(cells: Sequence[Cell], own: Own, reference: Reference) -> list[Fault]:
         found += sums_against_total(here, reference)
         found += documents_that_differ(here)
         found += withheld_over_the_limit(here, own)
-    reading = printed_report.read(cells, reference)
-    found += contradictions(reading.clashes, found)
-    found += withheld_but_revealed(reading.leaks, cells)
+    readings = [printed_facts.read(here, reference) for here in by_place.values()]
+    found += contradictions([contradiction for impossible, _ in readings for contradiction in impossible], found)
+    found += withheld_but_revealed([leak for _, leaks in readings for leak in leaks])
     return found
 
 
@@ -107,7 +103,7 @@ def withheld_over_the_limit(here: Sequence[Cell], own: Own) -> Iterator[Fault]:
     for cell in here:
         if not cell.printed.withheld:
             continue
-        figure = own.get((cell.indicator, cell.gemeente, cell.schooljaar))
+        figure = own.get(_count(cell))
         ours = value(figure) if figure else None
         high = [f"ons cijfer is {count(int(ours))}"] if ours is not None and ours > cell.printed.high else []
         high += [
@@ -119,57 +115,58 @@ def withheld_over_the_limit(here: Sequence[Cell], own: Own) -> Iterator[Fault]:
             yield _fault("onderdrukt_boven_grens", [cell], None, f"gedrukt als {cell.printed.text}, maar " + " en ".join(high))
 
 
-def contradictions(clashes: Sequence[Clash], known: Sequence[Fault]) -> Iterator[Fault]:
+def contradictions(impossible: Sequence[Contradiction], known: Sequence[Fault]) -> Iterator[Fault]:
     """Find figures that cannot all be true, such as a percentage with its numerator and denominator, or a sum with a `<5`.
 
-    Skips contradictions that another rule reports, and longer derivations with the same suspects.
+    Skips contradictions that another rule reports, and further ones of the same figure.
     """
-    doubted: set[tuple[Statement, ...]] = set()
-    for clash in clashes:
-        counts = {statement.cell for statement in clash.statements}
-        if clash.suspects in doubted or any(counts <= fault.counts for fault in known):
-            continue
-        doubted.add(clash.suspects)
-        # a rate is derived from the others, so it is listed first
-        suspects = sorted(clash.suspects or clash.statements, key=lambda statement: not statement.figure.printed.rate)
-        wrong = suspects[0]
-        others = " en ".join(_named(statement.figure) for statement in clash.statements if statement != wrong)
-        said = f"gedrukt als {wrong.figure.printed.text}, maar dat kan niet waar zijn naast {others or 'wat zij betekent'}"
-        yield _fault("tegenstrijdig", wrong.figures, None, said)
+    named: set[Statement] = set()
+    for contradiction in impossible:
+        wrong, beside = contradiction.statement, contradiction.beside
+        counts = {_count(statement.figures[0]) for statement in (wrong, *beside)}
+        if wrong not in named and not any(counts <= fault.counts for fault in known):
+            named.add(wrong)
+            said = f"gedrukt als {wrong.printed.text}, maar dat kan niet waar zijn naast {' en '.join(map(_named, beside))}"
+            yield _fault("tegenstrijdig", wrong.figures, None, said)
 
 
-def withheld_but_revealed(leaks: Sequence[Leak], cells: Sequence[Cell]) -> Iterator[Fault]:
-    """Find withheld cells for which all printed figures together leave a single value, or fewer values than the `<5` itself."""
-    texts: dict[Count, str] = {}
-    for cell in sorted(cells, key=lambda cell: cell.printed.withheld):
-        texts.setdefault(printed_report.counted(cell), cell.printed.text)
+def withheld_but_revealed(leaks: Sequence[Leak]) -> Iterator[Fault]:
+    """Find withheld cells for which other printed figures leave a single value, fewer values than the `<5` itself, or none."""
     for leak in leaks:
-        because = ", en ".join(_because(reason, leak.statement.cell, texts) for reason in leak.reasons)
+        because = ", en ".join(_because(reason, leak.statement) for reason in leak.reasons)
+        kind, left = "onderdrukking_vernauwd", f"kan alleen {leak.left.start} tot en met {leak.left.stop - 1} zijn"
+        if len(leak.left) == 1:
+            kind, left = "onderdrukking_herleidbaar", f"is {leak.left.start}"
+        if not leak.left:
+            kind, left = "tegenstrijdig", "dat kan niet waar zijn"
         for cell in leak.statement.figures:
-            text, left = cell.printed.text, leak.left
-            if left.exact:
-                yield _fault("onderdrukking_herleidbaar", [cell], None, f"gedrukt als {text}, maar is {left.low}, want {because}")
-            else:
-                narrowed = f"gedrukt als {text}, maar kan alleen {left.low} tot en met {left.high} zijn, want {because}"
-                yield _fault("onderdrukking_vernauwd", [cell], None, narrowed)
+            yield _fault(kind, [cell], None, f"gedrukt als {cell.printed.text}, maar {left}, want {because}")
 
 
-def _because(reason: Reason, asked: Count, texts: Mapping[Count, str]) -> str:
-    """Format a reason: each sum with its printed values, and the other printed values: `20 = 11 + 0 + ? + 5`, `factsheet drukt 2`."""
-    summed = {cell for definition in reason.definitions for cell, _ in definition.terms}
-    beside = [statement for statement in reason.statements if statement.cell not in summed or statement.cell == asked]
-    clauses = [printed_report.sources(statement.figures) if statement.cell == asked else _named(statement.figure) for statement in beside]
-    return " met ".join([*clauses, *(_equation(definition, {**texts, asked: "?"}) for definition in reason.definitions)])
+def _because(reason: Reason, sign: Statement) -> str:
+    """Format a reason: `20 = 11 + 0 + ? + 5` for a sum, the other printed values of a rate, or `factsheet drukt 2`."""
+    if reason.definition is None:
+        return _sources(reason.statements[0].figures)
+    if not isinstance(reason.definition, SumDefinition):
+        return " met ".join(map(_named, reversed(reason.statements)))  # the rate itself last
+    texts = {statement.indicator: statement.printed.text for statement in reason.statements} | {sign.indicator: "?"}
+    total, *parts = (texts.get(indicator, "…") for indicator in reason.definition.indicators)
+    added = " + ".join(parts)
+    return f"{added} ≤ {total}" if reason.definition.sign == "≥" else f"{total} {reason.definition.sign} {added}"
 
 
-def _equation(definition: Relation, texts: Mapping[Count, str]) -> str:
-    """Format a sum of counts with the printed value of each; `…` if none is printed."""
-    left, right = (" + ".join(texts.get(cell, "…") for cell, coefficient in definition.terms if coefficient * sign > 0) for sign in (1, -1))
-    return f"{left} {'≤' if definition.low is None else '='} {right}"
+def _sources(figures: Sequence[Cell]) -> str:
+    """Name the documents that print a figure: `factsheet en hoofdrapport drukken 105`."""
+    documents = sorted(figure.document for figure in figures)
+    return f"{' en '.join(documents)} {'drukken' if len(documents) > 1 else 'drukt'} {figures[0].printed.text}"
 
 
-def _named(cell: Cell) -> str:
-    return f"{cell.label} {cell.printed.text}"
+def _named(statement: Statement) -> str:
+    return f"{statement.figures[0].label} {statement.printed.text}"
+
+
+def _count(cell: Cell) -> Count:
+    return cell.indicator, cell.gemeente, cell.schooljaar
 
 
 def _fault(kind: str, cells: Sequence[Cell], difference: Decimal | None, said: str, beside: Sequence[Cell] = ()) -> Fault:
@@ -177,5 +174,5 @@ def _fault(kind: str, cells: Sequence[Cell], difference: Decimal | None, said: s
     documents = " / ".join(cell.document for cell in cells)
     text = " / ".join(dict.fromkeys(cell.printed.text for cell in cells))
     place = f"{first.label}, {first.gemeente} {first.schooljaar} ({documents})"
-    counts = frozenset(printed_report.counted(cell) for cell in (*cells, *beside))
+    counts = frozenset(map(_count, (*cells, *beside)))
     return Fault(kind, first, documents, text, difference, f"{place}: {said}.", counts)

@@ -60,7 +60,6 @@ def reconcile(cells: Sequence[Cell], figures: Sequence[Row], reference: Referenc
 
     Raises:
         ReconciliationError: The printed figure is a count and ours a rate, or vice versa.
-        UndecidedError: The search for contradictions and leaks exceeded its work limit.
     """
     own = {printed_place(row): row for row in figures}
     report = Report(cells, own, reference)
@@ -80,7 +79,6 @@ def judge(path: Path, figures: Sequence[Row], reference: Reference) -> list[Row]
     Raises:
         PrintedError: The file cannot be read, or a row has no valid figure.
         ReconciliationError: The printed figure is a count and ours a rate, or vice versa.
-        UndecidedError: The search for contradictions and leaks exceeded its work limit.
     """
     return reconcile(read_printed(path), figures, reference)
 

@@ -9,7 +9,7 @@ import pytest
 
 from orchestration.lake import Lake
 from orchestration.publication import extract, faults
-from orchestration.publication.extract import Cell, PrintedError, Reference
+from orchestration.publication.extract import Cell, PrintedError, Rate, Reference
 from orchestration.publication.printed import parse
 from orchestration.publication.reconciliation import ReconciliationError, reconcile
 
@@ -198,3 +198,16 @@ def kinds(*cells: Cell) -> set[str]:
 )
 def test_each_rule_on_the_least_that_shows_it(cells: list[Cell], expected: set[str]):
     assert kinds(*cells) == expected
+
+
+def test_a_withheld_count_for_which_two_definitions_leave_no_value():
+    reference = Reference({}, {"t": ("a", "b")}, {"t": ("x", "y")}, ())
+    (fault,) = faults.find([printed("t", "<5"), printed("a", "1"), printed("b", "0"), printed("x", "3")], {}, reference)
+    assert fault.kind == "tegenstrijdig"
+    assert fault.sentence.endswith("gedrukt als <5, maar dat kan niet waar zijn, want ? = 1 + 0, en 3 ≤ ?.")
+
+
+def test_a_rate_that_reveals_a_withheld_count_is_named_after_its_denominator():
+    reference = Reference({}, {}, {}, (Rate("percentage", "t", "noemer", 100),))
+    (fault,) = faults.find([printed("percentage", "0,30%"), printed("t", "<5"), printed("noemer", "1.000")], {}, reference)
+    assert fault.sentence.endswith("gedrukt als <5, maar is 3, want noemer 1.000 met percentage 0,30%.")
