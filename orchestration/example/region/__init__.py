@@ -19,14 +19,15 @@ __all__ = ["SIX_YEARS", "TEN_YEARS", "TWENTE", "Extent", "worlds", "write"]
 SEED = 20212025
 
 
-def worlds(extent: Extent = TWENTE, share: float = 1.0) -> Iterator[World]:
+def worlds(extent: Extent = TWENTE, share: float = 1.0, seed: int = SEED) -> Iterator[World]:
     """Yield a world of one person for each person, deterministically; it is valid until the next one.
 
     Args:
         extent: The gemeenten and schooljaren.
         share: The share of its persons to generate.
+        seed: Of the random numbers.
     """
-    rng = Random(SEED)  # noqa: S311 – fictitious and reproducible data
+    rng = Random(seed)  # noqa: S311 – fictitious and reproducible data
     generator = events.EventGenerator(rng, extent.schooljaren)
     for person in people.persons(rng, extent, share):
         yield generator.world_of(person)

@@ -75,7 +75,5 @@ class Extent:
 
 TWENTE = Extent(INHABITANTS, 2021, 2024, 200_000)  # some 120,000 are plichtig on each peildatum
 # so many schools that most of their counts are small
-SIX_YEARS = Extent(
-    {code: INHABITANTS[code] for code in ("0164", "0147")}, 2019, 2024, 36_000, vestigingen=40
-)
+SIX_YEARS = Extent({code: INHABITANTS[code] for code in ("0164", "0147")}, 2019, 2024, 36_000, vestigingen=40)
 TEN_YEARS = Extent(INHABITANTS, 2015, 2024, 257_000, vestigingen=7)

@@ -130,12 +130,14 @@ class Search:
 
     def find(self, goal: Fact) -> dict[int, int] | None:
         """Return an alternative for which a goal holds too; None if the search finds none."""
+        values = self._block.values
+        lacking = goal.low - sum(values[cell] for cell in goal.plus)
         self._moves, self._change, self._steps = {}, {}, 0
-        lacking = goal.low - sum(self._block.values[cell] for cell in goal.plus)
         for cell, value, *_ in self._options(goal, lacking, -1):
+            self._moves = {other: values[other] for other in goal.plus}  # they stay as they are, or the goal would be lost again
             self._move(cell, value)
-            if value == self._block.values[cell] + lacking and self._repair():
-                return dict(self._moves)
+            if value == values[cell] + lacking and self._repair():
+                return {other: moved for other, moved in self._moves.items() if moved != values[other]}
             self._undo(cell)
         return None
 

@@ -118,6 +118,7 @@ def _adds_up(indicator: str, uitsplitsing: str) -> bool:
 def _indicators(terms: Terms, added: Terms) -> Iterator[Fact]:
     """Indicators of one gemeente, and within each value of a breakdown."""
     places = dict.fromkeys((cell.schooljaar, cell.gemeente_code, cell.uitsplitsing, cell.uitsplitsing_waarde) for cell in terms)
+    listed = {cell[:4] for cell in terms}  # a value of such a breakdown that has no row is 0
     for schooljaar, gemeente, *part in places:
         for fact, because in _verband():
             if not (fact.of_parts if part[0] else fact.of_whole):
@@ -126,7 +127,7 @@ def _indicators(terms: Terms, added: Terms) -> Iterator[Fact]:
                 [Cell(schooljaar, gemeente, *(term if term.uitsplitsing else (term.indicator, *part))) for term in side]
                 for side in (fact.left, fact.right)
             )
-            there = all(cell in terms for cell in left) and (part[0] or all(cell in terms for cell in right))
+            there = all(cell in terms for cell in left) and all(cell in terms or (part[0] and cell[:4] in listed) for cell in right)
             if there and not all(cell in added for cell in (*left, *right)):
                 plus, minus = (tuple(place for cell in side for place in terms.get(cell, ())) for side in (left, right))
                 yield Fact(plus, minus, 0 if fact.equal else -ENDLESS, 0, because)

@@ -4,7 +4,7 @@ Put here: which files there are, and what is done to each. Keep out: the protect
 (`shown.py`), the private files of the proof (`proof.py`), and putting a release before readers (`orchestration/publication/release.py`).
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
@@ -24,7 +24,7 @@ from orchestration.publication.disclosure.alternatives import Cell
 from orchestration.publication.disclosure.known import PLACE
 from orchestration.publication.disclosure.protect import Protected, protect
 from orchestration.publication.disclosure.rounding import Draws, base
-from orchestration.publication.disclosure.signs import Sign
+from orchestration.publication.disclosure.signs import Shown, Sign
 from orchestration.publication.reconciliation import reconcile
 from orchestration.settings import Settings
 
@@ -74,7 +74,7 @@ def build_candidate(lake: Lake, settings: Settings, key: bytes, report: Callable
     threshold = settings.suppression_threshold
     elsewhere.remember(lake, printed, parquet.read(source, "kerncijfers"))  # everybody knows the printed report
     protected = []
-    for year in _protected(_counts(kerncijfers, uitsplitsingen), lake, Draws(key, base(threshold)), threshold):
+    for year in protect_years(_counts(kerncijfers, uitsplitsingen), lake.proofs, Draws(key, base(threshold)), threshold):
         protected.append(year)
         report(f"schooljaar {next(iter(year.values)).schooljaar}: {len(year.values)} aantallen, {len(year.alternatives)} alternatieven")
     tables = _public(source, kerncijfers, uitsplitsingen, protected, threshold)
@@ -105,9 +105,16 @@ def _counts(kerncijfers: Rows, uitsplitsingen: pa.Table) -> Iterator[dict[Cell, 
         yield values
 
 
-def _protected(counts: Iterator[dict[Cell, int]], lake: Lake, draws: Draws, threshold: int) -> Iterator[Protected]:
-    """Protect each schooljaar, given everything that is public besides."""
-    folders = proof.memories(lake.proofs)
+def protect_years(counts: Iterable[Mapping[Cell, int]], remembered: Path, draws: Draws, threshold: int) -> Iterator[Protected]:
+    """Protect each schooljaar, given everything that is public besides.
+
+    Args:
+        counts: The true counts of each schooljaar.
+        remembered: The folder with the proofs of earlier releases, and with printed figures.
+        draws: The draws of the lake.
+        threshold: Counts below this, and above 0, are small.
+    """
+    folders = proof.memories(remembered)
     statements = [list(known.of_release(folder)) for folder in folders]
     hidden = {cell for folder in folders for cell in known.hidden_by(folder)}
     asked = []
@@ -141,11 +148,12 @@ def _public(source: Path, kerncijfers: Rows, uitsplitsingen: pa.Table, protected
 def _rows_shown(uitsplitsingen: pa.Table, signs: Mapping[Cell, Any]) -> Rows:
     """Return the rows of breakdowns that have anything to show: one that is rounded to nothing is left out, as if it were not there."""
     places = zip(*(uitsplitsingen[name].to_pylist() for name in PLACE), strict=True)
-    kept = [number for number, place in enumerate(places) if _has_row(signs.get(Cell(*place)))]
+    kept = [number for number, place in enumerate(places) if has_row(signs.get(Cell(*place)))]
     return uitsplitsingen.take(kept).to_pylist()
 
 
-def _has_row(said: Any) -> bool:
+def has_row(said: Shown | None) -> bool:
+    """Return whether a count of a breakdown has a row: not if it is rounded to nothing, as if it were not there."""
     return said is not None and (said.sign is Sign.HIDDEN or bool(said.number))
 
 
