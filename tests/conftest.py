@@ -128,10 +128,10 @@ def _two_nights(folder: Path) -> Night:
     here = place(folder)
     written = here.leerplicht("example")
     assert written.returncode == 0, written.stderr
-    first = here.leerplicht("run", LEERPLICHT_OPENBAAR="maandelijks")
+    first = here.leerplicht("run", LEERPLICHT_OPENBAAR="jaarlijks")
     assert first.returncode == 0, first.stderr
     kept = (here.lake.ledger, here.lake.rows, here.lake.quarantine, here.root / "published")
     files = snapshot(*kept)
-    second = here.installed_leerplicht("run", LEERPLICHT_OPENBAAR="maandelijks")
+    second = here.installed_leerplicht("run", LEERPLICHT_OPENBAAR="jaarlijks")
     assert second.returncode == 0, second.stderr
     return Night(here, first, second, files)

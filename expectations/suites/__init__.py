@@ -54,12 +54,11 @@ class Table:
         return int(self.frame[self.rows].sum()) if self.rows else len(self.frame)
 
 
-def load(poort: str, **options: Any) -> dict[str, Any]:
+def load(poort: str) -> dict[str, Any]:
     """Return the suites of a gate, as Great Expectations' own objects.
 
     Args:
         poort: The gate.
-        options: Arguments of the gate's `expectations`; for `openbaar` the `threshold`.
 
     Returns:
         The `great_expectations.ExpectationSuite` of each table, by name; new objects at each call.
@@ -69,7 +68,7 @@ def load(poort: str, **options: Any) -> dict[str, Any]:
     """
     import great_expectations as gx
 
-    declared = _module(poort).expectations(**options)
+    declared = _module(poort).expectations()
     return {name: gx.ExpectationSuite(name=f"{poort}.{name}", expectations=expected) for name, expected in declared.items()}
 
 
@@ -144,7 +143,7 @@ def as_rule(poort: str, table: str, configuration: Any, over: tuple[str, ...] = 
     return Rule(poort, configuration.description or configuration.type, table, ", ".join(columns), str(severity), over=over)
 
 
-def paired(poort: str, frames: Mapping[str, Any], *, optional: Collection[str] = (), rows: str = "", **options: Any) -> list[Table]:
+def paired(poort: str, frames: Mapping[str, Any], *, optional: Collection[str] = (), rows: str = "") -> list[Table]:
     """Pair each frame with the suite of the same name.
 
     Args:
@@ -152,12 +151,11 @@ def paired(poort: str, frames: Mapping[str, Any], *, optional: Collection[str] =
         frames: A pandas DataFrame for each table.
         optional: The tables that may have no frame, or no rows; their rules are then skipped.
         rows: The column for `Table.rows`, in the frames that have it.
-        options: Arguments of the gate's `expectations`.
 
     Raises:
         GateError: A table of the gate has no frame, or a frame no suite.
     """
-    suites, over = load(poort, **options), _module(poort).OVER
+    suites, over = load(poort), _module(poort).OVER
     if unmatched := suites.keys() - frames.keys() - set(optional) | frames.keys() - suites.keys():
         raise GateError(f"poort {poort}: niet elke tabel heeft zowel rijen als verwachtingen: {', '.join(sorted(unmatched))}")
     return [

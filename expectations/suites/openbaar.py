@@ -13,9 +13,8 @@ from orchestration.lake import Lake
 from orchestration.settings import Settings
 
 POORT = "openbaar"
-THRESHOLD = 5
 KINDS, YEARS = "soort van cijfer", "schooljaren"
-SUMS = ("delen", "totalen", "percentages")
+OPTIONAL = ("uitsplitsingen", "delen", "totalen", "percentages")
 OVER = {**publicatie.OVER, KINDS: ("kerncijfers", "uitsplitsingen", "indicatoren"), YEARS: ("kerncijfers",)}
 FILE_RULES = tuple(rule for rule in RULES if rule is not nothing_withheld)
 
@@ -29,7 +28,7 @@ where cijfer.percentage is null
 """
 
 YEARS_QUERY = """
-select jaar.is_afgesloten
+select coalesce(jaar.is_afgesloten, false) as is_afgesloten
 from (select distinct schooljaar from kerncijfers) as cijfer
 left join warehouse.kern.schooljaar as jaar on cijfer.schooljaar = jaar.schooljaar
 """
@@ -37,12 +36,8 @@ left join warehouse.kern.schooljaar as jaar on cijfer.schooljaar = jaar.schoolja
 TENS_QUERY = "select aantal % 10 as over from kwaliteit"
 
 
-def expectations(threshold: int = THRESHOLD) -> dict[str, list[Any]]:
-    """Return the expectations of the candidate's tables, and of their sums.
-
-    Args:
-        threshold: Counts below this are withheld; figures are rounded to it, or to 5 if that is more.
-    """
+def expectations() -> dict[str, list[Any]]:
+    """Return the expectations of the candidate's tables, and of their sums."""
     import great_expectations.expectations as gxe
 
     def never(column: str, value: bool, description: str) -> Any:
@@ -58,17 +53,17 @@ def expectations(threshold: int = THRESHOLD) -> dict[str, list[Any]]:
 
 
 def tables(candidate: Path, warehouse: Path, gemeenten: tuple[str, ...], threshold: int) -> list[Table]:
-    """Read the candidate's tables and their sums; so much may be withheld that no sums are left.
+    """Read the candidate's tables and their sums; so little may be exact that no sums are left.
 
     Args:
         candidate: Folder of the candidate release.
         warehouse: The DuckDB file it was made from, for the reference data; opened read-only.
         gemeenten: The codes of the gemeenten that are served.
-        threshold: Counts below this are withheld.
+        threshold: Counts below this are withheld; figures are rounded to it, or to 5 if that is more.
     """
     shared = publicatie.queries(gemeenten, max(publicatie.ROUNDED_TO, threshold))
     wanted = {**shared, KINDS: (KINDS_QUERY, ()), YEARS: (YEARS_QUERY, ()), "kwaliteit": (TENS_QUERY, ())}
-    return paired(POORT, publicatie.frames(candidate, warehouse, wanted), optional=SUMS, threshold=threshold)
+    return paired(POORT, publicatie.frames(candidate, warehouse, wanted), optional=OPTIONAL)
 
 
 def standing(lake: Lake, settings: Settings) -> tuple[list[Table], Path]:

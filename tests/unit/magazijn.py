@@ -112,6 +112,7 @@ set
     verschil_percentage = round(100 * (verschil + 1)::decimal(18, 0) / vorige_waarde, 1)
 where indicator = 'incidenten' and gemeente_code in ('0164', 'regio') and schooljaar = ?
 """
+SCHOOLJAREN = "create table kern.schooljaar (schooljaar varchar, is_afgesloten boolean)"
 QUALITY_TABLE = "create table kern.kwaliteit (bron varchar, levering varchar, entiteit varchar, ernst varchar, code varchar, aantal bigint)"
 
 
@@ -156,8 +157,9 @@ def _make(path: Path) -> None:
         connection.execute("create table kern.optelling (totaal varchar, onderdeel varchar)")
         sums = [(total, part) for total, made_of in totals().items() for part in made_of]
         connection.executemany("insert into kern.optelling values (?, ?)", sums)
-        for table in (KERNCIJFERS, DELIVERY, QUALITY_TABLE):
+        for table in (KERNCIJFERS, DELIVERY, QUALITY_TABLE, SCHOOLJAREN):
             connection.execute(table)
+        connection.executemany("insert into kern.schooljaar values (?, true)", [[year] for year in YEARS])
         connection.executemany(f"insert into kern.levering values ({', '.join('?' * 10)})", DELIVERIES)
         connection.executemany(f"insert into kern.kwaliteit values ({', '.join('?' * 6)})", QUALITY)
         connection.executemany(f"insert into jaarverslag.kerncijfers values ({', '.join('?' * 21)})", _figures(connection))
@@ -168,6 +170,13 @@ def change(lake: Lake) -> None:
     """Change a figure of a gemeente, and so of the regio, in the last year only."""
     with duckdb.connect(str(lake.warehouse_current)) as connection:
         connection.execute(CHANGE, [YEARS[1]])
+
+
+def closed(lake: Lake, *years: str) -> None:
+    """Close some schooljaren, and no others."""
+    with duckdb.connect(str(lake.warehouse_current)) as connection:
+        connection.execute("delete from kern.schooljaar")
+        connection.executemany("insert into kern.schooljaar values (?, true)", [[year] for year in years] or [["1900-1901"]])
 
 
 def known_until(lake: Lake, moment: str) -> None:

@@ -1,4 +1,4 @@
-"""A release of `openbaar`: never without its proof, once a month, and without traces of the true figures.
+"""A release of `openbaar`: never without its proof, once a year, and without traces of the true figures.
 
 `test_disclosure_*` test the proofs; a stub accepts or refuses them here.
 """
@@ -201,29 +201,45 @@ def test_it_tells_only_what_the_gate_on_its_own_files_found(lake: Lake):
     assert not [poort for poort in gate.POORTEN if f"Poort {poort}" in shown]
 
 
-def test_a_month_has_one_release(lake: Lake):
+def test_it_is_due_when_a_schooljaar_closed(lake: Lake):
     settings = Settings(lake=lake.root)
-    assert settings.openbaar == "maandelijks"
+    assert settings.openbaar == "jaarlijks"
+    magazijn.closed(lake, "2023-2024")
     assert due.is_due(lake, settings), "the first night"
     prepare(lake)
-    publish(lake)
-    assert not due.is_due(lake, settings)
-    for moment, expected in (
-        ("2025-08-31T23:59:59+02:00", False),
-        ("2025-09-01T00:00:00+02:00", True),
-        ("2025-09-30T12:00:00+02:00", True),
-    ):
-        magazijn.known_until(lake, moment)
-        night(lake)
-        assert due.is_due(lake, settings) is expected, moment
+    path = lake.candidate_of("openbaar") / "kerncijfers.parquet"
+    pq.write_table(pq.read_table(path, filters=[("schooljaar", "=", "2023-2024")]), path)
+    magazijn.gates(lake)
+    assert openbaar_of(lake)
+    for years, expected in ((("2023-2024",), False), (("2023-2024", "2024-2025"), True)):
+        magazijn.closed(lake, *years)
+        assert due.is_due(lake, settings) is expected, years
+
+
+def openbaar_of(lake: Lake) -> Path:
+    """Put the candidate of `openbaar` where releases are, with what is read of it."""
+    folder = lake.published("openbaar") / "releases" / "20250901T000000Z-000000000000"
+    shutil.copytree(lake.candidate_of("openbaar"), folder)
+    manifest_of = {"gemaakt": "2025-09-01T00:00:00+00:00", "contracten": {"publicatie": "2.0.0"}}
+    (folder / "manifest.json").write_text(json.dumps(manifest_of))
+    (folder / "SHA256SUMS").write_text("")
+    return folder
+
+
+def test_a_release_of_the_method_before_does_not_count(lake: Lake):
+    magazijn.closed(lake, "2023-2024", "2024-2025")
+    prepare(lake)
+    folder = openbaar_of(lake)
+    assert not due.is_due(lake, Settings(lake=lake.root))
+    path = folder / "manifest.json"
+    path.write_text(path.read_text().replace("2.0.0", "1.1.0"))
+    assert due.is_due(lake, Settings(lake=lake.root))
 
 
 def test_the_setting_decides(lake: Lake):
+    assert due.is_due(lake, Settings(lake=lake.root))
     assert not due.is_due(lake, Settings(lake=lake.root, openbaar="op_verzoek"))
-    prepare(lake)
-    publish(lake)
-    assert due.is_due(lake, Settings(lake=lake.root, openbaar="elke_nacht"))
-    assert not due.is_due(lake, Settings(lake=lake.root, openbaar="elke_nacht", known_at="2025-09-01T00:00:00Z"))
+    assert not due.is_due(lake, Settings(lake=lake.root, known_at="2025-09-01T00:00:00Z"))
 
 
 def test_another_lake_can_remember_what_was_public_then(lake: Lake, tmp_path: Path):
@@ -270,32 +286,49 @@ def test_the_gate_lets_withheld_figures_through_but_not_when_they_stand_in_their
     assert len(frames["totalen"]), "what is public in full must still add up"
 
 
-def round_off(lake: Lake, second: int, **other: object) -> Mapping[str, Any]:
-    """Round a breakdown of an indicator of 12 into two schools; return the tables that the gate checks."""
-    kerncijfers = pq.read_table(lake.candidate_of("openbaar") / "kerncijfers.parquet").to_pylist()
-    whole = next(row for row in kerncijfers if row["eenheid"] == "aantal" and row["waarde"] is not None)
-    whole["waarde"] = 12
-    empty = dict.fromkeys(("verschil", "verschil_percentage", "verschil_punten", "vorige_waarde"))
-    part = whole | empty | {"uitsplitsing": "school", "status": "afgerond", "uitsplitsing_waarde": "A", "waarde": 5, "weergave": "ca. 5"}
-    parts = [part, part | {"uitsplitsing_waarde": "B", "waarde": second, "weergave": f"ca. {second}"} | other]
-    for name, rows in (("kerncijfers", kerncijfers), ("uitsplitsingen", parts)):
-        pq.write_table(pa.Table.from_pylist(rows, schema=schemas()[name]), lake.candidate_of("openbaar") / f"{name}.parquet")
+def gate_on(lake: Lake, **changed: object) -> Mapping[str, Any]:
+    """Round the second indicator of the candidate, with changes in its rows; return the tables that the gate checks."""
+    path = lake.candidate_of("openbaar") / "kerncijfers.parquet"
+    rows = pq.read_table(path).to_pylist()
+    rounded = {"status": "afgerond", "waarde": 5, "weergave": "ca. 5"} | changed
+    rows = [row | rounded if row["indicator"] == "absoluut_verzuim" else row for row in rows]
+    pq.write_table(pa.Table.from_pylist(rows, schema=schemas()["kerncijfers"]), path)
     tables = openbaar.tables(lake.candidate_of("openbaar"), lake.warehouse_current, ("0164", "0147"), 5)
     return {table.name: table.frame for table in tables}
 
 
-@pytest.mark.parametrize(("waarde", "stray"), [(0, 7), (5, 2), (10, 3), (15, 8)])
-def test_the_gate_adds_up_what_was_rounded(lake: Lake, waarde: int, stray: int):
-    """12 is rounded down or up, so the parts add up to 10 or 15; the gate accepts a deviation of at most 4."""
-    prepare(lake)
-    assert round_off(lake, waarde)["afgeronde delen"]["afwijking"].tolist() == [stray]
-
-
 @pytest.mark.parametrize(
-    ("other", "red"),
-    [({}, False), ({"waarde": 7}, True), ({"weergave": "5"}, True), ({"verschil": 1}, True), ({"percentage": 1}, True)],
-    ids=["nothing", "no multiple", "without a word", "a difference", "a rate"],
+    ("changed", "red"),
+    [
+        ({}, False),
+        ({"waarde": 0, "weergave": "0–4"}, False),
+        ({"waarde": None, "percentage": 1, "weergave": "ca. 1,1%"}, False),
+        ({"verschil": 5}, False),
+        ({"waarde": 7}, True),
+        ({"waarde": None}, True),
+        ({"weergave": "5"}, True),
+    ],
+    ids=["nothing", "a rounded 0", "a rate", "a difference", "no multiple", "no figure", "without a word"],
 )
-def test_the_gate_lets_rounded_figures_through_but_no_more_of_them(lake: Lake, other: dict[str, object], red: bool):
+def test_the_gate_lets_rounded_figures_through_but_nothing_more_precise(lake: Lake, changed: dict[str, object], red: bool):
     prepare(lake)
-    assert round_off(lake, 5, **other)["achtergehouden"]["verraadt"].any() == red
+    assert gate_on(lake, **changed)["achtergehouden"]["verraadt"].any() == red
+
+
+def test_the_gate_lets_only_exact_indicators_show_counts_and_no_breakdown(lake: Lake):
+    prepare(lake)
+    path = lake.candidate_of("openbaar") / "indicatoren.parquet"
+    rows = pq.read_table(path).to_pylist()
+    assert gate_on(lake)["soort van cijfer"]["te_precies"].any(), "the breakdowns of this candidate are those of intern"
+    uitsplitsingen = lake.candidate_of("openbaar") / "uitsplitsingen.parquet"
+    pq.write_table(pq.read_table(uitsplitsingen)[:0], uitsplitsingen)
+    assert gate_on(lake)["soort van cijfer"]["te_precies"].any(), "indicators that the printed report does not have"
+    pq.write_table(pa.Table.from_pylist([row | {"openbaar": "exact"} for row in rows], schema=schemas()["indicatoren"]), path)
+    assert not gate_on(lake)["soort van cijfer"]["te_precies"].any()
+
+
+def test_the_gate_refuses_a_schooljaar_that_is_not_closed(lake: Lake):
+    prepare(lake)
+    assert gate_on(lake)["schooljaren"]["is_afgesloten"].all()
+    magazijn.closed(lake, "2023-2024")
+    assert not gate_on(lake)["schooljaren"]["is_afgesloten"].all()

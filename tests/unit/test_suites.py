@@ -71,12 +71,6 @@ def test_a_suite_is_great_expectations_own_and_new_at_each_call(poort: str):
     assert len(suites.load(poort)[first].expectations) == kept
 
 
-def test_where_more_is_withheld_figures_are_rounded_to_more():
-    [strict] = suites.load("openbaar", threshold=12)[openbaar.ROUNDED_PARTS].expectations
-    [usual] = suites.load("openbaar")[openbaar.ROUNDED_PARTS].expectations
-    assert (strict.max_value, usual.max_value) == (11, 4)
-
-
 def test_a_table_without_a_frame_and_a_frame_without_a_suite_are_errors():
     frames = {name: pd.DataFrame({"x": [1]}) for name in suites.load("warehouse")}
     assert len(suites.paired("warehouse", frames)) == len(frames)
