@@ -139,10 +139,10 @@ class Figures:
         rate, decimals = Decimal(factor * teller.number) / noemer.number, DECIMALS
         exact = teller.sign is noemer.sign is Sign.SHOWN
         if not exact:
+            # how far off it may be: as many decimals as half of that leaves
             away = base(self._threshold) - 1
-            error = [part for part in (teller, noemer) if part.sign is not Sign.SHOWN]
-            off = sum(Decimal(factor * away) / noemer.number if part is teller else rate * away / noemer.number for part in error)
-            decimals = next(places for places in (2, 1, 0) if places == 0 or off < Decimal(1).scaleb(-places))
+            off = sum(size for size, part in ((Decimal(factor * away), teller), (rate * away, noemer)) if part.sign is not Sign.SHOWN)
+            decimals = next(places for places in (2, 1, 0) if not places or off / 2 < noemer.number * Decimal(1).scaleb(-places))
         status = Sign.SHOWN if exact else Sign.ROUNDED
         return made | {"status": str(status), "percentage": round_half_away(rate, decimals)}
 
@@ -161,7 +161,10 @@ class Figures:
             return made
         if before["percentage"] is not None:
             made = {"vorig_percentage": before["percentage"]}
-            return made | ({"verschil_punten": now["percentage"] - before["percentage"]} if now["percentage"] is not None else {})
+            if now["percentage"] is not None:
+                fewest = min(-int(one["percentage"].as_tuple().exponent) for one in (now, before))
+                made["verschil_punten"] = round_half_away(now["percentage"] - before["percentage"], fewest)
+            return made
         return {}
 
 

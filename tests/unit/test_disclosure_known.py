@@ -1,0 +1,97 @@
+"""What is public besides: earlier releases and printed reports, as far as it is true of the figures of now."""
+
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from worlds import Publisher, Values
+
+from orchestration.lake import Lake
+from orchestration.publication.disclosure import elsewhere, known
+from orchestration.publication.disclosure.alternatives import Cell
+from orchestration.publication.disclosure.proof import ProofError
+from orchestration.publication.extract import Cell as Printed
+from orchestration.publication.printed import parse
+
+YEAR, BORNE = "2024-2025", "0147"
+SMALL, WHOLE, OTHER = (Cell(YEAR, BORNE, name) for name in ("absoluut_verzuim", "totaal_jongeren", "relatief_verzuim_jongeren"))
+FIGURES: Values = {SMALL: 2, OTHER: 105, WHOLE: 107}
+
+
+def printed(indicator: str, text: str) -> Printed:
+    return Printed("verslag", "tabel", indicator, indicator, "Borne", YEAR, parse(text))
+
+
+def own(indicator: str, **more: Any) -> dict[str, Any]:
+    place = {"schooljaar": YEAR, "gemeente_code": BORNE, "gemeente": "Borne", "indicator": indicator, "waarde": None, "noemer": None}
+    return {**place, "percentage": None, **more}
+
+
+OWN = [
+    own("absoluut_verzuim", waarde=2),
+    own("totaal_jongeren", waarde=137),
+    own("verzuimpercentage", noemer=3694, percentage=Decimal("3.71")),
+    own("doorlooptijd_mediaan_dagen", percentage=Decimal("11.00")),
+]
+
+
+@pytest.mark.parametrize(
+    ("figure", "said"),
+    [
+        (printed("absoluut_verzuim", "<5"), [(SMALL, 1, 4)]),
+        (printed("absoluut_verzuim", "2"), [(SMALL, 2, 2)]),
+        (printed("verzuimpercentage", "3,71%"), [(WHOLE, 137, 137)]),  # 136.9 to 137.2 of 3,694
+        (printed("verzuimpercentage", "3,7%"), [(WHOLE, 135, 138)]),  # 134.8 to 138.5
+        (printed("doorlooptijd_mediaan_dagen", "11,00"), []),
+        (printed("incidenten", "83"), []),
+    ],
+)
+def test_what_a_printed_figure_says_of_our_counts(figure: Printed, said: list[tuple[Cell, int, int]]):
+    assert list(known.of_report([figure], OWN)) == said
+
+
+def test_only_what_is_true_counts_and_the_narrowest():
+    bounds: dict[Cell, tuple[int, int]] = {}
+    known.add(bounds, [(SMALL, 1, 4), (SMALL, 3, 3), (SMALL, 2, 9), (WHOLE, 108, 108), (Cell(YEAR, BORNE, "x"), 0, 5)], FIGURES)
+    assert bounds == {SMALL: (2, 4)}
+
+
+def test_a_release_is_remembered_by_what_it_said_and_hid(tmp_path: Path):
+    publisher = Publisher(tmp_path)
+    public = publisher.publish(FIGURES)
+    private = tmp_path / "bescherming" / public.name
+    said = {cell: (low, high) for cell, low, high in known.of_release(private)}
+    [hidden] = known.hidden_by(private)
+    assert hidden in (WHOLE, OTHER) and hidden not in said
+    assert said == {SMALL: (1, 4), **{cell: (n, n) for cell, n in FIGURES.items() if n > 4 and cell != hidden}}
+
+
+@pytest.mark.parametrize("correction", [{SMALL: 3, WHOLE: 108}, {OTHER: 106, WHOLE: 108}, {SMALL: 1, OTHER: 106}])
+def test_two_releases_together_do_not_show_what_each_hid(tmp_path: Path, correction: Values):
+    """What one hides stays hidden in the next; so no count is shown in the one and its total in the other."""
+    publisher = Publisher(tmp_path)
+    for figures in (FIGURES, {**FIGURES, **correction}, FIGURES):
+        publisher.publish(figures)
+        publisher.check()
+    proofs = [tmp_path / "bescherming" / folder.name for folder in publisher.folders]
+    assert len({cell for proof in proofs for cell in known.hidden_by(proof)}) == 1
+
+
+def test_a_proof_whose_memory_was_altered_is_refused(tmp_path: Path):
+    publisher = Publisher(tmp_path)
+    publisher.publish(FIGURES)
+    publisher.publish(FIGURES)
+    publisher.check()
+    with (tmp_path / "bescherming" / "release-0" / known.FACTS).open("ab") as file:
+        file.write(b"x")
+    with pytest.raises(ProofError, match="het geheugen van release-1 is niet meer wat het was: release-0"):
+        publisher.check()
+
+
+def test_a_printed_report_is_kept_once_and_for_good(tmp_path: Path):
+    lake = Lake(tmp_path)
+    first, second = (elsewhere.remember(lake, [printed("absoluut_verzuim", "2"), printed("totaal_jongeren", "138")], OWN) for _ in range(2))
+    assert (first.true, first.others, first.new, second.new) == (1, 1, True, False)
+    assert list(known.of_release(lake.proof_of(first.name))) == [(SMALL, 2, 2), (WHOLE, 138, 138)]
+    assert list(known.hidden_by(lake.proof_of(first.name))) == []

@@ -1,0 +1,160 @@
+"""What is hidden: as little as gives every small count an alternative for each end, and never what an earlier release hid."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from expectations import reference
+from orchestration.publication.disclosure import facts, signs
+from orchestration.publication.disclosure.alternatives import Cell
+from orchestration.publication.disclosure.protect import ContradictionError, Protected, protect
+from orchestration.publication.disclosure.rounding import Draws
+from orchestration.publication.disclosure.signs import Sign
+
+YEAR, HENGELO, BORNE, REGIO = "2024-2025", "0164", "0147", "regio"
+DRAWS = Draws(b"een sleutel van een test")
+SOORTEN = [row["verzuimsoort"] for row in reference.rows("verzuimsoort") if row["is_relatief"] == "true"]
+
+
+def at(gemeente: str = BORNE, **counts: int) -> dict[Cell, int]:
+    """Counts of indicators of a gemeente."""
+    return {Cell(YEAR, gemeente, name): number for name, number in counts.items()}
+
+
+def parts(indicator: str, uitsplitsing: str, gemeente: str = BORNE, **counts: int) -> dict[Cell, int]:
+    """Counts of an indicator by the values of a breakdown."""
+    return {Cell(YEAR, gemeente, indicator, uitsplitsing, name): number for name, number in counts.items()}
+
+
+def protected(*counts: Mapping[Cell, int], **more: object) -> Protected:
+    values = {cell: number for some in counts for cell, number in some.items()}
+    known = more.get("known", {})
+    return protect(values, known, frozenset(more.get("before", ())), DRAWS, 5)  # type: ignore[arg-type, call-overload]
+
+
+def shown(found: Protected) -> dict[str, tuple[str, int | None]]:
+    """What is shown of each count, by its name without the schooljaar."""
+    return {str(cell)[len(YEAR) + 1 :]: (said.sign.name, said.number) for cell, said in found.shown.items()}
+
+
+def reached(found: Protected, cell: Cell) -> set[int]:
+    """The values that a count has in the truth and in the alternatives."""
+    return {found.values[cell]} | {moves[cell] for moves in found.alternatives if cell in moves}
+
+
+def every_end_is_reached(found: Protected) -> bool:
+    small = [cell for cell, value in found.values.items() if 0 < value < 5 and found.shown[cell].sign is not Sign.ABSENT]
+    return bool(small) and all({1, 4} <= reached(found, cell) for cell in small)
+
+
+TOTAL = at(absoluut_verzuim=2, relatief_verzuim_jongeren=105, totaal_jongeren=107)
+
+
+def test_one_of_a_total_is_hidden_and_shown_as_what_follows_from_the_rest():
+    found = protected(TOTAL)
+    seen = shown(found)
+    assert seen["0147/absoluut_verzuim"] == ("SMALL", None)
+    hidden = {name for name, (sign, _) in seen.items() if sign == "ROUNDED"}
+    assert len(hidden) == 1 and hidden < {"0147/relatief_verzuim_jongeren", "0147/totaal_jongeren"}
+    assert seen[hidden.pop()][1] == 105, "105 = 107 - 1 to 4, and 106 to 109 is near 105"
+    assert every_end_is_reached(found)
+
+
+def test_the_choice_depends_on_the_key():
+    chosen = set()
+    for number in range(20):
+        found = protect(TOTAL, {}, frozenset(), Draws(bytes([number]) * 32), 5)
+        chosen.add(next(cell.indicator for cell, said in found.shown.items() if said.sign is Sign.ROUNDED))
+    assert chosen == {"relatief_verzuim_jongeren", "totaal_jongeren"}
+
+
+def test_two_small_counts_that_protect_each_other_hide_nothing():
+    found = protected(at(pv_relatief_verzuim=11, pv_absoluut_verzuim=2, pv_luxe_verzuim=3, haltstraf=5, juridisch_totaal=21))
+    assert {sign for sign, _ in shown(found).values()} == {"SHOWN", "SMALL"}
+    assert every_end_is_reached(found)
+
+
+def test_what_an_earlier_release_hid_stays_hidden():
+    for name in ("relatief_verzuim_jongeren", "totaal_jongeren"):
+        before = Cell(YEAR, BORNE, name)
+        assert {cell for cell, said in protected(TOTAL, before=[before]).shown.items() if said.sign is Sign.ROUNDED} == {before}
+
+
+def test_what_is_public_already_is_not_protected_but_the_release_does_not_say_it():
+    """The printed report has 105 and 107; then 2 is known, and still this release alone does not give it."""
+    printed = {cell: (value, value) for cell, value in TOTAL.items() if value > 4}
+    found = protected(TOTAL, known=printed)
+    small = Cell(YEAR, BORNE, "absoluut_verzuim")
+    assert found.lost == {(small, 1): False, (small, 4): False}
+    assert len(found.hidden) == 1 and {1, 4} <= reached(found, small)
+
+
+def test_an_indicator_that_nobody_marked_is_rounded(monkeypatch: pytest.MonkeyPatch):
+    seen = shown(protected(at(incidenten=83, meldingen_gesloten=82)))
+    assert seen["0147/incidenten"] == ("SHOWN", 83)
+    assert seen["0147/meldingen_gesloten"][0] == "ROUNDED" and seen["0147/meldingen_gesloten"][1] in (80, 85)
+    monkeypatch.setattr(signs, "kinds", lambda: {"incidenten": "", "meldingen_gesloten": "nee"})
+    seen = shown(protected(at(incidenten=83, meldingen_gesloten=82)))
+    assert seen["0147/incidenten"][0] == "ROUNDED" and seen["0147/meldingen_gesloten"] == ("ABSENT", None)
+
+
+def test_a_breakdown_of_a_count_that_may_be_small_is_not_shown():
+    seen = shown(protected(at(incidenten=4), parts("incidenten", "maand", **{"2024-09": 3, "2024-10": 1})))
+    assert {sign for name, (sign, _) in seen.items() if "maand" in name} == {"ABSENT"}
+    seen = shown(protected(at(incidenten=5), parts("incidenten", "maand", **{"2024-09": 4, "2024-10": 1})))
+    assert "ABSENT" not in {sign for name, (sign, _) in seen.items() if "maand" in name}
+
+
+def test_a_breakdown_of_a_hidden_count_is_not_shown():
+    before = frozenset({Cell(YEAR, BORNE, "incidenten")})
+    seen = shown(protected(at(incidenten=83), parts("incidenten", "maand", **{"2024-09": 43, "2024-10": 40}), before=before))
+    assert {sign for name, (sign, _) in seen.items() if "maand" in name} == {"ABSENT"}
+
+
+@pytest.mark.parametrize("other", range(6, 30))
+def test_two_parts_of_a_known_whole_leave_every_end_of_a_small_one(other: int):
+    for small in range(1, 5):
+        found = protected(at(incidenten=other + small), parts("incidenten", "geslacht", M=other, V=small))
+        assert {1, 4} <= reached(found, Cell(YEAR, BORNE, "incidenten", "geslacht", "V")), (other, small)
+
+
+def test_a_value_that_repeats_an_indicator_is_in_one_place():
+    assert facts.repeated() == {("interventies", "soort", "halt"), ("interventies", "soort", "proces_verbaal")}
+    counts = at(pv_relatief_verzuim=9, pv_absoluut_verzuim=0, pv_luxe_verzuim=2, haltstraf=3, juridisch_totaal=14, interventies=60)
+    found = protected(counts, parts("interventies", "soort", halt=3, proces_verbaal=11, spreekuur=46))
+    absent = {name for name, (sign, _) in shown(found).items() if sign == "ABSENT"}
+    assert absent == {"0147/interventies/soort/halt", "0147/interventies/soort/proces_verbaal"}
+    assert {1, 4} <= reached(found, Cell(YEAR, BORNE, "haltstraf"))
+
+
+def regio(small: int, other: int, together: int) -> Protected:
+    name = "incidenten" if small + other == together else "absoluut_verzuim"
+    return protected(at(BORNE, **{name: small}), at(HENGELO, **{name: other}), at(REGIO, **{name: together}))
+
+
+@pytest.mark.parametrize("other", range(5, 30))
+@pytest.mark.parametrize("small", range(1, 5))
+@pytest.mark.parametrize("both", [0, 1])
+def test_the_regio_tells_nothing_of_a_small_gemeente(small: int, other: int, both: int):
+    found = regio(small, other, small + other - both)
+    name = next(iter(found.values)).indicator
+    assert {1, 4} <= reached(found, Cell(YEAR, BORNE, name))
+    said = found.shown[Cell(YEAR, REGIO, name)]
+    assert said.sign is Sign.ROUNDED and said.number is not None
+    assert abs(said.number - (small + other - both)) <= 5
+
+
+def test_the_regio_is_shown_as_it_is_where_the_gemeenten_say_it():
+    assert found_regio(regio(10, 20, 30)) == (Sign.SHOWN, 30)
+    assert found_regio(regio(0, 0, 0)) == (Sign.SHOWN, 0)
+    assert found_regio(regio(10, 20, 28))[0] is Sign.ROUNDED, "two jongeren count in both"
+
+
+def found_regio(found: Protected) -> tuple[Sign, int | None]:
+    said = next(said for cell, said in found.shown.items() if cell.gemeente_code == REGIO)
+    return said.sign, said.number
+
+
+def test_figures_that_contradict_their_definition_are_refused():
+    with pytest.raises(ContradictionError, match="totaal_jongeren evenveel is als absoluut_verzuim"):
+        protected(at(absoluut_verzuim=2, relatief_verzuim_jongeren=105, totaal_jongeren=108))
