@@ -21,7 +21,7 @@ FILE_RULES = tuple(rule for rule in RULES if rule is not nothing_withheld)
 # a count is shown as it is only if its indicator is exact, and never in a breakdown
 KINDS_QUERY = """
 select
-    cijfer.status = 'gepubliceerd' and (cijfer.uitsplitsing is not null or indicator.openbaar <> 'exact') as te_precies
+    cijfer.status = 'gepubliceerd' and (cijfer.uitsplitsing is not null or indicator.openbaar is distinct from 'exact') as te_precies
 from (select * from uitsplitsingen union all by name select * from kerncijfers) as cijfer
 inner join indicatoren as indicator on cijfer.indicator = indicator.indicator
 where cijfer.percentage is null

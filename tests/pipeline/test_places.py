@@ -89,9 +89,13 @@ def copied(folder: Path, *more: str) -> Copy:
 
 
 def add_indicator(copy: Copy) -> None:
-    definition = "Incidenten waarbij het contact met de ouders was."
-    row = f"incidenten_ouders,incidenten,Incidenten met ouders,aantal,aantal,60,{definition},,,,,,carel,incident,false,false,leeftijd\n"
-    copy.add(INDICATOR, row)
+    """Add an indicator and its complement, and a breakdown of one that the report prints; nothing says how `openbaar` shows them."""
+    for name, what, number in (("incidenten_ouders", "met ouders", 60), ("incidenten_anders", "met anderen", 61)):
+        definition = f"Incidenten waarbij het contact {what} was."
+        row = f"{name},incidenten,Incidenten {what},aantal,aantal,{number},{definition},,,,,,carel,incident,false,false,leeftijd,\n"
+        copy.add(INDICATOR, row)
+    luxe = "(code van DUO: L). Een jongere kan onder meer soorten voorkomen.,,,,,,duo,verzuimmelding,false,false,"
+    copy.replace(INDICATOR, f"{luxe},exact", f"{luxe}geslacht+maand,exact")
 
 
 def add_model_of_the_indicator(copy: Copy) -> None:
@@ -99,14 +103,13 @@ def add_model_of_the_indicator(copy: Copy) -> None:
         f"{INCIDENTEN}.sql",
         """union all
 select
-    'incidenten_ouders' as indicator,
+    case when contact_met = 'ouders' then 'incidenten_ouders' else 'incidenten_anders' end as indicator,
     'incident' as soort_gebeurtenis,
     incidentnr as nummer,
     jongere_id,
     schooljaar,
     gemeente_code
 from incidenten
-where contact_met = 'ouders'
 """,
     )
     copy.add(
@@ -125,6 +128,7 @@ unit_tests:
         - {indicator: incidenten, soort_gebeurtenis: incident, nummer: "1"}
         - {indicator: incidenten, soort_gebeurtenis: incident, nummer: "2"}
         - {indicator: incidenten_ouders, soort_gebeurtenis: incident, nummer: "1"}
+        - {indicator: incidenten_anders, soort_gebeurtenis: incident, nummer: "2"}
 """,
     )
 
@@ -238,6 +242,23 @@ def test_a_new_indicator_is_published_whole_and_in_parts(changed: Copy):
     assert sum(row["waarde"] for row in of_regio if row["schooljaar"] == "2024-2025") == own["regio"]["waarde"]
     with (folder / "kerncijfers.csv").open(encoding="utf-8-sig") as file:
         assert "Incidenten met ouders" in {row["label"] for row in csv.DictReader(file, delimiter=";")}
+
+
+def test_what_nobody_declared_is_rounded_in_openbaar_and_its_proof_holds(changed: Copy):
+    """An indicator and its complement would give each other away; a breakdown its small values."""
+    folder = changed.lake.published("openbaar") / "current"
+    figures = pq.read_table(folder / "kerncijfers.parquet").to_pylist()
+    parts = pq.read_table(folder / "uitsplitsingen.parquet").to_pylist()
+    added = [row for row in figures if row["indicator"] in ("incidenten_ouders", "incidenten_anders")]
+    added += [row for row in parts if row["indicator"] in ("incidenten_ouders", "incidenten_anders", "luxe_verzuim")]
+    assert {(row["indicator"], row.get("uitsplitsing")) for row in added} == {
+        *((name, part) for name in ("incidenten_ouders", "incidenten_anders") for part in (None, "leeftijd")),
+        *(("luxe_verzuim", part) for part in ("geslacht", "maand")),
+    }
+    assert {row["status"] for row in added} <= {"afgerond", "onderdrukt_secundair"}
+    assert {row["waarde"] % 5 for row in added if row["waarde"] is not None} == {0}
+    checked = changed.leerplicht("protect")
+    assert checked.returncode == 0, checked.stderr
 
 
 def test_a_new_column_of_a_source_reaches_the_warehouse(changed: Copy):
