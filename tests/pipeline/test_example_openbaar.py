@@ -1,6 +1,7 @@
 """The openbaar release of the example: what it shows, that its proof holds and can fail, and what it makes of a printed report."""
 
 import json
+import re
 import shutil
 from collections import Counter
 from collections.abc import Callable
@@ -19,6 +20,7 @@ from orchestration.publication.disclosure import proof
 from orchestration.publication.disclosure.alternatives import Cell
 from orchestration.publication.disclosure.shown import cell_of
 from orchestration.publication.printed_file import read_printed
+from orchestration.settings import PROJECT
 
 SEED = Path(__file__).parents[2] / "dbt_project" / "seeds" / "referentie" / "referentie__gepubliceerd_cijfer.csv"
 EXACT = {row["indicator"] for row in reference.rows("indicator") if row["openbaar"] == "exact"}
@@ -225,3 +227,25 @@ def test_the_schooljaren_of_openbaar_are_closed(night: Night) -> None:
         closed = {year for (year,) in connection.execute("select schooljaar from kern.schooljaar where is_afgesloten").fetchall()}
     assert {row["schooljaar"] for row in rows(night, "openbaar", "kerncijfers")} == closed == {"2023-2024", "2024-2025"}
     assert Cell("2024-2025", "0147", "incidenten") in {cell_of(row) for row in rows(night, "openbaar", "kerncijfers")}
+
+
+@pytest.mark.parametrize(
+    ("forgotten", "missing"),
+    [
+        (None, []),
+        ("relatief_16_uur_18_min <= relatief_verzuim_jongeren", ["relatief_16_uur_18_min <= relatief_verzuim_jongeren"]),
+        ("overig_verzuim <= relatief_verzuim_jongeren", ["overig_verzuim <= relatief_verzuim_jongeren"]),
+    ],
+)
+def test_a_nesting_of_exact_indicators_that_nobody_declared_is_found(
+    night: Night, tmp_path: Path, forgotten: str | None, missing: list[str]
+) -> None:
+    path = tmp_path / "magazijn.duckdb"
+    shutil.copyfile(night.lake.warehouse_current, path)
+    path.chmod(0o600)
+    query = (PROJECT / "dbt_project" / "tests" / "verband_volledig.sql").read_text(encoding="utf-8")
+    query = re.sub(r"\{#.*?#\}|\{\{ config.*?\}\}", "", query, flags=re.DOTALL)
+    query = re.sub(r'\{\{ ref\("(\w+)"\) \}\}', lambda found: {"bijdrage": "jaarverslag"}.get(found[1], "kern") + "." + found[1], query)
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("delete from kern.verband where verband = ?", [forgotten])
+        assert [name for (name,) in connection.execute(query).fetchall()] == missing

@@ -26,8 +26,8 @@ bronnen as (
 
 gedekt as (
     select
-        min(case when bron = 'monitor' then kennisdag end) as monitor,
-        min(case when bron <> 'monitor' then kennisdag end) as overige
+        min(case when bron = 'monitor' then kennisdag end) as bevolking,
+        min(case when bron <> 'monitor' then kennisdag end) as gebeurtenissen
     from bronnen
 ),
 
@@ -47,8 +47,8 @@ select
     schooljaren.peildatum,
     schooljaren.vorig_schooljaar,
     coalesce(
-        gedekt.monitor >= schooljaren.peildatum
-        and gedekt.overige > schooljaren.einde
+        gedekt.bevolking >= schooljaren.peildatum
+        and gedekt.gebeurtenissen > schooljaren.einde
         and gebeurd.eerste < {{ dbt.dateadd("month", 3, "schooljaren.begin") }}
         and gebeurd.laatste > {{ dbt.dateadd("month", -3, "schooljaren.einde") }},
         false
