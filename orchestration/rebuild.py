@@ -93,10 +93,10 @@ def _made_again(lake: Lake, settings: Settings, found: Release, report: Report) 
 
 def _remember(lake: Lake, then: Lake, found: Release) -> Release:
     """Link the earlier releases of `openbaar` into a new lake; return the release of `intern` that this one was made from."""
-    from orchestration.publication.disclosure import proof
+    from orchestration.publication.disclosure import known
 
     try:
-        summary = json.loads((lake.proof_of(found.name) / proof.SUMMARY).read_text(encoding="utf-8"))
+        summary = json.loads((lake.proof_of(found.name) / known.SUMMARY).read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise ReleaseError(f"van {found.name} is het bewijs weg, en daarmee waarvan zij is gemaakt") from None
     register.remember(lake, then, summary["eerder"])

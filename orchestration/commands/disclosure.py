@@ -33,13 +33,14 @@ def protect(
         release = register.find(lake, "openbaar", name)
         private = lake.proof_of(release.name)
         if explain is not None:
-            found = report.explain(release.folder, private, explain)
-            if found is None:
+            years = proof.evidence(release.folder, private)
+            asked = next(((year, cell) for year in years for cell in year.view.values if str(cell) == explain), None)
+            if asked is None:
                 terminal.stop(f"{explain!r} staat niet in {release.name}; schrijf bijvoorbeeld 2024-2025/0147/absoluut_verzuim")
-            console_protection.print_explanation(terminal.console, found)
+            console_protection.print_explanation(terminal.console, explain, report.explain(*asked))
             return
         proof.check(release.folder, private)
-        losses = report.losses(year.view for year in proof.evidence(release.folder, private))
+        losses = report.losses(proof.evidence(release.folder, private))
         summary = proof.summary_of(private)
     console_protection.print_protection(terminal.console, release.name, losses, summary["alternatieven"], len(summary["al_openbaar"]))
 
@@ -51,7 +52,7 @@ def remember(file: Annotated[Path, PRINTED]) -> None:
 
     from orchestration.lake import Lake
     from orchestration.publication import console_protection, extract
-    from orchestration.publication.disclosure import elsewhere
+    from orchestration.publication.disclosure import known
     from orchestration.publication.printed_file import read_printed
 
     settings = terminal.settings()
@@ -62,7 +63,7 @@ def remember(file: Annotated[Path, PRINTED]) -> None:
         duckdb.connect(str(lake.warehouse_current), read_only=True) as connection,
     ):
         figures = extract.figures(connection, settings.suppression_threshold)
-        found = elsewhere.remember(lake, read_printed(file), figures)
+        found = known.remember(lake, read_printed(file), figures)
     console_protection.print_remembered(terminal.console, found)
 
 

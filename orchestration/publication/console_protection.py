@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from orchestration.publication.disclosure.alternatives import ENDLESS
-from orchestration.publication.disclosure.elsewhere import Remembered
+from orchestration.publication.disclosure.known import Remembered
 from orchestration.publication.disclosure.report import Explanation, Loss
 from orchestration.publication.disclosure.signs import Sign
 from orchestration.publication.weergave import count
@@ -29,7 +29,7 @@ def print_protection(console: Console, release: str, losses: Mapping[str, Loss],
     for name, loss in losses.items():
         said = ", ".join(f"{count(loss.signs[sign])} {WORDS[sign]}" for sign in Sign if loss.signs[sign])
         _line(console, f"{name}: {said or 'niets'}")
-    rounded = sum(loss.rounded for loss in losses.values())
+    rounded = sum(loss.signs[Sign.ROUNDED] for loss in losses.values())
     away = sum(loss.away for loss in losses.values()) / max(rounded, 1)
     near = sum(loss.near for loss in losses.values()) / max(rounded, 1)
     text = f"een afgerond aantal ligt gemiddeld {away:.1f} van het echte, en {100 * near:.1f}% hoogstens 5".replace(".", ",")
@@ -40,12 +40,12 @@ def print_protection(console: Console, release: str, losses: Mapping[str, Loss],
     _line(console, "oordeel: van elk klein aantal blijven alle waarden mogelijk die zijn teken noemt of die klein zijn")
 
 
-def print_explanation(console: Console, found: Explanation) -> None:
+def print_explanation(console: Console, name: str, found: Explanation) -> None:
     """Print what is public of one count, and which definitions bound it."""
-    _line(console, f"{found.cell}: wordt {WORDS[found.sign]} getoond, en dat zegt {_between(found.said)}")
+    _line(console, f"{name}: wordt {WORDS[found.sign]} getoond, en dat zegt {_between(found.said)}")
     _line(console, f"met alle definities blijft over: {_between(found.left)}")
-    for fact in found.because:
-        _line(console, f"  • omdat {fact.because}")
+    for because in found.because:
+        _line(console, f"  • omdat {because}")
     if found.others:
         _line(console, f"in alternatieven is het ook {', '.join(map(str, found.others))}")
 

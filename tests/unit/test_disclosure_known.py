@@ -8,7 +8,7 @@ import pytest
 from worlds import Publisher, Values
 
 from orchestration.lake import Lake
-from orchestration.publication.disclosure import elsewhere, known
+from orchestration.publication.disclosure import known
 from orchestration.publication.disclosure.alternatives import Cell
 from orchestration.publication.disclosure.proof import ProofError
 from orchestration.publication.extract import Cell as Printed
@@ -61,7 +61,7 @@ def test_a_release_is_remembered_by_what_it_said_and_hid(tmp_path: Path):
     publisher = Publisher(tmp_path)
     public = publisher.publish(FIGURES)
     private = tmp_path / "bescherming" / public.name
-    said = {cell: (low, high) for cell, low, high in known.of_release(private)}
+    said = {cell: (low, high) for cell, low, high in known.said_by(private)}
     [hidden] = known.hidden_by(private)
     assert hidden in (WHOLE, OTHER) and hidden not in said
     assert said == {SMALL: (1, 4), **{cell: (n, n) for cell, n in FIGURES.items() if n > 4 and cell != hidden}}
@@ -91,7 +91,7 @@ def test_a_proof_whose_memory_was_altered_is_refused(tmp_path: Path):
 
 def test_a_printed_report_is_kept_once_and_for_good(tmp_path: Path):
     lake = Lake(tmp_path)
-    first, second = (elsewhere.remember(lake, [printed("absoluut_verzuim", "2"), printed("totaal_jongeren", "138")], OWN) for _ in range(2))
+    first, second = (known.remember(lake, [printed("absoluut_verzuim", "2"), printed("totaal_jongeren", "138")], OWN) for _ in range(2))
     assert (first.true, first.others, first.new, second.new) == (1, 1, True, False)
-    assert list(known.of_release(lake.proof_of(first.name))) == [(SMALL, 2, 2), (WHOLE, 138, 138)]
+    assert list(known.said_by(lake.proof_of(first.name))) == [(SMALL, 2, 2), (WHOLE, 138, 138)]
     assert list(known.hidden_by(lake.proof_of(first.name))) == []

@@ -1,47 +1,58 @@
-"""What is public besides a release: earlier releases, and figures that others printed. The printed report is known to everybody.
+"""What is public besides a release: earlier releases, and figures that others printed; it is kept with the proofs, for good.
 
 Only what is true of the figures of now counts: a statement that is no longer true tells nothing of them. So nothing need be remembered of
 what the figures were.
 
-Put here: reading such statements. Keep out: what follows from them (`protect.py`).
+Put here: keeping and reading such statements. Keep out: what follows from them (`protect.py`), and reading files (`printed_file.py`).
 """
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any, NamedTuple
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
-from orchestration.publication import extract
+from orchestration.lake import Lake, digest, make_private, put_in_place, remove
+from orchestration.publication import extract, manifest, parquet, register
 from orchestration.publication.disclosure.alternatives import ENDLESS, Cell
 from orchestration.publication.disclosure.shown import cell_of, is_count
 from orchestration.publication.extract import Row
 
-FACTS = "feiten.parquet"
+FACTS, SUMMARY = "feiten.parquet", "bescherming.json"
 PLACE = list(Cell._fields)
+_FIELDS: list["pa.Field[Any]"] = [pa.field(name, pa.string(), nullable=False) for name in PLACE]
+STATEMENTS = pa.schema([*_FIELDS, pa.field("laag", pa.int64(), nullable=False), pa.field("hoog", pa.int64())])
+BESIDE = f".{register.ELSEWHERE}nieuw"
 Statement = tuple[Cell, int, int]
 
 
-def add(known: dict[Cell, tuple[int, int]], statements: Iterable[Statement], values: Mapping[Cell, int]) -> None:
-    """Add statements to what is known, as far as they are true.
+class Remembered(NamedTuple):
+    """What became of a printed report: its name, how many figures say something true of our counts or not, and whether it is new."""
 
-    Args:
-        known: Of each count the least and the most that it can be; it is changed.
-        statements: Counts with the least and the most that somebody said.
-        values: The true counts of now.
-    """
+    name: str
+    true: int
+    others: int
+    new: bool
+
+
+def memories(folder: Path) -> list[Path]:
+    """Return the folders of everything that was ever public: releases, and figures that others printed."""
+    return sorted(one for one in folder.glob("[!.]*") if (one / FACTS).is_file())
+
+
+def add(known: dict[Cell, tuple[int, int]], statements: Iterable[Statement], values: Mapping[Cell, int]) -> None:
+    """Add statements (a count, the least and the most that it can be) to what is known, as far as they are true of the counts."""
     for cell, low, high in statements:
         if low <= values.get(cell, -1) <= high:
             least, most = known.get(cell, (0, ENDLESS))
             known[cell] = max(low, least), min(high, most)
 
 
-def of_release(folder: Path) -> Iterator[Statement]:
-    """Yield what a release, or a remembered report, said of counts; nothing for those that it said nothing of.
-
-    Args:
-        folder: The folder of its proof.
-    """
-    table = pq.read_table(folder / FACTS, columns=[*PLACE, "laag", "hoog"])
+def said_by(folder: Path) -> Iterator[Statement]:
+    """Yield what a release or a printed report said of counts; nothing for those that it said nothing of."""
+    table = pq.read_table(folder / FACTS, columns=STATEMENTS.names)
     for *place, low, high in zip(*(column.to_pylist() for column in table.columns), strict=True):
         if low or high is not None:
             yield Cell(*place), low, ENDLESS if high is None else high
@@ -49,10 +60,32 @@ def of_release(folder: Path) -> Iterator[Statement]:
 
 def hidden_by(folder: Path) -> Iterator[Cell]:
     """Yield the counts that a release hid so that others might be shown."""
-    path = folder / FACTS
-    if "verborgen" in pq.read_schema(path).names:
-        table = pq.read_table(path, columns=[*PLACE, "verborgen"], filters=[("verborgen", "=", True)])
-        yield from (Cell(*place) for *place, _ in zip(*(column.to_pylist() for column in table.columns), strict=True))
+    if "verborgen" in pq.read_schema(folder / FACTS).names:
+        table = pq.read_table(folder / FACTS, columns=PLACE, filters=[("verborgen", "=", True)])
+        yield from (Cell(*place) for place in zip(*(column.to_pylist() for column in table.columns), strict=True))
+
+
+def remember(lake: Lake, printed: Sequence[extract.Cell], figures: Sequence[Row]) -> Remembered:
+    """Keep from now on that printed figures are public.
+
+    Args:
+        lake: The lake.
+        printed: The printed figures.
+        figures: Our figures, as in `intern`.
+    """
+    said = sorted(dict.fromkeys(of_report(printed, figures)))
+    values = {cell_of(row): row["waarde"] for row in figures if row["waarde"] is not None}
+    true = sum(low <= values.get(cell, -1) <= high for cell, low, high in said)
+    beside = lake.proofs.with_name(BESIDE)
+    remove(beside)
+    parquet.write(make_private(beside) / FACTS, [{**cell._asdict(), "laag": low, "hoog": high} for cell, low, high in said], STATEMENTS)
+    (beside / SUMMARY).write_text(json.dumps({"sinds": manifest.now()}) + "\n", encoding="utf-8")
+    place = lake.proof_of(f"{register.ELSEWHERE}{digest(beside / FACTS)[:12]}")
+    new = not place.exists()
+    if new:
+        put_in_place(beside, place)
+    remove(beside)
+    return Remembered(place.name, true, len(printed) - true, new)
 
 
 def of_report(printed: Sequence[extract.Cell], figures: Sequence[Row]) -> Iterator[Statement]:

@@ -19,7 +19,7 @@ from expectations import published
 from orchestration.errors import LeerplichtError
 from orchestration.lake import Lake, make_private, remove
 from orchestration.publication import candidate, extract, parquet
-from orchestration.publication.disclosure import elsewhere, known, proof, shown
+from orchestration.publication.disclosure import known, proof, shown
 from orchestration.publication.disclosure.alternatives import Cell
 from orchestration.publication.disclosure.known import PLACE
 from orchestration.publication.disclosure.protect import Protected, protect
@@ -72,7 +72,7 @@ def build_candidate(lake: Lake, settings: Settings, key: bytes, report: Callable
     with duckdb.connect(str(lake.warehouse_current), read_only=True) as connection:
         printed = extract.cells(connection)
     threshold = settings.suppression_threshold
-    elsewhere.remember(lake, printed, parquet.read(source, "kerncijfers"))  # everybody knows the printed report
+    known.remember(lake, printed, parquet.read(source, "kerncijfers"))  # everybody knows the printed report
     protected = []
     for year in protect_years(_counts(kerncijfers, uitsplitsingen), lake.proofs, Draws(key, base(threshold)), threshold):
         protected.append(year)
@@ -114,8 +114,8 @@ def protect_years(counts: Iterable[Mapping[Cell, int]], remembered: Path, draws:
         draws: The draws of the lake.
         threshold: Counts below this, and above 0, are small.
     """
-    folders = proof.memories(remembered)
-    statements = [list(known.of_release(folder)) for folder in folders]
+    folders = known.memories(remembered)
+    statements = [list(known.said_by(folder)) for folder in folders]
     hidden = {cell for folder in folders for cell in known.hidden_by(folder)}
     asked = []
     for values in counts:

@@ -8,9 +8,8 @@ Put here: the private files and their check. Keep out: finding alternatives (`pr
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -22,23 +21,14 @@ from orchestration.publication import parquet
 from orchestration.publication.disclosure import alternatives, known, program, shown
 from orchestration.publication.disclosure.alternatives import ENDLESS, Cell
 from orchestration.publication.disclosure.facts import EVERYTHING
-from orchestration.publication.disclosure.known import FACTS, PLACE
+from orchestration.publication.disclosure.known import FACTS, PLACE, STATEMENTS, SUMMARY, memories
 from orchestration.publication.disclosure.protect import Protected, View
 
-ALTERNATIVES, SUMMARY = "alternatieven.parquet", "bescherming.json"
+ALTERNATIVES = "alternatieven.parquet"
 SHOWN_FAULTS = 5
 METHOD = 2  # of protection; proofs of the first are kept, as what their releases said is public
 
-_FIELDS: list["pa.Field[Any]"] = [pa.field(name, pa.string(), nullable=False) for name in PLACE]
-FACTS_SCHEMA = pa.schema(
-    [
-        *_FIELDS,
-        pa.field("waarde", pa.int64(), nullable=False),
-        pa.field("laag", pa.int64(), nullable=False),
-        pa.field("hoog", pa.int64()),
-        pa.field("verborgen", pa.bool_(), nullable=False),
-    ]
-)
+FACTS_SCHEMA = STATEMENTS.append(pa.field("waarde", pa.int64(), nullable=False)).append(pa.field("verborgen", pa.bool_(), nullable=False))
 # the number of an alternative; the row in the facts of a count that is different in it; and its value there
 ALTERNATIVES_SCHEMA = pa.schema([pa.field(name, pa.int32(), nullable=False) for name in ("alternatief", "feit", "waarde")])
 
@@ -75,18 +65,8 @@ def write(folder: Path, years: Sequence[Protected], summary: Mapping[str, Any], 
 def _rows(year: Protected) -> Iterator[dict[str, Any]]:
     for cell, value in year.values.items():
         low, high = year.shown[cell].said
-        yield {
-            **cell._asdict(),
-            "waarde": value,
-            "laag": low,
-            "hoog": None if high >= ENDLESS else high,
-            "verborgen": cell in year.hidden,
-        }
-
-
-def memories(folder: Path) -> list[Path]:
-    """Return the folders of everything that was ever public: releases, and figures that others printed."""
-    return sorted(one for one in folder.glob("[!.]*") if (one / FACTS).is_file())
+        own = {"waarde": value, "laag": low, "hoog": None if high >= ENDLESS else high, "verborgen": cell in year.hidden}
+        yield {**cell._asdict(), **own}
 
 
 def summary_of(private: Path) -> dict[str, Any]:
@@ -122,14 +102,8 @@ def before(private: Path) -> list[Path]:
     return [there[name] for name in noted]
 
 
-@dataclass(frozen=True)
-class Evidence:
-    """What is public about the counts of one schooljaar, and the proof about them.
-
-    Args:
-        view: What is shown of each count, and known besides.
-        alternatives: Of each the counts that are different.
-    """
+class Evidence(NamedTuple):
+    """What is public about the counts of one schooljaar, and the alternatives: of each the counts that are different."""
 
     view: View
     alternatives: Sequence[Mapping[Cell, int]]
@@ -161,7 +135,7 @@ def evidence(public: Path, private: Path) -> Iterator[Evidence]:
         raise ProofError(f"{unknown[0]} is openbaar, en staat niet in {FACTS}")
     bounds: dict[Cell, tuple[int, int]] = {}
     for folder in before(private):
-        known.add(bounds, known.of_release(folder), values)
+        known.add(bounds, known.said_by(folder), values)
     found: dict[int, dict[Cell, int]] = {}
     for number, fact, value in zip(*(column.to_pylist() for column in moves.columns), strict=True):
         if not 0 <= fact < len(cells):

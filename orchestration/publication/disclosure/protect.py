@@ -40,8 +40,8 @@ class Protected:
         shown: What is shown of each.
         hidden: The counts that are hidden so that others can be shown.
         alternatives: Other counts that agree with everything public: of each the counts that are different, by value.
-        lost: Small counts, with a value that each cannot have even if nothing were shown, as what was public already excludes it; and whether
-            the definitions alone exclude it.
+        lost: Small counts, with a value that each cannot have even if nothing were shown, because what was public already excludes it; and
+            whether the definitions alone exclude it.
     """
 
     values: Mapping[Cell, int]

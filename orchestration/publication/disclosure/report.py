@@ -5,94 +5,63 @@ Put here: adding it up. Keep out: printing it (`console_protection.py`).
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from orchestration.publication.disclosure import estimate, facts, proof
-from orchestration.publication.disclosure.alternatives import Cell, Fact
-from orchestration.publication.disclosure.facts import REGIO
-from orchestration.publication.disclosure.protect import View
+from orchestration.publication.disclosure import estimate, facts
+from orchestration.publication.disclosure.alternatives import Cell
+from orchestration.publication.disclosure.proof import Evidence
 from orchestration.publication.disclosure.signs import Sign
+
+NEAR = 5
 
 
 @dataclass
 class Loss:
-    """What readers of some counts lose.
+    """What readers of some counts lose: how many are shown how, how far the rounded ones are off together, and how many by 5 or less."""
 
-    Args:
-        signs: How many counts are shown how.
-        away: By how many counts that are rounded differ from the truth, together.
-        near: How many rounded counts differ by five or less.
-    """
-
-    signs: Counter[Sign]
+    signs: Counter[Sign] = field(default_factory=Counter)
     away: int = 0
     near: int = 0
 
-    @property
-    def rounded(self) -> int:
-        """How many counts are rounded."""
-        return self.signs[Sign.ROUNDED]
 
+class Explanation(NamedTuple):
+    """What is public of one count: how it is shown, what that says, what all definitions leave and which do, and its other values."""
 
-def losses(views: Iterable[View]) -> dict[str, Loss]:
-    """Return the loss of indicators, of breakdowns, and of the regio."""
-    found = {name: Loss(Counter()) for name in ("cijfers", "uitsplitsingen", "regio")}
-    for view in views:
-        for cell, shown in view.shown.items():
-            loss = found["regio" if cell.gemeente_code == REGIO else "uitsplitsingen" if cell.uitsplitsing else "cijfers"]
-            if shown.sign is Sign.ABSENT or not (view.values[cell] or not cell.uitsplitsing):
-                continue
-            loss.signs[shown.sign] += 1
-            if shown.sign is Sign.ROUNDED and shown.number is not None:
-                away = abs(shown.number - view.values[cell])
-                loss.away += away
-                loss.near += away <= 5
-    return found
-
-
-@dataclass(frozen=True)
-class Explanation:
-    """What is public of one count.
-
-    Args:
-        said: The least and the most that its own row says.
-        left: The least and the most that all definitions leave.
-        because: The definitions that say more than the row.
-        others: Values that it has in alternatives.
-    """
-
-    cell: Cell
     sign: Sign
     said: tuple[int, int]
     left: tuple[int, int]
-    because: tuple[Fact, ...]
-    others: tuple[int, ...]
+    because: list[str]
+    others: list[int]
 
 
-def explain(public: Path, private: Path, name: str) -> Explanation | None:
-    """Explain one count of a release; None if the release has no such count.
+def losses(years: Iterable[Evidence]) -> dict[str, Loss]:
+    """Return the loss of indicators, of breakdowns (of counts above 0), and of the regio."""
+    found = {name: Loss() for name in ("cijfers", "uitsplitsingen", "regio")}
+    for view in (year.view for year in years):
+        for cell, shown in view.shown.items():
+            if shown.sign is Sign.ABSENT or (cell.uitsplitsing and not view.values[cell]):
+                continue
+            loss = found["regio" if cell.gemeente_code == facts.REGIO else "uitsplitsingen" if cell.uitsplitsing else "cijfers"]
+            loss.signs[shown.sign] += 1
+            if shown.sign is Sign.ROUNDED:
+                away = abs((shown.number or 0) - view.values[cell])
+                loss.away, loss.near = loss.away + away, loss.near + (away <= NEAR)
+    return found
 
-    Args:
-        public: The folder of its public files.
-        private: The folder of its proof.
-        name: The count, as `2024-2025/0147/absoluut_verzuim`.
 
-    Raises:
-        ProofError: There is no proof, or the memory of earlier releases was altered.
-    """
-    for year in proof.evidence(public, private):
-        cell = next((cell for cell in year.view.values if str(cell) == name), None)
-        if cell is None:
-            continue
-        block = year.view.block(facts.block_of(cell.indicator, cell.uitsplitsing))
-        shown = year.view.shown[cell]
-        if cell not in block.cells:
-            return Explanation(cell, shown.sign, shown.said, shown.said, (), ())
-        number = block.cells.index(cell)
-        low, high, because = estimate.narrow(block)[number]
-        here = {other: place for place, other in enumerate(block.cells)}
-        moved = [{here[other]: value for other, value in moves.items()} for moves in year.alternatives if moves.keys() <= here.keys()]
-        others = sorted({with_sums[number] for moves in moved if number in (with_sums := block.with_sums(moves))})
-        return Explanation(cell, shown.sign, shown.said, (low, high), tuple(because), tuple(others))
-    return None
+def explain(year: Evidence, cell: Cell) -> Explanation:
+    """Say what is public of a count of a schooljaar."""
+    shown, block = year.view.shown[cell], year.view.block(facts.block_of(cell.indicator, cell.uitsplitsing))
+    if cell not in block.cells:
+        return Explanation(shown.sign, shown.said, shown.said, [], [])
+    places = {other: place for place, other in enumerate(block.cells)}
+    low, high, because = estimate.narrow(block)[places[cell]]
+    tables = (
+        block.with_sums({places[other]: value for other, value in moves.items()})
+        for moves in year.alternatives
+        if moves.keys() <= places.keys()
+    )
+    others = sorted({table[places[cell]] for table in tables if places[cell] in table})
+    known = ["het al eerder openbaar was"] if cell in year.view.known else []
+    return Explanation(shown.sign, shown.said, (low, high), [*known, *(fact.because for fact in because)], others)

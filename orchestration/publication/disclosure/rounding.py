@@ -33,8 +33,7 @@ class Draws:
     def draw(self, *place: str) -> int:
         """Return the largest remainder that is rounded down, for a schooljaar, a breakdown and its value.
 
-        It is uniform from 0 to one below the base. So a remainder m is rounded up with probability m / base, and a rounded count is right on
-        average.
+        It is uniform from 0 to one below the base. So a remainder m is rounded up with probability m / base, which is right on average.
         """
         return self._number(place) % self._to
 
