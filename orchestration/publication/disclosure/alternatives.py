@@ -56,7 +56,8 @@ class Block:
         low: The least that each can be, by all that is public of it alone.
         high: The most, likewise.
         facts: What ties them.
-        added: The counts that are by definition the sum of others, with those; no fact names them.
+        added: The counts that are by definition the sum of others, with those. No fact names such a count; what is public of it is a fact
+            about its parts.
     """
 
     cells: list[Cell]
@@ -67,9 +68,12 @@ class Block:
     added: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
     touching: list[list[tuple[int, int]]] = field(init=False)
     sums: list[int] = field(init=False)
+    bounds: dict[int, int] = field(init=False)
 
     def __post_init__(self) -> None:
-        """Index the facts by count, and compute what each adds up to."""
+        """Make a fact of what is public of each sum, index the facts by count, and compute what each adds up to."""
+        self.bounds = {number: len(self.facts) + place for place, number in enumerate(self.added)}
+        self.facts += [self._bound(number) for number in self.added]
         self.touching = [[] for _ in self.cells]
         for number, fact in enumerate(self.facts):
             for cell in fact.plus:
@@ -78,6 +82,16 @@ class Block:
                 self.touching[cell].append((number, -1))
         values = self.values
         self.sums = [sum(values[cell] for cell in fact.plus) - sum(values[cell] for cell in fact.minus) for fact in self.facts]
+
+    def _bound(self, number: int) -> Fact:
+        because = f"{self.cells[number].indicator} van de gemeenten optelt tot de regio"
+        return Fact(self.added[number], (), self.low[number], self.high[number], because)
+
+    def widen(self, number: int, low: int, high: int) -> None:
+        """Change what is public of a count."""
+        self.low[number], self.high[number] = low, high
+        if number in self.bounds:
+            self.facts[self.bounds[number]] = self._bound(number)
 
     def goal(self, number: int, value: int) -> Fact:
         """Return what is asked of an alternative: that a count is a value."""
@@ -94,7 +108,8 @@ class Block:
 
     def false(self) -> list[Fact]:
         """Return the facts that the true counts break."""
-        return [fact for fact, total in zip(self.facts, self.sums, strict=True) if not fact.low <= total <= fact.high]
+        broken = [fact for fact, total in zip(self.facts, self.sums, strict=True) if not fact.low <= total <= fact.high]
+        return broken + [self._bound(number) for number, fact in self.bounds.items() if self.sums[fact] != self.values[number]]
 
 
 Moves = Mapping[int, int]

@@ -78,11 +78,10 @@ def block(counts: Sequence[Count], wholes: Mapping[Cell, int]) -> Block:
         *_parts(terms, added, wholes),
         *_indicators(terms, added),
         *_regio(places, own),
-        *(Fact(parts, (), *shown[cell], f"{cell.indicator} van de gemeenten optelt tot de regio") for cell, parts in added.items()),
     ]
     # where nothing is shown of the regio it can be the sum of the gemeenten, for which every fact holds that holds for each of them
     silent = {places[cell][0] for cell in own if shown[cell] == EVERYTHING}
-    facts = [fact for fact in facts if not silent.issuperset((*fact.plus, *fact.minus)) and (fact.low, fact.high) != EVERYTHING]
+    facts = [fact for fact in facts if not silent.issuperset((*fact.plus, *fact.minus))]
     parts_of = {places[cell][0]: parts for cell, parts in added.items()}
     ends = ([count.value for count in counts], [count.low for count in counts], [count.high for count in counts])
     return Block([count.cell for count in counts], *ends, facts, parts_of)

@@ -21,7 +21,7 @@ SECONDS = 20
 def cheapest(
     block: Block, cells: Sequence[int], goal: Fact, prices: Mapping[int, float], known: Sequence[tuple[int, int]]
 ) -> dict[int, int] | None:
-    """Return an alternative for which counts are hidden at the lowest price; None if there is none even if all are hidden.
+    """Return an alternative for which counts are hidden at the lowest price, with the sums in it; None if there is none even so.
 
     Args:
         block: The counts, with what is public of each.
@@ -38,7 +38,9 @@ def cheapest(
     # columns: how much each count is more, how much it is less, and whether it is hidden
     more = np.clip(np.where(free, most, high) - true, 0, FAR)
     less = np.clip(true - np.where(free, least, low), 0, FAR)
-    ties = [*dict.fromkeys(block.facts[fact] for cell in cells for fact, _ in block.touching[cell]), goal]
+    touched = dict.fromkeys(fact for cell in cells for fact, _ in block.touching[cell])
+    ties = [block.facts[fact] for fact in touched if fact not in block.bounds.values()]
+    ties += [Fact(block.added[cell], (cell,), 0, 0, "") for cell in cells if cell in block.added] + [goal]
     entries = [
         (row, place[cell], sign)
         for row, fact in enumerate(ties)

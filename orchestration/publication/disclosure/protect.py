@@ -232,8 +232,8 @@ class Hiding:
             if not block.low[cell] <= other <= block.high[cell]:
                 self._hidden.add(cell)
                 for one in self._sides:
-                    one.block.low[cell], one.block.high[cell] = one.known[cell]
-        return moves
+                    one.block.widen(cell, *one.known[cell])
+        return moves and {cell: other for cell, other in moves.items() if cell not in block.added}
 
     def _near(self, number: int) -> list[int]:
         """Return the counts that a small one is most easily exchanged with: of its gemeente, or of its value and the largest ones."""
