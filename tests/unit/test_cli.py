@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 from orchestration.cli import SUBJECTS, app
 
 COMMANDS = [command for commands in SUBJECTS.values() for command in commands.registered_commands]
-HEAVY = {"dagster", "dbt", "duckdb", "great_expectations", "highspy", "pandas", "pyarrow", "pydantic", "filelock"}
+HEAVY = {"dagster", "dbt", "duckdb", "great_expectations", "scipy", "pandas", "pyarrow", "pydantic", "filelock"}
 
 
 def test_help_loads_nothing_that_takes_its_time():
