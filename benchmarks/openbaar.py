@@ -1,8 +1,8 @@
 """`python benchmarks/openbaar.py`: time, memory and loss of protecting `openbaar`, on four sizes of the example.
 
-For each size a lake is made and a night is run (minutes; `--lakes` keeps them for a next time). Measured is what `openbaar` adds to it: choosing
-what is shown, with its proof, and checking that proof. Each size has a process of its own. The ratios in one run say something; seconds depend on
-the machine.
+For each size a lake is made and a night is run (minutes; `--lakes` keeps them for a next time). Measured is what `openbaar` adds to it:
+choosing what is shown, with its proof, and checking that proof. Each size has a process of its own. The ratios in one run say something;
+seconds depend on the machine.
 """
 
 import argparse

@@ -2,7 +2,7 @@
 A nesting or partition of exact indicators that the data always shows must be a fact of `verband`: who knows it can subtract.
 
 Nested is an indicator of which every jongere (or event) counts in another; a partition is one whose events each count in exactly one other.
-Only with at least 50 of them, because a few may be nested by chance.
+Only with at least 50 of them, and not in the population of a day, because they may be nested by chance.
 #}
 {{ config(group="jaarverslag") }}
 
@@ -13,7 +13,7 @@ exact as (
         indicator,
         telwijze
     from {{ ref("indicator") }}
-    where openbaar = 'exact' and telwijze in ('jongeren', 'aantal')
+    where openbaar = 'exact' and telwijze in ('jongeren', 'aantal') and not heeft_peildatum
 ),
 
 -- what an indicator counts: a jongere in a schooljaar and gemeente, or an event

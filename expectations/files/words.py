@@ -47,9 +47,9 @@ def text_filled(staged: Staged) -> Faults:
 def code_in_contract(staged: Staged) -> Faults:
     """Yield codes that the contract does not allow."""
     for table in staged.promised():
-        coded = [column for column in table.columns if column.allowed]
+        coded = {column.name: (*column.allowed, *([] if column.required else [None])) for column in table.columns if column.allowed}
         for where, row in staged.rows(table.name):
-            yield from ((where, column.name) for column in coded if row.get(column.name) not in column.allowed)
+            yield from ((where, name) for name, allowed in coded.items() if row.get(name) not in allowed)
 
 
 @rule("in kwaliteit en indicatoren staat elke sleutel één keer", ("kwaliteit", DICTIONARY))
