@@ -14,7 +14,7 @@ from orchestration.publication.extract import Row
 from orchestration.publication.report_tables import BREAK, ONBEKEND, Area, ReportTable
 
 LABEL_WIDTHS = (16, 60)  # minimum, and maximum: the report's longest label
-NARROWEST = 7  # fits 10.478 and 12,34%
+NARROWEST, WIDEST = 7, 14  # the first fits 10.478 and 12,34%
 GAP = 2
 
 
@@ -28,7 +28,8 @@ def tables(figures: Sequence[Row], indicators: Sequence[Row], width: int) -> Ite
     """
     years = report_tables.years(figures)
     areas = report_tables.areas(figures)
-    column = min(max(NARROWEST, *(len(word) for area in areas for word in area.name.split())), 14)
+    texts = [word for area in areas for word in area.name.split()] + [row["weergave"] for row in figures if row["schooljaar"] in years]
+    column = min(max(NARROWEST, *map(len, texts)), WIDEST)
     at_once = min(len(areas), max(1, (width - LABEL_WIDTHS[0]) // ((column + GAP) * len(years))))
     label = min(max(LABEL_WIDTHS[0], width - at_once * (column + GAP) * len(years)), LABEL_WIDTHS[1])
     for table in report_tables.tables(figures, indicators, areas, years):
@@ -44,8 +45,8 @@ def notes(figures: Sequence[Row], indicators: Sequence[Row]) -> list[str]:
     if earlier := sorted({row["schooljaar"] for row in figures} - set(years)):
         found.append(f"Eerdere schooljaren staan in kerncijfers.parquet: {', '.join(earlier)}.")
     found.append(report_tables.unknown_note(figures, indicators, years))
-    if any(row["status"] != "gepubliceerd" for row in figures if row["schooljaar"] in years and row["gemeente_code"] != ONBEKEND):
-        found.append("“.” is niet beschikbaar (de bron is er niet), “-” is niet van toepassing.")
+    shown = [row for row in figures if row["schooljaar"] in years and row["gemeente_code"] != ONBEKEND]
+    found += [f"“{sign}” is {meaning}." for sign, meaning in report_tables.legend(shown)]
     return [note for note in found if note]
 
 

@@ -20,7 +20,10 @@ PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 # the description of each zone
 ZONES = {
     "intern": "Zone intern: met kleine aantallen zoals ze zijn, alleen voor medewerkers van de gemeente. Publiceer hier niets uit.",
-    "openbaar": "Zone openbaar: voor iedereen. Kleine aantallen, en wat ze zou verraden, zijn achtergehouden.",
+    "openbaar": (
+        "Zone openbaar: voor iedereen. Alleen schooljaren die voorbij zijn. Wat het gedrukte jaarverslag noemt, staat er van elke gemeente "
+        "precies, behalve kleine aantallen en wat die zou verraden. Al het andere is afgerond."
+    ),
 }
 MEDIA_TYPES = {
     ".parquet": "application/vnd.apache.parquet",

@@ -9,19 +9,23 @@ from dataclasses import dataclass
 
 from expectations import reference
 from orchestration.publication.extract import REGIO, Row
-from orchestration.publication.weergave import ROUNDED
+from orchestration.publication.weergave import ABOUT, ROUNDED
 
 ONBEKEND = "onbekend"
 PUBLISHED = "gepubliceerd"
 YEARS = 2
 BREAK = "*"
+NOT_TOLD = "niet genoemd, omdat anders een klein aantal te berekenen is, of omdat het over te weinig meldingen gaat"
 MEANING = {
+    ROUNDED: "ongeveer: naar boven of naar beneden afgerond, zodat niemand een klein aantal kan berekenen",
     "onderdrukt_primair": "een klein aantal, dat we niet noemen om jongeren te beschermen",
-    "onderdrukt_secundair": "niet genoemd, omdat anders een klein aantal te berekenen is",
-    ROUNDED: "afgerond op een veelvoud van 5, naar boven of naar beneden, om kleine aantallen niet te verraden",
+    "onderdrukt_secundair": NOT_TOLD,
+    "onderdrukt": NOT_TOLD,  # of releases with contract version 1
     "niet_beschikbaar": "niet beschikbaar: de bron is er niet",
     "niet_van_toepassing": "niet van toepassing",
 }
+
+ABOUT_NOTHING = "geen of een klein aantal: ook dit is afgerond"  # the meaning of a rounded figure that is a range: 0–4
 
 
 @dataclass(frozen=True)
@@ -69,9 +73,14 @@ class ReportTable:
         return (cell for line in self.lines for area in self.areas for year in self.years if (cell := line.cell(area, year)))
 
 
+def has_figure(row: Row) -> bool:
+    """Return whether a row has a figure, exact or rounded."""
+    return row["status"] in (PUBLISHED, ROUNDED)
+
+
 def count_of(row: Row) -> int | None:
     """Return the published count of a row, rounded or not; None for a rate or a status without a figure, whatever other columns hold."""
-    return row["waarde"] if row["status"] in (PUBLISHED, ROUNDED) else None
+    return row["waarde"] if has_figure(row) else None
 
 
 def years(figures: Sequence[Row], until: str | None = None, at_most: int | None = YEARS) -> tuple[str, ...]:
@@ -162,16 +171,31 @@ def break_note(schooljaren: Sequence[str], found: Iterable[Row]) -> str | None:
 
 def unknown_note(figures: Sequence[Row], indicators: Sequence[Row], schooljaren: Sequence[str]) -> str | None:
     """Return a note on the figures without a known gemeente, which are in no column; withheld ones are left out."""
-    order = {row["indicator"]: row["volgorde"] for row in indicators}
-    nowhere = [row for row in figures if row["gemeente_code"] == ONBEKEND and row["schooljaar"] in schooljaren and count_of(row)]
+    order, titles = {row["indicator"]: row["volgorde"] for row in indicators}, report_titles()
+    unknown = [row for row in figures if row["gemeente_code"] == ONBEKEND and row["schooljaar"] in schooljaren]
+    nowhere = [row for row in unknown if count_of(row) and row["tabel"] in titles]
     if not nowhere:
         return None
     nowhere.sort(key=lambda row: (row["schooljaar"], order.get(row["indicator"], 0)))
-    listed = "; ".join(f"{row['label']} {row['schooljaar']}: {row['weergave']}" for row in nowhere if row["tabel"] in report_titles())
+    listed = "; ".join(f"{row['label']} {row['schooljaar']}: {row['weergave']}" for row in nowhere)
     return f"Zonder bekende gemeente, en in geen kolom hierboven: {listed}."
 
 
 def legend(cells: Iterable[Row]) -> list[tuple[str, str]]:
-    """Return the signs that replace figures in these cells, each with its meaning."""
-    found = {cell["weergave"]: cell["status"] for cell in cells if cell["status"] != PUBLISHED}
-    return [(sign, MEANING[found[sign]]) for sign in sorted(found, key=lambda sign: list(MEANING).index(found[sign]))]
+    """Return the signs in these cells, each with its meaning: `ca.` before all rounded figures, and those that replace a figure."""
+    order = list(MEANING)
+    found = {sign_of(cell): cell["status"] for cell in cells if cell["status"] != PUBLISHED}
+    about = ABOUT.strip()
+
+    def place(sign: str) -> tuple[int, bool]:
+        return order.index(found[sign]), sign != about
+
+    return [
+        (sign, ABOUT_NOTHING if found[sign] == ROUNDED and sign != about else MEANING[found[sign]]) for sign in sorted(found, key=place)
+    ]
+
+
+def sign_of(cell: Row) -> str:
+    """Return the sign of a cell that does not show an exact figure: `ca.`, `0–4`, `<5`, `x`, `.` or `-`."""
+    shown: str = cell["weergave"]
+    return ABOUT.strip() if shown.startswith(ABOUT) else shown

@@ -9,7 +9,7 @@ NOT_AVAILABLE = "."
 NOT_APPLICABLE = "-"
 SECONDARY = "x"
 ROUNDED = "afgerond"
-ABOUT = "ca. "  # prefix of a rounded count, which a screen reader reads aloud correctly
+ABOUT = "ca. "  # prefix of a rounded figure, which a screen reader reads aloud correctly
 
 DECIMALS = 2
 ROUNDED_TO = 5
@@ -29,7 +29,7 @@ def weergave(
     Args:
         status: The figure's status, as published.
         waarde: The count; None if the figure is a rate.
-        percentage: The rate, the median or the percentage; None if the figure is a count.
+        percentage: The rate, the median or the percentage; None if the figure is a count. A rounded one is shown with its own decimals.
         eenheid: The figure's unit; only `procent` carries a sign.
         threshold: Counts below this are withheld: `5` gives `<5`.
         rounded_to: What counts are rounded to: a rounded 0 is `0–4` if it is 5.

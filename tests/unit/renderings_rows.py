@@ -40,7 +40,7 @@ def figure(
         "label": indicator,
         "waarde": waarde,
         "percentage": rate,
-        "eenheid": "procent" if rate is not None else eenheid,
+        "eenheid": "procent" if rate is not None and eenheid == "aantal" else eenheid,
         "status": status,
         "trendbreuk": False,
         "bron": "carel",
@@ -64,7 +64,7 @@ def broken_down(uitsplitsing: str, waarde_ervan: str, waarde: int | None = None,
 def indicator(name: str = "incidenten", tabel: str = "incidenten", **others: Any) -> dict[str, Any]:
     """Return a row of `indicatoren`."""
     row = {"indicator": name, "tabel": tabel, "label": name, "definitie": f"Wat {name} telt.", "eenheid": "aantal", "bron": "carel"}
-    return row | {"volgorde": 1} | others
+    return row | {"openbaar": "exact", "volgorde": 1} | others
 
 
 def release(

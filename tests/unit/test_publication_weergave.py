@@ -23,8 +23,13 @@ from orchestration.publication.weergave import count, decimal, round_half_away, 
         ("gepubliceerd", None, Decimal("12.5"), "dagen", "12,50"),
         ("onderdrukt_primair", None, None, "jongeren", "<5"),
         ("onderdrukt_secundair", None, None, "jongeren", "x"),
-        ("afgerond", 0, None, "meldingen", "ca. 0"),
+        ("afgerond", 0, None, "meldingen", "0–4"),
         ("afgerond", 1235, None, "meldingen", "ca. 1.235"),
+        ("afgerond", None, Decimal("1.1"), "procent", "ca. 1,1%"),
+        ("afgerond", None, Decimal(4), "procent", "ca. 4%"),
+        ("afgerond", None, Decimal(0), "per_1000", "ca. 0"),
+        ("afgerond", None, Decimal(11), "dagen", "ca. 11"),
+        ("onderdrukt", None, None, "jongeren", "x"),
         ("niet_beschikbaar", None, None, "jongeren", "."),
         ("niet_van_toepassing", None, None, "procent", "-"),
     ],
@@ -35,6 +40,11 @@ def test_a_figure_as_a_report_prints_it(status, waarde, percentage, eenheid, tex
 
 def test_the_threshold_is_the_one_of_the_setting():
     assert weergave("onderdrukt_primair", 3, None, "jongeren", 10) == "<10"
+
+
+@pytest.mark.parametrize(("base", "text"), [(5, "0–4"), (10, "0–9")])
+def test_a_count_that_is_rounded_to_nothing_is_a_range(base, text):
+    assert weergave("afgerond", 0, None, "meldingen", 5, base) == text
 
 
 @pytest.mark.parametrize(

@@ -46,24 +46,40 @@ def test_every_bar_carries_its_year_and_its_figure():
 
 
 def test_a_withheld_figure_has_no_bar_and_only_its_sign():
-    shown = charts.draw(aanleidingen(("ziekte", 30), ("spijbelen", "onderdrukt")))
+    shown = charts.draw(aanleidingen(("ziekte", 30), ("spijbelen", "onderdrukt_secundair")))
     assert len(bars(shown)) == 3
     assert texts(shown).count("x") == 1
 
 
+def test_a_rounded_figure_has_a_bar_of_what_it_is_rounded_to_and_one_that_is_rounded_to_nothing_has_none():
+    rows = [
+        figure(name, waarde, status="afgerond", jaar=year)
+        for name, waarde in (("absoluut_verzuim", 15), ("luxe_verzuim", 0))
+        for year in YEARS
+    ]
+    chart = named(
+        "soort", rows, [], [indicator(name, "verzuim_naar_soort", eenheid="jongeren") for name in ("absoluut_verzuim", "luxe_verzuim")]
+    )
+    shown = charts.draw(chart)
+    assert texts(shown).count("ca. 15") == texts(shown).count("0–4") == 2
+    assert sorted(re.search(r"h([\d.]+)", bar)[1] == "0" for bar in bars(shown)) == [False, False, True, True]
+    assert "absoluut_verzuim: ca. 15 in 2023-2024, ca. 15 in 2024-2025" in charts.alternative(chart)
+    assert charts.alternative(chart).endswith(" Cijfers met ca. zijn afgerond.")
+
+
 def test_what_a_withheld_row_holds_changes_nothing():
-    safe = aanleidingen(("combinatie", "onderdrukt"), ("ziekte", 30), ("spijbelen", "onderdrukt"))
+    safe = aanleidingen(("combinatie", "onderdrukt_secundair"), ("ziekte", 30), ("spijbelen", "onderdrukt_secundair"))
     told = [
-        broken_down("aanleiding", "combinatie", status="onderdrukt") | {"waarde": 1},
+        broken_down("aanleiding", "combinatie", status="onderdrukt_secundair") | {"waarde": 1},
         broken_down("aanleiding", "ziekte", 30),
-        broken_down("aanleiding", "spijbelen", status="onderdrukt") | {"waarde": 4000},
+        broken_down("aanleiding", "spijbelen", status="onderdrukt_secundair") | {"waarde": 4000},
         *(broken_down("aanleiding", code, 10, jaar="2023-2024") for code in ("combinatie", "ziekte", "spijbelen")),
     ]
     assert charts.draw(named("aanleiding", [], told, [])) == charts.draw(safe)
 
 
 def test_the_largest_comes_first_then_what_is_withheld_and_onbekend_last():
-    chart = aanleidingen(("onbekend", 99), ("combinatie", "onderdrukt"), ("ziekte", 0), ("spijbelen", 12))
+    chart = aanleidingen(("onbekend", 99), ("combinatie", "onderdrukt_secundair"), ("ziekte", 0), ("spijbelen", 12))
     assert [line.label for line in chart.lines] == ["Spijbelen", "Ziekte", "Combinatie", "Onbekend"]
 
 
@@ -77,11 +93,11 @@ def test_months_stand_from_august_to_july_and_those_of_both_years_together():
 
 
 def test_the_words_say_what_the_drawing_shows():
-    chart = aanleidingen(("ziekte", 30), ("spijbelen", "onderdrukt"))
+    chart = aanleidingen(("ziekte", 30), ("spijbelen", "onderdrukt_secundair"))
     assert charts.alternative(chart) == (
         "Staafdiagram. Meldingen van verzuim, naar aanleiding, Hengelo, 2023-2024 en 2024-2025. Ziekte: 10 in 2023-2024, 30 in 2024-2025; "
         "Spijbelen: 10 in 2023-2024, x in 2024-2025. Waar een teken staat, is geen staaf: x is niet genoemd, omdat anders een klein aantal "
-        "te berekenen is."
+        "te berekenen is, of omdat het over te weinig meldingen gaat."
     )
     root = etree.fromstring(charts.draw(chart))
     assert (root.get("role"), root.get("aria-label")) == ("img", charts.alternative(chart))
@@ -104,9 +120,9 @@ def test_totals_are_not_drawn_beside_their_parts():
 
 
 def test_a_chart_of_nothing_but_withheld_figures_cannot_be_drawn():
-    rows = [broken_down("aanleiding", code, status="onderdrukt") for code in ("ziekte", "spijbelen")]
+    rows = [broken_down("aanleiding", code, status="onderdrukt_secundair") for code in ("ziekte", "spijbelen")]
     assert not named("aanleiding", [], rows, []).can_be_drawn
-    assert aanleidingen(("ziekte", "onderdrukt")).can_be_drawn
+    assert aanleidingen(("ziekte", "onderdrukt_secundair")).can_be_drawn
 
 
 def test_a_release_without_breakdowns_has_no_charts():

@@ -9,7 +9,7 @@ from pypdf import PdfReader
 from renderings_rows import AREAS, broken_down, figure, indicator, release
 
 from orchestration.publication import report_tables
-from orchestration.publication.renderings import factsheet, factsheet_html, factsheet_pdf
+from orchestration.publication.renderings import factsheet, factsheet_html, factsheet_pdf, precision
 
 DICTIONARY = [indicator("leerplichtigen", "leerplichtigen", bron="monitor"), indicator()]
 YEAR, BEFORE = "2024-2025", "2023-2024"
@@ -44,6 +44,65 @@ def test_this_year_stands_beside_the_one_before_with_difference_and_percentage()
     assert leerplichtigen.notes == ("Bron: Twentse Onderwijs-Jeugdhulp monitor. Peildatum van het aantal leerplichtigen: 1 oktober 2024.",)
 
 
+def rounded(waarde, **others):
+    return figure(waarde=waarde, status="afgerond", **others)
+
+
+def test_a_rounded_figure_its_difference_and_its_sentence_are_about():
+    made = sheet([rounded(140, vorige=110), rounded(110, jaar=BEFORE)])
+    incidenten = made.sections[1]
+    assert incidenten.tables[0].lines[0].cells == ("ca. 110", "ca. 140", "ca. +30", "ca. +27%")
+    assert incidenten.sentences == (
+        "In 2024-2025 waren er in Hengelo ongeveer 140 incidenten: ongeveer 30 meer dan in 2023-2024 (ongeveer 27% meer).",
+    )
+
+
+def test_the_explanation_says_what_is_exact_and_what_the_signs_mean(tmp_path: Path):
+    rows = [rounded(waarde, area=code) for code, waarde in (("0164", 140), ("0147", 0), ("regio", 145))]
+    made = sheet(rows)
+    assert [sign for sign, _ in made.legend] == ["ca.", "0–4"]
+    assert made.explained == (
+        precision.CLOSED,
+        precision.EXACT,
+        precision.EVERYTHING_ELSE.format(to=5),
+        precision.OF_REGIO,
+        precision.DIFFERENCES,
+    )
+    shown, printed = page(tmp_path, made).text_content(), " ".join(" ".join(pages(tmp_path, made)).split())
+    assert all(sentence in shown and sentence in printed for sentence in made.explained)
+    assert sheet(rows, zone="intern").explained == ()
+
+
+MONTHS = [
+    broken_down("maand", code, 15, jaar=year, status="afgerond")
+    for code, year in (("2023-09", BEFORE), ("2024-09", YEAR), ("2024-10", YEAR))
+]
+
+
+def chart_notes(zone, *rows, area="0164"):
+    [chart] = sheet(figures(area), rows, zone).charts
+    return chart.table.notes[0]
+
+
+def test_in_openbaar_what_a_breakdown_leaves_out_is_few_and_not_none():
+    few = "Wat er niet bij staat, komt 0 tot en met 4 keer voor."
+    assert few in chart_notes("openbaar", *MONTHS)
+    assert factsheet.NO_MONTH not in chart_notes("openbaar", *MONTHS)
+    assert few in chart_notes("openbaar", MONTHS[0], MONTHS[1])  # of a month without a line too
+    regio = [row | {"gemeente_code": "regio", "gemeente": "Regio"} for row in MONTHS]
+    assert "komt in elke gemeente weinig voor" in chart_notes("openbaar", *regio, area="regio")
+
+
+def test_in_intern_what_a_breakdown_leaves_out_is_none():
+    assert factsheet.NO_MONTH in chart_notes("intern", *MONTHS)
+    assert "leeg" not in chart_notes("intern", MONTHS[0], MONTHS[1])
+
+
+def test_a_schooljaar_without_any_row_of_a_breakdown_is_not_broken_down():
+    assert "Van 2023-2024 is er geen uitsplitsing." in chart_notes("openbaar", *MONTHS[1:])
+    assert "Van 2024-2025" not in chart_notes("openbaar", *MONTHS)
+
+
 def test_a_release_of_one_year_has_no_comparison_and_no_mark_of_a_break():
     made = sheet(figures("0164", years=(YEAR,), trendbreuk=True))
     assert [section.tables[0].columns for section in made.sections] == [(YEAR,), (YEAR,)]
@@ -68,7 +127,7 @@ def test_the_facts_say_status_date_and_release():
 
 
 def test_a_chart_of_withheld_figures_is_a_sentence_and_its_table(tmp_path: Path):
-    hidden = [broken_down("aanleiding", code, status="onderdrukt") for code in ("ziekte", "spijbelen")]
+    hidden = [broken_down("aanleiding", code, status="onderdrukt_secundair") for code in ("ziekte", "spijbelen")]
     made = sheet(figures("0164"), hidden)
     [chart] = made.charts
     assert (chart.svg, chart.absent) == ("", factsheet.NOT_DRAWN)

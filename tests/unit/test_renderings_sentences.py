@@ -8,12 +8,13 @@ from renderings_rows import figure, indicator
 from expectations import reference
 from orchestration.publication import report_tables
 from orchestration.publication.renderings import sentences
+from orchestration.publication.renderings.precision import Precision
 
 INCIDENT = ("incident", "incidenten")
 
 
-def told(row, earlier=None) -> str:
-    return " ".join(sentences.count_of(row, earlier, *INCIDENT))
+def told(row, earlier=None, gemeenten=2) -> str:
+    return " ".join(sentences.count_of(row, earlier, *INCIDENT, Precision(5, gemeenten)))
 
 
 def before(waarde=None, **others):
@@ -92,6 +93,73 @@ def test_no_figure_this_year(status, why):
     assert told(figure(status=status), before(50)) == f"Het aantal incidenten in Hengelo in 2024-2025 {why}"
 
 
+def rounded(waarde, **others):
+    return figure(waarde=waarde, status="afgerond", **others)
+
+
+def rounded_before(waarde, **others):
+    return before(waarde, status="afgerond", **others)
+
+
+def test_a_rounded_count_and_its_difference_are_about():
+    assert told(rounded(1105, vorige=820), rounded_before(820)) == (
+        "In 2024-2025 waren er in Hengelo ongeveer 1.105 incidenten: ongeveer 285 meer dan in 2023-2024 (ongeveer 35% meer)."
+    )
+    assert told(rounded(90, vorige=140), rounded_before(140)).endswith("ongeveer 50 minder dan in 2023-2024 (ongeveer 36% minder).")
+
+
+@pytest.mark.parametrize(
+    ("row", "earlier"),
+    [(figure(waarde=36, vorige=20), rounded_before(20)), (rounded(35, vorige=19), before(19))],
+    ids=["the year before", "this year"],
+)
+def test_a_difference_is_about_if_one_of_both_is_rounded(row, earlier):
+    assert ": ongeveer 16 meer dan in 2023-2024 (ongeveer 8" in told(row, earlier)
+
+
+def test_equal_rounded_counts_are_about_equal():
+    assert told(rounded(10, vorige=10), rounded_before(10)) == (
+        "In 2024-2025 waren er in Hengelo ongeveer 10 incidenten: ongeveer evenveel als in 2023-2024."
+    )
+
+
+def test_a_difference_that_rounding_may_have_made_is_neither_more_nor_fewer():
+    said = told(rounded(10, vorige=5), rounded_before(5))
+    assert said == (
+        "In 2024-2025 waren er in Hengelo ongeveer 10 incidenten. In 2023-2024 waren het er ongeveer 5. "
+        "Dat verschil is zo klein dat het door het afronden kan komen."
+    )
+    assert "Dat verschil is zo klein" in told(figure(waarde=9, vorige=5), rounded_before(5))
+    assert "ongeveer 5 meer" in told(figure(waarde=10, vorige=5), rounded_before(5))
+
+
+@pytest.mark.parametrize(("gemeenten", "certain"), [(2, True), (3, False), (14, False)])
+def test_a_regio_that_may_be_a_sum_says_less_the_more_gemeenten_it_has(gemeenten, certain):
+    said = told(rounded(125, vorige=100, area="regio"), rounded_before(100, area="regio"), gemeenten)
+    assert ("ongeveer 25 meer" in said) is certain
+    assert ("kan komen" in said) is not certain
+
+
+def test_what_is_rounded_to_nothing_is_a_range():
+    few = "In 2024-2025 waren er in Hengelo 0 tot en met 4 incidenten"
+    assert told(rounded(0)) == f"{few}."
+    assert told(rounded(0, vorige=0), rounded_before(0)) == f"{few}. In 2023-2024 waren het er 0 tot en met 4."
+    assert told(rounded(0, vorige=0), before(0)) == f"{few}. In 2023-2024 waren er geen."
+    assert told(rounded(0, vorige=5), rounded_before(5)).endswith("In 2023-2024 waren het er ongeveer 5. " + sentences.BY_ROUNDING)
+    # by how many percent is not known: they may be four
+    assert told(rounded(0, vorige=15), rounded_before(15)) == f"{few}: ongeveer 15 minder dan in 2023-2024."
+
+
+def test_more_than_what_is_rounded_to_nothing():
+    assert told(rounded(15, vorige=0), rounded_before(0)).endswith("ongeveer 15 meer dan in 2023-2024; toen waren het er 0 tot en met 4.")
+    assert told(rounded(15, vorige=0), before(0)).endswith("ongeveer 15 meer dan in 2023-2024; toen waren er geen.")
+
+
+def test_a_rounded_count_is_not_compared_with_what_is_withheld():
+    said = told(rounded(15), before(status="onderdrukt_primair"))
+    assert said.startswith("In 2024-2025 waren er in Hengelo ongeveer 15 incidenten. Een vergelijking met 2023-2024 is er niet")
+
+
 def test_the_regio_is_called_so():
     assert "in de regio 12 incidenten" in told(figure(waarde=12, area="regio"))
 
@@ -103,6 +171,19 @@ def test_a_rate_changes_by_points():
     assert sentences.rate(lower, before(percentage="4.05")) == ["Het verzuimpercentage is 4,00%: 0,05 procentpunt lager dan in 2023-2024."]
     same = figure("verzuimpercentage", percentage="4.00", punten="0.00")
     assert sentences.rate(same, before(percentage="4.00")) == ["Het verzuimpercentage is 4,00%: evenveel als in 2023-2024."]
+
+
+def test_of_a_rounded_rate_both_years_are_said_and_no_difference():
+    now = figure("verzuimpercentage", percentage="5.3", status="afgerond", punten="1.4")
+    then = before(percentage="3.9", status="afgerond")
+    assert sentences.rate(now, then) == ["Het verzuimpercentage is ongeveer 5,3%; in 2023-2024 was het ongeveer 3,9%."]
+    assert sentences.rate(now, before(percentage="3.85")) == ["Het verzuimpercentage is ongeveer 5,3%; in 2023-2024 was het 3,85%."]
+    same = figure("verzuimpercentage", percentage="3.9", status="afgerond", punten="0.0")
+    assert sentences.rate(same, then) == ["Het verzuimpercentage is ongeveer 3,9%; in 2023-2024 was het dat ook."]
+    assert sentences.rate(now | {"verschil_punten": None}, before(status="onderdrukt_secundair")) == [
+        "Het verzuimpercentage is ongeveer 5,3%.",
+        "Een vergelijking met 2023-2024 is er niet, omdat we het cijfer van dat jaar niet noemen.",
+    ]
 
 
 def test_a_withheld_rate_stays_unsaid():
@@ -124,7 +205,7 @@ def verzuim(waarde=None, name="totaal_jongeren", **others):
 
 def about(*rows) -> str:
     made = table(*rows)
-    return " ".join(sentences.about(made, made.areas[0], "2024-2025"))
+    return " ".join(sentences.about(made, made.areas[0], "2024-2025", Precision.of(rows)))
 
 
 def test_a_break_in_the_series_is_said_and_is_the_last_sentence():
@@ -135,6 +216,11 @@ def test_a_break_in_the_series_is_said_and_is_the_last_sentence():
 def test_a_break_is_not_said_where_nothing_is_compared():
     assert "registratie" not in about(verzuim(137, trendbreuk=True), verzuim(status="onderdrukt_secundair", jaar="2023-2024"))
     assert "registratie" not in about(verzuim(status="onderdrukt_primair", trendbreuk=True), verzuim(9, jaar="2023-2024"))
+
+
+def test_a_break_is_said_of_what_is_rounded_too():
+    rows = [verzuim(140, vorige=110, trendbreuk=True, status="afgerond"), verzuim(110, jaar="2023-2024", status="afgerond")]
+    assert about(*rows).endswith("deze jaren zijn niet zonder meer te vergelijken.")
 
 
 def test_what_else_the_table_withholds_is_said_once():

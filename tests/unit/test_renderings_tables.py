@@ -5,8 +5,10 @@ import csv
 import pytest
 from renderings_rows import figure, indicator
 
+from expectations import published
 from orchestration.publication import report_tables
 from orchestration.publication.renderings import changes, names
+from orchestration.publication.renderings.precision import Precision
 from orchestration.settings import PROJECT
 
 SEEDS = PROJECT / "dbt_project" / "seeds"
@@ -60,11 +62,28 @@ def test_the_legend_holds_the_signs_that_occur_and_no_others():
     assert [sign for sign, _ in report_tables.legend(rows)] == ["<5", "x", "."]
 
 
+def test_all_that_is_rounded_has_one_sign_and_what_is_rounded_to_nothing_another():
+    rows = [figure(waarde=waarde, status="afgerond") for waarde in (0, 5, 1010)]
+    rows += [figure(percentage="1.1", status="afgerond"), figure(status="onderdrukt_primair")]
+    assert [sign for sign, _ in report_tables.legend(reversed(rows))] == ["ca.", "0–4", "<5"]
+    assert dict(report_tables.legend(rows))["0–4"] == report_tables.ABOUT_NOTHING
+
+
+def test_every_status_of_the_contract_has_a_meaning_and_so_have_those_of_older_releases():
+    column = next(one for one in published.table("kerncijfers").columns if one.name == "status")
+    assert {*column.allowed, "onderdrukt"} == {*report_tables.MEANING, report_tables.PUBLISHED}
+
+
 def test_a_withheld_figure_of_gemeente_onbekend_is_not_shown():
     shown = figure(waarde=3, area="onbekend")
     hidden = figure(area="onbekend", status="onderdrukt_primair") | {"waarde": 2}
     assert "incidenten 2024-2025: 3" in report_tables.unknown_note([shown], [indicator()], ("2024-2025",))
     assert report_tables.unknown_note([hidden], [indicator()], ("2024-2025",)) is None
+
+
+def test_a_figure_of_gemeente_onbekend_that_is_in_no_table_of_the_report_is_no_reason_for_a_note():
+    row = figure("meldingen_totaal", 10, area="onbekend", status="afgerond", tabel="meldingen")
+    assert report_tables.unknown_note([row], [indicator()], ("2024-2025",)) is None
 
 
 @pytest.mark.parametrize(
@@ -81,7 +100,44 @@ def test_a_withheld_figure_of_gemeente_onbekend_is_not_shown():
     ],
 )
 def test_a_difference_is_the_published_one_or_nothing(row, difference, percentage):
-    assert (changes.difference(row), changes.percentage(row)) == (difference, percentage)
+    assert (changes.difference(row, None), changes.percentage(row, None, Precision())) == (difference, percentage)
+
+
+def rounded(waarde, **others):
+    return figure(waarde=waarde, status="afgerond", **others)
+
+
+@pytest.mark.parametrize(
+    ("row", "earlier", "difference", "percentage"),
+    [
+        pytest.param(rounded(140, vorige=110), rounded(110), "ca. +30", "ca. +27%", id="both are rounded"),
+        pytest.param(rounded(1110, vorige=2300), figure(waarde=2300), "ca. -1.190", "ca. -52%", id="only this year is"),
+        pytest.param(figure(waarde=36, vorige=20), rounded(20), "ca. +16", "ca. +80%", id="only the year before is"),
+        pytest.param(rounded(10, vorige=5), rounded(5), "ca. +5", "", id="rounding may have made it"),
+        pytest.param(rounded(15, vorige=5), rounded(5), "ca. +10", "ca. +200%", id="rounding cannot have made it"),
+        pytest.param(rounded(10, vorige=10), rounded(10), "ca. 0", "", id="equal"),
+        pytest.param(rounded(0, vorige=15), rounded(15), "ca. -15", "", id="to nothing, which may be four"),
+        pytest.param(figure(waarde=9, vorige=0), rounded(0), "ca. +9", "", id="from nothing"),
+        pytest.param(figure(status="onderdrukt_primair") | {"verschil": 2}, rounded(10), "", "", id="withheld"),
+    ],
+)
+def test_a_difference_of_what_is_rounded_is_rounded_too(row, earlier, difference, percentage):
+    assert (changes.difference(row, earlier), changes.percentage(row, earlier, Precision())) == (difference, percentage)
+
+
+@pytest.mark.parametrize(
+    ("now", "then", "points", "difference"),
+    [
+        ("5.3", "3.9", "1.40", "ca. +1,4"),
+        ("4", "3.9", "0.10", "ca. 0"),
+        ("2.03", "1.8", "0.23", "ca. +0,2"),
+        ("49", "50", "-1.00", "ca. -1"),
+    ],
+)
+def test_rates_differ_with_the_decimals_of_the_one_that_is_shown_with_the_fewest(now, then, points, difference):
+    status = "gepubliceerd" if now == "2.03" else "afgerond"
+    row = figure(percentage=now, punten=points, status=status)
+    assert changes.difference(row, figure(percentage=then, status="afgerond")) == difference
 
 
 @pytest.mark.parametrize(

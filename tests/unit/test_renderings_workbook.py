@@ -8,7 +8,8 @@ import pytest
 from python_calamine import load_workbook
 from renderings_rows import figure, indicator
 
-from orchestration.publication.renderings import workbook
+from orchestration.publication import report_tables
+from orchestration.publication.renderings import precision, workbook
 
 FORMULA = '=HYPERLINK("http://voorbeeld.invalid","klik")'
 
@@ -36,6 +37,24 @@ def test_a_percentage_is_a_percentage_and_its_change_points(tmp_path: Path):
     rows = [figure("verzuimpercentage", percentage="5.95", punten="1.66"), figure("verzuimpercentage", percentage="4.29", jaar="2023-2024")]
     cells = sheet(written(tmp_path / "een.xlsx", rows), "Incidenten")
     assert cells[5] == ["verzuimpercentage", 0.0429, 0.0595, 1.66, ""]
+
+
+def test_a_rounded_figure_and_its_difference_are_text(tmp_path: Path):
+    rows = [figure(waarde=140, vorige=110, status="afgerond"), figure(waarde=110, jaar="2023-2024", status="afgerond")]
+    rows += [figure(waarde=36, vorige=20, area="0147"), figure(waarde=20, area="0147", jaar="2023-2024", status="afgerond")]
+    rows += [figure("verzuimpercentage", percentage="1.1", status="afgerond"), figure("luxe_verzuim", 0, status="afgerond")]
+    cells = sheet(written(tmp_path / "een.xlsx", rows), "Incidenten")
+    assert cells[5] == ["incidenten", "ca. 20", 36.0, "ca. +16", "ca. +80%", "ca. 110", "ca. 140", "ca. +30", "ca. +27%"]
+    assert cells[6][6:] == ["ca. 1,1%", "", ""]
+    assert cells[7][6:] == ["0–4", "", ""]
+
+
+def test_the_explanation_says_what_is_exact_and_why_the_rest_is_not(tmp_path: Path):
+    rows = [figure(waarde=10, status="afgerond"), figure(waarde=0, area="0147", status="afgerond")]
+    for zone, wanted in (("openbaar", precision.explained(precision.Precision(10), rows)), ("intern", [])):
+        told = [row[:2] for row in sheet(written(tmp_path / f"{zone}.xlsx", rows, zone=zone), "Toelichting")]
+        assert ["ca.", report_tables.MEANING["afgerond"]] in told and ["0–4", report_tables.ABOUT_NOTHING] in told
+        assert [text for sign, text in told[-len(wanted) or len(told) :] if not sign] == wanted
 
 
 def test_all_years_stand_side_by_side_and_a_first_year_has_no_difference(tmp_path: Path):

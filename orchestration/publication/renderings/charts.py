@@ -1,7 +1,7 @@
 """Draws charts as SVG. Each bar is labelled with its schooljaar and its figure, so that colour is never the only carrier of information.
 
-A withheld figure has no bar, only the sign that the release prints for it, also in the text alternative. Put here: the style of a chart,
-and its text alternative. Keep out: selecting its figures (`series.py`).
+A withheld figure has no bar, only the sign that the release prints for it, also in the text alternative; a rounded one has a bar of what it
+is rounded to. Put here: the style of a chart, and its text alternative. Keep out: selecting its figures (`series.py`).
 """
 
 import functools
@@ -11,6 +11,7 @@ from typing import Any
 from lxml import etree
 
 from orchestration.publication.renderings import letters, names
+from orchestration.publication.renderings.precision import is_about
 from orchestration.publication.renderings.series import Series, SeriesLine
 from orchestration.publication.report_tables import count_of, legend
 
@@ -26,9 +27,10 @@ SVG = "http://www.w3.org/2000/svg"
 def alternative(series: Series) -> str:
     """Return the text alternative of a chart, from the same rows."""
     shown = "; ".join(_in_text(line, series) for line in series.lines if line.drawn)
-    signs = ", ".join(f"{sign} is {meaning}" for sign, meaning in legend(series.drawn))
+    signs = ", ".join(f"{sign} is {meaning}" for sign, meaning in legend(row for row in series.drawn if count_of(row) is None))
     absent = f" Waar een teken staat, is geen staaf: {signs}." if signs else ""
-    return f"Staafdiagram. {series.title}, {series.area.name}, {names.listed(series.years)}. {shown}.{absent}"
+    about = " Cijfers met ca. zijn afgerond." if is_about(*series.drawn) else ""
+    return f"Staafdiagram. {series.title}, {series.area.name}, {names.listed(series.years)}. {shown}.{about}{absent}"
 
 
 def draw(series: Series) -> str:

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from orchestration.publication import report_tables
 from orchestration.publication.extract import Row
-from orchestration.publication.renderings import changes, charts, names, sentences, series
+from orchestration.publication.renderings import changes, charts, names, precision, sentences, series
+from orchestration.publication.renderings.precision import Precision
 from orchestration.publication.renderings.series import Series
 from orchestration.publication.renderings.source import Source
 from orchestration.publication.report_tables import Area, ReportTable
@@ -19,6 +20,7 @@ RATES_NOTE = "Bij een percentage staat het verschil in procentpunten."
 EMPTY_NOTE = "Een leeg vak bij verschil: er is geen cijfer om mee te vergelijken, of we noemen het niet."
 NO_MONTH = "Een leeg vak: in die maand van dat schooljaar waren er geen meldingen."
 NO_ROW = "Een leeg vak: daarover heeft de release geen cijfer."
+NO_BREAKDOWN = "Van {year} is er geen uitsplitsing."
 NOT_DRAWN = "Van deze cijfers is er geen grafiek: we noemen ze niet, of ze zijn er niet."
 
 
@@ -107,6 +109,7 @@ class Factsheet:
     charts_about: str
     charts: tuple[Chart, ...]
     legend: tuple[tuple[str, str], ...]
+    explained: tuple[str, ...]
     definitions: tuple[Definition, ...]
 
     @property
@@ -131,6 +134,7 @@ def make(source: Source, areas: Sequence[Area], year: str) -> Factsheet:
     )
     shown = [cell for table in laid_out for cell in table.cells] + [cell for one in seen for cell in one.cells]
     several = len(areas) > 1
+    rounded = Precision.of(source.figures)
     remarks = [report_tables.unknown_note(source.figures, source.indicators, years)] if several else []
     return Factsheet(
         title=f"Factsheet leerplicht {year}",
@@ -139,11 +143,12 @@ def make(source: Source, areas: Sequence[Area], year: str) -> Factsheet:
         intern=source.zone == "intern",
         facts=_facts(source),
         generated=sentences.GENERATED,
-        sections=tuple(_section(table, year) for table in laid_out),
+        sections=tuple(_section(table, year, rounded) for table in laid_out),
         remarks=tuple(note for note in (*remarks, EMPTY_NOTE) if note),
         charts_about=about.name,
-        charts=tuple(_chart(one) for one in seen),
+        charts=tuple(_chart(one, rounded if source.is_rounded else None) for one in seen),
         legend=tuple(report_tables.legend(shown)),
+        explained=tuple(precision.explained(rounded, shown)) if source.is_rounded else (),
         definitions=tuple(_definitions(laid_out)),
     )
 
@@ -157,18 +162,19 @@ def _facts(source: Source) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _section(table: ReportTable, year: str) -> Section:
-    text = sentences.about(table, sentences.subject(table.areas), year)
+def _section(table: ReportTable, year: str, rounded: Precision) -> Section:
+    text = sentences.about(table, sentences.subject(table.areas), year, rounded)
     blocks = [table.areas[start : start + AT_ONCE] for start in range(0, len(table.areas), AT_ONCE)]
-    return Section(table.tabel, table.title, tuple(text), tuple(_table(table, block, number) for number, block in enumerate(blocks)))
+    laid_out = tuple(_table(table, block, number, rounded) for number, block in enumerate(blocks))
+    return Section(table.tabel, table.title, tuple(text), laid_out)
 
 
-def _table(table: ReportTable, areas: Sequence[Area], number: int) -> Table:
+def _table(table: ReportTable, areas: Sequence[Area], number: int, rounded: Precision) -> Table:
     year, compares = table.years[-1], len(table.years) > 1
     lines = []
     for line in table.lines:
         label = line.indicator["label"] + (f" {report_tables.BREAK}" if compares and line.broken(year) else "")
-        cells = [text for area in areas for text in _cells(line, area, table.years)]
+        cells = [text for area in areas for text in _cells(line, area, table.years, rounded)]
         lines.append(Line(label, f"definitie-{line.indicator['indicator']}", tuple(cells)))
     return Table(
         anchor=f"{table.tabel}-{number}",
@@ -181,15 +187,15 @@ def _table(table: ReportTable, areas: Sequence[Area], number: int) -> Table:
     )
 
 
-def _cells(line: report_tables.Line, area: Area, years: Sequence[str]) -> Iterator[str]:
+def _cells(line: report_tables.Line, area: Area, years: Sequence[str], rounded: Precision) -> Iterator[str]:
     """Yield the cells of one line and one gebied: the schooljaren, and the difference between the last two."""
     for year in years:
         cell = line.cell(area, year)
         yield cell["weergave"] if cell else ""
     if len(years) > 1:
-        last = line.cell(area, years[-1])
-        yield changes.difference(last)
-        yield changes.percentage(last)
+        last, earlier = line.cell(area, years[-1]), line.cell(area, years[-2])
+        yield changes.difference(last, earlier)
+        yield changes.percentage(last, earlier, rounded)
 
 
 def _notes(table: ReportTable, areas: Sequence[Area]) -> Iterator[str]:
@@ -204,20 +210,30 @@ def _notes(table: ReportTable, areas: Sequence[Area]) -> Iterator[str]:
     yield f"Bron: {names.listed(list(sources))}.{on}"
 
 
-def _chart(one: Series) -> Chart:
+def _chart(one: Series, rounded: Precision | None) -> Chart:
+    """Return a chart with its table; `rounded` is given for a release of which breakdowns leave out what is rounded to nothing."""
     lines = tuple(Line(line.label, "", tuple(_shown(line.cells.get(year)) for year in one.years)) for line in one.lines)
     notes = []
     if broken := [year for year in one.years if any(row["trendbreuk"] and row["schooljaar"] == year for row in one.cells)]:
         mark = f"{report_tables.BREAK} trendbreuk" if any(line.label.endswith(report_tables.BREAK) for line in one.lines) else "Trendbreuk"
         notes.append(f"{mark}: vanaf {names.listed(broken)} is de registratie anders; vergelijk niet zonder meer.")
-    if any(year not in line.cells for line in one.lines for year in one.years):
-        notes.append(NO_MONTH if one.in_time else NO_ROW)
+    notes += _absent(one, rounded)
     notes.append(f"Bron: {names.listed(list(dict.fromkeys(name for row in one.cells for name in names.sources(row['bron']))))}.")
     caption = f"{one.title}: {one.area.name}, {names.listed(one.years)}"
     table = Table(f"grafiek-{one.name}", one.title, caption, (), one.years, lines, (" ".join(notes),))
     if not one.can_be_drawn:
         return Chart("", "", NOT_DRAWN, one.heading, table)
     return Chart(charts.draw(one), charts.alternative(one), "", one.heading, table)
+
+
+def _absent(one: Series, rounded: Precision | None) -> Iterator[str]:
+    """Yield what it means that a cell is empty, or that a value has no line at all."""
+    there = [year for year in one.years if any(year in line.cells for line in one.lines)]
+    yield from (NO_BREAKDOWN.format(year=year) for year in one.years if year not in there)
+    if one.is_breakdown and rounded:
+        yield precision.absent_values(rounded, one.area.code)
+    elif any(year not in line.cells for line in one.lines for year in there):
+        yield NO_MONTH if one.in_time else NO_ROW
 
 
 def _shown(row: Row | None) -> str:

@@ -66,6 +66,11 @@ class Series:
         return [row for line in self.lines if line.drawn for row in line.cells.values()]
 
     @property
+    def is_breakdown(self) -> bool:
+        """Whether the lines are the values of a breakdown, and not indicators."""
+        return any("uitsplitsing" in row for row in self.cells)
+
+    @property
     def can_be_drawn(self) -> bool:
         """Whether any figure of the chart is published."""
         return any(count_of(row) is not None for row in self.drawn)

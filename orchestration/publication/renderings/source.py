@@ -48,6 +48,11 @@ class Source:
         """The rows of `indicatoren`, in the report's order."""
         return self.tables["indicatoren"]
 
+    @property
+    def is_rounded(self) -> bool:
+        """Whether what is not exact is rounded: in `openbaar`, since contract version 2, which tells of each indicator how it is shown."""
+        return self.zone == "openbaar" and all("openbaar" in row for row in self.indicators)
+
 
 def read(folder: Path) -> Source:
     """Read a release.

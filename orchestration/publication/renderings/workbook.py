@@ -1,7 +1,7 @@
 """Writes the figures as a workbook, laid out as the report: a sheet per table with all gebieden as columns, and a sheet with definitions.
 
-Figures are numbers, signs are text, and nothing is ever a formula. Put here: formatting of the workbook. Keep out: the layout of the tables
-(`report_tables.py`).
+Exact figures are numbers; rounded ones and signs are text, as a sum of them means nothing; and nothing is ever a formula. Put here:
+formatting of the workbook. Keep out: the layout of the tables (`report_tables.py`).
 """
 
 import textwrap
@@ -19,7 +19,8 @@ from xlsxwriter.worksheet import Worksheet
 from expectations.files.form import STARTS_FORMULA
 from orchestration.publication import report_tables
 from orchestration.publication.extract import Row
-from orchestration.publication.renderings import changes, names
+from orchestration.publication.renderings import changes, names, precision
+from orchestration.publication.renderings.precision import Precision, is_about
 from orchestration.publication.report_tables import PUBLISHED, Area, Line, ReportTable
 
 FILE = "jaarverslag.xlsx"
@@ -65,7 +66,7 @@ def write(path: Path, figures: Sequence[Row], indicators: Sequence[Row], zone: s
     safe = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
     with xlsxwriter.Workbook(str(path), safe) as workbook:
         workbook.set_properties({"title": "Jaarverslag leerplicht", "created": MADE})
-        sheets = _Sheets(workbook, intern=zone == "intern")
+        sheets = _Sheets(workbook, Precision.of(figures), intern=zone == "intern")
         for table in report_tables.tables(figures, indicators, areas, years, report_tables.all_titles(indicators)):
             sheets.add_table(table)
         sheets.add_explanation(figures, indicators)
@@ -74,8 +75,9 @@ def write(path: Path, figures: Sequence[Row], indicators: Sequence[Row], zone: s
 class _Sheets:
     """The sheets of one workbook, and their shared formats."""
 
-    def __init__(self, workbook: Workbook, *, intern: bool) -> None:
+    def __init__(self, workbook: Workbook, rounded: Precision, *, intern: bool) -> None:
         self._workbook = workbook
+        self._rounded = rounded
         self._intern = intern
         self._formats: dict[tuple[str, bool], Format] = {}
 
@@ -117,9 +119,13 @@ class _Sheets:
             sheet.set_row(row, LINE_HEIGHT * len(textwrap.wrap(indicator["definitie"], DEFINITION_WIDTH - 6)))
             for column, text in enumerate(cells):
                 self._text(sheet, row, column, text, "label")
-        for row, (sign, meaning) in enumerate(report_tables.legend(figures), FIRST_LINE + len(indicators) + 1):
+        signs = report_tables.legend(figures)
+        for row, (sign, meaning) in enumerate(signs, FIRST_LINE + len(indicators) + 1):
             self._text(sheet, row, 0, sign, "label")
             self._text(sheet, row, 1, meaning, "label")
+        told = [] if self._intern else precision.explained(self._rounded, figures)
+        for row, sentence in enumerate(told, FIRST_LINE + len(indicators) + len(signs) + 2):
+            self._text(sheet, row, 1, sentence, "note")
         sheet.freeze_panes(FIRST_LINE, 0)
 
     def _sheet(self, name: str, title: str) -> Worksheet:
@@ -138,12 +144,20 @@ class _Sheets:
         for place, year in enumerate(years):
             if cell := line.cell(area, year):
                 self._figure(sheet, row, first + place, cell)
-        last = line.cell(area, years[-1])
-        if last and last["status"] == PUBLISHED and len(years) > 1:
-            after = first + len(years)
-            self._number(sheet, row, after, last["verschil"], "difference")
-            self._number(sheet, row, after, last["verschil_punten"], "points")
-            self._number(sheet, row, after + 1, last["verschil_percentage"], "share")
+        if len(years) > 1:
+            self._change(sheet, row, first + len(years), line.cell(area, years[-1]), line.cell(area, years[-2]))
+
+    def _change(self, sheet: Worksheet, row: int, column: int, last: Row | None, earlier: Row | None) -> None:
+        """Write the difference between two schooljaren, and in percent; as text if one of both is rounded."""
+        if last and is_about(last, earlier):
+            texts = changes.difference(last, earlier), changes.percentage(last, earlier, self._rounded)
+            for place, text in enumerate(texts, column):
+                if text:
+                    self._text(sheet, row, place, text, "sign")
+        elif last and last["status"] == PUBLISHED:
+            self._number(sheet, row, column, last["verschil"], "difference")
+            self._number(sheet, row, column, last["verschil_punten"], "points")
+            self._number(sheet, row, column + 1, last["verschil_percentage"], "share")
 
     def _figure(self, sheet: Worksheet, row: int, column: int, cell: Row) -> None:
         if cell["status"] != PUBLISHED:

@@ -20,6 +20,7 @@ SCRIPTS = (
     "data.js",
     "rows.js",
     "choice.js",
+    "precision.js",
     "columns.js",
     "table.js",
     "chart.js",

@@ -14,7 +14,15 @@ import pyarrow as pa
 
 from expectations import published
 from orchestration.publication.extract import Row
-from orchestration.publication.renderings.portal.words import breakdown_name, breakdown_value, source_name, table_name, unit_name
+from orchestration.publication.renderings.portal.words import (
+    breakdown_name,
+    breakdown_value,
+    precision_of,
+    source_name,
+    table_name,
+    unit_name,
+)
+from orchestration.publication.renderings.precision import Precision
 from orchestration.publication.renderings.source import Source
 from orchestration.publication.report_tables import MEANING, areas
 
@@ -25,12 +33,15 @@ def script(source: Source) -> str:
     Args:
         source: The release.
     """
+    rounded = Precision.of(source.figures)
     content = {
         "release": {"naam": source.release, "zone": source.zone, "status": source.status},
         "gemeenten": [(area.code, area.name) for area in areas(source.figures, unknown=True)],
         "betekenis": MEANING,
+        "afronding": {"op": rounded.to, "gemeenten": rounded.gemeenten},
         "tabellen": _names(source.indicators, "tabel", table_name),
         "indicatoren": [{name: _plain(value) for name, value in row.items()} for row in source.indicators],
+        "openbaar": {row["indicator"]: precision_of(row, rounded.to) for row in source.indicators},
         "eenheden": _names(source.indicators, "eenheid", unit_name),
         "bronnen": _names(source.figures, "bron", source_name),
         "uitsplitsingen": _names(source.breakdowns, "uitsplitsing", breakdown_name),

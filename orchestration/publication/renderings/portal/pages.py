@@ -12,12 +12,13 @@ from expectations import published
 from expectations.published import PublishedTable
 from orchestration.publication import manifest
 from orchestration.publication.diff import Change, Difference, compare
-from orchestration.publication.disclosure import rounding
-from orchestration.publication.extract import Row
-from orchestration.publication.renderings import names
+from orchestration.publication.disclosure.rounding import base
+from orchestration.publication.extract import REGIO, Row
+from orchestration.publication.renderings import names, precision
 from orchestration.publication.renderings.portal import words
+from orchestration.publication.renderings.precision import Precision
 from orchestration.publication.renderings.source import Source
-from orchestration.publication.report_tables import MEANING
+from orchestration.publication.report_tables import ABOUT_NOTHING, MEANING
 from orchestration.publication.weergave import ABOUT, ROUNDED, count, signed, weergave
 
 MOST_CHANGES = 200
@@ -47,7 +48,7 @@ def pages_of(source: Source, earlier: Source | None) -> Sequence[Page]:
         earlier: The previous release; None if there is none.
     """
     return (
-        Page("index.html", "Cijfers", {"signs": _signs(source)}),
+        Page("index.html", "Cijfers", {"signs": _signs(source), **_precision(source)}),
         Page("veranderd.html", "Wat is er veranderd", _changes(source, earlier)),
         Page("woordenboek.html", "Woordenboek", _dictionary(source)),
         Page("kwaliteit.html", "Kwaliteit", _quality(source)),
@@ -74,11 +75,21 @@ FILTERS = {
 
 
 def _signs(source: Source) -> Mapping[str, str]:
-    """Return every sign that can replace a figure, with its meaning, including those that only other releases use."""
+    """Return every sign that a figure can have or be replaced by, with its meaning, including those that only other releases use."""
     threshold = manifest.read(source.folder)["instellingen"]["suppression_threshold"]
-    about = f"{MEANING[ROUNDED]}: het aantal is minder dan {rounding.base(threshold)} hoger of lager"
-    exact = {weergave(status, None, None, "", threshold): meaning for status, meaning in MEANING.items() if status != ROUNDED}
-    return exact | {ABOUT.strip(): about}
+    to = base(threshold)
+    about = f"{MEANING[ROUNDED]}. Een aantal is afgerond op een veelvoud van {to}, en is minder dan {to} hoger of lager"
+    rounded = {ABOUT.strip(): about, weergave(ROUNDED, 0, None, "", threshold, to): ABOUT_NOTHING}
+    return rounded | {weergave(status, None, None, "", threshold): meaning for status, meaning in MEANING.items() if status != ROUNDED}
+
+
+def _precision(source: Source) -> Mapping[str, Any]:
+    """Return the sentences about rounding: those that always hold in `openbaar`, and those about a breakdown that is chosen."""
+    if not source.is_rounded:
+        return {"explained": [], "absent": {}}
+    rounded = Precision.of(source.figures)
+    absent = {name: f"{precision.absent_values(rounded, name)} {precision.NO_ROWS}" for name in ("gemeente", REGIO)}
+    return {"explained": precision.explained(rounded, source.figures), "absent": absent}
 
 
 def _changes(source: Source, earlier: Source | None) -> Mapping[str, Any]:
@@ -102,6 +113,7 @@ def _dictionary(source: Source) -> Mapping[str, Any]:
     tables = dict.fromkeys(row["tabel"] for row in source.indicators)
     return {
         "labels": labels,
+        "precisions": words.precisions(Precision.of(source.figures).to),
         "tables": {tabel: [row for row in source.indicators if row["tabel"] == tabel] for tabel in tables},
         "files": {table.name: _columns(table) for table in published.load().tables},
     }

@@ -3,11 +3,21 @@
 Put here: labels that only the portal needs. Keep out: labels of indicators and names of gemeenten: the release has those.
 """
 
+from collections.abc import Mapping
+
 from expectations import reference
+from orchestration.publication.extract import Row
 from orchestration.publication.renderings import names
 from orchestration.publication.report_tables import title_of
 
 UNITS = {"per_1000": "per 1.000 jongeren"}
+# how `openbaar` shows an indicator, by the code in `indicatoren`
+PRECISION: Mapping[str, str] = {
+    "exact": "van elke gemeente het aantal zelf, als dat niet klein is; uitsplitsingen zijn afgerond, en de regio meestal ook",
+    "afgerond": "afgerond op een veelvoud van {to}",
+}
+OF_RATE = "exact waar teller en noemer dat zijn, anders afgerond"
+OF_MEDIAN = "afgerond op hele dagen, en alleen als het over genoeg meldingen gaat"
 
 
 def table_name(code: str) -> str:
@@ -36,3 +46,29 @@ def unit_name(code: str) -> str:
 def source_name(code: str) -> str:
     """Return the names of the sources of a figure: `carel+duo` gives "Carel en DUO"."""
     return names.listed(names.sources(code))
+
+
+def precisions(to: int) -> Mapping[str, str]:
+    """Tell what each code means that says how `openbaar` shows a count.
+
+    Args:
+        to: The multiple that counts are rounded to.
+    """
+    return {code: text.format(to=to) for code, text in PRECISION.items()}
+
+
+def precision_of(indicator: Row, to: int) -> str:
+    """Tell how `openbaar` shows an indicator; empty if the release does not say so, as those of contract version 1.
+
+    Args:
+        indicator: Its row in `indicatoren`.
+        to: The multiple that counts are rounded to.
+    """
+    code = indicator.get("openbaar", "")
+    if code not in PRECISION:
+        return ""
+    if indicator["factor"]:
+        return OF_RATE
+    if indicator["eenheid"] == "dagen":
+        return OF_MEDIAN
+    return precisions(to)[code]

@@ -8,6 +8,7 @@ const chart = (() => {
   const NAME = 22;
   const GAP = 12;
   const LEFT = 80;
+  const RIGHT = 76; // fits ca. 10.478
 
   /** Why there is no chart of these rows, and what to choose; empty when there is one. */
   function without(some, chosen) {
@@ -43,7 +44,7 @@ const chart = (() => {
       width: place.clientWidth,
       height: groups.length * (high + GAP),
       marginLeft: LEFT,
-      marginRight: 60,
+      marginRight: RIGHT,
       marginTop: 0,
       marginBottom: 0,
       x: { axis: null, domain: [0, Math.max(...bars.map((bar) => bar.number ?? 0)) || 1] },
@@ -75,7 +76,7 @@ const chart = (() => {
       said(there, { x: "number", text: (one) => one.row.weergave, textAnchor: "start", dx: 6 }),
       said(absent, { x: 0, text: (one) => `${one.row.weergave}  ${data.betekenis[one.row.status].split(/[,:]/)[0]}`, textAnchor: "start", dx: 8, fontStyle: "italic" }),
       tickY(breaks, { ...at, dy: -BAR / 2, insetLeft: -LEFT, stroke: "var(--let-op)", strokeWidth: 2, strokeDasharray: "6 4" }),
-      above(breaks.slice(0, 1), "group", { text: () => "- - trendbreuk", frameAnchor: "top-right", dx: 60, fill: "var(--let-op)" }),
+      above(breaks.slice(0, 1), "group", { text: () => "- - trendbreuk", frameAnchor: "top-right", dx: RIGHT, fill: "var(--let-op)" }),
     ];
   }
 

@@ -10,17 +10,15 @@ const columns = (() => {
   // a count and a rate each have columns of their own in the release; a row fills one of both
   function pair(count, rate, sign) {
     const of = (row) => (row[count] ?? null) !== null ? count : rate;
-    const formats = { [count]: written(0, sign), [rate]: written(digitsOf(rate), sign) };
     return {
       number: (row) => row[of(row)] ?? null,
       digits: (row) => (of(row) === rate ? digitsOf(rate) : 0),
-      text: (row) => ((row[of(row)] ?? null) === null ? "" : formats[of(row)].format(row[of(row)])),
+      written: (row, digits) => ((row[of(row)] ?? null) === null ? "" : written(digits, sign).format(row[of(row)])),
     };
   }
 
   const text = (name, title, of) => ({ name, title, text: of });
   const place = (kind, value) => Object.keys(data.uitsplitsing_waarden[kind]).indexOf(value);
-  const share = written(digitsOf("verschil_percentage"), true);
 
   const FIXED = {
     schooljaar: text("schooljaar", "Schooljaar", (row) => row.schooljaar),
@@ -29,17 +27,41 @@ const columns = (() => {
     eenheid: text("eenheid", "Eenheid", (row) => data.eenheden[row.eenheid] ?? row.eenheid),
     trendbreuk: text("trendbreuk", "Let op", (row) => (row.trendbreuk ? "trendbreuk" : "")),
   };
+
+  const ABOUT = "ca. ";
+  const PREVIOUS = pair("vorige_waarde", "vorig_percentage");
+  const CHANGE = pair("verschil", "verschil_punten", true);
+  const SHARE = pair("verschil_percentage", "verschil_percentage", true);
+
+  function changed(row) {
+    if (!precision.isChangeAbout(row)) return CHANGE.written(row, CHANGE.digits(row));
+    const shown = CHANGE.written(row, precision.decimals(row));
+    return shown && ABOUT + shown;
+  }
+
+  function share(row) {
+    if (!precision.isChangeAbout(row)) return SHARE.written(row, digitsOf("verschil_percentage"));
+    return row.verschil_percentage !== null && precision.tellsShare(row) ? ABOUT + SHARE.written(row, 0) : "";
+  }
+
+  // what a report prints stands in the release; a sign such as <5 has no number, and one after ca. is not to be reckoned with: `about`
   const NUMBERS = {
-    // what a report prints stands in the release; a sign such as <5 has no number, and one after ca. is not to be reckoned with
-    cijfer: { name: "cijfer", title: "Cijfer", ...pair("waarde", "percentage"), text: (row) => row.weergave, about: (row) => row.status === "afgerond" },
-    vorig: { name: "vorig", title: "Vorig schooljaar", ...pair("vorige_waarde", "vorig_percentage") },
-    verschil: { name: "verschil", title: "Verschil", ...pair("verschil", "verschil_punten", true) },
+    cijfer: { name: "cijfer", title: "Cijfer", ...pair("waarde", "percentage"), text: (row) => row.weergave, about: precision.isAbout },
+    vorig: {
+      name: "vorig",
+      title: "Vorig schooljaar",
+      ...PREVIOUS,
+      text: (row) => (precision.isAbout(rows.before(row)) ? rows.before(row).weergave : PREVIOUS.written(row, PREVIOUS.digits(row))),
+      about: (row) => precision.isAbout(rows.before(row)),
+    },
+    verschil: { name: "verschil", title: "Verschil", ...CHANGE, text: changed, about: precision.isChangeAbout },
     verschil_procent: {
       name: "verschil_procent",
       title: "Verschil in %",
-      number: (row) => row.verschil_percentage ?? null,
+      number: (row) => (precision.tellsShare(row) ? (row.verschil_percentage ?? null) : null),
       digits: () => digitsOf("verschil_percentage"),
-      text: (row) => (row.verschil_percentage === null ? "" : share.format(row.verschil_percentage)),
+      text: share,
+      about: precision.isChangeAbout,
     },
   };
 

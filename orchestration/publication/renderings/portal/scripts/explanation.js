@@ -26,6 +26,7 @@ const explanation = (() => {
       ["Eenheid", data.eenheden[told.eenheid]],
       ["Berekening", calculation(told)],
       ["Bron", source.join("; ")],
+      ["In openbaar", data.openbaar[told.indicator]],
       ["Peildatum", dates(some)],
       ["Code", told.indicator],
     ].filter(([, text]) => text);
@@ -34,6 +35,15 @@ const explanation = (() => {
   /** Between which schooljaren the registration of these rows changed. */
   function breaks(some) {
     return rows.distinct(some.filter((row) => row.trendbreuk), "schooljaar");
+  }
+
+  /** Tell what it means that a breakdown has no row: of gemeenten, and of the regio, if these are among the rows. */
+  function absent(some, chosen) {
+    const split = chosen.uitsplitsing !== choice.NONE;
+    for (const note of document.querySelectorAll("[data-afwezig]")) {
+      const regio = note.dataset.afwezig === "regio";
+      note.hidden = !split || !some.some((row) => (row.gemeente_code === "regio") === regio);
+    }
   }
 
   /** The choice in words, as the caption of the table. */
@@ -61,6 +71,7 @@ const explanation = (() => {
     const years = breaks(some);
     warning.hidden = years.length === 0;
     warning.querySelector("span").textContent = years.join(" en ");
+    absent(some, chosen);
     const wrong = unknown.length ? `Niet in deze release: ${unknown.join(", ")}. ` : "";
     document.querySelector("#melding").textContent = `${wrong}${caption(some, chosen)}: ${count(some)}.`;
   }

@@ -39,6 +39,7 @@ const files = (() => {
       ["Release", `${naam}, ${zone}, ${status}`],
       ...explanation.of(some, chosen),
       ...[...document.querySelectorAll("#tekens dt")].map((sign) => [sign.textContent, sign.nextElementSibling.textContent]),
+      ...[...document.querySelectorAll("[data-afwezig]:not([hidden]), #precies li")].map((told) => ["", told.textContent]),
     ];
     const words = told.map(([term, text]) => [{ value: term, fontWeight: "bold" }, { type: String, value: text, wrap: true }]);
     return libraries

@@ -33,7 +33,7 @@
     const why = chart.without(shown.some, shown.chosen);
     document.querySelector("#geen-grafiek").textContent = why;
     frame.hidden = Boolean(why);
-    if (!why) chart.show(frame, shown.some, shown.chosen);
+    if (!why && frame.clientWidth) chart.show(frame, shown.some, shown.chosen); // without a width as yet, it is drawn once there is one
   }
 
   function show() {

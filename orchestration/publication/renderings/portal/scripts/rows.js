@@ -39,10 +39,19 @@ const rows = (() => {
     return Object.keys(data.uitsplitsingen).filter((kind) => indicator === choice.ALL || kinds.get(indicator)?.has(kind));
   }
 
+  const place = (row, year) => [year, row.gemeente_code, row.indicator, row.uitsplitsing ?? "", row.uitsplitsing_waarde ?? ""].join("\0");
+  const byPlace = new Map([...figures, ...breakdowns].map((row) => [place(row, row.schooljaar), row]));
+
+  /** The row of the same thing in the schooljaar before, `2023-2024` of one in `2024-2025`; undefined if the release has none. */
+  function before(row) {
+    const first = Number(row.schooljaar.slice(0, 4));
+    return byPlace.get(place(row, `${first - 1}-${first}`));
+  }
+
   /** The number of a row, count or rate; null where there is none, as where it is withheld. */
   function number(row) {
     return row.waarde ?? row.percentage;
   }
 
-  return { of, kindsOf, number, distinct, indicators, years, gemeenten };
+  return { of, before, kindsOf, number, distinct, indicators, years, gemeenten };
 })();
