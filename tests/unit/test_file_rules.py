@@ -322,8 +322,73 @@ def test_bytes_that_are_no_utf_8_are_seen(intern: Staged):
     assert "csv_encoding" in broken(with_csv(intern, b";monitor;", b";m\xe9nitor;"))
 
 
-def test_in_openbaar_a_withheld_figure_does_not_return_as_last_years(night):
-    public = staged.read((night.lake.published("openbaar") / "current").resolve())
+@pytest.fixture(scope="module")
+def public(night) -> Staged:
+    return staged.read((night.lake.published("openbaar") / "current").resolve())
+
+
+def rounded(tables: Tables, table: str = "kerncijfers", **wanted: Any) -> dict[str, Any]:
+    """Return the first rounded row of the last schooljaar that has a difference, and these values."""
+    return next(
+        row
+        for row in tables[table]
+        if (row["status"], row["schooljaar"]) == ("afgerond", LAST)
+        and (row["verschil"] is not None or row["verschil_punten"] is not None)
+        and wanted.items() <= row.items()
+    )
+
+
+def test_openbaar_has_rounded_figures_with_their_differences_ranges_and_percentages(public: Staged):
+    shown = [row["weergave"] for row in public.tables["kerncijfers"] if row["status"] == "afgerond"]
+    assert {"0–4"} < {*shown} and all(text.startswith(("ca. ", "0–4")) for text in shown)
+    assert any(text.endswith("%") for text in shown)
+    assert "0–4" not in {row["weergave"] for row in public.tables["uitsplitsingen"]}  # what is rounded to nothing is left out
+    for table in ("kerncijfers", "uitsplitsingen"):
+        assert rounded(public.tables, table, eenheid="jongeren")["verschil"] is not None
+    assert rounded(public.tables, eenheid="procent")["verschil_punten"] is not None
+
+
+ROUNDED: dict[str, tuple[Callable[[Tables], object], str]] = {
+    "a rounded count without ca.": (
+        lambda tables: (row := rounded(tables, indicator="interventies")).update(weergave=row["weergave"].removeprefix("ca. ")),
+        "sign_of_status",
+    ),
+    "a count that is not rounded with ca.": (
+        lambda tables: of(tables, "leerplichtigen").update(weergave="ca. 10.478"),
+        "weergave_is_the_figure",
+    ),
+    "ca. of another count": (lambda tables: rounded(tables, indicator="interventies").update(weergave="ca. 5"), "weergave_is_the_figure"),
+    "a range of a count that is not nothing": (
+        lambda tables: rounded(tables, indicator="interventies").update(weergave="0–4"),
+        "weergave_is_the_figure",
+    ),
+    "a percentage without its sign": (
+        lambda tables: (row := rounded(tables, eenheid="procent")).update(weergave=row["weergave"].rstrip("%")),
+        "weergave_is_the_figure",
+    ),
+    "no difference": (lambda tables: rounded(tables, indicator="interventies").update(verschil=None), "difference"),
+    "a difference of a breakdown that is not theirs": (
+        lambda tables: (row := rounded(tables, "uitsplitsingen")).update(verschil=row["verschil"] + 1),
+        "difference",
+    ),
+    "a difference in percent with a decimal": (
+        lambda tables: (row := rounded(tables, indicator="interventies")).update(
+            verschil_percentage=row["verschil_percentage"] + Decimal("0.1")
+        ),
+        "difference_in_percent",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ROUNDED)
+def test_rounded_figures_that_break_a_rule_break_that_rule(public: Staged, name: str):
+    change, code = ROUNDED[name]
+    changed = broken(with_tables(public, change), "openbaar")
+    assert code in changed
+    assert changed <= {code, "weergave_is_the_figure"}
+
+
+def test_in_openbaar_a_withheld_figure_does_not_return_as_last_years(public: Staged):
     withheld = {
         (row["indicator"], row["gemeente_code"])
         for row in public.tables["kerncijfers"]

@@ -42,6 +42,8 @@ def release(request: pytest.FixtureRequest, night) -> Path:
         (date(2024, 10, 1), "2024-10-01"),
         ("<5", "<5"),
         ("5,95%", "5,95%"),
+        ("ca. 1,1%", "ca. 1,1%"),
+        ("0–4", "0–4"),
     ],
 )
 def test_a_cell_is_written_as_a_dutch_spreadsheet_reads_it(value: object, text: str):
@@ -80,6 +82,17 @@ def test_of_what_is_withheld_a_row_holds_a_sign_and_no_number(night):
     text = (night.lake.published("openbaar") / "current" / csv_file.FILE).read_text(encoding="utf-8-sig")
     withheld = [row for row in csv.DictReader(text.splitlines(), delimiter=";") if row["status"].startswith("onderdrukt")]
     own = ("waarde", "percentage", "teller", "noemer", "verschil", "verschil_percentage", "verschil_punten")
-    assert len(withheld) > 50
+    assert len(withheld) > 20
     assert {row[name] for row in withheld for name in own} == {""}
     assert {row["weergave"] for row in withheld} == {"<5", "x"}
+
+
+def test_what_is_rounded_says_so_in_its_own_row_and_in_what_is_computed_from_it(night):
+    text = (night.lake.published("openbaar") / "current" / csv_file.FILE).read_text(encoding="utf-8-sig")
+    rounded = [row for row in csv.DictReader(text.splitlines(), delimiter=";") if row["status"] == "afgerond"]
+    counts, rates = ([row for row in rounded if row[name]] for name in ("waarde", "percentage"))
+    assert len(counts) + len(rates) == len(rounded) > 200
+    assert all(int(row["waarde"]) % 5 == 0 for row in counts)
+    assert {row["weergave"] for row in counts if row["waarde"] == "0"} == {"0–4"}
+    assert all(row["weergave"].startswith("ca. ") for row in rounded if row["waarde"] != "0")
+    assert any(row["verschil"] for row in counts) and any(row["verschil_punten"] for row in rates)

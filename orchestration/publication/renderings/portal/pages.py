@@ -70,6 +70,7 @@ FILTERS = {
     "eenheid": words.unit_name,
     "metteken": lambda value: "" if value is None else signed(value),
     "moment": moment,
+    "openbaar": words.declared,
     "tabel": words.table_name,
 }
 

@@ -9,6 +9,7 @@ from expectations import reference
 from orchestration.publication.extract import Row
 from orchestration.publication.renderings import names
 from orchestration.publication.report_tables import title_of
+from orchestration.publication.weergave import ROUNDED
 
 UNITS = {"per_1000": "per 1.000 jongeren"}
 # how `openbaar` shows an indicator, by the code in `indicatoren`
@@ -57,6 +58,11 @@ def precisions(to: int) -> Mapping[str, str]:
     return {code: text.format(to=to) for code, text in PRECISION.items()}
 
 
+def declared(indicator: Row) -> str:
+    """Return the code that says how `openbaar` shows an indicator: rounded if none is given; empty of a release of contract version 1."""
+    return indicator["openbaar"] or ROUNDED if "openbaar" in indicator else ""
+
+
 def precision_of(indicator: Row, to: int) -> str:
     """Tell how `openbaar` shows an indicator; empty if the release does not say so, as those of contract version 1.
 
@@ -64,7 +70,7 @@ def precision_of(indicator: Row, to: int) -> str:
         indicator: Its row in `indicatoren`.
         to: The multiple that counts are rounded to.
     """
-    code = indicator.get("openbaar", "")
+    code = declared(indicator)
     if code not in PRECISION:
         return ""
     if indicator["factor"]:
