@@ -10,7 +10,7 @@ from conftest import Night
 from playwright.sync_api import Browser
 
 from orchestration.publication.renderings.source import Source
-from orchestration.publication.weergave import count, decimal
+from orchestration.publication.weergave import count, decimal, round_half_away
 
 Row = dict[str, Any]
 TITLES = ["Schooljaar", "Gemeente", "Indicator", "Cijfer", "Eenheid", "Vorig schooljaar", "Verschil", "Verschil in %", "Let op"]
@@ -39,22 +39,53 @@ def openbaar(visits: dict[str, opened.Visit]) -> opened.Visit:
     return visits["openbaar"]
 
 
-def signed(value: int | Decimal | None, text: str) -> str:
-    return f"+{text}" if value is not None and value > 0 else text
+def signed(value: int | Decimal | None, digits: int) -> str:
+    """Return a difference as it is expected to be written; a rounded one that comes to 0 has no sign."""
+    if value is None:
+        return ""
+    number = round_half_away(Decimal(value), digits) + 0
+    return ("+" if number > 0 else "") + decimal(number, digits)
 
 
-def shown(row: Row) -> list[str]:
-    """Return the expected cells of a row, formatted by the module that formats all figures."""
+def places(source: Source) -> dict[tuple[str, ...], Row]:
+    """Return every row by what it is of, in the schooljaar after: where the row of the schooljaar before is looked up."""
+    return {place(row, 1): row for row in (*source.figures, *source.breakdowns)}
+
+
+def place(row: Row, later: int = 0) -> tuple[str, ...]:
+    first = int(row["schooljaar"][:4]) + later
+    names = ("gemeente_code", "indicator", "uitsplitsing", "uitsplitsing_waarde")
+    return f"{first}-{first + 1}", *(row.get(name) or "" for name in names)
+
+
+def off(row: Row) -> int:
+    """Return how far a count may be from the true one: one of the regio may be the sum of two, rounded once more."""
+    return 0 if row["status"] != "afgerond" else 4 + 4 + 2 if row["gemeente_code"] == "regio" else 4
+
+
+def changes(row: Row, earlier: Row | None) -> list[str]:
+    """Return the expected cells about the schooljaar before: its figure, the difference, and that in percent."""
+    rounded = [one for one in (row, earlier) if one and one["status"] == "afgerond"]
     before = count(row["vorige_waarde"]) if row["vorige_waarde"] is not None else ""
-    change = count(row["verschil"]) if row["verschil"] is not None else ""
     if row["vorig_percentage"] is not None:
         before = decimal(row["vorig_percentage"], 2)
-    if row["verschil_punten"] is not None:
-        change = decimal(row["verschil_punten"], 2)
-    share = decimal(row["verschil_percentage"], 1) if row["verschil_percentage"] is not None else ""
+    if not rounded:
+        change = signed(row["verschil"], 0) or signed(row["verschil_punten"], 2)
+        return [before, change, signed(row["verschil_percentage"], 1)]
+    if earlier and earlier["status"] == "afgerond":
+        before = earlier["weergave"]
+    digits = min(len(one["weergave"].rstrip("%").partition(",")[2]) for one in (row, earlier) if one)
+    change, share = signed(row["verschil"], 0) or signed(row["verschil_punten"], digits), signed(row["verschil_percentage"], 0)
+    by_rounding = earlier and row["verschil"] is not None and abs(row["verschil"]) <= off(row) + off(earlier)
+    if by_rounding or row["weergave"] == "0–4":
+        share = ""
+    return [before, *(text and f"ca. {text}" for text in (change, share))]
+
+
+def shown(row: Row, before: dict[tuple[str, ...], Row]) -> list[str]:
+    """Return the expected cells of a row, formatted by the module that formats all figures."""
     unit = {"per_1000": "per 1.000 jongeren"}.get(row["eenheid"], row["eenheid"])
-    difference = row["verschil"] if row["verschil"] is not None else row["verschil_punten"]
-    numbers = [row["weergave"], unit, before, signed(difference, change), signed(row["verschil_percentage"], share)]
+    numbers = [row["weergave"], unit, *changes(row, before.get(place(row)))]
     return [row["schooljaar"], row["gemeente"], row["label"], *numbers, "trendbreuk" if row["trendbreuk"] else ""]
 
 
@@ -62,7 +93,8 @@ def shown(row: Row) -> list[str]:
 def test_every_figure_of_the_release_is_shown_as_it_stands(zone: str, visits: dict[str, opened.Visit], sources: dict[str, Source]) -> None:
     visits[zone].go(indicator="alle")
     assert visits[zone].headings() == TITLES
-    expected = sorted(shown(row) for row in sources[zone].figures)
+    before = places(sources[zone])
+    expected = sorted(shown(row, before) for row in sources[zone].figures)
     assert len(expected) > 400
     assert sorted(visits[zone].rows()) == expected
 
@@ -71,14 +103,14 @@ def test_every_figure_of_the_release_is_shown_as_it_stands(zone: str, visits: di
 def test_every_breakdown_of_the_release_is_shown_as_it_stands(
     zone: str, visits: dict[str, opened.Visit], sources: dict[str, Source]
 ) -> None:
-    visit, rows = visits[zone], sources[zone].breakdowns
+    visit, rows, before = visits[zone], sources[zone].breakdowns, places(sources[zone])
     visit.go(indicator="alle")
     kinds = {row["uitsplitsing"] for row in rows}
     assert {"geen", *kinds} == set(visit.page.locator("#uitsplitsing option").evaluate_all("all => all.map((one) => one.value)"))
     seen = 0
     for kind in sorted(kinds):
         visit.choose("uitsplitsing", kind)
-        own = [shown(row) for row in rows if row["uitsplitsing"] == kind]
+        own = [shown(row, before) for row in rows if row["uitsplitsing"] == kind]
         on_page = [row[:3] + row[4:] for row in visit.rows()]  # another test checks the label of the value
         assert sorted(on_page) == sorted(own), kind
         seen += len(own)
@@ -99,6 +131,8 @@ def test_a_choice_shows_its_own_rows_in_the_order_of_the_report(openbaar: opened
     assert openbaar.page.locator("#melding").text_content() == (
         f"Relatief verzuim: aantal jongeren naar leeftijd, Borne, schooljaar 2024-2025: {len(rows)} rijen."
     )
+    [absent] = openbaar.page.locator("[data-afwezig]:visible").all_text_contents()
+    assert absent.startswith("Wat er niet bij staat, komt 0 tot en met 4 keer voor.")
     hidden = [cell.is_visible() for cell in openbaar.page.locator("#tabel thead th").all()[:4]]
     assert hidden == [False, False, False, True]  # columns with one value are in the caption
 
@@ -197,22 +231,48 @@ def test_a_trendbreuk_is_marked_where_there_is_one(openbaar: opened.Visit) -> No
     assert "trendbreuk" not in (openbaar.page.locator("#grafiek").text_content() or "")
 
 
-def test_a_bar_is_as_long_as_its_figure_and_a_withheld_figure_has_none(openbaar: opened.Visit, sources: dict[str, Source]) -> None:
-    openbaar.go(indicator="relatief_verzuim_jongeren", gemeente="0147", uitsplitsing="leeftijd")
-    rows = [
-        row
-        for row in sources["openbaar"].breakdowns
-        if (row["indicator"], row["gemeente_code"], row["uitsplitsing"]) == ("relatief_verzuim_jongeren", "0147", "leeftijd")
-    ]
+# of the first some are withheld; the second is rounded, of onbekend to nothing
+@pytest.mark.parametrize("indicator", ["absoluut_verzuim", "thuiszitters"])
+def test_a_bar_is_as_long_as_its_figure_and_a_withheld_figure_has_none(
+    indicator: str, openbaar: opened.Visit, sources: dict[str, Source]
+) -> None:
+    openbaar.go(indicator=indicator)
+    rows = [row for row in sources["openbaar"].figures if row["indicator"] == indicator]
     values = sorted(row["waarde"] for row in rows if row["waarde"] is not None)
-    withheld = [row["weergave"] for row in rows if row["waarde"] is None]
-    assert values
-    assert withheld
+    withheld = [row for row in rows if row["waarde"] is None]
+    assert max(values) > min(values) == 0
+    assert bool(withheld) is (indicator == "absoluut_verzuim")
     widths = openbaar.page.locator("#grafiek rect").evaluate_all("all => all.map((one) => one.getBBox().width)")
     unit = max(widths) / max(values)
     assert sorted(widths) == pytest.approx([value * unit for value in values])
     texts = openbaar.page.locator("#grafiek text").all_text_contents()
-    assert sum("niet genoemd" in text for text in texts) == len(withheld)
+    assert {row["weergave"] for row in rows if row["waarde"] is not None} <= {*texts}
+    assert sum("een klein aantal" in text or "niet genoemd" in text for text in texts) == len(withheld)
+    assert ("0–4" in texts) is (indicator == "thuiszitters")
+
+
+def test_what_a_breakdown_leaves_out_is_told_of_gemeenten_and_of_the_regio(visits: dict[str, opened.Visit]) -> None:
+    def told(zone: str, **chosen: str) -> list[str]:
+        visits[zone].go(**chosen)
+        return [text.partition(",")[2][:30] for text in visits[zone].page.locator("[data-afwezig]:visible").all_text_contents()]
+
+    split = {"indicator": "meldingen_totaal", "uitsplitsing": "maand"}
+    assert told("openbaar", **split) == [" komt 0 tot en met 4 keer voor", " komt in elke gemeente weinig "]
+    assert told("openbaar", **split, gemeente="regio") == [" komt in elke gemeente weinig "]
+    assert told("openbaar", indicator="meldingen_totaal") == []
+    assert told("intern", **split) == []
+
+
+def test_the_page_says_what_is_exact_and_why_the_rest_is_rounded(visits: dict[str, opened.Visit]) -> None:
+    for zone, there in (("openbaar", True), ("intern", False)):
+        visits[zone].go(indicator="meldingen_totaal")
+        told = visits[zone].page.locator("#precies li").all_text_contents()
+        assert any("afgerond op een veelvoud van 5, zodat niemand een klein aantal kan berekenen" in text for text in told) is there
+        assert any("alleen schooljaren in die voorbij zijn" in text for text in told) is there
+        assert any("van de regio kan de som zijn" in text for text in told) is there
+        assert visits[zone].page.locator("#schooljaar-uitleg").count() == there
+        assert {"ca.", "0–4", "<5", "x"} <= {*visits[zone].page.locator("#tekens dt").all_text_contents()}
+        assert "In openbaarafgerond op een veelvoud van 5" in (visits[zone].page.locator("#uitleg").text_content() or "")
 
 
 @pytest.mark.parametrize("chosen", [{"indicator": "alle"}, {"indicator": "incidenten", "uitsplitsing": "wijk"}])
@@ -228,7 +288,8 @@ def test_names_that_would_be_markup_are_only_text(browser: Browser, sources: dic
     for file in ("index.html", "veranderd.html", "woordenboek.html", "kwaliteit.html"):
         visit.go(file)
     visit.go(indicator="alle")
-    assert sorted(visit.rows()) == sorted(shown(row) for row in source.figures)
+    before = places(source)
+    assert sorted(visit.rows()) == sorted(shown(row, before) for row in source.figures)
     visit.go(indicator="totaal_jongeren")
     assert opened.IMAGE in (visit.page.locator("#grafiek").text_content() or "")
     visit.page.fill("#zoek", "script")

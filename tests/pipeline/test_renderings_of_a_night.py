@@ -7,6 +7,7 @@ import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from python_calamine import load_workbook
 from orchestration.lake import digest
 from orchestration.publication import report_tables
 from orchestration.publication.renderings import factsheet, factsheet_html, factsheet_pdf, folder, names, source, workbook
-from orchestration.publication.weergave import count, decimal
+from orchestration.publication.weergave import decimal, round_half_away
 
 Row = dict[str, Any]
 SHEETS = {"0164": ("0164",), "0147": ("0147",), "samen": ("0164", "0147", "regio")}
@@ -57,18 +58,28 @@ def test_the_night_made_them_whole(made: Made):
 
 
 def printed(made: Made, indicator: str, area: str, heading: str) -> str:
-    """Return the expected text of a column of a factsheet, derived independently from the row."""
+    """Return the expected text of a column of a factsheet, derived independently from the rows."""
     if heading in YEARS:
         return str(made.row(indicator, area, heading)["weergave"])
-    row = made.row(indicator, area, YEARS[-1])
+    row, before = (made.row(indicator, area, year) for year in reversed(YEARS))
+    about = "afgerond" in (row["status"], before["status"])
     if heading == "Verschil":
-        rate = row["verschil_punten"]
-        value, text = (rate, decimal(rate, 2)) if rate is not None else (row["verschil"], "") if row["verschil"] is None else \
-            (row["verschil"], count(row["verschil"]))  # fmt: skip
+        value, digits = (row["verschil"], 0) if row["verschil_punten"] is None else (row["verschil_punten"], 2)
+        digits = min([digits, *(len(one["weergave"].rstrip("%").partition(",")[2]) for one in (row, before))]) if about else digits
+        unit = ""
     else:
-        value = row["verschil_percentage"]
-        text = "" if value is None else f"{decimal(value, 1)}%"
-    return "" if value is None else ("+" if value > 0 else "") + text
+        value, digits, unit = row["verschil_percentage"], 0 if about else 1, "%"
+        if about and value is not None and (abs(row["verschil"]) <= off(row) + off(before) or row["weergave"] == "0–4"):
+            return ""  # rounding may have made it
+    if value is None:
+        return ""
+    number = round_half_away(Decimal(value), digits) + 0  # not -0
+    return ("ca. " if about else "") + ("+" if number > 0 else "") + decimal(number, digits) + unit
+
+
+def off(row: Row) -> int:
+    """Return how far the count of a row may be from the true one: one of the regio may be the sum of two, rounded once more."""
+    return 0 if row["status"] != "afgerond" else 4 + 4 + 2 if row["gemeente_code"] == "regio" else 4
 
 
 def shown(table: html.HtmlElement) -> Iterator[tuple[str, str, str, str]]:
@@ -127,7 +138,7 @@ def test_every_figure_beneath_a_chart_is_the_releases(made: Made, name: str):
                 kind = "soort" if chart == "interventies" else chart
                 there = {code for _, uitsplitsing, code, _ in breakdowns if uitsplitsing == kind}
                 [code] = [code for code in there if names.value(kind, code) == label]
-                wanted = breakdowns[of[chart], kind, code, year]
+                wanted = breakdowns.get((of[chart], kind, code, year), "")  # what is rounded to nothing has no row
             assert text == wanted, (chart, label, year)
             seen[chart] += 1
     assert all(seen.values()), seen
@@ -223,9 +234,8 @@ def test_another_program_shows_the_workbook_as_the_report_prints_it(made: Made, 
         assert cell == row["weergave"], row
 
 
-# all that may be visible of a withheld or rounded figure
-SEEN = dict.fromkeys(("onderdrukt_primair", "onderdrukt_secundair", "onderdrukt"), ("status", "weergave"))
-SEEN["afgerond"] = ("status", "weergave", "waarde")
+WITHHELD = ("onderdrukt_primair", "onderdrukt_secundair")
+SEEN = ("status", "weergave")  # all that may be visible of a withheld figure
 
 
 def test_what_is_withheld_cannot_be_seen_and_the_same_release_gives_the_same_bytes(made: Made, night, tmp_path: Path):
@@ -237,13 +247,10 @@ def test_what_is_withheld_cannot_be_seen_and_the_same_release_gives_the_same_byt
         columns = ("indicator", "gemeente_code", "schooljaar", "uitsplitsing", "uitsplitsing_waarde")[: 3 + key]
         true = {tuple(row[column] for column in columns): row for row in intern.tables[table]}
         poisoned[table] = [
-            true[tuple(row[column] for column in columns)] | {name: row[name] for name in SEEN[row["status"]]}
-            if row["status"] in SEEN
-            else row
+            true[tuple(row[column] for column in columns)] | {name: row[name] for name in SEEN} if row["status"] in WITHHELD else row
             for row in made.release.tables[table]
         ]
-        changed = [new for new, old in zip(poisoned[table], made.release.tables[table], strict=True) if new != old]
-        assert len(changed) > 40 and all(row["status"] in SEEN for row in changed)
+    assert sum(new != old for new, old in zip(poisoned["kerncijfers"], made.release.figures, strict=True)) > 20
     told = replace(made.release, tables={**made.release.tables, **poisoned})
     areas = {area.code: area for area in report_tables.areas(told.figures)}
     for name, codes in SHEETS.items():
@@ -266,10 +273,10 @@ def test_no_drawing_is_longer_than_what_is_published(made: Made):
         for section in sections:
             bars = [path for path in section.iter("path") if path.get("fill") in ("#0b4f8a", "#6f8baa")]
             told = [text for _, _, label, text in shown(section.find(".//table")) if not re.search(r"mediaan|Opgevolgd$", label)]
-            figures = [text for text in told if re.fullmatch(r"(ca\. )?[\d.]+", text)]
+            figures = [text for text in told if re.fullmatch(r"(ca\. )?[\d.]+|0–4", text)]
             assert len(bars) == len(figures), section.findtext("h3")
             withheld += len(told) - len(figures)
-    assert withheld > 20
+    assert withheld > 5
 
 
 def test_a_failing_rendering_is_reported_and_stops_nothing(made: Made, night, monkeypatch: pytest.MonkeyPatch):
