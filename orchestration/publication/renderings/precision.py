@@ -29,7 +29,7 @@ ABSENT = "Wat er niet bij staat, komt {absent} keer voor."
 ABSENT_IN_REGIO = "Wat er niet bij staat, komt in elke gemeente weinig voor: meestal {absent} keer."  # some gemeenten show no breakdown
 NO_ROWS = "Staat er van een gemeente of schooljaar helemaal niets, dan is het cijfer niet uitgesplitst."
 DIFFERENCES = (
-    "Een verschil met ‘ca.’ is berekend met afgeronde cijfers. Is het klein, dan kan het alleen door het afronden komen; in procenten "
+    "Een verschil met ‘ca.’ is berekend met afgeronde cijfers. Is het klein, dan komt het misschien alleen door het afronden; in procenten "
     "staat het er dan niet."
 )
 
