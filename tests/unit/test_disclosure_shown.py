@@ -75,6 +75,7 @@ def test_a_count_is_shown_as_its_sign_says(said: Shown, status: str, waarde: int
         (SMALL, exact(3694), "x"),
         (exact(137), HIDDEN, "x"),
         (about(5), about(0), "x"),
+        (about(0), about(5), "x"),
         (exact(0), exact(0), "-"),
     ],
 )

@@ -131,7 +131,7 @@ class Figures:
         return self._rate(shown[0], shown[1], int(definition["factor"]))
 
     def _rate(self, teller: Shown, noemer: Shown, factor: int) -> Row:
-        if teller.number is None or noemer.number is None or (not noemer.number and noemer.sign is not Sign.SHOWN):
+        if teller.number is None or noemer.number is None or (noemer.sign is not Sign.SHOWN and noemer.low < self._threshold):
             return {"status": str(Sign.HIDDEN)}
         made = {"teller": teller.number, "noemer": noemer.number}
         if not noemer.number:
