@@ -101,7 +101,7 @@ class Release:
         whole = count._replace(uitsplitsing="", waarde="")
         about = self.said[whole]
         enough = (about.multiple or 0) >= ENOUGH_ROUNDED or about.least == about.most >= ENOUGH
-        shown = enough or whole in self._broken_down
+        shown = enough or (whole in self._broken_down and self._rows[whole]["status"] == AFGEROND)
         return self._rounded(count, 0) if shown and not never else UNKNOWN
 
     def _rounded(self, count: Count, multiple: int) -> Said:
