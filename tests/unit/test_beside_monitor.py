@@ -27,7 +27,6 @@ def judged(tmp_path: Path) -> Judged:
     with duckdb.connect(str(path)) as connection:
         connection.execute("create table kern.gemeente (gemeente_code varchar, gemeente varchar, is_bediend boolean)")
         connection.execute("insert into kern.gemeente values ('0164', 'Hengelo', true), ('0141', 'Almelo', false)")
-        connection.execute("create table kern.schooljaar as from (values ('2023-2024'), ('2024-2025')) as s(schooljaar)")
         connection.execute(
             "create table kern.monitor_kerncijfer (schooljaar varchar, gemeente_code varchar, indicator varchar, waarde varchar)"
         )

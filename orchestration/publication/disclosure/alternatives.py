@@ -25,6 +25,11 @@ class Cell(NamedTuple):
     uitsplitsing: str = ""
     uitsplitsing_waarde: str = ""
 
+    @property
+    def whole(self) -> "Cell":
+        """The count that a value of a breakdown is a part of; itself without a breakdown."""
+        return self._replace(uitsplitsing="", uitsplitsing_waarde="") if self.uitsplitsing else self
+
     def __str__(self) -> str:
         """Return its name in `protect --explain`: `2024-2025/0164/incidenten/school/06IN00`."""
         return "/".join(part for part in self if part)

@@ -95,7 +95,7 @@ def _parts(terms: Terms, added: Terms, wholes: Mapping[Cell, int]) -> Iterator[F
     groups: dict[tuple[Cell, str], list[int]] = {}
     for cell, places in terms.items():
         if cell.uitsplitsing and cell not in added:
-            groups.setdefault((cell._replace(uitsplitsing="", uitsplitsing_waarde=""), cell.uitsplitsing), []).extend(places)
+            groups.setdefault((cell.whole, cell.uitsplitsing), []).extend(places)
     for (whole, uitsplitsing), parts in groups.items():
         adds_up = _adds_up(whole.indicator, uitsplitsing)
         because = f"{whole.indicator} naar {uitsplitsing} {'optelt' if adds_up else 'minstens het geheel is'}"

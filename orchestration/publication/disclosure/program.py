@@ -11,11 +11,17 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import coo_array
 
+from orchestration.errors import LeerplichtError
 from orchestration.publication.disclosure.alternatives import Block, Fact
 
-FAR = 60  # a count that is hidden may differ by this much in an alternative; more is never needed to move a small count
+FAR = 20  # times what a small count lacks is how much any count may differ in an alternative; to move it, others move about as much
 CHANGE = 1e-3  # what it costs to change a count by one, so that an alternative changes few
-SECONDS = 20
+NODES = 10_000  # a limit on work, not on time, so that every machine stops at the same place
+INFEASIBLE = 2  # the status with which HiGHS says that there is no solution
+
+
+class UndecidedError(LeerplichtError):
+    """A search for whole numbers was given up; so it is not known whether there is an alternative."""
 
 
 def cheapest(
@@ -29,15 +35,19 @@ def cheapest(
         goal: What must hold besides.
         prices: What it costs to hide each count that can be hidden.
         known: What is public of each count even if it is hidden.
+
+    Raises:
+        UndecidedError: The search was given up.
     """
+    far = FAR * max(1, abs(goal.low - sum(block.values[cell] for cell in goal.plus)))
     n, place = len(cells), {cell: number for number, cell in enumerate(cells)}
     true, low, high = (np.array([ends[cell] for cell in cells]) for ends in (block.values, block.low, block.high))
     least, most = np.array([known[cell] for cell in cells]).T
     hidden = np.array([number for number, cell in enumerate(cells) if cell in prices], dtype=int)
     m, free = len(hidden), np.isin(np.arange(n), hidden)
     # columns: how much each count is more, how much it is less, and whether it is hidden
-    more = np.clip(np.where(free, most, high) - true, 0, FAR)
-    less = np.clip(true - np.where(free, least, low), 0, FAR)
+    more = np.clip(np.where(free, most, high) - true, 0, far)
+    less = np.clip(true - np.where(free, least, low), 0, far)
     touched = dict.fromkeys(fact for cell in cells for fact, _ in block.touching[cell])
     ties = [block.facts[fact] for fact in touched if fact not in block.bounds.values()]
     ties += [Fact(block.added[cell], (cell,), 0, 0, "") for cell in cells if cell in block.added] + [goal]
@@ -55,7 +65,7 @@ def cheapest(
     # what is shown of a count bounds it, unless it is hidden
     matrix = coo_array(
         (
-            np.concatenate([signs, -signs, np.ones(2 * m), np.full(2 * m, -FAR)]),
+            np.concatenate([signs, -signs, np.ones(2 * m), np.full(2 * m, -far)]),
             (
                 np.concatenate([rows, rows, k + each, k + m + each, k + each, k + m + each]),
                 np.concatenate([columns, n + columns, hidden, n + hidden, 2 * n + each, 2 * n + each]),
@@ -72,9 +82,11 @@ def cheapest(
             np.concatenate([ends[0] - sums, np.full(2 * m, -np.inf)]),
             np.concatenate([ends[1] - sums, (high - true)[hidden], (true - low)[hidden]]),
         ),
-        options={"time_limit": SECONDS, "mip_rel_gap": 0.01},
+        options={"node_limit": NODES, "mip_rel_gap": 0.01},
     )
-    if found.x is None:
+    if found.status == INFEASIBLE:
         return None
+    if found.x is None:
+        raise UndecidedError(f"geen uitsluitsel over {block.cells[goal.plus[0]]} in {NODES} stappen")
     change = np.rint(found.x[:n] - found.x[n : 2 * n]).astype(int)
     return {cells[int(number)]: int(true[number] + change[number]) for number in np.flatnonzero(change)}

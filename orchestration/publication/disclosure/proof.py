@@ -182,7 +182,7 @@ def _computed_otherwise(public: Path, threshold: int) -> Iterator[str]:
 def _faults(year: Evidence, lost: Mapping[tuple[str, int], bool]) -> Iterator[str]:
     """What is wrong with the proof of one schooljaar."""
     yield from (f"{cell} is niet wat de openbare bestanden ervan zeggen" for cell in year.view.contradicted())
-    with_all, alone = Reach(year.view), Reach(year.view.alone())
+    with_all, alone = Reach(year.view), Reach(year.view.alone)
     yield from (f"onwaar is dat {fact.because}" for block in with_all.blocks.values() for fact in block.false())
     for moves in year.alternatives:
         if (wrong := with_all.add(moves)) and (wrong := alone.add(moves)):
@@ -219,11 +219,14 @@ class Reach:
 
     def add(self, moves: Mapping[Cell, int]) -> str:
         """Check an alternative and note its values; return what is wrong with it, if anything."""
-        name = self._numbers.get(next(iter(moves)), ("", 0))[0]
-        block, places = self.blocks[name], [self._numbers.get(cell, ("", -1)) for cell in moves]
-        if any(place != (name, number) or number < 0 for place in places for number in place[1:]):
+        # a regio of which nothing is said is no unknown of a block
+        placed = [(*self._numbers[cell], value) for cell, value in moves.items() if cell in self._numbers]
+        if not placed:
+            return ""
+        name = placed[0][0]
+        if any(other != name for other, _, _ in placed):
             return "het verandert aantallen uit meer dan één uitsplitsing"
-        moved = {number: value for (_, number), value in zip(places, moves.values(), strict=True)}
+        block, moved = self.blocks[name], {number: value for _, number, value in placed}
         if wrong := next(iter(alternatives.faults(block, moved)), ""):
             return wrong
         for number, value in block.with_sums(moved).items():

@@ -8,7 +8,7 @@ Put here: what must stay possible, and hiding more. Keep out: the search (`alter
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -51,11 +51,6 @@ class Protected:
     lost: dict[tuple[Cell, int], bool] = field(default_factory=dict)
 
 
-def whole_of(cell: Cell) -> Cell:
-    """Return the count that a value of a breakdown is a part of."""
-    return cell._replace(uitsplitsing="", uitsplitsing_waarde="")
-
-
 class View:
     """What is shown of the counts of one schooljaar, and the blocks that they make.
 
@@ -71,7 +66,10 @@ class View:
         self.blocks: dict[str, list[Cell]] = {"": []}
         for cell in values:
             self.blocks.setdefault(facts.block_of(cell.indicator, cell.uitsplitsing), []).append(cell)
-        self.broken_down = {whole_of(cell) for name, cells in self.blocks.items() if name for cell in cells}
+        self.parts: dict[Cell, list[Cell]] = {}
+        for cell in values:
+            if cell.uitsplitsing:
+                self.parts.setdefault(cell.whole, []).append(cell)
         self.served = sorted({cell.gemeente_code for cell in values} - {REGIO, facts.ONBEKEND})
 
     @classmethod
@@ -87,7 +85,7 @@ class View:
         view = cls(values, {cell: said.get(cell, ABSENT) for cell in values}, known, threshold)
         zero = Shown(Sign.ROUNDED, 0, 0, base(threshold) - 1)
         for cell, shown in view.shown.items():
-            if cell.uitsplitsing and shown is ABSENT and is_published(cell) and view.shows_parts(whole_of(cell)):
+            if cell.uitsplitsing and shown is ABSENT and is_published(cell) and view.shows_parts(cell.whole):
                 view.shown[cell] = zero  # rows of what is rounded to nothing are left out
             elif shown.sign is Sign.ROUNDED and is_exact(cell):
                 view.shown[cell] = replace(shown, derived=True)
@@ -97,8 +95,9 @@ class View:
                 view.shown[cell] = replace(shown, derived=(shown.sign, shown.number) == (added.sign, added.number))
         return view
 
+    @cached_property
     def alone(self) -> "View":
-        """Return the view of somebody who knows nothing besides."""
+        """The view of somebody who knows nothing besides; it shares what is shown."""
         return View(self.values, self.shown, {}, self.threshold)
 
     def contradicted(self) -> list[Cell]:
@@ -108,18 +107,32 @@ class View:
     def shows_parts(self, whole: Cell) -> bool:
         """Return whether the breakdowns of an indicator are shown: those of a count that is shown and certainly not small."""
         shown = self.shown.get(whole, ABSENT)
-        if shown.sign is Sign.SHOWN:
-            return shown.number is not None and shown.number >= self.threshold
-        return shown.sign is Sign.ROUNDED and not is_exact(whole) and (shown.number or 0) >= 2 * base(self.threshold)
+        if shown.sign is Sign.SHOWN and is_exact(whole):
+            return (shown.number or 0) >= self.threshold
+        # of the regio alike whether it is rounded, or is shown as it is because the gemeenten say it
+        return shown.sign in (Sign.SHOWN, Sign.ROUNDED) and not is_exact(whole) and (shown.number or 0) >= 2 * base(self.threshold)
 
-    def has_own_regio(self, whole: Cell) -> bool:
-        """Return whether the breakdowns of the regio may show counts of their own: where those of all gemeenten are shown."""
+    def drop_parts(self) -> None:
+        """Leave out the breakdowns that are not shown, and show of the regio the sum of the gemeenten where not all of them are shown."""
+        for whole, parts in self.parts.items():
+            if not self.shows_parts(whole):
+                self.shown.update(dict.fromkeys(parts, ABSENT))
+            elif whole.gemeente_code == REGIO and not self._may_count_regio(whole):
+                self.shown.update({cell: HIDDEN for cell in parts if self.shown[cell] is not ABSENT})
+
+    def _may_count_regio(self, whole: Cell) -> bool:
+        """Return whether a breakdown of the regio may show its own counts: its whole does, and every gemeente shows its breakdown."""
         gemeenten = [whole._replace(gemeente_code=code) for code in self.served]
-        return all(self.shows_parts(cell) or self.shown.get(cell, ABSENT).high == 0 for cell in gemeenten)
+        is_own = facts.adds_up_to_regio(whole.indicator) or not self.shown[whole].derived
+        return is_own and all(self.shows_parts(cell) or self.shown.get(cell, ABSENT).high == 0 for cell in gemeenten)
+
+    def _counts_regio(self, parts: Iterable[Cell]) -> bool:
+        """Return whether any value of a breakdown of the regio says something that the gemeenten do not."""
+        return any(self.shown[cell].said != EVERYTHING for cell in parts)
 
     def of_gemeente(self, cell: Cell) -> Shown:
         """Return what is shown of a count; of a breakdown that is not shown, because its whole is small, that it is no more than that."""
-        shown, whole = self.shown[cell], self.shown.get(whole_of(cell), HIDDEN)
+        shown, whole = self.shown[cell], self.shown.get(cell.whole, HIDDEN)
         return Shown(Sign.ABSENT, 0, 0, whole.high) if shown is ABSENT and cell.uitsplitsing and whole.sign is not Sign.HIDDEN else shown
 
     def sum_of_gemeenten(self, cell: Cell) -> Shown:
@@ -132,28 +145,37 @@ class View:
     def block(self, name: str) -> Block:
         """Tie the counts of a block, with what is public of each."""
         largest_first = sorted(self.blocks[name], key=lambda cell: -self.values[cell])  # they leave most room to a search
-        return facts.block([self._count(cell) for cell in largest_first if self._matters(cell)], self.values if name else {})
-
-    def _matters(self, cell: Cell) -> bool:
-        return not cell.uitsplitsing or cell.gemeente_code != REGIO or self.has_own_regio(whole_of(cell))
+        of_regio: dict[Cell, list[Cell]] = {}
+        for cell in largest_first:
+            if cell.uitsplitsing and cell.gemeente_code == REGIO:
+                of_regio.setdefault(cell.whole, []).append(cell)
+        silent = {cell for parts in of_regio.values() if not self._counts_regio(parts) for cell in parts}
+        return facts.block([self._count(cell) for cell in largest_first if cell not in silent], self.values if name else {})
 
     def _count(self, cell: Cell) -> Count:
         value, shown, (low, high) = self.values[cell], self.shown[cell], self.known.get(cell, EVERYTHING)
-        if cell in self.broken_down and self.shows_parts(cell) and (cell.gemeente_code != REGIO or self.has_own_regio(cell)):
-            return Count(cell, value, value, value)  # its parts are of another block, and stay as they are
+        if self.is_fixed(cell):
+            return Count(cell, value, value, value)
         if cell.uitsplitsing:
-            high = min(high, self.shown.get(whole_of(cell), ABSENT).said[1])
+            high = min(high, self.shown.get(cell.whole, ABSENT).said[1])
         return Count(cell, value, max(low, shown.said[0]), min(high, shown.said[1]))
+
+    def is_fixed(self, cell: Cell) -> bool:
+        """Return whether a count stays as it is in every alternative of its block: its breakdowns are shown, in other blocks."""
+        parts = [part for part in self.parts.get(cell, ()) if facts.block_of(part.indicator, part.uitsplitsing)]
+        return bool(parts) and self.shows_parts(cell) and (cell.gemeente_code != REGIO or self._counts_regio(parts))
 
     def demands(self, block: Block) -> Iterator[tuple[int, int]]:
         """Yield the number of each small count of a block, with each value that must stay possible and is not its own."""
         for number, cell in enumerate(block.cells):
-            true = block.values[number]
-            if not 0 < true < self.threshold or (cell.uitsplitsing and not self.shows_parts(whole_of(cell))):
+            true, most = block.values[number], self.threshold - 1
+            if not 0 < true <= most:
                 continue
+            if cell.uitsplitsing and not self.shows_parts(cell.whole):
+                most = min(most, self.values[cell.whole])  # its breakdown is not shown, and its whole, which may be small, stays as it is
             # a regio has at least as many as it has gemeenten that have any
             least = max(1, sum(block.values[part] > 0 for part in block.added.get(number, ())))
-            yield from ((number, value) for value in (least, self.threshold - 1) if value != true)
+            yield from ((number, value) for value in (least, most) if value != true)
 
 
 def protect(values: Mapping[Cell, int], known: Known, before: frozenset[Cell], draws: Draws, threshold: int) -> Protected:
@@ -170,11 +192,7 @@ def protect(values: Mapping[Cell, int], known: Known, before: frozenset[Cell], d
     shown = {cell: HIDDEN if cell in before else signs.of(cell, value) for cell, value in values.items()}
     view, found = View(values, shown, known, threshold), Protected(values, shown, set(before))
     for name in sorted(view.blocks):
-        for cell in view.blocks[name]:
-            if cell.uitsplitsing and not view.shows_parts(whole_of(cell)):
-                shown[cell] = ABSENT
-            elif cell.uitsplitsing and cell.gemeente_code == REGIO and shown[cell] is not ABSENT and not view.has_own_regio(whole_of(cell)):
-                shown[cell] = HIDDEN
+        view.drop_parts()
         hiding = Hiding(view, name, draws)
         hiding.run(found)
         hiding.show_estimates(found)
@@ -205,7 +223,7 @@ class Hiding:
 
     def __init__(self, view: View, name: str, draws: Draws) -> None:
         self._view, self._name, self._draws = view, name, draws
-        self._sides = [Side(side.block(name), side.known) for side in (view, view.alone())]
+        self._sides = [Side(side.block(name), side.known) for side in (view, view.alone)]
         self._cells = self._sides[0].block.cells
         self._hidden: set[int] = set()
         if false := dict.fromkeys(fact.because for fact in self._sides[0].block.false()):
@@ -258,7 +276,7 @@ class Hiding:
             price = IN_BREAKDOWN
         else:
             price = ROUNDED if self._view.shown[cell].sign is Sign.ROUNDED else EXACT
-        if cell in self._view.broken_down and self._view.shows_parts(cell):
+        if self._view.is_fixed(cell):
             price *= BROKEN_DOWN
         return price * (1 + self._draws.weight(*cell))
 
@@ -269,7 +287,7 @@ class Hiding:
         view.shown.update(dict.fromkeys((self._cells[number] for number in self._hidden), HIDDEN))
         cells = view.blocks[self._name]
         if hidden := [cell for cell in cells if is_exact(cell) and view.shown[cell] is HIDDEN]:
-            block = view.alone().block(self._name)
+            block = view.alone.block(self._name)
             follows = dict(zip(block.cells, estimate.narrow(block), strict=True))
             view.shown.update({cell: estimate.estimate(*follows[cell][:2], to) for cell in hidden})
         for cell in cells:
