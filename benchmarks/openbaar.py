@@ -66,7 +66,7 @@ def run(lake: Path) -> dict[str, Any]:
     """Measure in a process of its own."""
     command = [sys.executable, __file__, "--measure", lake]
     done = subprocess.run(command, env=environment(lake, lake.name), check=True, capture_output=True)  # noqa: S603 – our own command
-    made: dict[str, Any] = json.loads(done.stdout)
+    made: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])  # HiGHS may print lines before it
     return made
 
 

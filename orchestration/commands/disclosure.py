@@ -42,7 +42,8 @@ def protect(
         proof.check(release.folder, private)
         losses = report.losses(proof.evidence(release.folder, private))
         summary = proof.summary_of(private)
-    console_protection.print_protection(terminal.console, release.name, losses, summary["alternatieven"], len(summary["al_openbaar"]))
+    public = sum(not by_definition for _, _, by_definition in summary["al_openbaar"])
+    console_protection.print_protection(terminal.console, release.name, losses, summary["alternatieven"], public)
 
 
 @app.command(epilog="Voorbeeld:  leerplicht remember jaarverslag_2023.csv")

@@ -24,7 +24,7 @@ EVENTS = {name for name, row in INDICATORS.items() if row["eenheid"] in ADDS_UP}
 EXACT = {name for name, row in INDICATORS.items() if row["openbaar"] == "exact"}
 BREAKDOWNS = {name: row["uitsplitsingen"].split("+") for name, row in INDICATORS.items() if row["uitsplitsingen"]}
 BASE, SMALL = 5, range(1, 5)
-ENOUGH, ENOUGH_ROUNDED = 5, 10  # from which a count has breakdowns
+ENOUGH, ENOUGH_ROUNDED = 5, 10  # from which a count has breakdowns; the second also for a regio, exact or not
 GEPUBLICEERD, AFGEROND, NIET_VAN_TOEPASSING = "gepubliceerd", "afgerond", "niet_van_toepassing"
 NUMBER = re.compile(r"\d{1,3}(\.\d{3})*")
 
@@ -100,7 +100,8 @@ class Release:
         never = count.uitsplitsing == "soort" and count.waarde in ALL_OF_A_SOORT
         whole = count._replace(uitsplitsing="", waarde="")
         about = self.said[whole]
-        enough = (about.multiple or 0) >= ENOUGH_ROUNDED or about.least == about.most >= ENOUGH
+        exact_enough = ENOUGH_ROUNDED if count.gemeente == REGIO else ENOUGH
+        enough = (about.multiple or 0) >= ENOUGH_ROUNDED or about.least == about.most >= exact_enough
         shown = enough or (whole in self._broken_down and self._rows[whole]["status"] == AFGEROND)
         return self._rounded(count, 0) if shown and not never else UNKNOWN
 

@@ -8,6 +8,7 @@ Put here: blocks of counts and facts, the search, and the check. Keep out: which
 """
 
 from collections.abc import Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -28,7 +29,12 @@ class Cell(NamedTuple):
     @property
     def whole(self) -> "Cell":
         """The count that a value of a breakdown is a part of; itself without a breakdown."""
-        return self._replace(uitsplitsing="", uitsplitsing_waarde="") if self.uitsplitsing else self
+        return Cell(*self[:3]) if self.uitsplitsing else self
+
+    @property
+    def drawn(self) -> tuple[str, str, str]:
+        """What there is one draw for: schooljaar, breakdown and value."""
+        return self.schooljaar, self.uitsplitsing, self.uitsplitsing_waarde
 
     def __str__(self) -> str:
         """Return its name in `protect --explain`: `2024-2025/0164/incidenten/school/06IN00`."""
@@ -49,6 +55,10 @@ class Fact(NamedTuple):
     low: int
     high: int
     because: str
+
+    def lacks(self, total: int) -> int:
+        """Return by how much a sum must change to satisfy the fact."""
+        return self.low - total if total < self.low else min(0, self.high - total)
 
 
 @dataclass
@@ -74,6 +84,7 @@ class Block:
     touching: list[list[tuple[int, int]]] = field(init=False)
     sums: list[int] = field(init=False)
     bounds: dict[int, int] = field(init=False)
+    _sum_of: dict[int, int] = field(init=False)
 
     def __post_init__(self) -> None:
         """Make a fact of what is public of each sum, index the facts by count, and compute what each adds up to."""
@@ -85,6 +96,7 @@ class Block:
                 self.touching[cell].append((number, 1))
             for cell in fact.minus:
                 self.touching[cell].append((number, -1))
+        self._sum_of = {part: number for number, parts in self.added.items() for part in parts}
         values = self.values
         self.sums = [sum(values[cell] for cell in fact.plus) - sum(values[cell] for cell in fact.minus) for fact in self.facts]
 
@@ -92,24 +104,35 @@ class Block:
         because = f"{self.cells[number].indicator} van de gemeenten optelt tot de regio"
         return Fact(self.added[number], (), self.low[number], self.high[number], because)
 
+    def seen(self, low: list[int], high: list[int]) -> "Block":
+        """Return the same counts, of which something else is public."""
+        other = copy(self)
+        other.low, other.high, other.facts = low, high, list(self.facts)
+        for number, fact in self.bounds.items():
+            other.facts[fact] = other._bound(number)
+        return other
+
     def widen(self, number: int, low: int, high: int) -> None:
         """Change what is public of a count."""
         self.low[number], self.high[number] = low, high
         if number in self.bounds:
             self.facts[self.bounds[number]] = self._bound(number)
 
-    def goal(self, number: int, value: int) -> Fact:
-        """Return what is asked of an alternative: that a count is a value."""
-        return Fact(self.added.get(number, (number,)), (), value, value, "")
+    def goal(self, number: int, low: int, high: int) -> Fact:
+        """Return what is asked of an alternative: that a count is in a range."""
+        return Fact(self.added.get(number, (number,)), (), low, high, "")
 
     def with_sums(self, moves: Mapping[int, int]) -> dict[int, int]:
         """Return the counts that are different in an alternative, with those that are the sum of them."""
-        added = {
-            number: self.values[number] + sum(moves[part] - self.values[part] for part in parts if part in moves)
-            for number, parts in self.added.items()
-            if not moves.keys().isdisjoint(parts)
-        }
+        added: dict[int, int] = {}
+        for cell, value in moves.items():
+            if (number := self._sum_of.get(cell)) is not None:
+                added[number] = added.get(number, self.values[number]) + value - self.values[cell]
         return {**moves, **added}
+
+    def outside(self, moves: Mapping[int, int]) -> list[int]:
+        """Return the counts of an alternative that cannot be what they are there, by what is public of each alone."""
+        return [cell for cell, value in moves.items() if not self.low[cell] <= value <= self.high[cell]]
 
     def false(self) -> list[Fact]:
         """Return the facts that the true counts break."""
@@ -128,9 +151,8 @@ def faults(block: Block, moves: Moves) -> Iterable[str]:
         moves: The number of each count that is different, and its other value.
     """
     change: dict[int, int] = {}
+    yield from (f"{block.cells[cell]} kan geen {moves[cell]} zijn" for cell in block.outside(moves))
     for cell, value in moves.items():
-        if not block.low[cell] <= value <= block.high[cell]:
-            yield f"{block.cells[cell]} kan geen {value} zijn"
         for number, sign in block.touching[cell]:
             change[number] = change.get(number, 0) + sign * (value - block.values[cell])
     for number, by in change.items():
@@ -151,7 +173,7 @@ class Search:
     def find(self, goal: Fact) -> dict[int, int] | None:
         """Return an alternative for which a goal holds too; None if the search finds none."""
         values = self._block.values
-        lacking = goal.low - sum(values[cell] for cell in goal.plus)
+        lacking = goal.lacks(sum(values[cell] for cell in goal.plus))
         self._moves, self._change, self._steps = {}, {}, 0
         for cell, value, *_ in self._options(goal, lacking, -1):
             self._moves = {other: values[other] for other in goal.plus}  # they stay as they are, or the goal would be lost again
@@ -172,9 +194,7 @@ class Search:
         del self._moves[cell]
 
     def _lacks(self, fact: int) -> int:
-        """Return by how much a sum must change to satisfy its fact."""
-        total, known = self._block.sums[fact] + self._change.get(fact, 0), self._block.facts[fact]
-        return known.low - total if total < known.low else min(0, known.high - total)
+        return self._block.facts[fact].lacks(self._block.sums[fact] + self._change.get(fact, 0))
 
     def _repair(self) -> bool:
         """Change further counts until every fact holds."""

@@ -39,7 +39,7 @@ def cheapest(
     Raises:
         UndecidedError: The search was given up.
     """
-    far = FAR * max(1, abs(goal.low - sum(block.values[cell] for cell in goal.plus)))
+    far = FAR * max(1, abs(goal.lacks(sum(block.values[cell] for cell in goal.plus))))
     n, place = len(cells), {cell: number for number, cell in enumerate(cells)}
     true, low, high = (np.array([ends[cell] for cell in cells]) for ends in (block.values, block.low, block.high))
     least, most = np.array([known[cell] for cell in cells]).T

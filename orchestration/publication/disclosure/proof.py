@@ -19,16 +19,21 @@ from orchestration.errors import LeerplichtError
 from orchestration.lake import digest
 from orchestration.publication import parquet
 from orchestration.publication.disclosure import alternatives, known, program, shown
-from orchestration.publication.disclosure.alternatives import ENDLESS, Cell
+from orchestration.publication.disclosure.alternatives import ENDLESS, Block, Cell
 from orchestration.publication.disclosure.facts import EVERYTHING
 from orchestration.publication.disclosure.known import FACTS, PLACE, STATEMENTS, SUMMARY, memories
-from orchestration.publication.disclosure.protect import Protected, View
+from orchestration.publication.disclosure.protect import Demand, Protected, View
 
 ALTERNATIVES = "alternatieven.parquet"
 SHOWN_FAULTS = 5
 METHOD = 2  # of protection; proofs of the first are kept, as what their releases said is public
 
-FACTS_SCHEMA = STATEMENTS.append(pa.field("waarde", pa.int64(), nullable=False)).append(pa.field("verborgen", pa.bool_(), nullable=False))
+_OWN: list["pa.Field[Any]"] = [
+    pa.field("waarde", pa.int64(), nullable=False),
+    pa.field("verborgen", pa.bool_(), nullable=False),
+    pa.field("lot", pa.int64(), nullable=False),
+]
+FACTS_SCHEMA = pa.schema([*STATEMENTS, *_OWN])
 # the number of an alternative; the row in the facts of a count that is different in it; and its value there
 ALTERNATIVES_SCHEMA = pa.schema([pa.field(name, pa.int32(), nullable=False) for name in ("alternatief", "feit", "waarde")])
 
@@ -56,7 +61,7 @@ def write(folder: Path, years: Sequence[Protected], summary: Mapping[str, Any], 
             moves = [(made + n, numbers[cell], value) for n, moved in enumerate(year.alternatives) for cell, value in moved.items()]
             others.write_table(pa.table(list(np.array(moves, dtype=np.int32).reshape(-1, 3).T), schema=ALTERNATIVES_SCHEMA))
             made += len(year.alternatives)
-    lost = [[str(cell), value, by_definition] for year in years for (cell, value), by_definition in year.lost.items()]
+    lost = [[str(cell), name, by_definition] for year in years for (cell, name), by_definition in year.lost.items()]
     earlier = {before.name: digest(before / FACTS) for before in memories(remembered)}
     content = {"methode": METHOD, **summary, "alternatieven": made, "al_openbaar": lost, "eerder": earlier}
     (folder / SUMMARY).write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
@@ -65,8 +70,8 @@ def write(folder: Path, years: Sequence[Protected], summary: Mapping[str, Any], 
 def _rows(year: Protected) -> Iterator[dict[str, Any]]:
     for cell, value in year.values.items():
         low, high = year.shown[cell].said
-        own = {"waarde": value, "laag": low, "hoog": None if high >= ENDLESS else high, "verborgen": cell in year.hidden}
-        yield {**cell._asdict(), **own}
+        said = {"laag": low, "hoog": None if high >= ENDLESS else high}
+        yield {**cell._asdict(), **said, "waarde": value, "verborgen": cell in year.hidden, "lot": year.drawn[cell.drawn]}
 
 
 def summary_of(private: Path) -> dict[str, Any]:
@@ -131,6 +136,7 @@ def evidence(public: Path, private: Path) -> Iterator[Evidence]:
     places, counts = zip(*(facts[name].to_pylist() for name in PLACE), strict=True), facts["waarde"].to_pylist()
     values: dict[Cell, int] = {Cell(*place): int(value or 0) for place, value in zip(places, counts, strict=True)}
     cells = list(values)
+    drawn = {cell.drawn: int(lot or 0) for cell, lot in zip(cells, facts["lot"].to_pylist(), strict=True)}
     if unknown := [cell for cell in said if cell not in values]:
         raise ProofError(f"{unknown[0]} is openbaar, en staat niet in {FACTS}")
     bounds: dict[Cell, tuple[int, int]] = {}
@@ -143,7 +149,7 @@ def evidence(public: Path, private: Path) -> Iterator[Evidence]:
         found.setdefault(number, {})[cells[fact]] = value
     for schooljaar in dict.fromkeys(cell.schooljaar for cell in cells):
         here = {cell: value for cell, value in values.items() if cell.schooljaar == schooljaar}
-        view = View.of_public(here, said, bounds, threshold)
+        view = View.of_public(here, said, bounds, threshold, drawn)
         yield Evidence(view, [table for table in found.values() if next(iter(table)).schooljaar == schooljaar])
 
 
@@ -159,7 +165,7 @@ def check(public: Path, private: Path) -> None:
     """
     summary = summary_of(private)
     faults = list(_computed_otherwise(public, summary["drempel"]))
-    lost = {(name, value): by_definition for name, value, by_definition in summary["al_openbaar"]}
+    lost = {(cell, name): by_definition for cell, name, by_definition in summary["al_openbaar"]}
     for year in evidence(public, private):
         faults += _faults(year, lost)
     if faults:
@@ -179,43 +185,51 @@ def _computed_otherwise(public: Path, threshold: int) -> Iterator[str]:
                 yield f"{shown.cell_of(row)}: {', '.join(wrong)} volgt niet uit wat openbaar is"
 
 
-def _faults(year: Evidence, lost: Mapping[tuple[str, int], bool]) -> Iterator[str]:
+def _faults(year: Evidence, lost: Mapping[tuple[str, str], bool]) -> Iterator[str]:
     """What is wrong with the proof of one schooljaar."""
     yield from (f"{cell} is niet wat de openbare bestanden ervan zeggen" for cell in year.view.contradicted())
-    with_all, alone = Reach(year.view), Reach(year.view.alone)
-    yield from (f"onwaar is dat {fact.because}" for block in with_all.blocks.values() for fact in block.false())
+    sides = [Reach({name: view.block(name) for name in view.blocks}) for view in year.view.all]
+    knowing = [Reach({name: year.view.with_draws(block) for name, block in side.blocks.items()}) for side in sides]
+    yield from (f"onwaar is dat {fact.because}" for block in sides[0].blocks.values() for fact in block.false())
     for moves in year.alternatives:
-        if (wrong := with_all.add(moves)) and (wrong := alone.add(moves)):
-            yield f"een alternatief voor {next(iter(moves))}: {wrong}"
-    for name, block in with_all.blocks.items():
-        for number, value in year.view.demands(block):
-            by_definition = lost.get((str(block.cells[number]), value))
-            reach = with_all if by_definition is None else alone
-            if not by_definition and value not in reach.values.get((name, number), ()):
-                yield f"{block.cells[number]}: geen alternatief waarin het {value} is"
-            if by_definition is not None and _is_possible(with_all, name, number, value, year.view):
-                yield f"{block.cells[number]} heet al openbaar, en dat is het niet"
+        wrong = [reach.add(moves) for reach in (*knowing, *sides)]
+        if all(wrong):
+            yield f"een alternatief voor {next(iter(moves))}: {wrong[-1]}"
+    for name, block in sides[0].blocks.items():
+        for demand in year.view.demands(block):
+            cell = block.cells[demand.number]
+            by_definition = lost.get((str(cell), demand.name))
+            reach = (knowing if demand.with_draws else sides)[0 if by_definition is None else -1]
+            if not by_definition and not reach.meets(name, demand):
+                yield f"{cell}: geen alternatief waarin het {demand.name} is"
+            if by_definition is not None and _is_possible(block, demand, year.view):
+                yield f"{cell} heet al openbaar, en dat is het niet"
 
 
-def _is_possible(reach: "Reach", name: str, number: int, value: int, view: View) -> bool:
-    """Return whether a count can be a value by what was public before: then nothing excuses that a release excludes it."""
-    block = reach.blocks[name]
+def _is_possible(block: Block, demand: Demand, view: View) -> bool:
+    """Return whether what was public before leaves what is demanded: then nothing excuses that a release excludes it."""
     known = [view.known.get(cell, EVERYTHING) for cell in block.cells]
     cells = range(len(known))
-    return program.cheapest(block, cells, block.goal(number, value), dict.fromkeys(cells, 1.0), known) is not None
+    goals = (block.goal(demand.number, *ends) for ends in demand.ranges)
+    return any(program.cheapest(block, cells, goal, dict.fromkeys(cells, 1.0), known) is not None for goal in goals)
 
 
 class Reach:
     """The values that small counts have in alternatives.
 
     Args:
-        view: Everything that is public.
+        blocks: The counts, with everything that is public of them.
     """
 
-    def __init__(self, view: View) -> None:
-        self.blocks = {name: view.block(name) for name in view.blocks}
+    def __init__(self, blocks: Mapping[str, Block]) -> None:
+        self.blocks = blocks
         self._numbers = {cell: (name, number) for name, block in self.blocks.items() for number, cell in enumerate(block.cells)}
         self.values: dict[tuple[str, int], set[int]] = {}
+
+    def meets(self, name: str, demand: Demand) -> bool:
+        """Return whether what is demanded of a count of a block is so in an alternative."""
+        values = self.values.get((name, demand.number), ())
+        return any(low <= value <= high for value in values for low, high in demand.ranges)
 
     def add(self, moves: Mapping[Cell, int]) -> str:
         """Check an alternative and note its values; return what is wrong with it, if anything."""

@@ -11,10 +11,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import NamedTuple
 
 from orchestration.errors import LeerplichtError
 from orchestration.publication.disclosure import estimate, facts, program
-from orchestration.publication.disclosure.alternatives import Block, Cell, Search
+from orchestration.publication.disclosure.alternatives import Block, Cell, Fact, Search, faults
 from orchestration.publication.disclosure.facts import EVERYTHING, REGIO, Count
 from orchestration.publication.disclosure.rounding import Draws, base
 from orchestration.publication.disclosure.signs import ABSENT, HIDDEN, Shown, Sign, Signs, is_exact, is_published
@@ -22,9 +23,11 @@ from orchestration.publication.disclosure.signs import ABSENT, HIDDEN, Shown, Si
 # what readers lose: of the regio they have the gemeenten; a headline is what a report quotes
 IN_REGIO, IN_BREAKDOWN, ROUNDED, EXACT, BROKEN_DOWN = 1, 4, 8, 30, 300
 
+ANY = "een ander"
 NEAR = 8  # values of a breakdown that a small count is exchanged with first
 
 Known = Mapping[Cell, tuple[int, int]]
+Drawn = Mapping[tuple[str, str, str], int]  # by schooljaar, breakdown and value
 
 
 class ContradictionError(LeerplichtError):
@@ -40,15 +43,33 @@ class Protected:
         shown: What is shown of each.
         hidden: The counts that are hidden so that others can be shown.
         alternatives: Other counts that agree with everything public: of each the counts that are different, by value.
-        lost: Small counts, with a value that each cannot have even if nothing were shown, because what was public already excludes it; and
-            whether the definitions alone exclude it.
+        lost: Small counts, with what each cannot be even if nothing were shown, because what was public already excludes it; and whether
+            the definitions alone exclude it.
+        drawn: The draws.
     """
 
     values: Mapping[Cell, int]
     shown: dict[Cell, Shown]
     hidden: set[Cell] = field(default_factory=set)
     alternatives: list[dict[Cell, int]] = field(default_factory=list)
-    lost: dict[tuple[Cell, int], bool] = field(default_factory=dict)
+    lost: dict[tuple[Cell, str], bool] = field(default_factory=dict)
+    drawn: Drawn = field(default_factory=dict)
+
+
+class Demand(NamedTuple):
+    """What must stay possible of a small count.
+
+    Args:
+        number: Which, in its block.
+        ranges: An alternative must have it in one of these.
+        name: What that is, in the proof.
+        with_draws: Whether it must also be possible for somebody who knows the draws.
+    """
+
+    number: int
+    ranges: tuple[tuple[int, int], ...]
+    name: str
+    with_draws: bool
 
 
 class View:
@@ -59,10 +80,11 @@ class View:
         shown: What is shown of each.
         known: What is public of some counts besides.
         threshold: Counts below this, and above 0, are small.
+        drawn: The draws.
     """
 
-    def __init__(self, values: Mapping[Cell, int], shown: dict[Cell, Shown], known: Known, threshold: int) -> None:
-        self.values, self.shown, self.known, self.threshold = values, shown, known, threshold
+    def __init__(self, values: Mapping[Cell, int], shown: dict[Cell, Shown], known: Known, threshold: int, drawn: Drawn) -> None:
+        self.values, self.shown, self.known, self.threshold, self._drawn = values, shown, known, threshold, drawn
         self.blocks: dict[str, list[Cell]] = {"": []}
         for cell in values:
             self.blocks.setdefault(facts.block_of(cell.indicator, cell.uitsplitsing), []).append(cell)
@@ -73,7 +95,7 @@ class View:
         self.served = sorted({cell.gemeente_code for cell in values} - {REGIO, facts.ONBEKEND})
 
     @classmethod
-    def of_public(cls, values: Mapping[Cell, int], said: Mapping[Cell, Shown], known: Known, threshold: int) -> "View":
+    def of_public(cls, values: Mapping[Cell, int], said: Mapping[Cell, Shown], known: Known, threshold: int, drawn: Drawn) -> "View":
         """Make the view of somebody who reads the public files: what follows from other figures says nothing itself.
 
         Args:
@@ -81,8 +103,9 @@ class View:
             said: What the rows of the public files show.
             known: What is public of some counts besides.
             threshold: Counts below this, and above 0, are small.
+            drawn: The draws.
         """
-        view = cls(values, {cell: said.get(cell, ABSENT) for cell in values}, known, threshold)
+        view = cls(values, {cell: said.get(cell, ABSENT) for cell in values}, known, threshold, drawn)
         zero = Shown(Sign.ROUNDED, 0, 0, base(threshold) - 1)
         for cell, shown in view.shown.items():
             if cell.uitsplitsing and shown is ABSENT and is_published(cell) and view.shows_parts(cell.whole):
@@ -96,13 +119,28 @@ class View:
         return view
 
     @cached_property
-    def alone(self) -> "View":
-        """The view of somebody who knows nothing besides; it shares what is shown."""
-        return View(self.values, self.shown, {}, self.threshold)
+    def all(self) -> list["View"]:
+        """This view, and if anything is known besides that of somebody who does not know it; they share what is shown."""
+        return [self, View(self.values, self.shown, {}, self.threshold, self._drawn)] if self.known else [self]
 
     def contradicted(self) -> list[Cell]:
-        """Return the counts of which something false is said."""
-        return [cell for cell, value in self.values.items() if not self.shown[cell].said[0] <= value <= self.shown[cell].said[1]]
+        """Return the counts that are not what is shown of them."""
+        ends = ((cell, value, *self._said_with_draws(cell)) for cell, value in self.values.items())
+        return [cell for cell, value, low, high in ends if not low <= value <= high]
+
+    def _said_with_draws(self, cell: Cell) -> tuple[int, int]:
+        """Return the least and the most that a count can be by what is shown of it, for somebody who knows the draws."""
+        shown = self.shown[cell]
+        if shown.sign is not Sign.ROUNDED or shown.derived:
+            return shown.said
+        most = (shown.number or 0) + self._drawn[cell.drawn]
+        return max(0, most - base(self.threshold) + 1), most
+
+    def with_draws(self, block: Block) -> Block:
+        """Return a block as somebody sees it who knows every draw as well."""
+        said = [self._said_with_draws(cell) for cell in block.cells]
+        low = [max(low, least) for low, (least, _) in zip(block.low, said, strict=True)]
+        return block.seen(low, [min(high, most) for high, (_, most) in zip(block.high, said, strict=True)])
 
     def shows_parts(self, whole: Cell) -> bool:
         """Return whether the breakdowns of an indicator are shown: those of a count that is shown and certainly not small."""
@@ -118,7 +156,7 @@ class View:
             if not self.shows_parts(whole):
                 self.shown.update(dict.fromkeys(parts, ABSENT))
             elif whole.gemeente_code == REGIO and not self._may_count_regio(whole):
-                self.shown.update({cell: HIDDEN for cell in parts if self.shown[cell] is not ABSENT})
+                self.shown.update({cell: HIDDEN for cell in parts if is_published(cell)})
 
     def _may_count_regio(self, whole: Cell) -> bool:
         """Return whether a breakdown of the regio may show its own counts: its whole does, and every gemeente shows its breakdown."""
@@ -153,29 +191,34 @@ class View:
         return facts.block([self._count(cell) for cell in largest_first if cell not in silent], self.values if name else {})
 
     def _count(self, cell: Cell) -> Count:
-        value, shown, (low, high) = self.values[cell], self.shown[cell], self.known.get(cell, EVERYTHING)
+        value, said, (low, high) = self.values[cell], self.shown[cell].said, self.known.get(cell, EVERYTHING)
         if self.is_fixed(cell):
             return Count(cell, value, value, value)
         if cell.uitsplitsing:
             high = min(high, self.shown.get(cell.whole, ABSENT).said[1])
-        return Count(cell, value, max(low, shown.said[0]), min(high, shown.said[1]))
+        return Count(cell, value, max(low, said[0]), min(high, said[1]))
 
     def is_fixed(self, cell: Cell) -> bool:
         """Return whether a count stays as it is in every alternative of its block: its breakdowns are shown, in other blocks."""
         parts = [part for part in self.parts.get(cell, ()) if facts.block_of(part.indicator, part.uitsplitsing)]
         return bool(parts) and self.shows_parts(cell) and (cell.gemeente_code != REGIO or self._counts_regio(parts))
 
-    def demands(self, block: Block) -> Iterator[tuple[int, int]]:
-        """Yield the number of each small count of a block, with each value that must stay possible and is not its own."""
+    def demands(self, block: Block) -> Iterator[Demand]:
+        """Yield what must stay possible: that a small count is the least and the most of its sign, and, with the draws, any other value."""
+        there, values = set(block.cells), Counter((cell.whole, cell.uitsplitsing) for cell in block.cells)
         for number, cell in enumerate(block.cells):
             true, most = block.values[number], self.threshold - 1
             if not 0 < true <= most:
                 continue
-            if cell.uitsplitsing and not self.shows_parts(cell.whole):
-                most = min(most, self.values[cell.whole])  # its breakdown is not shown, and its whole, which may be small, stays as it is
+            if cell.uitsplitsing and cell.whole not in there and not self.shows_parts(cell.whole):
+                # its breakdown is not shown, and its whole, which may be small, stays as it is
+                if values[cell.whole, cell.uitsplitsing] == 1:
+                    continue
+                most = min(most, self.values[cell.whole])
             # a regio has at least as many as it has gemeenten that have any
             least = max(1, sum(block.values[part] > 0 for part in block.added.get(number, ())))
-            yield from ((number, value) for value in (least, most) if value != true)
+            yield from (Demand(number, ((value, value),), str(value), with_draws=False) for value in (least, most) if value != true)
+            yield Demand(number, ((0, true - 1), (true + 1, true + base(self.threshold))), ANY, with_draws=True)
 
 
 def protect(values: Mapping[Cell, int], known: Known, before: frozenset[Cell], draws: Draws, threshold: int) -> Protected:
@@ -190,7 +233,8 @@ def protect(values: Mapping[Cell, int], known: Known, before: frozenset[Cell], d
     """
     signs = Signs(draws, threshold)
     shown = {cell: HIDDEN if cell in before else signs.of(cell, value) for cell, value in values.items()}
-    view, found = View(values, shown, known, threshold), Protected(values, shown, set(before))
+    drawn = {place: draws.draw(*place) for place in dict.fromkeys(cell.drawn for cell in values)}
+    view, found = View(values, shown, known, threshold, drawn), Protected(values, shown, set(before), drawn=drawn)
     for name in sorted(view.blocks):
         view.drop_parts()
         hiding = Hiding(view, name, draws)
@@ -223,34 +267,45 @@ class Hiding:
 
     def __init__(self, view: View, name: str, draws: Draws) -> None:
         self._view, self._name, self._draws = view, name, draws
-        self._sides = [Side(side.block(name), side.known) for side in (view, view.alone)]
-        self._cells = self._sides[0].block.cells
+        self._sides = [Side(one.block(name), one.known) for one in view.all]
+        self._knowing = [Side(view.with_draws(side.block), one.known) for side, one in zip(self._sides, view.all, strict=True)]
+        self._block = self._sides[0].block
+        self._cells = self._block.cells
         self._hidden: set[int] = set()
-        if false := dict.fromkeys(fact.because for fact in self._sides[0].block.false()):
+        self._other: set[int] = set()  # counts with another value in an alternative that keeps to the draws
+        if false := dict.fromkeys(fact.because for fact in self._block.false()):
             raise ContradictionError(f"de cijfers spreken elkaar tegen: onwaar is dat {'; dat '.join(false)}")
 
     def run(self, found: Protected) -> None:
         """Find an alternative for each demand: one that agrees with all that is public, or else with this release alone."""
-        for number, value in self._view.demands(self._sides[0].block):
-            for side in self._sides:
-                moves = side.search.find(side.block.goal(number, value)) or self._hide(side, number, value)
+        for demand in self._view.demands(self._block):
+            if demand.with_draws and demand.number in self._other:
+                continue
+            sides = self._knowing if demand.with_draws else self._sides
+            for side in sides:
+                goals = [side.block.goal(demand.number, *ends) for ends in demand.ranges]
+                moves = next(filter(None, map(side.search.find, goals)), None) or self._hide(side, demand.number, goals)
                 if moves is not None:
                     found.alternatives.append({self._cells[cell]: other for cell, other in moves.items()})
+                    if not any(faults(self._knowing[0].block, moves)):
+                        values, now = self._block.values, self._block.with_sums(moves)
+                        self._other.update(cell for cell, other in now.items() if other != values[cell])
                     break
-                found.lost[self._cells[number], value] = side is not self._sides[0]
+                found.lost[self._cells[demand.number], demand.name] = side is sides[-1]
 
-    def _hide(self, side: Side, number: int, value: int) -> dict[int, int] | None:
-        """Hide the cheapest counts with which there is an alternative, and return it; None if there is none at all."""
+    def _hide(self, side: Side, number: int, goals: Iterable[Fact]) -> dict[int, int] | None:
+        """Hide the cheapest counts with which there is an alternative for a goal, and return it; None if there is none at all."""
         block, moves = side.block, None
-        for cells in (self._near(number), range(len(self._cells))):
+        near, everywhere = self._near(number), range(len(self._cells))
+        for cells in (near, everywhere) if len(near) < len(everywhere) else (everywhere,):
             if moves is None:
-                prices = {cell: self._price(cell) for cell in cells if (block.low[cell], block.high[cell]) != side.known[cell]}
-                moves = program.cheapest(block, cells, block.goal(number, value), prices, side.known)
-        for cell, other in (moves or {}).items():
-            if not block.low[cell] <= other <= block.high[cell]:
-                self._hidden.add(cell)
-                for one in self._sides:
-                    one.block.widen(cell, *one.known[cell])
+                prices = {cell: self._prices[cell] for cell in cells if (block.low[cell], block.high[cell]) != side.known[cell]}
+                found = (program.cheapest(block, cells, goal, prices, side.known) for goal in goals)
+                moves = min(filter(None, found), key=lambda one: sum(prices[cell] for cell in block.outside(one)), default=None)
+        for cell in block.outside(moves or {}):
+            self._hidden.add(cell)
+            for one in (*self._sides, *self._knowing):
+                one.block.widen(cell, *one.known[cell])
         return moves and {cell: other for cell, other in moves.items() if cell not in block.added}
 
     def _near(self, number: int) -> list[int]:
@@ -264,12 +319,15 @@ class Hiding:
     @cached_property
     def _largest(self) -> list[str]:
         sizes = Counter[str]()
-        for cell, value in zip(self._cells, self._sides[0].block.values, strict=True):
+        for cell, value in zip(self._cells, self._block.values, strict=True):
             sizes[cell.uitsplitsing_waarde] += value
         return [value for value, _ in sizes.most_common(NEAR)]
 
-    def _price(self, number: int) -> float:
-        cell = self._cells[number]
+    @cached_property
+    def _prices(self) -> list[float]:
+        return [self._price(cell) for cell in self._cells]
+
+    def _price(self, cell: Cell) -> float:
         if cell.gemeente_code == REGIO:
             price = IN_REGIO
         elif cell.uitsplitsing:
@@ -287,7 +345,7 @@ class Hiding:
         view.shown.update(dict.fromkeys((self._cells[number] for number in self._hidden), HIDDEN))
         cells = view.blocks[self._name]
         if hidden := [cell for cell in cells if is_exact(cell) and view.shown[cell] is HIDDEN]:
-            block = view.alone.block(self._name)
+            block = view.all[-1].block(self._name)
             follows = dict(zip(block.cells, estimate.narrow(block), strict=True))
             view.shown.update({cell: estimate.estimate(*follows[cell][:2], to) for cell in hidden})
         for cell in cells:
