@@ -15,7 +15,7 @@ from orchestration.publication.disclosure.alternatives import ENDLESS, Block, Ce
 
 REGIO, ONBEKEND = "regio", "onbekend"
 EVERYTHING = (0, ENDLESS)  # what is known of a count of which nothing is public
-JONGEREN = "jongeren"
+JONGEREN, REPEATED = "jongeren", "herhaald"
 
 
 @dataclass(frozen=True)
@@ -78,6 +78,7 @@ def block(counts: Sequence[Count], wholes: Mapping[Cell, int]) -> Block:
         *_parts(terms, added, wholes),
         *_indicators(terms, added),
         *_regio(places, own),
+        *_in_more_gemeenten(places, own, wholes),
     ]
     # where nothing is shown of the regio it can be the sum of the gemeenten, for which every fact holds that holds for each of them
     silent = {places[cell][0] for cell in own if shown[cell] == EVERYTHING}
@@ -107,6 +108,32 @@ def _parts(terms: Terms, added: Terms, wholes: Mapping[Cell, int]) -> Iterator[F
             yield from (
                 Fact((part,), (), 0, wholes[whole], f"een deel van {whole.indicator} niet meer is dan het geheel") for part in parts
             )
+
+
+def _in_more_gemeenten(places: Terms, own: Mapping[Cell, Sequence[Cell]], wholes: Mapping[Cell, int]) -> Iterator[Fact]:
+    """Who counts in more gemeenten, does so in every indicator that he is among as well, and in the whole of a breakdown."""
+    codes = {cell.gemeente_code for cell in wholes} - {REGIO, ONBEKEND}
+    for regio, gemeenten in own.items():
+        parts = tuple(places[cell][0] for cell in gemeenten)
+        because = f"wie in meer gemeenten telt in {regio.indicator}, dat ook doet waarvan het een deel is"
+        for wider in (regio._replace(indicator=name) for name in _among()[regio.indicator]):
+            if wider in own:
+                others = tuple(places[cell][0] for cell in own[wider])
+                yield Fact((*parts, *places[wider]), (*others, *places[regio]), -ENDLESS, 0, because)
+        if regio.uitsplitsing and regio.whole in wholes:
+            twice = sum(wholes.get(regio.whole._replace(gemeente_code=code), 0) for code in codes) - wholes[regio.whole]
+            yield Fact(parts, places[regio], -ENDLESS, twice, because)
+
+
+@cache
+def _among() -> Mapping[str, tuple[str, ...]]:
+    """Of each indicator the numbers of jongeren that it is a part of."""
+    pairs = [(*fact.left, *fact.right) for fact in reference.facts() if len(fact.left) == len(fact.right) == 1 and not fact.names_a_part]
+    jongeren = {row["indicator"] for row in reference.rows("indicator") if row["eenheid"] == JONGEREN and row["telwijze"] != REPEATED}
+    return {
+        row["indicator"]: tuple(more.indicator for less, more in pairs if less.indicator == row["indicator"] and more.indicator in jongeren)
+        for row in reference.rows("indicator")
+    }
 
 
 def _adds_up(indicator: str, uitsplitsing: str) -> bool:
@@ -160,5 +187,5 @@ def _regio(places: Terms, own: Mapping[Cell, Sequence[Cell]]) -> Iterator[Fact]:
         whole, parts = places[regio], tuple(places[cell][0] for cell in gemeenten)
         yield from (Fact((part,), whole, -ENDLESS, 0, f"een gemeente van {regio.indicator} niet meer heeft dan de regio") for part in parts)
         # two meldingen in two gemeenten are a repeat for the regio and for neither of them
-        if _indicator(regio.indicator)["telwijze"] != "herhaald":
+        if _indicator(regio.indicator)["telwijze"] != REPEATED:
             yield Fact(whole, parts, -ENDLESS, 0, f"elke jongere van de regio in {regio.indicator} in een gemeente telt")
