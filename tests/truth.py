@@ -94,6 +94,18 @@ def figures(world: World) -> dict[tuple[str, str, str], Value]:
     return found
 
 
+def counts_of_events(world: World) -> dict[tuple[str, str, str], int]:
+    """Return {(schooljaar, area, indicator): count}, without zeros and without the population."""
+    here: dict[tuple[str, str], dict[str, list[Event]]] = defaultdict(lambda: defaultdict(list))
+    for event in _events(world):
+        gemeente, _ = event.home
+        for area, places in AREAS.items():
+            if gemeente in places:
+                here[event.schooljaar.name, area][event.indicator].append(event)
+    counted = {place: _counts(found) for place, found in here.items()}
+    return {(*place, indicator): int(value) for place, values in counted.items() for indicator, value in values.items() if value}
+
+
 def breakdowns(world: World) -> Counter[tuple[str, str, str, str, str]]:
     """Return {(schooljaar, area, indicator, uitsplitsing, value): count}, without zeros."""
     parts: dict[str, Callable[[Event], str]] = {
@@ -112,7 +124,8 @@ def breakdowns(world: World) -> Counter[tuple[str, str, str, str, str]]:
     seen: set[tuple[Any, ...]] = set()
     found: Counter[tuple[str, str, str, str, str]] = Counter()
     for event in _events(world):
-        areas = [area for area, places in AREAS.items() if event.home[0] in places]
+        gemeente, _ = event.home
+        areas = [area for area, places in AREAS.items() if gemeente in places]
         for name, value in wanted.get(event.indicator, {}).items():
             for area in areas:
                 cell = (event.schooljaar.name, area, event.indicator, name, value(event) or "onbekend")
@@ -204,6 +217,8 @@ def _follow_ups(world: World) -> Iterator[tuple[str, int]]:
 
 def _counts(here: dict[str, list[Event]]) -> dict[str, Value]:
     def count(indicator: str) -> int:
+        if indicator not in here:
+            return 0
         persons = Counter(id(event.person) for event in here[indicator])
         if indicator == "herhaalverzuim_jongeren":
             return sum(times >= 2 for times in persons.values())

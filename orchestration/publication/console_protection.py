@@ -23,7 +23,7 @@ WORDS = {
 }
 
 
-def print_protection(console: Console, release: str, losses: Mapping[str, Loss], alternatives: int, lost: int) -> None:
+def print_protection(console: Console, release: str, losses: Mapping[str, Loss], alternatives: int, lost: int, threshold: int) -> None:
     """Print in ten lines what is hidden, what is rounded, how far that is from the truth, and the verdict."""
     _line(console, f"openbaar {release}")
     for name, loss in losses.items():
@@ -34,10 +34,11 @@ def print_protection(console: Console, release: str, losses: Mapping[str, Loss],
     near = sum(loss.near for loss in losses.values()) / max(rounded, 1)
     text = f"een afgerond aantal ligt gemiddeld {away:.1f} van het echte, en {100 * near:.1f}% hoogstens 5".replace(".", ",")
     _line(console, text)
-    _line(console, f"bewijs: {count(alternatives)} alternatieven, nagerekend: alles wat openbaar is, past er ook bij")
+    _line(console, f"bewijs: {count(alternatives)} alternatieven, nagerekend: ook daarmee is alles waar wat openbaar is")
     if lost:
         _line(console, f"{count(lost)} kleine aantallen waren al openbaar; het bewijs noemt ze (al_openbaar)")
-    _line(console, "oordeel: van elk klein aantal blijven alle waarden mogelijk die zijn teken noemt of die klein zijn")
+    rest = "elk ander klein aantal" if lost else "elk klein aantal"
+    _line(console, f"oordeel: {rest} kan 1 zijn en kan {threshold - 1} zijn, en zelfs met alle loten bekend nog een ander aantal")
 
 
 def print_explanation(console: Console, name: str, found: Explanation) -> None:

@@ -185,7 +185,7 @@ def test_a_count_that_is_said_to_be_public_already_and_is_not_is_refused(copied:
     """Otherwise a proof could exclude what it cannot prove."""
     path = copied[1] / proof.SUMMARY
     summary = json.loads(path.read_text())
-    summary["al_openbaar"].append(["2024-2025/0147/thuiszitterstafel_aanmeldingen", 1, True])
+    summary["al_openbaar"].append(["2024-2025/0147/thuiszitterstafel_aanmeldingen", "1", True])
     path.write_text(json.dumps(summary))
     with pytest.raises(proof.ProofError, match="thuiszitterstafel_aanmeldingen heet al openbaar, en dat is het niet"):
         proof.check(*copied)

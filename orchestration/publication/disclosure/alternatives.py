@@ -1,10 +1,10 @@
 """Searches and checks alternatives: other counts that agree with everything that is public.
 
-Who sees only what is public cannot tell an alternative from the truth. So a small count for which there is one with 1 and one with the
-largest small count cannot be narrowed. An alternative changes a few counts of one block and leaves all others as they are.
+With an alternative, everything that is shown is true as well. An alternative changes a few counts of one block and leaves all others as they
+are. What must be possible in one is decided elsewhere, and so is whether the draws are taken to be known.
 
-Put here: blocks of counts and facts, the search, and the check. Keep out: which facts there are (`facts.py`), and what to hide
-(`protect.py`).
+Put here: blocks of counts and facts, the search, and the check. Keep out: which facts there are (`facts.py`), and what must be possible and
+what to hide (`protect.py`).
 """
 
 from collections.abc import Iterable, Mapping

@@ -1,7 +1,6 @@
-"""What is public besides a release: earlier releases, and figures that others printed; it is kept with the proofs, for good.
+"""Reads and keeps what is public besides a release: earlier releases, and printed figures. It is kept with the proofs, for good.
 
-Only what is true of the figures of now counts: a statement that is no longer true tells nothing of them. So nothing need be remembered of
-what the figures were.
+A statement that is not true of today's figures is ignored: it says nothing about them.
 
 Put here: keeping and reading such statements. Keep out: what follows from them (`protect.py`), and reading files (`printed_file.py`).
 """

@@ -151,7 +151,7 @@ class View:
         return shown.sign in (Sign.SHOWN, Sign.ROUNDED) and not is_exact(whole) and (shown.number or 0) >= 2 * base(self.threshold)
 
     def drop_parts(self) -> None:
-        """Leave out the breakdowns that are not shown, and show of the regio the sum of the gemeenten where not all of them are shown."""
+        """Remove breakdowns of wholes that are not shown; hide those of the regio unless every gemeente shows its own."""
         for whole, parts in self.parts.items():
             if not self.shows_parts(whole):
                 self.shown.update(dict.fromkeys(parts, ABSENT))

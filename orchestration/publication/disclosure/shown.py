@@ -1,4 +1,4 @@
-"""Writes the rows that everybody may see: each count as it is shown, and everything else computed from that.
+"""Makes the rows of the public tables: each count as it is shown, and everything else computed from that.
 
 A rate is computed from the shown numerator and denominator, a difference from the shown counts of both schooljaren, with no more decimals
 than these carry. So they tell nothing that the counts do not. Only a median is taken over: in whole days, of enough meldingen.
@@ -12,16 +12,17 @@ from functools import cache
 from typing import Any
 
 from expectations import published, reference
+from expectations.files.staged import previous
 from orchestration.publication import weergave
 from orchestration.publication.disclosure.alternatives import Cell
 from orchestration.publication.disclosure.rounding import base, interval
-from orchestration.publication.disclosure.signs import HIDDEN, WITHHELD, Shown, Sign
+from orchestration.publication.disclosure.signs import HIDDEN, WITHHELD, Shown, Sign, kinds
 from orchestration.publication.weergave import round_half_away
 
 Row = dict[str, Any]
 UNAVAILABLE, INAPPLICABLE = "niet_beschikbaar", "niet_van_toepassing"
 NOWHERE = (UNAVAILABLE, INAPPLICABLE)
-MEDIAN_OVER = 10  # meldingen at least, or a median tells of a few
+MEDIAN_OVER = 10  # a median over fewer meldingen than this is not published
 DECIMALS = 2  # of a rate of exact counts; of their change in percents one
 COUNTS_OF_ROWS = 10  # numbers of delivered rows are rounded up to this: they are counts of children too
 
@@ -53,7 +54,7 @@ def _made_of() -> dict[str, Mapping[str, str]]:
 @cache
 def withheld() -> frozenset[str]:
     """The indicators of which nothing is published in `openbaar`."""
-    return frozenset(row["indicator"] for row in reference.rows("indicator") if row["openbaar"] == WITHHELD)
+    return frozenset(name for name, kind in kinds().items() if kind == WITHHELD)
 
 
 def read(rows: Iterable[Mapping[str, Any]], threshold: int) -> dict[Cell, Shown]:
@@ -166,12 +167,6 @@ class Figures:
                 made["verschil_punten"] = round_half_away(now["percentage"] - before["percentage"], fewest)
             return made
         return {}
-
-
-def previous(schooljaar: str) -> str:
-    """Return the schooljaar before one: `2023-2024` before `2024-2025`."""
-    first = int(schooljaar[:4])
-    return f"{first - 1}-{first}"
 
 
 def counts_of_rows(rows: Iterable[Row], *columns: str) -> list[Row]:
