@@ -43,9 +43,7 @@ def protect(
         losses = report.losses(proof.evidence(release.folder, private))
         summary = proof.summary_of(private)
     public = sum(not by_definition for _, _, by_definition in summary["al_openbaar"])
-    console_protection.print_protection(
-        terminal.console, release.name, losses, summary["alternatieven"], public, summary["drempel"]
-    )
+    console_protection.print_protection(terminal.console, release.name, losses, summary["alternatieven"], public, summary["drempel"])
 
 
 @app.command(epilog="Voorbeeld:  leerplicht remember jaarverslag_2023.csv")

@@ -49,16 +49,16 @@ class Explorer:
         values: Its counts.
         shown: What is published of each.
         key: The key of the lake.
-        seed: Of the random choices.
     """
 
-    def __init__(self, whole: World, values: Mapping[Cell, int], shown: Mapping[Cell, Shown], key: bytes = worlds.KEY, seed: int = 1) -> None:
-        self._values, self._shown, self._draws, self._random = values, shown, Draws(key), Random(seed)
+    def __init__(self, whole: World, values: Mapping[Cell, int], shown: Mapping[Cell, Shown], key: bytes = worlds.KEY) -> None:
+        self._values, self._shown, self._draws, self._random = values, shown, Draws(key), Random(1)
         self._persons = [World(persons=[person]) for person in whole.persons]
-        self._number = {id(person): number for number, person in enumerate(whole.persons)}
+        self._number = {(person.bsn, person.onderwijsnummer): number for number, person in enumerate(whole.persons)}
         for kind in KINDS:
             for event in getattr(whole, kind):
-                getattr(self._persons[self._number[id(event.person)]], kind).append(event)
+                part = self._persons[self._of(event.person)]
+                getattr(part, kind).append(replace(event, person=part.persons[0]))
         self._by_kind = {kind: getattr(whole, kind) for kind in KINDS}
         self._of_person = {number: _counts(part) for number, part in enumerate(self._persons) if any(getattr(part, kind) for kind in KINDS)}
         self._having: dict[Cell, list[int]] = defaultdict(list)
@@ -67,6 +67,9 @@ class Explorer:
                 self._having[cell].append(number)
         self._tried: set[int] = set()
         self._edits: dict[tuple[Cell, bool], list[Edit]] = defaultdict(list)
+
+    def _of(self, person: Person) -> int:
+        return self._number[person.bsn, person.onderwijsnummer]
 
     def beside(self, cell: Cell) -> Iterator[World]:
         """Yield worlds in which a count differs and, as far as can be told without publishing, nothing public does."""
@@ -90,9 +93,11 @@ class Explorer:
 
     def _changing(self, cell: Cell, more: bool) -> list[Edit]:
         """Return edits that make a count more, or less: of some of the persons in it, or in what it is a part of."""
-        near = self._having[cell] if not more else self._having[cell.whole] or self._having[cell._replace(indicator="meldingen_totaal", uitsplitsing="", uitsplitsing_waarde="")]
+        near = self._having[cell]
+        if more:
+            near = self._having[cell.whole] or self._having[cell.whole._replace(indicator="meldingen_totaal")]
         for person in self._random.sample(near, min(PERSONS, len(near))):
-            if person not in self._tried:
+            if person not in self._tried and len(self._edits[cell, more]) < TRIED:
                 self._tried.add(person)
                 for kind in KINDS:
                     for event in getattr(self._persons[person], kind):
@@ -133,7 +138,7 @@ class Explorer:
 
     def _other_lives(self, kind: str, event: Any) -> Iterator[dict[int, World]]:
         """Yield what could have happened instead of an event: to somebody else, elsewhere, later, of another soort, or not at all."""
-        person = self._number[id(event.person)]
+        person = self._of(event.person)
         part = self._persons[person]
         others = [other for other in getattr(part, kind) if other is not event]
         yield {person: replace(part, **{kind: others})}
@@ -151,6 +156,7 @@ class Explorer:
 
     def _alike(self, person: Person) -> Iterator[int]:
         """Yield persons with most in common."""
+
         def differs(other: Person) -> int:
             homes = [[(home.gemeente, home.wijk) for home in one.residences] for one in (person, other)]
             schools = [[enrolment.onderwijssoort for enrolment in one.enrolments] for one in (person, other)]
@@ -164,7 +170,7 @@ class Explorer:
         near = sorted(some, key=lambda number: differs(self._persons[number].persons[0]))
         others = (number for number in near if self._persons[number].persons[0] is not person)
         yield from islice(others, HEIRS)
-        yield from self._random.sample([number for number in self._of_person if number != self._number[id(person)]], HEIRS)
+        yield from self._random.sample([number for number in self._of_person if number != self._of(person)], HEIRS)
 
     def _changed(self, kind: str, event: Any) -> Iterator[Any]:
         like: Callable[[], list[Any]] = lambda: self._random.sample(self._by_kind[kind], min(LIKE, len(self._by_kind[kind])))  # noqa: E731

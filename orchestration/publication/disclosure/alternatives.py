@@ -1,13 +1,13 @@
 """Searches and checks alternatives: other counts that agree with everything that is public.
 
-With an alternative, everything that is shown is true as well. An alternative changes a few counts of one block and leaves all others as they
-are. What must be possible in one is decided elsewhere, and so is whether the draws are taken to be known.
+With an alternative, everything that is shown is true as well. An alternative changes a few counts of one block and leaves all others as
+they are. What must be possible in one is decided elsewhere, and so is whether the draws are taken to be known.
 
 Put here: blocks of counts and facts, the search, and the check. Keep out: which facts there are (`facts.py`), and what must be possible and
 what to hide (`protect.py`).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -104,12 +104,12 @@ class Block:
         because = f"{self.cells[number].indicator} van de gemeenten optelt tot de regio"
         return Fact(self.added[number], (), self.low[number], self.high[number], because)
 
-    def seen(self, low: list[int], high: list[int]) -> "Block":
+    def seen(self, low: Sequence[int], high: Sequence[int]) -> "Block":
         """Return the same counts, of which something else is public."""
         other = copy(self)
-        other.low, other.high, other.facts = low, high, list(self.facts)
-        for number, fact in self.bounds.items():
-            other.facts[fact] = other._bound(number)
+        other.low, other.high, other.facts = list(self.low), list(self.high), list(self.facts)
+        for number, ends in enumerate(zip(low, high, strict=True)):
+            other.widen(number, *ends)
         return other
 
     def widen(self, number: int, low: int, high: int) -> None:
