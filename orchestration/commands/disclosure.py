@@ -42,7 +42,7 @@ def protect(
         proof.check(release.folder, private)
         losses = report.losses(proof.evidence(release.folder, private))
         summary = proof.summary_of(private)
-    public = sum(not by_definition for _, _, by_definition in summary["al_openbaar"])
+    public = len({cell for cell, _, by_definition in summary["al_openbaar"] if not by_definition})
     console_protection.print_protection(terminal.console, release.name, losses, summary["alternatieven"], public, summary["drempel"])
 
 
