@@ -6,7 +6,7 @@ import pytest
 
 from expectations import reference
 from orchestration.publication.disclosure import facts, signs
-from orchestration.publication.disclosure.alternatives import Cell
+from orchestration.publication.disclosure.alternatives import Cell, faults
 from orchestration.publication.disclosure.protect import ANY, ContradictionError, Protected, protect
 from orchestration.publication.disclosure.rounding import Draws
 from orchestration.publication.disclosure.signs import Sign
@@ -125,6 +125,34 @@ def test_a_value_that_repeats_an_indicator_is_in_one_place():
     absent = {name for name, (sign, _) in shown(found).items() if sign == "ABSENT"}
     assert absent == {"0147/interventies/soort/halt", "0147/interventies/soort/proces_verbaal"}
     assert {1, 4} <= reached(found, Cell(YEAR, BORNE, "haltstraf"))
+
+
+@pytest.mark.parametrize("number", range(20))
+def test_who_knows_every_draw_does_not_know_two_counts_and_their_sum(number: int):
+    """1 and 1 that are rounded to 0 with 2 that is rounded to 5 can be nothing else."""
+    draws, name = Draws(bytes([number]) * 32), "meldingen_teruggeleid"
+    counts = {**at(BORNE, **{name: 1}), **at(HENGELO, **{name: 1}), **at(REGIO, **{name: 2})}
+    found = protect(counts, {}, frozenset(), draws, 5)
+    own = {cell.gemeente_code: said.number for cell, said in found.shown.items() if said.sign is Sign.ROUNDED and not said.derived}
+    draw = draws.draw(YEAR, "", "")
+    alike = {
+        (borne, hengelo)
+        for borne in range(10)
+        for hengelo in range(10)
+        if all(draws.rounded({BORNE: borne, HENGELO: hengelo, REGIO: borne + hengelo}[code], draw) == said for code, said in own.items())
+    }
+    assert (1, 1) in alike
+    assert len({borne for borne, _ in alike}) > 1 and len({hengelo for _, hengelo in alike}) > 1
+
+
+def test_who_counts_in_two_gemeenten_for_a_part_does_so_for_the_whole():
+    part, whole = "overig_verzuim", "relatief_verzuim_jongeren"
+    values = {Cell(YEAR, code, name): 5 * n for name in (part, whole) for code, n in ((BORNE, 1), (HENGELO, 1), (REGIO, 2))}
+    block = facts.block([facts.Count(cell, value, 0, 99) for cell, value in values.items()], {})
+    moves = {number: 9 for number, cell in enumerate(block.cells) if cell == Cell(YEAR, REGIO, part)}
+    assert [fault for fault in faults(block, moves) if "in meer gemeenten telt" in fault], "nobody counts in both for relatief verzuim"
+    moves |= {number: 9 for number, cell in enumerate(block.cells) if cell == Cell(YEAR, REGIO, whole)}
+    assert not [fault for fault in faults(block, moves) if "in meer gemeenten telt" in fault]
 
 
 def regio(small: int, other: int, together: int) -> Protected:
