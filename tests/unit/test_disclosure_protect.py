@@ -155,6 +155,17 @@ def test_who_counts_in_two_gemeenten_for_a_part_does_so_for_the_whole():
     assert not [fault for fault in faults(block, moves) if "in meer gemeenten telt" in fault]
 
 
+@pytest.mark.parametrize("number", range(10))
+def test_a_breakdown_of_the_regio_has_rows_exactly_if_the_regio_is_certainly_not_small(number: int):
+    """8 is rounded to 5, which says that Borne has no 4; hidden, it is shown as the sum of 7 and `<5`, which is near 10."""
+    whole = {**at(BORNE, incidenten=1), **at(HENGELO, incidenten=7), **at(REGIO, incidenten=8)}
+    sexes = [parts("incidenten", "geslacht", code, M=m, V=v) for code, m, v in ((BORNE, 0, 1), (HENGELO, 4, 3), (REGIO, 4, 4))]
+    counts = {cell: value for some in (whole, *sexes) for cell, value in some.items()}
+    seen = shown(protect(counts, {}, frozenset(), Draws(bytes([number]) * 32), 5))
+    assert seen["regio/incidenten"] == ("ROUNDED", 10)
+    assert {seen[f"regio/incidenten/geslacht/{sex}"][0] for sex in "MV"} <= {"ROUNDED", "HIDDEN"}
+
+
 def regio(small: int, other: int, together: int) -> Protected:
     name = "incidenten" if small + other == together else "absoluut_verzuim"
     return protected(at(BORNE, **{name: small}), at(HENGELO, **{name: other}), at(REGIO, **{name: together}))
