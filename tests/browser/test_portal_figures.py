@@ -231,7 +231,7 @@ def test_a_trendbreuk_is_marked_where_there_is_one(openbaar: opened.Visit) -> No
     assert "trendbreuk" not in (openbaar.page.locator("#grafiek").text_content() or "")
 
 
-# of the first some are withheld; the second is rounded, of onbekend to nothing
+# of the first some are withheld; the second is rounded, of onbekend to nothing, and may be hidden beside others
 @pytest.mark.parametrize("indicator", ["absoluut_verzuim", "thuiszitters"])
 def test_a_bar_is_as_long_as_its_figure_and_a_withheld_figure_has_none(
     indicator: str, openbaar: opened.Visit, sources: dict[str, Source]
@@ -241,7 +241,7 @@ def test_a_bar_is_as_long_as_its_figure_and_a_withheld_figure_has_none(
     values = sorted(row["waarde"] for row in rows if row["waarde"] is not None)
     withheld = [row for row in rows if row["waarde"] is None]
     assert max(values) > min(values) == 0
-    assert bool(withheld) is (indicator == "absoluut_verzuim")
+    assert withheld or indicator != "absoluut_verzuim"
     widths = openbaar.page.locator("#grafiek rect").evaluate_all("all => all.map((one) => one.getBBox().width)")
     unit = max(widths) / max(values)
     assert sorted(widths) == pytest.approx([value * unit for value in values])

@@ -276,7 +276,7 @@ def test_no_drawing_is_longer_than_what_is_published(made: Made):
             figures = [text for text in told if re.fullmatch(r"(ca\. )?[\d.]+|0–4", text)]
             assert len(bars) == len(figures), section.findtext("h3")
             withheld += len(told) - len(figures)
-    assert withheld > 5
+    assert withheld > 0
 
 
 def test_a_failing_rendering_is_reported_and_stops_nothing(made: Made, night, monkeypatch: pytest.MonkeyPatch):
