@@ -1,7 +1,6 @@
-"""Searches another world beside a given one: a few events differ, one count differs, and every public byte is the same.
+"""Searches a world with the same public files in which a count differs, by changing a few events.
 
-Nobody can tell the two worlds apart, so nobody can know that count, whatever he knows of the definitions: a world cannot forget a fact.
-The draws are those of the lake, so who knows them cannot tell either.
+Nobody can tell the two worlds apart, so nobody can know that count, whatever he knows of the definitions and the draws.
 
 Put here: changing events, and searching. Keep out: counting (`truth.py`) and publishing (`worlds.py`).
 """
@@ -42,7 +41,7 @@ class Edit:
 
 
 class Explorer:
-    """Searches worlds beside one.
+    """Searches worlds that publish the same as a given one.
 
     Args:
         whole: The true world.
@@ -72,7 +71,7 @@ class Explorer:
         return self._number[person.bsn, person.onderwijsnummer]
 
     def beside(self, cell: Cell) -> Iterator[World]:
-        """Yield worlds in which a count differs and, as far as can be told without publishing, nothing public does."""
+        """Yield worlds in which a count differs and no other count is shown differently; what is hidden may differ once published."""
         starts = [edit for more in (True, False) for edit in self._changing(cell, more)]
         self._random.shuffle(starts)
         kept = sorted(([edit] for edit in starts), key=self._visible)[: 4 * WIDTH]

@@ -58,7 +58,7 @@ def test_of_a_random_world_nothing_is_solved(seed: int, tmp_path: Path) -> None:
 
 
 def test_of_releases_with_late_corrections_nothing_is_solved(tmp_path: Path) -> None:
-    """He is told which counts a correction changed, and compares every release with the one before."""
+    """The attacker knows which counts were corrected, and compares each release with the previous one."""
     world, publisher, random = worlds.random_world(seed=1, persons=400), worlds.Publisher(tmp_path, b"key 1"), Random(1)
     releases: list[dict[Count, int]] = []
     for _ in range(RELEASES):

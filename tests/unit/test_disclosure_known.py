@@ -1,5 +1,6 @@
 """What is public besides: earlier releases and printed reports, as far as it is true of the figures of now."""
 
+import json
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from worlds import Publisher, Values
 from orchestration.lake import Lake
 from orchestration.publication.disclosure import known
 from orchestration.publication.disclosure.alternatives import Cell
-from orchestration.publication.disclosure.proof import ProofError
+from orchestration.publication.disclosure.proof import ProofError, summary_of
 from orchestration.publication.extract import Cell as Printed
 from orchestration.publication.printed import parse
 
@@ -95,3 +96,9 @@ def test_a_printed_report_is_kept_once_and_for_good(tmp_path: Path):
     assert (first.true, first.others, first.new, second.new) == (1, 1, True, False)
     assert list(known.said_by(lake.proof_of(first.name))) == [(SMALL, 2, 2), (WHOLE, 138, 138)]
     assert list(known.hidden_by(lake.proof_of(first.name))) == []
+
+
+def test_a_proof_of_an_earlier_method_is_not_checked_as_if_it_were_of_this_one(tmp_path: Path):
+    (tmp_path / "bescherming.json").write_text(json.dumps({"methode": 2, "drempel": 5}))
+    with pytest.raises(ProofError, match="op een andere manier beschermd"):
+        summary_of(tmp_path)

@@ -1,4 +1,4 @@
-"""Reads and keeps what is public besides a release: earlier releases, and printed figures. It is kept with the proofs, for good.
+"""Reads and keeps what earlier releases and printed reports say of counts. It is stored with the proofs and never removed.
 
 A statement that is not true of today's figures is ignored: it says nothing about them.
 

@@ -26,7 +26,7 @@ from orchestration.publication.disclosure.protect import Demand, Protected, View
 
 ALTERNATIVES = "alternatieven.parquet"
 SHOWN_FAULTS = 5
-METHOD = 2  # of protection; proofs of the first are kept, as what their releases said is public
+METHOD = 3  # of protection; proofs of earlier ones are kept, as what their releases said is public
 
 _OWN: list["pa.Field[Any]"] = [
     pa.field("waarde", pa.int64(), nullable=False),
@@ -233,7 +233,7 @@ class Reach:
 
     def add(self, moves: Mapping[Cell, int]) -> str:
         """Check an alternative and note its values; return what is wrong with it, if anything."""
-        # a regio of which nothing is said is no unknown of a block
+        # a count of the regio of which nothing is shown is in no block
         placed = [(*self._numbers[cell], value) for cell, value in moves.items() if cell in self._numbers]
         if not placed:
             return ""

@@ -147,7 +147,7 @@ class View:
         shown = self.shown.get(whole, ABSENT)
         if shown.sign is Sign.SHOWN and is_exact(whole):
             return (shown.number or 0) >= self.threshold
-        # of the regio alike whether it is rounded, or is shown as it is because the gemeenten say it
+        # one rule for the regio, whether it is rounded or exact
         return shown.sign in (Sign.SHOWN, Sign.ROUNDED) and not is_exact(whole) and (shown.number or 0) >= 2 * base(self.threshold)
 
     def drop_parts(self) -> None:
@@ -199,7 +199,7 @@ class View:
         return Count(cell, value, max(low, said[0]), min(high, said[1]))
 
     def is_fixed(self, cell: Cell) -> bool:
-        """Return whether a count stays as it is in every alternative of its block: its breakdowns are shown, in other blocks."""
+        """Return whether alternatives must keep a count, because a breakdown of it is shown, which is in another block."""
         parts = [part for part in self.parts.get(cell, ()) if facts.block_of(part.indicator, part.uitsplitsing)]
         return bool(parts) and self.shows_parts(cell) and (cell.gemeente_code != REGIO or self._counts_regio(parts))
 
@@ -211,7 +211,7 @@ class View:
             if not 0 < true <= most:
                 continue
             if cell.uitsplitsing and cell.whole not in there and not self.shows_parts(cell.whole):
-                # its breakdown is not shown, and its whole, which may be small, stays as it is
+                # an alternative keeps the whole, which is in another block, so the part cannot be more
                 if values[cell.whole, cell.uitsplitsing] == 1:
                     continue
                 most = min(most, self.values[cell.whole])

@@ -1,4 +1,4 @@
-"""Makes the rows of the public tables: each count as it is shown, and everything else computed from that.
+"""Builds the rows of the public tables: the counts as shown, and the rates and differences computed from them.
 
 A rate is computed from the shown numerator and denominator, a difference from the shown counts of both schooljaren, with no more decimals
 than these carry. So they tell nothing that the counts do not. Only a median is taken over: in whole days, of enough meldingen.
