@@ -90,7 +90,7 @@ def on_files(poort: str, folder: Path) -> Iterator[Finding]:
     rules = suites.file_rules(poort)
     if not rules:
         raise GateError(f"de poort {poort} heeft geen regels voor bestanden")
-    release = staged.read(folder)
+    release = staged.read(folder, suites.zone(poort))
     return (rule.evaluate(poort, release) for rule in rules)
 
 

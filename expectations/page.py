@@ -4,7 +4,7 @@ A self-contained file without scripts or network access, so that it opens from a
 counts: never a value, not even a deviating one. Put here: the verdicts on a page and their order. Keep out: the texts (the template).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -23,20 +23,18 @@ def write(lake: Lake) -> Path:
     return lake.quality_page
 
 
-def write_next_to_releases(lake: Lake, zone: str, release: str, poorten: Sequence[str]) -> Path:
-    """Write the page for the readers of a zone, next to its releases; return its path.
+def write_next_to_releases(lake: Lake, release: str) -> Path:
+    """Write the page for the readers of `intern`, next to its releases; return its path.
 
     It is written once per release: a later night that publishes the same bytes changes nothing for readers.
 
     Args:
         lake: The lake.
-        zone: `intern` or `openbaar`.
         release: The release that `current` points at.
-        poorten: The gates whose findings may be shown in the zone.
     """
-    path = lake.quality_page_of(zone)
+    path = lake.quality_page_of("intern")
     if not path.is_file() or release not in path.read_text(encoding="utf-8"):
-        replace_bytes(path, render(_known(lake, poorten), zone, release).encode())
+        replace_bytes(path, render(_known(lake, POORTEN), "intern", release).encode())
     return path
 
 

@@ -84,6 +84,7 @@ class PublishedTable:
         file: The Parquet file.
         key: The columns of the primary key; empty if it has none.
         origin: The origin of its rows; None if the publication computes them.
+        zones: The zones whose releases have it. A table that does not say so is in `intern` only.
     """
 
     name: str
@@ -92,6 +93,7 @@ class PublishedTable:
     columns: tuple[PublishedColumn, ...]
     key: tuple[str, ...]
     origin: Origin | None
+    zones: tuple[str, ...]
 
     @cached_property
     def schema(self) -> pa.Schema:
@@ -155,6 +157,11 @@ def table(name: str) -> PublishedTable:
     return {one.name: one for one in load().tables}[name]
 
 
+def tables(zone: str) -> tuple[PublishedTable, ...]:
+    """Return the tables that a release of a zone has."""
+    return tuple(one for one in load().tables if zone in one.zones)
+
+
 def schemas() -> dict[str, pa.Schema]:
     """Return the Arrow schema of each published table."""
     return {one.name: one.schema for one in load().tables}
@@ -185,7 +192,8 @@ def unversioned(contract: PublishedContract) -> list[str]:
 def _table(schema: "SchemaObject") -> PublishedTable:
     properties = schema.properties or []
     keys = sorted((column for column in properties if column.primaryKey), key=lambda column: column.primaryKeyPosition or 0)
-    origin = own_properties(schema.customProperties).get("herkomst")
+    own = own_properties(schema.customProperties)
+    origin = own.get("herkomst")
     columns = tuple(_column(column) for column in properties)
     return PublishedTable(
         name=str(schema.name),
@@ -194,6 +202,7 @@ def _table(schema: "SchemaObject") -> PublishedTable:
         columns=columns,
         key=tuple(str(column.name) for column in keys),
         origin=_origin(str(schema.name), origin, columns) if origin else None,
+        zones=tuple(own.get("zones", ("intern",))),
     )
 
 

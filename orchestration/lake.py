@@ -208,7 +208,7 @@ class Lake:
         return self._out / "published" / zone
 
     def quality_page_of(self, zone: str) -> Path:
-        """The page with the findings of the gates on a zone's last release: `published/<zone>/kwaliteit.html`."""
+        """The page with the findings of the gates on a zone's last release: `published/intern/kwaliteit.html`."""
         return self.published(zone) / "kwaliteit.html"
 
     def renderings_of(self, zone: str, release: str) -> Path:

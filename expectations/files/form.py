@@ -26,10 +26,12 @@ def file_name(staged: Staged) -> Faults:
     yield from ((name, "") for name in staged.hashes if not FILE_NAME.fullmatch(name))
 
 
-@rule("elke tabel van het contract is er", FILES)
+@rule("elke tabel die het contract de zone belooft, is er, en geen andere", FILES)
 def file_present(staged: Staged) -> Faults:
-    """Yield tables of the contract that have no file."""
-    yield from ((table.file, "ontbreekt") for table in published.load().tables if table.file not in staged.hashes)
+    """Yield tables of the zone that have no file, and files of tables that are not for the zone."""
+    promised = {table.file for table in published.tables(staged.zone)}
+    yield from ((name, "ontbreekt") for name in sorted(promised - staged.hashes.keys()))
+    yield from ((name, "hoort er niet") for name in staged.hashes if name.endswith(".parquet") and name not in promised)
 
 
 @rule("elk bestand staat in datapackage.json, en elk bestand daarin is er", FILES)

@@ -9,7 +9,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from expectations.files.rule import Faults, rule
-from expectations.files.staged import FIGURES, PLACE, Row, Staged, place, previous
+from expectations.files.staged import FIGURES, PLACE, Row, Staged, place
+from expectations.reference import previous
 
 PUBLISHED, ROUNDED = "gepubliceerd", "afgerond"
 SHOWN = re.compile(r"-?\d{1,3}(\.\d{3})*(,\d+)?%?")

@@ -33,6 +33,7 @@ class Staged:
     """A release that is about to be published.
 
     Args:
+        zone: `intern` or `openbaar`.
         hashes: SHA-256 of each file except the descriptor.
         sizes: Size in bytes of the same files.
         columns: Columns of each table, with their Arrow types.
@@ -41,6 +42,7 @@ class Staged:
         descriptor: The content of `datapackage.json`.
     """
 
+    zone: str
     hashes: Mapping[str, str]
     sizes: Mapping[str, int]
     columns: Mapping[str, Sequence[tuple[str, str]]]
@@ -79,12 +81,13 @@ class Staged:
         return self.rows(*FIGURES)
 
 
-def read(folder: Path) -> Staged:
-    """Read the files of a release, staged or published; missing files are left for the rules to report."""
+def read(folder: Path, zone: str) -> Staged:
+    """Read the files of a release of a zone, staged or published; missing files are left for the rules to report."""
     files = {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.name not in (DESCRIPTOR, *ADDED_LATER)}
     found = {name.removesuffix(".parquet"): pq.read_table(folder / name) for name in files if name.endswith(".parquet")}
     descriptor = folder / DESCRIPTOR
     return Staged(
+        zone=zone,
         hashes={name: hashlib.sha256(content).hexdigest() for name, content in files.items()},
         sizes={name: len(content) for name, content in files.items()},
         columns={name: [(field.name, str(field.type)) for field in table.schema] for name, table in found.items()},
@@ -102,8 +105,3 @@ def _where(table: str, number: int, row: Row) -> str:
 def place(row: Row) -> tuple[str, ...]:
     """Return the key of a row's figure."""
     return tuple(str(row.get(name) or "") for name in PLACE)
-
-
-def previous(schooljaar: str) -> str:
-    """Return the previous schooljaar."""
-    return f"{int(schooljaar[:4]) - 1}-{schooljaar[:4]}"

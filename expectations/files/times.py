@@ -8,7 +8,8 @@ from datetime import date
 from typing import Any
 
 from expectations.files.rule import Faults, rule
-from expectations.files.staged import FIGURES, Staged, previous
+from expectations.files.staged import FIGURES, Staged
+from expectations.reference import previous
 
 UNKNOWN = "onbekend"
 MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")

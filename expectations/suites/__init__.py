@@ -1,10 +1,10 @@
 """The rules of the gates, one module per gate, with functions to list them and to load them as suites of Great Expectations.
 
 A module has `expectations()`, the expectations of each of its tables; `OVER`, the data that a table computed by the gate is about;
-`FILE_RULES`, the rules on the files to publish, which Great Expectations cannot evaluate; `tables(…)`, which reads the frames; and
-`standing(…)`, which reads them from the current data. Put here: rules on deliveries (`bronnen`), on the warehouse as a whole
-(`warehouse`), and on releases (`publicatie`, `openbaar`). Keep out: relations between models, which are dbt tests, and evaluating
-anything (`expectations.gate`).
+`FILE_RULES`, the rules on the files to publish, which Great Expectations cannot evaluate, and `ZONE`, the zone of those files;
+`tables(…)`, which reads the frames; and `standing(…)`, which reads them from the current data. Put here: rules on deliveries (`bronnen`),
+on the warehouse as a whole (`warehouse`), and on releases (`publicatie`, `openbaar`). Keep out: relations between models, which are dbt
+tests, and evaluating anything (`expectations.gate`).
 
 Great Expectations takes 4 to 12 seconds to import, so it is imported inside each `expectations()`.
 """
@@ -94,6 +94,11 @@ def file_rules(poort: str) -> tuple[FileRule, ...]:
         GateError: There is no such gate.
     """
     return tuple(_module(poort).FILE_RULES)
+
+
+def zone(poort: str) -> str:
+    """Return the zone whose files a gate has rules on."""
+    return str(_module(poort).ZONE)
 
 
 def standing(poort: str, settings: Settings) -> tuple[list[Table], Path]:

@@ -14,9 +14,8 @@ from expectations.suites import Table, existing, paired, sql_text
 from orchestration.lake import Lake
 from orchestration.settings import Settings
 
-POORT = "publicatie"
+POORT, ZONE = "publicatie", "intern"
 ROUNDED_TO = 5
-CANDIDATE = ("kerncijfers", "uitsplitsingen", "indicatoren", "reconciliatie", "kwaliteit", "leveringen")
 VERDICTS_OF_CELLS = ["gelijk", "binnen_onderdrukking", "wijkt_af", "niet_berekend"]
 BREAKDOWN = ["schooljaar", "gemeente_code", "indicator", "uitsplitsing", "uitsplitsing_waarde"]
 FIGURE = ["schooljaar", "gemeente_code", "gemeente", "indicator", "label", "status", "weergave"]
@@ -126,20 +125,17 @@ def expectations() -> dict[str, list[Any]]:
     """Return the expectations of the candidate's tables, and of their sums."""
     import great_expectations.expectations as gxe
 
-    return declared(
-        quality=gxe.ExpectColumnPairValuesToBeEqual(
-            column_A="gelezen", column_B="verantwoord", description="gelezen = geladen + afgewezen + herhaald"
-        )
+    counted = gxe.ExpectColumnPairValuesToBeEqual(
+        column_A="gelezen", column_B="verantwoord", description="gelezen = geladen + afgewezen + herhaald"
     )
+    accepted = gxe.ExpectColumnDistinctValuesToContainSet(
+        column="oordeel", value_set=["geaccepteerd"], description="er is minstens één levering aanvaard"
+    )
+    return declared() | {"kwaliteit": [counted], "leveringen": [accepted]}
 
 
-def declared(quality: Any, sums: Mapping[str, list[Any]] | None = None) -> dict[str, list[Any]]:
-    """Return the expectations that both zones share, in order of publication.
-
-    Args:
-        quality: Expectation on the numbers of delivered rows, which are multiples of ten in `openbaar`.
-        sums: Expectations of additional tables of sums.
-    """
+def declared() -> dict[str, list[Any]]:
+    """Return the expectations that both zones share, in order of publication."""
     import great_expectations.expectations as gxe
 
     def filled(names: Sequence[str]) -> list[Any]:
@@ -161,9 +157,6 @@ def declared(quality: Any, sums: Mapping[str, list[Any]] | None = None) -> dict[
         return gxe.ExpectColumnValuesToBeBetween(column=column, min_value=least, description=description)
 
     year = gxe.ExpectColumnValuesToMatchRegex(column="schooljaar", regex=r"^\d{4}-\d{4}$", description="een schooljaar staat als 2024-2025")
-    accepted = gxe.ExpectColumnDistinctValuesToContainSet(
-        column="oordeel", value_set=["geaccepteerd"], description="er is minstens één levering aanvaard"
-    )
     return {
         "kerncijfers": [
             once(["schooljaar", "gemeente_code", "indicator"]),
@@ -182,10 +175,13 @@ def declared(quality: Any, sums: Mapping[str, list[Any]] | None = None) -> dict[
         ],
         "totalen": [equal("totaal", "som", "een totaal is de som van zijn onderdelen")],
         "percentages": [equal("percentage", "herrekend", "een percentage is zijn teller gedeeld door zijn noemer")],
-        **(sums or {}),
         "reconciliatie": [one_of("oordeel", VERDICTS_OF_CELLS, "elk gedrukt cijfer heeft een oordeel")],
-        "kwaliteit": [quality],
-        "leveringen": [accepted],
+        "bronnen": [
+            from_("leveringen", 1, "een bron heeft minstens één aanvaarde levering"),
+            gxe.ExpectColumnValuesToBeBetween(
+                column="afgewezen_procent", min_value=0, max_value=100, description="een deel is niet meer dan het geheel"
+            ),
+        ],
     }
 
 
@@ -197,7 +193,11 @@ def tables(candidate: Path, warehouse: Path, gemeenten: tuple[str, ...]) -> list
         warehouse: The DuckDB file it was made from, for the reference data; opened read-only.
         gemeenten: The codes of the gemeenten that are served.
     """
-    wanted = {**queries(gemeenten, ROUNDED_TO), "kwaliteit": (COUNTED_QUERY, ())}
+    wanted = {
+        **queries(gemeenten, ROUNDED_TO),
+        "kwaliteit": (COUNTED_QUERY, ()),
+        "leveringen": ("select oordeel from leveringen", ()),
+    }
     return paired(POORT, frames(candidate, warehouse, wanted))
 
 
@@ -223,7 +223,7 @@ def queries(gemeenten: tuple[str, ...], base: int) -> Queries:
         "totalen": (TOTALS_QUERY, ()),
         "percentages": (RATES_QUERY, ()),
         "reconciliatie": ("select oordeel from reconciliatie where soort = 'cel'", ()),
-        "leveringen": ("select oordeel from leveringen", ()),
+        "bronnen": ("select leveringen, afgewezen_procent from bronnen", ()),
     }
 
 
@@ -238,8 +238,8 @@ def frames(candidate: Path, warehouse: Path, wanted: Queries) -> dict[str, Any]:
     with duckdb.connect() as connection:
         connection.execute(f"attach {sql_text(warehouse)} as warehouse (read_only)")
         connection.execute("create view optelling as select totaal, onderdeel from warehouse.kern.optelling")
-        for name in CANDIDATE:
-            connection.execute(f"create view {name} as select * from read_parquet({sql_text(candidate / f'{name}.parquet')})")  # noqa: S608
+        for file in candidate.glob("*.parquet"):
+            connection.execute(f"create view {file.stem} as select * from read_parquet({sql_text(file)})")  # noqa: S608
         found: dict[str, Any] = {name: connection.execute(query, parameters).df() for name, (query, parameters) in wanted.items()}
     rates = found["percentages"]
     rates["herrekend"] = [

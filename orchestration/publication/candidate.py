@@ -1,4 +1,4 @@
-"""Builds the candidate of a release: every table except `poorten`, written from the finished warehouse, for the gate to validate.
+"""Builds the candidate of `intern`: every table except `poorten`, from the finished warehouse, for the gate to validate.
 
 Put here: the tables of a candidate and the source of each. Keep out: their contents (`extract.py`, `reconciliation.py`), and publishing
 (`release.py`).
@@ -19,9 +19,9 @@ from orchestration.settings import Settings
 GATES = "poorten"  # the findings of the gates: written after all have run (`release.py`)
 
 
-def tables() -> list[PublishedTable]:
-    """Return the published tables that a candidate has."""
-    return [table for table in published.load().tables if table.name != GATES]
+def tables(zone: str) -> list[PublishedTable]:
+    """Return the published tables that a candidate of a zone has."""
+    return [table for table in published.tables(zone) if table.name != GATES]
 
 
 def build_candidate(lake: Lake, settings: Settings) -> Path:
@@ -42,7 +42,7 @@ def build_candidate(lake: Lake, settings: Settings) -> Path:
     folder = begin(lake, "intern")
     with duckdb.connect(str(lake.warehouse_current), read_only=True) as connection:
         rows = _rows(connection, settings.suppression_threshold)
-    for table in tables():
+    for table in tables("intern"):
         parquet.write(folder / table.file, rows[table.name], table.schema)
     return folder
 
@@ -77,5 +77,5 @@ def _rows(connection: duckdb.DuckDBPyConnection, threshold: int) -> dict[str, li
         "kerncijfers": figures,
         "uitsplitsingen": extract.breakdowns(connection, threshold),
         "reconciliatie": reconcile(extract.cells(connection), figures, extract.reference()),
-        **{name: extract.rows_of(connection, name) for name in ("indicatoren", "kwaliteit", "leveringen")},
+        **{name: extract.rows_of(connection, name) for name in ("indicatoren", "bronnen", "kwaliteit", "leveringen")},
     }

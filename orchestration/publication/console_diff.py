@@ -85,17 +85,23 @@ def _causes(console: Console, found: Difference) -> None:
             for row in deliveries[:LISTED]:
                 _line(console, f"  {_delivery(row)}")
             _more(console, len(deliveries))
+    for before, after in found.bronnen:
+        _line(console, f"bron {after['bron']}: van {_of_source(before)} naar {_of_source(after)}")
     for name, (was, now) in found.settings.items():
         _line(console, f"instelling {name}: van {_setting(was)} naar {_setting(now)}")
     if found.code:
         _line(console, "andere code: wat verandert kan ook daardoor komen")
-    if not (found.came or found.gone or found.settings or found.code):
+    if not (found.came or found.gone or found.bronnen or found.settings or found.code):
         _line(console, "dezelfde leveringen, instellingen en code")
 
 
 def _delivery(row: Row) -> str:
     words = [f"{row['bron']}/{row['levering']}", row["aard"] or "", row["oordeel"], f"kennisdatum {row['kennisdatum'] or 'onbekend'}"]
     return ", ".join(word for word in words if word)
+
+
+def _of_source(row: Row) -> str:
+    return f"{count(row['leveringen'])} leveringen tot en met {row['kennisdatum']}"
 
 
 def _setting(value: object) -> str:

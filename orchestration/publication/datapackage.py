@@ -58,7 +58,7 @@ def describe(folder: Path, zone: str) -> dict[str, Any]:
         zone: `intern` or `openbaar`.
     """
     promised = published.load()
-    tables = {table.file: table for table in promised.tables}
+    tables = {table.file: table for table in published.tables(zone)}
     extra = sorted(path.name for path in folder.iterdir() if path.suffix in MEDIA_TYPES and path.name not in tables)
     return {
         "$schema": PROFILE,

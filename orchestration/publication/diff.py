@@ -53,6 +53,7 @@ class Difference:
         changes: Every changed figure, in the order of the files.
         came: Deliveries of the later release that the earlier one does not have, or has with another verdict.
         gone: The reverse: deliveries of the earlier release.
+        bronnen: Each bron of which more was delivered, as it was and as it is; only in `openbaar`, which has no `leveringen`.
         settings: The old and new value of each setting that differs.
         code: Whether the releases were made by different code.
     """
@@ -60,6 +61,7 @@ class Difference:
     changes: list[Change]
     came: list[Row]
     gone: list[Row]
+    bronnen: list[tuple[Row, Row]]
     settings: Mapping[str, tuple[Any, Any]]
     code: bool
 
@@ -71,14 +73,17 @@ def compare(earlier: Path, later: Path) -> Difference:
         earlier: Folder of one release.
         later: Folder of the other.
     """
-    first, second = parquet.read(earlier, "leveringen"), parquet.read(later, "leveringen")
+    first, second = (parquet.read_any(folder, "leveringen") for folder in (earlier, later))
+    told = bool(first and second)
+    before, after = ({} if told else {row["bron"]: row for row in parquet.read_any(folder, "bronnen")} for folder in (earlier, later))
     old, new = (manifest.read(folder) for folder in (earlier, later))
     names = [*new["instellingen"], *(name for name in old["instellingen"] if name not in new["instellingen"])]
     both = {name: (old["instellingen"].get(name), new["instellingen"].get(name)) for name in names}
     return Difference(
         changes=[change for tabel in TABLES for change in _changes(tabel, parquet.read(earlier, tabel), parquet.read(later, tabel))],
-        came=_only(second, first),
-        gone=_only(first, second),
+        came=_only(second, first) if told else [],
+        gone=_only(first, second) if told else [],
+        bronnen=[(row, after[bron]) for bron, row in before.items() if bron in after and after[bron] != row],
         settings={name: pair for name, pair in both.items() if pair[0] != pair[1]},
         code=old["code"] != new["code"],
     )

@@ -29,8 +29,8 @@ FOLDERS = ("orchestration", "expectations", "dbt_project")
 CODE = ("py", "sql", "csv", "yml", "yaml")
 DBT_OUTPUT = {"target", "logs"}  # written by dbt in its project when it is run there manually
 
-# A hash of a delivery of one row can be brute-forced by an attacker who knows most of the row, so `openbaar` omits it.
-DELIVERY = {"intern": ("bron", "levering", "sha256", "oordeel"), "openbaar": ("bron", "levering", "oordeel")}
+DELIVERIES = "leveringen.parquet"  # what was delivered, by which a release is made again; only `intern` has it
+DELIVERY = ("bron", "levering", "sha256", "oordeel")
 
 # An explicit list: a setting that is added later may be a path or a secret.
 SETTINGS = (
@@ -55,16 +55,18 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
-def latest_kennisdatum(deliveries: Sequence[Row]) -> datetime:
+def latest_kennisdatum(bronnen: Sequence[Row]) -> datetime:
     """Return the latest kennisdatum of the accepted deliveries, in UTC.
+
+    Args:
+        bronnen: The rows of the published table.
 
     Raises:
         ValueError: No delivery was accepted, so there is nothing to publish.
     """
-    accepted = [row["kennisdatum"] for row in deliveries if row["oordeel"] == "geaccepteerd" and row["kennisdatum"]]
-    if not accepted:
+    if not bronnen:
         raise ValueError("er is geen levering geaccepteerd; er valt niets te publiceren")
-    return max(datetime.fromisoformat(moment).astimezone(UTC) for moment in accepted)
+    return max(datetime.fromisoformat(row["kennisdatum"]).astimezone(UTC) for row in bronnen)
 
 
 def sums(hashes: Mapping[str, str]) -> str:
@@ -112,7 +114,7 @@ def code() -> dict[str, str]:
 
 
 def describe(
-    folder: Path, name: str, zone: str, settings: Settings, run_id: str, deliveries: Sequence[Row], hashes: Mapping[str, str]
+    folder: Path, name: str, zone: str, settings: Settings, run_id: str, kennisdatum: datetime, hashes: Mapping[str, str]
 ) -> bytes:
     """Return the manifest of a release.
 
@@ -122,22 +124,23 @@ def describe(
         zone: `intern` or `openbaar`.
         settings: The settings it was made with; paths and the key are left out.
         run_id: The run that made it.
-        deliveries: The rows of its `leveringen`.
+        kennisdatum: The latest kennisdatum of its deliveries.
         hashes: The SHA-256 of each data file.
     """
     content = {
         "release": name,
         "zone": zone,
         "status": "voorlopig",
-        "kennisdatum": latest_kennisdatum(deliveries).isoformat(),
+        "kennisdatum": kennisdatum.isoformat(),
         "gemaakt": now(),
         "run": run_id,
         "code": code(),
         "contracten": {"publicatie": published.load().version} | {bron: contract.load(bron).version for bron in contract.BRONNEN},
         "instellingen": settings.model_dump(mode="json", include=set(SETTINGS)),
         "bestanden": [_file(folder / file, digest) for file, digest in sorted(hashes.items())],
-        "leveringen": [{name: row[name] for name in DELIVERY[zone]} for row in deliveries],
     }
+    if (folder / DELIVERIES).is_file():
+        content["leveringen"] = pq.read_table(folder / DELIVERIES, columns=list(DELIVERY)).to_pylist()
     return json.dumps(content, ensure_ascii=False, indent=2).encode() + b"\n"
 
 

@@ -50,3 +50,8 @@ def read(folder: Path, table: str) -> list[dict[str, Any]]:
         table: Name of the table, as in the contract.
     """
     return pq.read_table(folder / f"{table}.parquet").to_pylist()
+
+
+def read_any(folder: Path, table: str) -> list[dict[str, Any]]:
+    """Return the rows of a table, or none if this release does not have it: another zone or an earlier contract may not."""
+    return read(folder, table) if (folder / f"{table}.parquet").is_file() else []

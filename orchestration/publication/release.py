@@ -10,6 +10,7 @@ Put here: the steps and their order. Keep out: the contents of the files.
 """
 
 import shutil
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,8 +24,6 @@ from orchestration.settings import Settings
 INTERN, OPENBAAR = register.ZONES
 STAGING = ".in_aanbouw"
 NEW_POINTER = ".current.nieuw"
-# the earlier gates counted true figures, so `openbaar` shows only the findings of its own gate
-GATES_SHOWN = {INTERN: gate.POORTEN, OPENBAAR: (gate.OPENBAAR,)}
 
 
 @dataclass(frozen=True)
@@ -65,7 +64,8 @@ def publish(lake: Lake, settings: Settings, zone: str, verdict: gate.Verdict) ->
         remove(staging)
     _point_at(folder, name)
     register.write_status(lake, zone)
-    page.write_next_to_releases(lake, zone, name, GATES_SHOWN[zone])
+    if zone == INTERN:
+        page.write_next_to_releases(lake, name)
     return Published(name, folder / RELEASES / name)
 
 
@@ -74,9 +74,8 @@ def _release(lake: Lake, zone: str, settings: Settings, staging: Path, verdict: 
     hashes = _collect(lake, zone, staging, verdict)
     if not (files := gate.judge_files(verdict, staging, lake)).passed:
         raise gate.GateError(files.sentence)
-    deliveries = parquet.read(staging, "leveringen")
     try:
-        kennisdatum = manifest.latest_kennisdatum(deliveries)
+        kennisdatum = manifest.latest_kennisdatum(parquet.read(staging, "bronnen"))
     except ValueError as problem:
         raise ReleaseError(str(problem)) from problem
     name = manifest.release_name(kennisdatum, hashes)
@@ -87,7 +86,7 @@ def _release(lake: Lake, zone: str, settings: Settings, staging: Path, verdict: 
         integrity.check(folder, hashes)
         return name
     (staging / catalogue.FILE).write_bytes(catalogue.describe(staging, name, zone, kennisdatum, settings))
-    (staging / manifest.MANIFEST).write_bytes(manifest.describe(staging, name, zone, settings, lake.run, deliveries, hashes))
+    (staging / manifest.MANIFEST).write_bytes(manifest.describe(staging, name, zone, settings, lake.run, kennisdatum, hashes))
     everything = hashes | {file: digest(staging / file) for file in (catalogue.FILE, manifest.MANIFEST)}
     (staging / manifest.SUMS).write_text(manifest.sums(everything), encoding="utf-8")
     put_in_place(staging, folder)
@@ -97,13 +96,16 @@ def _release(lake: Lake, zone: str, settings: Settings, staging: Path, verdict: 
 
 def _collect(lake: Lake, zone: str, staging: Path, verdict: gate.Verdict) -> dict[str, str]:
     """Copy the candidate, add the findings of the gates, and write the derived files; return the hash of each file."""
-    for table in candidate.tables():
+    verdicts = (*judged(lake), verdict)
+    verdict.require(lake.candidate_of(zone))
+    for table in candidate.tables(zone):
         source = lake.candidate_of(zone) / table.file
         if not source.is_file():
             raise ReleaseError(f"de kandidaat heeft geen {source.name}")
         shutil.copyfile(source, staging / source.name)
     gates = published.table(candidate.GATES)
-    parquet.write(staging / gates.file, _gates(lake, zone, verdict), gates.schema)
+    if zone in gates.zones:
+        parquet.write(staging / gates.file, _findings(verdicts), gates.schema)
     derived.write(staging, zone)
     return {path.name: digest(path) for path in staging.iterdir()}
 
@@ -120,10 +122,8 @@ def judged(lake: Lake) -> tuple[gate.Verdict, gate.Verdict]:
     return sources, warehouse
 
 
-def _gates(lake: Lake, zone: str, verdict: gate.Verdict) -> list[dict[str, object]]:
-    """Return the findings as rows of `poorten`: of every gate for `intern`, of its own gate only for `openbaar`."""
-    sources, warehouse = judged(lake)
-    verdict.require(lake.candidate_of(zone))
+def _findings(verdicts: Iterable[gate.Verdict]) -> list[dict[str, object]]:
+    """Return the findings of gates as rows of `poorten`."""
     return [
         {
             "poort": finding.poort,
@@ -134,8 +134,7 @@ def _gates(lake: Lake, zone: str, verdict: gate.Verdict) -> list[dict[str, objec
             "gezien": finding.gezien,
             "afwijkend": finding.afwijkend,
         }
-        for found in (sources, warehouse, verdict)
-        if found.poort in GATES_SHOWN[zone]
+        for found in verdicts
         for finding in found.on_tables
     ]
 
@@ -175,3 +174,5 @@ def _remove_leftovers(lake: Lake, zone: str) -> None:
     folder = lake.published(zone)
     for path in (folder / STAGING, folder / NEW_POINTER, *folder.glob(".*.tmp"), *lake.register.parent.glob(".*.tmp")):
         remove(path)
+    if zone == OPENBAAR:
+        remove(lake.quality_page_of(zone))  # earlier versions wrote one

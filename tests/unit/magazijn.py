@@ -104,6 +104,14 @@ create table kern.levering (
     rijen bigint, sha256 varchar
 )
 """
+SOURCES = """
+create table kern.bron as
+select
+    bron, max(kennisdatum) as kennisdatum, count(*) as leveringen, 0::bigint as afgewezen_procent
+from kern.levering
+where oordeel = 'geaccepteerd'
+group by bron
+"""
 CHANGE = """
 update jaarverslag.kerncijfers
 set
@@ -161,6 +169,7 @@ def _make(path: Path) -> None:
             connection.execute(table)
         connection.executemany("insert into kern.schooljaar values (?, true)", [[year] for year in YEARS])
         connection.executemany(f"insert into kern.levering values ({', '.join('?' * 10)})", DELIVERIES)
+        connection.execute(SOURCES)
         connection.executemany(f"insert into kern.kwaliteit values ({', '.join('?' * 6)})", QUALITY)
         connection.executemany(f"insert into jaarverslag.kerncijfers values ({', '.join('?' * 21)})", _figures(connection))
         connection.execute(BREAKDOWNS)
@@ -183,6 +192,7 @@ def known_until(lake: Lake, moment: str) -> None:
     """Change the kennisdatum of the latest accepted delivery."""
     with duckdb.connect(str(lake.warehouse_current)) as connection:
         connection.execute("update kern.levering set kennisdatum = ? where bron = 'duo' and oordeel = 'geaccepteerd'", [moment])
+        connection.execute("update kern.bron set kennisdatum = ? where bron = 'duo'", [moment])
 
 
 def verdict_on(path: Path, poort: str = "warehouse", *, red: bool = False, na: str = "") -> Verdict:

@@ -83,20 +83,20 @@ def test_of_the_example_it_shows_every_rule_and_fetches_nothing(night):
 
 
 def test_next_to_a_release_lies_the_page_of_that_release(night):
-    for zone, poorten in (("intern", ["bronnen", "warehouse", "publicatie"]), ("openbaar", ["openbaar"])):
-        text = night.lake.quality_page_of(zone).read_text(encoding="utf-8")
-        assert [row[0] for row in tables(text)[0]] == poorten
-        assert f"release <code>{(night.lake.published(zone) / 'current').readlink().name}</code> van {zone}" in text
-        assert "Alles is in orde" in text
-        assert not FETCHES.search(text)
-        assert ('content="noindex"' in text) == (zone == "intern")
+    text = night.lake.quality_page_of("intern").read_text(encoding="utf-8")
+    assert [row[0] for row in tables(text)[0]] == ["bronnen", "warehouse", "publicatie"]
+    assert f"release <code>{(night.lake.published('intern') / 'current').readlink().name}</code> van intern" in text
+    assert "Alles is in orde" in text
+    assert not FETCHES.search(text)
+    assert 'content="noindex"' in text
+    assert not night.lake.quality_page_of("openbaar").exists(), "what the gates counted is not for everybody"
 
 
 def test_a_red_verdict_is_on_the_page_of_the_night_and_not_next_to_the_release(tmp_path: Path):
     lake = Lake(tmp_path / "meer")
     lake.published("intern").mkdir(parents=True)
     verdict.write(judged("bronnen", HELD), lake)
-    page.write_next_to_releases(lake, "intern", "eerste", ["bronnen"])
+    page.write_next_to_releases(lake, "eerste")
     before = lake.quality_page_of("intern").read_bytes()
     verdict.write(judged("bronnen", BROKEN), lake)
     page.write(lake)
@@ -108,8 +108,8 @@ def test_a_red_verdict_is_on_the_page_of_the_night_and_not_next_to_the_release(t
 def test_the_page_next_to_the_releases_is_written_once_for_a_release(tmp_path: Path, release: str, again: bool):
     lake = Lake(tmp_path / "meer")
     verdict.write(judged("bronnen", HELD), lake)
-    path = page.write_next_to_releases(lake, "intern", "eerste", ["bronnen"])
+    path = page.write_next_to_releases(lake, "eerste")
     before = path.stat().st_ino
-    page.write_next_to_releases(lake, "intern", release, ["bronnen"])
+    page.write_next_to_releases(lake, release)
     assert (path.stat().st_ino != before) is again
     assert release in path.read_text(encoding="utf-8")

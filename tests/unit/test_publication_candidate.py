@@ -15,7 +15,7 @@ from orchestration.publication import extract, parquet
 from orchestration.publication.candidate import build_candidate, tables
 from orchestration.settings import Settings
 
-CANDIDATE = {table.name: table.schema for table in tables()}
+CANDIDATE = {table.name: table.schema for table in tables("intern")}
 KWALITEIT = published.table("kwaliteit").schema
 LOGICAL = {pa.string(): "string", pa.int64(): "integer", pa.bool_(): "boolean", pa.date32(): "date"}
 

@@ -49,7 +49,7 @@ def differing(lake: Lake, *statements: str, **settings: object) -> Difference:
 
 def test_a_release_does_not_differ_from_itself(lake: Lake):
     folder = night(lake).folder
-    assert compare(folder, folder) == Difference([], [], [], {}, code=False)
+    assert compare(folder, folder) == Difference([], [], [], [], {}, code=False)
 
 
 def test_a_figure_that_changed_is_told_from_what_to_what_and_by_how_much(lake: Lake):

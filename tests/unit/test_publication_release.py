@@ -281,6 +281,7 @@ def test_a_candidate_that_lacks_a_table_is_not_published(lake: Lake):
 def test_without_an_accepted_delivery_there_is_no_release(lake: Lake):
     with duckdb.connect(str(lake.warehouse_current)) as connection:
         connection.execute("update kern.levering set oordeel = 'geweigerd'")
+        connection.execute("delete from kern.bron")
     with pytest.raises(ReleaseError, match="geen levering geaccepteerd"):
         night(lake)
 

@@ -80,7 +80,7 @@ def build_candidate(lake: Lake, settings: Settings, key: bytes, report: Callable
     tables = _public(source, kerncijfers, uitsplitsingen, protected, threshold)
     tables["reconciliatie"] = reconcile(_beside(printed, tables["kerncijfers"]), tables["kerncijfers"], extract.reference())
     folder = make_private(lake.candidate_of("openbaar"))
-    for table in candidate.tables():
+    for table in candidate.tables("openbaar"):
         parquet.write(folder / table.file, tables[table.name], table.schema)
     remove(lake.proof_candidate)
     summary = {"intern": source.name, "drempel": threshold, "schooljaren": years}
@@ -134,14 +134,11 @@ def _public(source: Path, kerncijfers: Rows, uitsplitsingen: pa.Table, protected
     """Every table as everybody may see it; each is made from what is shown, never from the true figures."""
     signs = {cell: said for year in protected for cell, said in year.shown.items()}
     figures = shown.Figures(signs, threshold)
-    leveringen = parquet.read(source, "leveringen")
     return {
         "kerncijfers": figures.rows(kerncijfers),
         "uitsplitsingen": figures.rows(_rows_shown(uitsplitsingen, signs)),
         "indicatoren": [row for row in parquet.read(source, "indicatoren") if row["indicator"] not in shown.withheld()],
-        "kwaliteit": shown.counts_of_rows(parquet.read(source, "kwaliteit"), "aantal"),
-        # a reason may hold a number, and the hash of a short file can be guessed by who knows nearly all of it
-        "leveringen": [{**row, "reden": None, "sha256": ""} for row in shown.counts_of_rows(leveringen, "rijen")],
+        "bronnen": parquet.read(source, "bronnen"),
     }
 
 

@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any
 
 from expectations import published, reference
-from expectations.files.staged import previous
+from expectations.reference import previous
 from orchestration.publication import weergave
 from orchestration.publication.disclosure.alternatives import Cell
 from orchestration.publication.disclosure.rounding import base, interval
@@ -24,7 +24,6 @@ UNAVAILABLE, INAPPLICABLE = "niet_beschikbaar", "niet_van_toepassing"
 NOWHERE = (UNAVAILABLE, INAPPLICABLE)
 MEDIAN_OVER = 10  # a median over fewer meldingen than this is not published
 DECIMALS = 2  # of a rate of exact counts; of their change in percents one
-COUNTS_OF_ROWS = 10  # numbers of delivered rows are rounded up to this: they are counts of children too
 
 
 def cell_of(row: Mapping[str, Any]) -> Cell:
@@ -167,11 +166,3 @@ class Figures:
                 made["verschil_punten"] = round_half_away(now["percentage"] - before["percentage"], fewest)
             return made
         return {}
-
-
-def counts_of_rows(rows: Iterable[Row], *columns: str) -> list[Row]:
-    """Round numbers of delivered rows up to tens; none stays none."""
-    return [
-        {**row, **{name: None if row[name] is None else -(-row[name] // COUNTS_OF_ROWS) * COUNTS_OF_ROWS for name in columns}}
-        for row in rows
-    ]

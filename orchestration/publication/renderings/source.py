@@ -65,6 +65,8 @@ def read(folder: Path) -> Source:
     """
     integrity.check(folder)
     described = manifest.read(folder)
-    tables = {name: parquet.read(folder, name) for name in published.schemas()}
+    # an earlier contract may have had other tables
+    promised = [table for table in published.tables(described["zone"]) if (folder / table.file).is_file()]
+    tables = {table.name: parquet.read(folder, table.name) for table in promised}
     moment = datetime.fromisoformat(described["kennisdatum"])
     return Source(described["release"], described["zone"], register.status_of(folder), moment, folder, tables)

@@ -94,7 +94,7 @@ def _precision(source: Source) -> Mapping[str, Any]:
 
 
 def _changes(source: Source, earlier: Source | None) -> Mapping[str, Any]:
-    found = compare(earlier.folder, source.folder) if earlier else Difference([], [], [], {}, False)
+    found = compare(earlier.folder, source.folder) if earlier else Difference([], [], [], [], {}, False)
     tables = [
         {"title": title, "all": len(own), "rows": [_change(change) for change in own[:MOST_CHANGES]]}
         for table, title in (("kerncijfers", "Cijfers"), ("uitsplitsingen", "Uitsplitsingen"))
@@ -116,7 +116,7 @@ def _dictionary(source: Source) -> Mapping[str, Any]:
         "labels": labels,
         "precisions": words.precisions(Precision.of(source.figures).to),
         "tables": {tabel: [row for row in source.indicators if row["tabel"] == tabel] for tabel in tables},
-        "files": {table.name: _columns(table) for table in published.load().tables},
+        "files": {table.name: _columns(table) for table in published.tables(source.zone)},
     }
 
 
@@ -131,10 +131,11 @@ def _columns(table: PublishedTable) -> Mapping[str, Any]:
 
 
 def _quality(source: Source) -> Mapping[str, Any]:
-    rows = source.tables["kwaliteit"]
-    gates = source.tables["poorten"]
+    rows = source.tables.get("kwaliteit", ())
+    gates = source.tables.get("poorten", ())
     return {
-        "deliveries": source.tables["leveringen"],
+        "sources": source.tables.get("bronnen", ()),
+        "deliveries": source.tables.get("leveringen", ()),
         "outcomes": list(_outcomes(rows)),
         "names": OUTCOMES,
         "reasons": [row for row in rows if row["code"]],
@@ -146,7 +147,7 @@ def _quality(source: Source) -> Mapping[str, Any]:
 
 
 def _outcomes(rows: Sequence[Row]) -> Iterator[Mapping[str, Any]]:
-    """Yield the row counts of each delivery and entiteit by outcome. Nothing is summed: in `openbaar` these numbers are rounded."""
+    """Yield the row counts of each delivery and entiteit by outcome."""
     found: dict[tuple[str, ...], dict[str, int]] = {}
     for row in rows:
         if not row["code"]:
