@@ -52,7 +52,7 @@ def publish(lake: Lake, settings: Settings, zone: str, verdict: gate.Verdict) ->
 
     Raises:
         GateError: A gate is red, did not run, or validated other files, or a file breaks one of the gate's rules.
-        ReleaseError: A table is missing, no delivery was accepted, the existing release was altered, or the proof of `openbaar` is invalid.
+        ReleaseError: A table is missing, the existing release was altered, or the proof of `openbaar` is invalid.
     """
     folder = make_private(lake.published(zone))
     _remove_leftovers(lake, zone)
@@ -74,10 +74,7 @@ def _release(lake: Lake, zone: str, settings: Settings, staging: Path, verdict: 
     hashes = _collect(lake, zone, staging, verdict)
     if not (files := gate.judge_files(verdict, staging, lake)).passed:
         raise gate.GateError(files.sentence)
-    try:
-        kennisdatum = manifest.latest_kennisdatum(parquet.read(staging, "bronnen"))
-    except ValueError as problem:
-        raise ReleaseError(str(problem)) from problem
+    kennisdatum = manifest.latest_kennisdatum(parquet.read(staging, "bronnen"))
     name = manifest.release_name(kennisdatum, hashes)
     if zone == OPENBAAR:
         _prove(lake, staging, name)

@@ -11,7 +11,7 @@ from expectations import published
 from orchestration.publication.disclosure import shown
 from orchestration.publication.disclosure.alternatives import Cell
 from orchestration.publication.disclosure.rounding import interval
-from orchestration.publication.disclosure.shown import Figures, cell_of, counts_of_rows, read
+from orchestration.publication.disclosure.shown import Figures, cell_of, read
 from orchestration.publication.disclosure.signs import HIDDEN, Shown, Sign
 
 YEAR, BEFORE, BORNE = "2024-2025", "2023-2024", "0147"
@@ -142,10 +142,6 @@ def test_a_higher_threshold_is_in_every_sign():
 def test_a_withheld_indicator_has_no_row(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(shown, "withheld", lambda: frozenset({"incidenten"}))
     assert Figures({}, 5).rows([row("incidenten")]) == []
-
-
-def test_numbers_of_delivered_rows_are_rounded_up_to_tens():
-    assert [one["aantal"] for one in counts_of_rows([{"aantal": n} for n in (0, 1, 10, 11, None)], "aantal")] == [0, 10, 10, 20, None]
 
 
 def test_a_cell_is_read_from_a_row_of_both_tables():
