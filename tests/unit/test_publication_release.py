@@ -12,7 +12,6 @@ import pytest
 
 from expectations import page, verdict
 from expectations.gate import GateError
-from expectations import gate
 from expectations.published import fingerprint, load, schemas
 from orchestration.lake import Lake, digest, replace_bytes
 from orchestration.publication import csv_file, integrity, manifest, register, release
@@ -283,7 +282,7 @@ def test_without_an_accepted_delivery_there_is_no_release(lake: Lake):
     with duckdb.connect(str(lake.warehouse_current)) as connection:
         connection.execute("update kern.levering set oordeel = 'geweigerd'")
         connection.execute("delete from kern.bron")
-    with pytest.raises(gate.GateError, match=r"elke tabel heeft rijen .*bronnen"):
+    with pytest.raises(GateError, match=r"elke tabel heeft rijen .*bronnen"):
         night(lake)
 
 
