@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import product
 from typing import NamedTuple
 
 from orchestration.errors import LeerplichtError
@@ -249,11 +250,20 @@ class Side:
     Args:
         block: The block, with that.
         known: What is known of counts besides.
+        threshold: Counts below this, and above 0, are small.
     """
 
-    def __init__(self, block: Block, known: Known) -> None:
+    def __init__(self, block: Block, known: Known, threshold: int) -> None:
         self.block, self.search = block, Search(block)
         self.known = [known.get(cell, EVERYTHING) for cell in block.cells]
+        self.as_large = [self._if_large(number, threshold) for number in range(len(block.cells))]
+
+    def _if_large(self, number: int, threshold: int) -> tuple[int, int]:
+        """Return what is known of a count that is hidden for others, by who knows that a small one would have been `<5`."""
+        block, (low, high) = self.block, self.known[number]
+        if not is_exact(block.cells[number]):
+            return low, high
+        return (max(low, threshold), high) if block.values[number] >= threshold else (block.low[number], block.high[number])
 
 
 class Hiding:
@@ -267,8 +277,10 @@ class Hiding:
 
     def __init__(self, view: View, name: str, draws: Draws) -> None:
         self._view, self._name, self._draws = view, name, draws
-        self._sides = [Side(one.block(name), one.known) for one in view.all]
-        self._knowing = [Side(view.with_draws(side.block), one.known) for side, one in zip(self._sides, view.all, strict=True)]
+        self._sides = [Side(one.block(name), one.known, view.threshold) for one in view.all]
+        self._knowing = [
+            Side(view.with_draws(side.block), one.known, view.threshold) for side, one in zip(self._sides, view.all, strict=True)
+        ]
         self._block = self._sides[0].block
         self._cells = self._block.cells
         self._hidden: set[int] = set()
@@ -294,18 +306,24 @@ class Hiding:
                 found.lost[self._cells[demand.number], demand.name] = side is sides[-1]
 
     def _hide(self, side: Side, number: int, goals: Iterable[Fact]) -> dict[int, int] | None:
-        """Hide the cheapest counts with which there is an alternative for a goal, and return it; None if there is none at all."""
-        block, moves = side.block, None
+        """Hide the cheapest counts with which there is an alternative for a goal, and return it; None if there is none at all.
+
+        What is hidden stays large in an alternative if that is possible. Otherwise the alternative would have other signs, and who knows
+        how signs are chosen could rule it out.
+        """
+        block, moves, keeps, goals = side.block, None, False, list(goals)
         near, everywhere = self._near(number), range(len(self._cells))
-        for cells in (near, everywhere) if len(near) < len(everywhere) else (everywhere,):
+        places = (near, everywhere) if len(near) < len(everywhere) else (everywhere,)
+        for cells, ends in product(places, (side.as_large, side.known)):
             if moves is None:
-                prices = {cell: self._prices[cell] for cell in cells if (block.low[cell], block.high[cell]) != side.known[cell]}
-                found = (program.cheapest(block, cells, goal, prices, side.known) for goal in goals)
+                prices = {cell: self._prices[cell] for cell in cells if (block.low[cell], block.high[cell]) != ends[cell]}
+                found = (program.cheapest(block, cells, goal, prices, ends) for goal in goals)
                 moves = min(filter(None, found), key=lambda one: sum(prices[cell] for cell in block.outside(one)), default=None)
+                keeps = ends is side.as_large
         for cell in block.outside(moves or {}):
             self._hidden.add(cell)
             for one in (*self._sides, *self._knowing):
-                one.block.widen(cell, *one.known[cell])
+                one.block.widen(cell, *(one.as_large if keeps else one.known)[cell])
         return moves and {cell: other for cell, other in moves.items() if cell not in block.added}
 
     def _near(self, number: int) -> list[int]:
