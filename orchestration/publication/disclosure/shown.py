@@ -125,13 +125,18 @@ class Figures:
             return {"status": UNAVAILABLE if UNAVAILABLE in missing else INAPPLICABLE}
         shown = [self._shown.get(part, HIDDEN) for part in parts]
         if definition["over"]:
-            if shown[0].number is None or shown[0].low < MEDIAN_OVER or row["percentage"] is None:
+            if shown[0].number is None or self._least(shown[0]) < MEDIAN_OVER or row["percentage"] is None:
                 return {"status": str(Sign.HIDDEN)}
             return {"status": str(Sign.ROUNDED), "percentage": round_half_away(row["percentage"], 0)}
         return self._rate(shown[0], shown[1], int(definition["factor"]))
 
+    def _least(self, shown: Shown) -> int:
+        """Return the least that a count can be by its row alone, as everybody reads it; what it follows from may say less."""
+        number = shown.number or 0
+        return interval(number, base(self._threshold))[0] if shown.sign is Sign.ROUNDED else number
+
     def _rate(self, teller: Shown, noemer: Shown, factor: int) -> Row:
-        if teller.number is None or noemer.number is None or (noemer.sign is not Sign.SHOWN and noemer.low < self._threshold):
+        if teller.number is None or noemer.number is None or (noemer.sign is not Sign.SHOWN and self._least(noemer) < self._threshold):
             return {"status": str(Sign.HIDDEN)}
         made = {"teller": teller.number, "noemer": noemer.number}
         if not noemer.number:
