@@ -1,6 +1,7 @@
 """Public rows: a count as it is shown, and everything else computed from that alone."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -84,6 +85,12 @@ def test_a_rate_is_computed_from_what_is_shown_with_the_decimals_it_carries(tell
     made = figures(signs, [row(name) for name in RATE])[YEAR, RATE[2]]
     assert made["weergave"] == weergave
     assert (made["teller"], made["noemer"]) == ((None, None) if weergave == "x" else (teller.number, noemer.number))
+
+
+def test_a_rate_of_counts_that_follow_from_others_is_the_one_that_readers_compute():
+    teller, noemer = (replace(about(number), low=0, high=20, derived=True) for number in (5, 10))
+    for signs in ({(YEAR, RATE[0]): about(5), (YEAR, RATE[1]): about(10)}, {(YEAR, RATE[0]): teller, (YEAR, RATE[1]): noemer}):
+        assert figures(signs, [row(name) for name in RATE])[YEAR, RATE[2]]["weergave"] == "ca. 50%"
 
 
 @pytest.mark.parametrize(
