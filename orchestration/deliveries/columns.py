@@ -22,6 +22,14 @@ VESTIGING_WITH_BRIN = r"^[0-9]{2}[A-Z]{2}[0-9]{2}$"
 TIME = r"^([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,3})?$"
 DECIMAL = r"^[0-9]{1,8}([.,][0-9]{1,30})?$"  # decimal(12, 4) holds 8 digits before the point
 BEYOND_DECIMAL = r"^([0-9]+\.[0-9]{4})[0-9]+$"
+UNPADDED = "%-d-%-m-%Y"  # also read with zeros
+FORMS = {"%Y": "jjjj", "%m": "mm", "%d": "dd", "%-m": "m", "%-d": "d"}
+# in English and Dutch, as Excel writes them
+SPREADSHEET_ERRORS = (
+    *("#N/A", "#DIV/0!", "#REF!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#GETTING_DATA"),
+    *("#N/B", "#DEEL/0!", "#VERW!", "#WAARDE!", "#NAAM?", "#GETAL!", "#LEEG!"),
+)
+NO_RESULT = "#GEEN_UITKOMST"  # what a reader gives for a formula without a result
 SCHOOLJAAR = r"^(?P<eerste>[0-9]{4})(?:-| ?/ ?)(?P<tweede>[0-9]{4})$"
 
 
@@ -109,6 +117,8 @@ def convert(column: Column, texts: Any, date_formats: tuple[str, ...], horizon: 
         wrong = pc.or_(wrong, pc.and_(pc.is_valid(values), pc.invert(pc.is_in(values, pa.array(column.allowed)))))
     if column.pattern:
         wrong = pc.or_(wrong, pc.fill_null(pc.invert(pc.match_substring_regex(values, column.pattern)), False))
+    if column.allowed or column.pattern:
+        fault = "code_onbekend"
     mask = as_mask(wrong)
     return Typed(pc.if_else(wrong, None, values) if mask.any() else values, {fault: mask})
 
@@ -117,10 +127,24 @@ def read_dates(texts: Any, formats: tuple[str, ...]) -> Any:
     """Parse dates; null if invalid. Each date is formatted again and compared, as pyarrow parses 30 February as 2 March."""
     found = pa.nulls(len(texts), pa.date32())
     for form in formats:
-        moments = pc.strptime(texts, format=form, unit="s", error_is_null=True)
-        same = pc.equal(pc.strftime(moments, format=form), texts)
+        given = texts
+        if form == UNPADDED:
+            for short, padded in ((r"^(\d)-", r"0\1-"), (r"^(\d\d)-(\d)-", r"\1-0\2-")):
+                given = pc.replace_substring_regex(given, short, padded)
+        moments = pc.strptime(given, format=form.replace("%-", "%"), unit="s", error_is_null=True)
+        same = pc.equal(pc.strftime(moments, format=form.replace("%-", "%")), given)
         found = pc.coalesce(found, pc.if_else(pc.fill_null(same, False), moments.cast(pa.date32()), None))
     return found
+
+
+def date_forms(formats: tuple[str, ...]) -> str:
+    """Return the accepted forms of a date in Dutch: `jjjj-mm-dd of jjjjmmdd`."""
+    found = []
+    for form in formats:
+        for sign, name in FORMS.items():
+            form = form.replace(sign, name)
+        found.append(form)
+    return " of ".join(found)
 
 
 def time_of_day(values: Any) -> Any:
@@ -146,7 +170,7 @@ def _vestigingen(texts: Any) -> Typed:
 
 
 def _texts(texts: Any) -> tuple[Any, str]:
-    return pc.if_else(pc.equal(texts, ""), None, texts), "code_onbekend"
+    return pc.if_else(pc.is_in(texts, pa.array(["", *SPREADSHEET_ERRORS, NO_RESULT])), None, texts), "waarde_onleesbaar"
 
 
 def _brins(texts: Any) -> tuple[Any, str]:

@@ -36,6 +36,8 @@ class LedgerEntity(BaseModel):
     """The rows of one entiteit: `gelezen = geladen + herhaald + afgewezen`.
 
     `waarschuwingen` counts warnings about its files, `waarschuwingen_van_rijen` the warnings that are also stored in its loaded rows.
+    `kolommen` are the columns of the contract that its files had; empty if the format does not tell. `kolommen_onbekend` are the others, as
+    they may appear in a message.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -50,6 +52,8 @@ class LedgerEntity(BaseModel):
     afgewezen_per_code: dict[str, int]
     waarschuwingen: dict[str, int]
     waarschuwingen_van_rijen: dict[str, int] = {}
+    kolommen: tuple[str, ...] = ()
+    kolommen_onbekend: tuple[str, ...] = ()
 
 
 class Acceptance(BaseModel):

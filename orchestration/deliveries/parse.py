@@ -5,7 +5,7 @@ of a file: this module runs in a process of its own (`process.py`, `worker.py`),
 """
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
@@ -34,6 +34,7 @@ from orchestration.deliveries.reasons import Refusal
 from orchestration.deliveries.rows import RowReader
 
 BATCH = 100_000
+MOST_NAMES = 20  # of unknown columns that are kept
 TIMEZONE = ZoneInfo("Europe/Amsterdam")
 
 Progress = Callable[[ListedFile], None]
@@ -70,14 +71,16 @@ class FileResult:
 
     Args:
         rijen: Number of records; None if unknown.
-        unknown: Number of columns that the contract does not know.
         fault: The reason to refuse it, if any.
+        unknown: The columns that the contract does not know, as they may appear in a message.
+        delivered: The columns of the contract that it has; empty if its format does not tell.
     """
 
     file: ListedFile
     rijen: int | None
-    unknown: int
     fault: Refusal | None
+    unknown: tuple[str, ...] = ()
+    delivered: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -111,7 +114,7 @@ def parse(request: ReadRequest, on_file: Progress = lambda _file: None) -> ReadR
             found = [rows.read(file, on_file) for file in listed]
         files += found
         if not any(result.fault for result in found):
-            results.append(rows.finish(sum(result.unknown for result in found)))
+            results.append(rows.finish(found))
     return ReadResult(tuple(files), tuple(results))
 
 
@@ -127,7 +130,7 @@ def _read_file(
     on_file(file)
     path = request.folder / file.naam
     if fault := presence_fault(path, request.max_bytes):
-        return FileResult(file, None, 0, fault), None
+        return FileResult(file, None, fault), None
     rows = 0
     try:
         reading = open_file(path, request.contract, request.contract.entities[file.entiteit], file.blad, request.max_bytes)
@@ -136,8 +139,9 @@ def _read_file(
             if not reading.missing:
                 take(batch)
     except Refusal as unreadable:
-        return FileResult(file, None if path.stat().st_size else 0, 0, unreadable), None
-    return FileResult(file, rows, reading.unknown, reading.missing_column() if reading.missing else None), reading
+        return FileResult(file, None if path.stat().st_size else 0, unreadable), None
+    fault = reading.missing_column() if reading.missing else None
+    return FileResult(file, rows, fault, reading.unknown, reading.delivered), reading
 
 
 @lru_cache(maxsize=1)
@@ -184,12 +188,13 @@ class _EntityRows:
         """Close the Parquet file."""
         self._writer.close()
 
-    def finish(self, unknown: int) -> LedgerEntity:
+    def finish(self, files: Sequence[FileResult]) -> LedgerEntity:
         """Drop duplicates and write the rejected rows.
 
         Args:
-            unknown: Number of columns that the contract does not know.
+            files: The results of the files.
         """
+        unknown = [name for file in files for name in file.unknown]
         duplicates = resolve(self._keys, self._path, self._rejected)
         rejected = self._rejected + duplicates.rejected
         dropped = duplicates.repeated | {row.position for row in duplicates.rejected}
@@ -208,7 +213,9 @@ class _EntityRows:
             rijen=self._path.name if loaded else None,
             quarantaine=self._quarantine.name if rejected else None,
             afgewezen_per_code=dict(sorted(Counter(row.code for row in rejected).items())),
-            waarschuwingen={"kolom_onbekend": unknown} if unknown else {},
+            waarschuwingen={"kolom_onbekend": len(unknown)} if unknown else {},
+            kolommen=tuple(sorted({name for file in files for name in file.delivered})),
+            kolommen_onbekend=tuple(dict.fromkeys(unknown))[:MOST_NAMES],
             waarschuwingen_van_rijen=self._count_warnings(dropped),
         )
 
@@ -217,9 +224,7 @@ class _EntityRows:
         good = typed.faults.good
         self._keys.add(typed.table, good)
         self._warned.append(np.where(good, typed.warnings, 0).astype(np.uint8))
-        self._rejected += quarantine.collect(
-            typed, self._entity, self._reader.pseudonymiser, self._count, restores_zeros=self._reader.contract.restores_zeros
-        )
+        self._rejected += quarantine.collect(typed, self._entity, self._count, restores_zeros=self._reader.contract.restores_zeros)
         self._writer.write(typed.table if good.all() else typed.table.filter(pa.array(good)))
         self._count += batch.rows
 

@@ -77,7 +77,7 @@ class ReadingProcess:
             return answer
         self._restart()
         file = request.files[place]
-        return ReadResult((FileResult(file, None, 0, Refusal("bestand_onleesbaar", f"{safe_text(file.naam)}: {answer}")),), ())
+        return ReadResult((FileResult(file, None, Refusal("bestand_onleesbaar", f"{safe_text(file.naam)}: {answer}")),), ())
 
     def kill(self) -> None:
         """Kill the process while another thread waits for its answer."""
@@ -150,8 +150,8 @@ def _result(answer: dict[str, Any], request: ReadRequest) -> ReadResult:
         LookupError, ValueError: It is no valid answer.
     """
     files = tuple(
-        FileResult(request.files[place], rijen, unknown, Refusal(*fault) if fault else None)
-        for place, rijen, unknown, fault in answer["bestanden"]
+        FileResult(request.files[place], rijen, Refusal(*fault) if fault else None, tuple(map(str, unknown)), tuple(map(str, delivered)))
+        for place, rijen, fault, unknown, delivered in answer["bestanden"]
     )
     return ReadResult(files, tuple(_entity(found, request) for found in answer["entiteiten"]))
 

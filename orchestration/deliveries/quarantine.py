@@ -16,7 +16,8 @@ import pyarrow.parquet as pq
 
 from expectations.contract import Column, Entity
 from orchestration.deliveries.checks import NO_FAULT
-from orchestration.deliveries.pseudonym import Pseudonymiser
+from orchestration.deliveries.columns import NO_RESULT, SPREADSHEET_ERRORS
+from orchestration.deliveries.identifiers import DIGITS, MAX_RESTORED, are_valid
 from orchestration.deliveries.reasons import MASK, REJECTION_CODES, printable
 from orchestration.deliveries.rows import TypedBatch
 
@@ -33,6 +34,11 @@ SCHEMA = pa.schema(FIELDS)
 MAX_VALUE = 200
 LOOKS_LIKE_IDENTIFIER = re.compile(r"[0-9](?:[ .-]?[0-9]){8,}")  # or contains one
 MAY_LACK_ZEROS = re.compile(r"(?<![0-9])[0-9]{7,9}(?:\.0)?(?![0-9])")
+TIME = r"[0-9]{1,2}[:.][0-9]{2}(?:[:.][0-9]{2}(?:[.,][0-9]{1,9})?)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?"
+MOMENT = re.compile(rf"(?:[0-9]{{1,4}}[-/.][0-9]{{1,2}}[-/.](?:[0-9]{{4}}|[0-9]{{1,2}})(?:[T ]+{TIME})?|{TIME})")
+COMPACT_DAY = re.compile(r"(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])")
+LONGEST_SHAPE = 40
+NAMES = {"bsn": "een BSN", "onderwijsnummer": "een onderwijsnummer"}
 
 
 @dataclass
@@ -58,13 +64,12 @@ class Rejected:
     regel: int | None = None
 
 
-def collect(typed: TypedBatch, entity: Entity, pseudonymiser: Pseudonymiser, offset: int, *, restores_zeros: bool) -> list[Rejected]:
+def collect(typed: TypedBatch, entity: Entity, offset: int, *, restores_zeros: bool) -> list[Rejected]:
     """Return the rejected rows of a batch.
 
     Args:
         typed: The batch.
         entity: Its entiteit.
-        pseudonymiser: For values of identifier columns.
         offset: Position of the batch's first row.
         restores_zeros: Whether numbers of seven or eight digits may be identifiers too.
     """
@@ -85,7 +90,7 @@ def collect(typed: TypedBatch, entity: Entity, pseudonymiser: Pseudonymiser, off
                 rijnummer=rows["rijnummer"][number],
                 kolom=column.header,
                 code=REJECTION_CODES[typed.faults.rank[place]],
-                waarde=safe_value(column, given[column.name][number], pseudonymiser, restores_zeros=restores_zeros),
+                waarde=safe_value(column, given[column.name][number], restores_zeros=restores_zeros),
                 sleutel=rows["sleutel"][number],
                 moment=moments[number],
                 content=digest("\x1f".join(["afgewezen", *(texts[number] for texts in given.values())])),
@@ -94,16 +99,33 @@ def collect(typed: TypedBatch, entity: Entity, pseudonymiser: Pseudonymiser, off
     return found
 
 
-def safe_value(column: Column, text: str, pseudonymiser: Pseudonymiser, *, restores_zeros: bool) -> str:
-    """Return a delivered value without identifiers: a pseudonym in an identifier column, elsewhere printable text with numbers masked."""
-    if not text:
-        return ""
+def safe_value(column: Column, text: str, *, restores_zeros: bool) -> str:
+    """Return a delivered value without identifiers: its shape in a column of identifiers, elsewhere printable text with numbers masked.
+
+    A date or a time is never masked: it is what a reader must see to correct it.
+    """
     if column.is_identifier:
-        return pseudonymiser.one(column.kind, text)
+        return _shape(column, text)
+    if MOMENT.fullmatch(text) or (column.kind == "date" and COMPACT_DAY.fullmatch(text)):
+        return text
     masked = LOOKS_LIKE_IDENTIFIER.sub(MASK, text)
     if restores_zeros:
         masked = MAY_LACK_ZEROS.sub(MASK, masked)
     return printable(masked[:MAX_VALUE])
+
+
+def _shape(column: Column, text: str) -> str:
+    """Return what stood in a column of identifiers: each digit as 9, each letter as x, and what is wrong if that does not show."""
+    if text in (*SPREADSHEET_ERRORS, NO_RESULT):
+        return text
+    shape = "".join("9" if sign.isdigit() else "x" if sign.isalpha() else sign for sign in printable(text[:LONGEST_SHAPE]))
+    if text.isdecimal() and len(text) != DIGITS:
+        zeros = "; een rekenblad laat nullen vooraan weg" if DIGITS - MAX_RESTORED <= len(text) < DIGITS else ""
+        return f"{shape} ({len(text)} cijfers{zeros})"
+    if shape != "9" * DIGITS:
+        return shape
+    other = next((name for kind, name in NAMES.items() if kind != column.kind and are_valid(kind, pa.array([text])).any()), "elfproef")
+    return f"{shape} ({other})"
 
 
 def digest(text: str) -> bytes:

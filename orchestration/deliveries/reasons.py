@@ -52,6 +52,7 @@ REJECTIONS = _table(
     ("datum_ongeldig", "Een datum of tijdstip bestaat niet of heeft niet de afgesproken vorm."),
     ("datum_buiten_bereik", "Een datum ligt voor 1990, of te ver na de kennisdatum (1 jaar, voor een einddatum 20 jaar)."),
     ("code_onbekend", "Een code staat niet in de lijst, of heeft niet de vorm van een BRIN, vestiging, gemeentecode of schooljaar."),
+    ("waarde_onleesbaar", "De cel is een fout van een rekenblad, zoals #N/A, of een formule zonder uitkomst."),
     ("identificatie_ongeldig", "Het BSN of onderwijsnummer heeft geen negen cijfers of doorstaat de elfproef niet."),
     ("einde_voor_begin", "Een periode eindigt voordat zij begint."),
     ("getal_ongeldig", "Een getal is geen getal, is negatief, of heeft te veel cijfers."),

@@ -157,7 +157,7 @@ class Judge:
                 continue
             if (found.rijen and not (self.lake.rows / name).exists()) or (found.quarantaine and not (self.lake.quarantine / name).exists()):
                 continue
-            return tuple(FileResult(f, counted[f.naam, f.blad, f.sha256], 0, None) for f in files), found
+            return tuple(FileResult(f, counted[f.naam, f.blad, f.sha256], None) for f in files), found
         return None
 
     def _rows_name(self, bron: str, entiteit: str, files: Iterable[ListedFile], instant: datetime) -> str:

@@ -76,7 +76,13 @@ def _peak() -> int:
 
 def _serializable(result: "ReadResult", request: "ReadRequest") -> dict[str, Any]:
     files = [
-        [request.files.index(file.file), file.rijen, file.unknown, [file.fault.code, file.fault.reden] if file.fault else None]
+        [
+            request.files.index(file.file),
+            file.rijen,
+            [file.fault.code, file.fault.reden] if file.fault else None,
+            file.unknown,
+            file.delivered,
+        ]
         for file in result.files
     ]
     return {"bestanden": files, "entiteiten": [entity.model_dump() for entity in result.entities]}

@@ -82,7 +82,9 @@ def test_lines_of_rejected_records_with_and_without_quotes(landing: Landing, new
 def test_csv_without_records_or_empty(tmp_path: Path):
     assert read(csv_file(tmp_path, HEADER.encode())) == []
     assert read(csv_file(tmp_path, (HEADER + "\n\r\n\n").encode())) == []
-    assert open_file(csv_file(tmp_path, b""), DUO, MELDING).missing
+    for nothing in (b"", b"\n\n", b"\xef\xbb\xbf;;;\n"):
+        with pytest.raises(Refusal, match="is leeg"):
+            open_file(csv_file(tmp_path, nothing), DUO, MELDING)
 
 
 @pytest.mark.parametrize("namespace", ["", "http://duo.nl/verzuim/v2"])
@@ -124,7 +126,7 @@ def test_xlsx_numbers_dates_and_empty_rows(tmp_path: Path):
         {"incidentnr": "1", "bsn": low.lstrip("0"), "datum": "03-03-2025", "contact_met": "school"},
         {"incidentnr": "A-2", "bsn": low, "datum": "04-03-2025", "contact_met": "ouders"},
     ]
-    assert open_file(path, CAREL, INCIDENT).unknown == 1
+    assert open_file(path, CAREL, INCIDENT).unknown == ("EXTRA",)
 
 
 def test_xlsx_sheets(tmp_path: Path):
@@ -155,7 +157,7 @@ def test_an_alias_is_equal_to_the_name(tmp_path: Path):
     path = csv_file(tmp_path, to_csv([melding(1)]).replace(b"BRIN", b"BRINNUMMER"))
     assert open_file(path, DUO, MELDING).missing == ("BRIN",)
     reading = open_file(path, DUO, replace(MELDING, columns=columns))
-    assert (reading.missing, reading.unknown) == ((), 0)
+    assert (reading.missing, reading.unknown) == ((), ())
     both = csv_file(tmp_path, to_csv([melding(1)]).replace(b"AANLEIDING", b"SCHOOL"))
     with pytest.raises(Refusal, match="kolom BRIN staat er twee keer in"):
         open_file(both, DUO, replace(MELDING, columns=columns))

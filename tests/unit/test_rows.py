@@ -29,6 +29,8 @@ CASES = [
     ({"BRIN": "09tb"}, "code_onbekend", "BRIN"),
     ({"VESTIGING": "001"}, "code_onbekend", "VESTIGING"),
     ({"VESTIGING": "16KN01"}, "code_onbekend", "VESTIGING"),
+    ({"AANLEIDING": "#N/A"}, "waarde_onleesbaar", "AANLEIDING"),
+    ({"MELDINGSNUMMER": "#VERW!"}, "waarde_onleesbaar", "MELDINGSNUMMER"),
     ({"BSN": "123456789"}, "identificatie_ongeldig", "BSN"),
     ({"BSN": "000000000"}, "identificatie_ongeldig", "BSN"),
     ({"BSN": ONE[:8]}, "identificatie_ongeldig", "BSN"),

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from expectations.contract import Column, Entity
+from orchestration.deliveries.readers import layout
 from orchestration.deliveries.reasons import Refusal, safe_text
 
 Texts = Any  # pa.StringArray, or pa.DictionaryArray for a column with few distinct texts
@@ -37,14 +38,17 @@ class Reading:
         path: The file.
         entity: Its entiteit.
         missing: Headers of missing required columns; set before the first batch.
-        unknown: Number of columns that the contract does not know; set after the last batch. Their names are not stored: in a file without
-            a header they would be values.
+        unknown: The columns that the contract does not know, as they may appear in a message; set after the last batch.
+        delivered: Headers of the columns of the contract that it has; empty for a format in which an empty column is left out.
+        layout: What line 1 looked like and what would fit, if a required column is missing.
     """
 
     path: Path
     entity: Entity
     missing: tuple[str, ...] = field(default=(), init=False)
-    unknown: int = field(default=0, init=False)
+    unknown: tuple[str, ...] = field(default=(), init=False)
+    delivered: tuple[str, ...] = field(default=(), init=False)
+    layout: str = field(default="", init=False)
 
     def batches(self) -> Iterator[Batch]:
         """Yield the records, in the order of the file.
@@ -60,7 +64,8 @@ class Reading:
 
     def missing_column(self) -> Refusal:
         """Return the refusal of this file for its first missing column."""
-        return Refusal("kolom_ontbreekt", f"{safe_text(self.path.name)}: kolom {self.missing[0]} ontbreekt")
+        reden = f"{safe_text(self.path.name)}: kolom {self.missing[0]} ontbreekt"
+        return Refusal("kolom_ontbreekt", f"{reden}; {self.layout}" if self.layout else reden)
 
     def unreadable(self, reden: str) -> Refusal:
         """Return the refusal of this file for a reason in Dutch."""
@@ -89,14 +94,14 @@ class Headers:
     """
 
     def __init__(self, reading: Reading, header: Sequence[str]) -> None:
-        names = {name: column for column in reading.entity.columns for name in (column.header, *column.aliases)}
-        self.columns: list[Column | None] = [names.get(name.strip()) for name in header]
+        self.columns = layout.recognised(reading.entity, header)
         found = [column for column in self.columns if column]
         for column in found:
             if found.count(column) > 1:
                 raise reading.unreadable(f"kolom {column.header} staat er twee keer in")
         reading.missing = tuple(column.header for column in reading.entity.columns if column.required and column not in found)
-        reading.unknown = self.columns.count(None)
+        reading.delivered = tuple(column.header for column in found)
+        reading.unknown = tuple(layout.unknown(reading.entity, header))
 
     @property
     def positions(self) -> list[tuple[int, Column]]:

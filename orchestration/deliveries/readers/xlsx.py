@@ -1,21 +1,24 @@
 """XLSX: a sheet of a workbook, read by calamine.
 
 Put here: cells → columns of text, in the form of the contract. Keep out: other formats, checks of the zip archive (`archive.py`), and the
-type of a text. Formulas and cell formats are ignored.
+type of a text. Cell formats are ignored, and of a formula only its result is read.
 """
 
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+from lxml import etree
 
 from expectations.contract import Contract, Entity
+from orchestration.deliveries.readers import layout
 from orchestration.deliveries.readers.archive import find_fault
 from orchestration.deliveries.readers.batch import Batch, Headers, Reading, has_few_values
+from orchestration.deliveries.readers.sheet import unread_cells
 from orchestration.deliveries.reasons import safe_text
 
 ROWS = 20_000
@@ -40,11 +43,14 @@ class XlsxReading(Reading):
         self._date_format = contract.date_formats[0]
         if fault := find_fault(path, max_bytes):
             raise self.unreadable(fault)
-        self._rows = ((number, row) for number, row in enumerate(self._open(blad), 1) if _filled(row))
+        self._rows = ((number, row) for number, row in self._open(blad) if _filled(row))
         self._places: list[array[int]] = []
-        _, header = next(self._rows, (0, []))
+        first, header = next(self._rows, (0, []))
         width = max((place for place, cell in enumerate(header, 1) if cell not in ("", None)), default=0)
+        self._refuse_merged(first, width)
         self._headers = Headers(self, [self._text(cell) for cell in header[:width]])
+        if self.missing:
+            self.layout = self._layout(first, header)
 
     def batches(self) -> Iterator[Batch]:
         """Yield the records, without empty rows."""
@@ -66,8 +72,25 @@ class XlsxReading(Reading):
         texts = pa.array([cell if cell.__class__ is str else self._text(cell) for cell in cells], pa.string())
         return texts.dictionary_encode() if few else texts
 
-    def _open(self, blad: str | None) -> Iterator[Sequence[Any]]:
-        """Return the rows of the sheet, from the first one."""
+    def _refuse_merged(self, first: int, width: int) -> None:
+        """Refuse merged cells in the table: only the first of them has the value."""
+        for (top, left), (bottom, right) in self._merged:
+            if bottom + 1 >= first and left < width:
+                cells = f"{_place(top, left)}:{_place(bottom, right)}"
+                raise self.unreadable(f"de cellen {cells} zijn samengevoegd; splits ze, dan heeft elke cel haar eigen waarde")
+
+    def _layout(self, first: int, header: Sequence[Any]) -> str:
+        """Return what the first row looked like, and which row or sheet would fit."""
+        lines = [header, *(row for _, row in islice(self._rows, layout.LINES))]
+        texts = [[self._text(cell) for cell in row] for row in lines]
+        for name in self._others:
+            rows = islice(self._book.get_sheet_by_name(name).iter_rows(), layout.LINES)
+            if any(layout.fits(self.entity, [self._text(cell) for cell in row]) for row in rows):
+                return f"blad {safe_text(name)} past wel; noem dat (#{safe_text(name)} achter het bestand, of blad in levering.json)"
+        return layout.explain(self.entity, texts, f"rij {first}" if first != 1 else "rij 1")
+
+    def _open(self, blad: str | None) -> Iterator[tuple[int, Sequence[Any]]]:
+        """Return the rows of the sheet with their numbers, from the first one."""
         import python_calamine as calamine
 
         try:
@@ -79,8 +102,11 @@ class XlsxReading(Reading):
                 blad = self._only(filled or visible)
             if blad not in sheets:
                 raise self.unreadable(f"heeft geen blad {safe_text(blad)}")
-            return iter(book.get_sheet_by_name(blad).iter_rows())
-        except (calamine.CalamineError, OSError, ValueError):
+            sheet, unread = book.get_sheet_by_name(blad), unread_cells(self.path, blad)
+            self._book, self._others = book, [name for name in visible if name != blad]
+            self._merged = sheet.merged_cell_ranges or []
+            return ((number, _with(row, unread.get(number))) for number, row in enumerate(sheet.iter_rows(), 1))
+        except (calamine.CalamineError, etree.LxmlError, OSError, ValueError):
             raise self.unreadable("is geen werkmap, of een beschadigde") from None
 
     def _only(self, sheets: list[str]) -> str:
@@ -97,6 +123,25 @@ class XlsxReading(Reading):
         if isinstance(cell, (datetime, date)):
             return cell.strftime(self._date_format)
         return str(cell)
+
+
+def _with(row: Sequence[Any], unread: Mapping[int, str] | None) -> Sequence[Any]:
+    """Return a row with the texts of cells that calamine gives as empty."""
+    if not unread:
+        return row
+    cells = [*row, *[""] * (max(unread) + 1 - len(row))]
+    for place, text in unread.items():
+        cells[place] = text
+    return cells
+
+
+def _place(row: int, column: int) -> str:
+    """Return the name of a cell, such as `AB12`."""
+    letters = ""
+    while column >= 0:
+        column, letter = divmod(column, 26)
+        letters, column = chr(ord("A") + letter) + letters, column - 1
+    return f"{letters}{row + 1}"
 
 
 def _filled(row: Sequence[Any]) -> bool:

@@ -6,6 +6,7 @@ Reading texts from lxml's tree, element by element, takes twice as long as parsi
 output every `<` and `>` is the border of a tag, each text is a slice between two borders, and Arrow copies all slices of a column at once.
 """
 
+import re
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -20,9 +21,10 @@ import pyarrow as pa
 from lxml import etree
 
 from expectations.contract import Entity
-from orchestration.deliveries.arrow import pc
+from orchestration.deliveries.arrow import as_mask, pc
+from orchestration.deliveries.readers import layout
 from orchestration.deliveries.readers.batch import Batch, Reading, has_few_values, read_columns
-from orchestration.deliveries.reasons import Refusal
+from orchestration.deliveries.reasons import Refusal, safe_text
 
 ROWS = 50_000
 CHUNK = 1 << 16  # bytes; lxml parses small chunks faster: 1.4 s against 1.7 s with 1 MB, of 200,000 meldingen
@@ -31,6 +33,7 @@ AHEAD = 40  # parts that are parsed on another thread while a batch is typed on 
 FREE_TEXT, UNKNOWN = -1, -2  # elements that are not read
 LT, GT, SLASH = b"<"[0], b">"[0], b"/"[0]
 ESCAPES = {"&lt;": "<", "&gt;": ">", "&#13;": "\r", "&amp;": "&"}  # all that lxml writes in UTF-8; & comes last
+ENCODING = re.compile(rb"<\?xml[^>]*encoding=[\"']([A-Za-z0-9._-]+)")
 NO_MEMORY = 2  # libxml2's XML_ERR_NO_MEMORY
 SAFE: Any = {
     "resolve_entities": False,
@@ -81,7 +84,18 @@ class XmlReading(Reading):
         self._places = {column.xml_element: FREE_TEXT for column in entity.columns}
         self._places |= {column.xml_element: place for place, column in enumerate(self._columns)}
         self._unknown: set[str] = set()
+        self._empty: list[int] = []  # numbers of the records in which every element is empty
+        self._elements = 0
+        self._check_encoding()
         self._check_root()
+
+    def _check_encoding(self) -> None:
+        """Refuse a file whose first line names an encoding of more bytes per character than it has."""
+        with self.path.open("rb") as file:
+            start = file.read(200)
+        if (named := ENCODING.search(start)) and named[1].lower().startswith((b"utf-16", b"utf16", b"utf-32", b"ucs", b"iso-10646")):
+            name = named[1].decode("ascii")
+            raise self.unreadable(f"zegt op regel 1 dat de codering {name} is, en dat is niet zo; haal encoding weg of noem de echte")
 
     def batches(self) -> Iterator[Batch]:
         """Yield the records: the elements of one record each, directly under the root."""
@@ -94,11 +108,22 @@ class XmlReading(Reading):
             if rows and (rows >= ROWS or is_last):
                 yield self._batch(first, rows, parts)
                 first, rows, parts = first + rows, 0, []
-        self.unknown = len(self._unknown)
+        self.unknown = tuple(self._named(sorted(self._unknown)))
+        if first + rows == 1 and not self._empty and self._unknown:
+            raise self.unreadable(f"heeft geen enkel element {self.entity.xml_row}, wel {', '.join(self.unknown[: layout.SHOWN])}")
+
+    def _named(self, names: Sequence[str]) -> Iterator[str]:
+        """Yield the names of unknown elements, each with the one that it resembles."""
+        own = [column.xml_element for column in self.entity.columns if column.xml_element]
+        for name in names:
+            other = layout.resembling(name, [*own, str(self.entity.xml_row)])
+            shown = safe_text(name, layout.LONGEST)
+            yield f"{shown} (lijkt op {other})" if other else shown
 
     def lines(self, records: Sequence[int]) -> dict[int, int]:
         """Return the line where each of these records begins, by a second pass with expat: lxml counts no further than line 65,535."""
-        asked, found = set(records), {}
+        numbers = dict(zip(self._among_all(records), records, strict=True))
+        asked, found = numbers.keys(), {}
         parser = expat.ParserCreate()
         depth = number = 0
 
@@ -108,7 +133,7 @@ class XmlReading(Reading):
             if depth == 2 and name.rpartition(":")[2] == self.entity.xml_row:
                 number += 1
                 if number in asked:
-                    found[number] = parser.CurrentLineNumber
+                    found[numbers[number]] = parser.CurrentLineNumber
 
         def end(_name: str) -> None:
             nonlocal depth
@@ -119,6 +144,11 @@ class XmlReading(Reading):
             while len(found) < len(asked) and (chunk := file.read(PART)):
                 parser.Parse(chunk)
         return found
+
+    def _among_all(self, records: Sequence[int]) -> list[int]:
+        """Return the number of each record among all elements of a record, with those that are empty."""
+        others = np.setdiff1d(np.arange(1, max(records, default=0) + len(self._empty) + 1), self._empty)
+        return [int(others[record - 1]) for record in records]
 
     def _check_root(self) -> None:
         """Refuse a document type and another root, before the file is fed to a parser.
@@ -184,6 +214,9 @@ class XmlReading(Reading):
         cells = column[fields] * count + record[fields]
         if len(twice := np.flatnonzero(np.bincount(cells) > 1)):
             raise self._misplaced("staat twee keer", twice[0] // count, first + twice[0] % count)
+        if (nested := np.flatnonzero((found.depth != 2) & np.asarray(found.names == self.entity.xml_row)[found.name])).size:
+            parent = found.names[found.name[_last_where(found.depth == found.depth[nested[0]] - 1)[nested[0]]]]
+            raise self.unreadable(f"{self.entity.xml_row} staat niet direct onder de wortel, maar in {safe_text(parent, layout.LONGEST)}")
         parents = _last_where(found.depth == 3)[found.depth == 4]
         if len(nested := parents[is_field[parents] & (column[parents] >= 0)]):
             raise self._misplaced("bevat andere elementen", column[nested[0]], first + record[nested[0]])
@@ -193,7 +226,19 @@ class XmlReading(Reading):
         if b"&" in content:
             for escaped, character in ESCAPES.items():
                 texts = pc.replace_substring(texts, escaped, character)
-        return count, texts
+        return self._without_empty(found, is_record, count, texts)
+
+    def _without_empty(self, found: _Elements, is_record: np.ndarray, count: int, texts: Any) -> tuple[int, Any]:
+        """Leave out the records in which every element is empty; only those without a key are looked at."""
+        self._elements += count
+        key = texts.slice(0, count)
+        if not count or not pc.any(pc.equal(pc.utf8_trim_whitespace(key), "")).as_py():
+            return count, texts
+        record, inside = np.cumsum(is_record) - 1, (found.depth > 2) & is_record[_last_where(found.depth == 2)]
+        filled = as_mask(pc.not_equal(pc.utf8_trim_whitespace(found.slices.take(pa.array(found.text[inside]))), ""))
+        kept = np.bincount(record[inside][filled], minlength=count) > 0
+        self._empty += (self._elements - count + 1 + np.flatnonzero(~kept)).tolist()
+        return int(kept.sum()), texts.filter(pa.array(np.tile(kept, len(self._columns))))
 
     def _misplaced(self, fault: str, column: int, record: int) -> Refusal:
         line = self.lines([record]).get(record)
