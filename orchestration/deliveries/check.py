@@ -17,6 +17,7 @@ from expectations import contract as contracts
 from orchestration.deliveries import manifest as manifests
 from orchestration.deliveries.deliver import deliver
 from orchestration.deliveries.ledger import Ledger, LedgerEntry
+from orchestration.deliveries.names import source_of
 from orchestration.deliveries.process import ReadingProcess
 from orchestration.deliveries.pseudonym import KEY_BYTES, load_key
 from orchestration.deliveries.reasons import Refusal, safe_text
@@ -132,9 +133,11 @@ def _bron_in_manifest(folder: Path) -> str | None:
 
 
 def _bron_of(files: Sequence[str]) -> str:
-    stems = {Path(entity.file).stem: bron for bron in contracts.BRONNEN for entity in contracts.load(bron).entities.values()}
     names = {name: bron for bron in contracts.BRONNEN for name in contracts.load(bron).entities}
-    found = {names.get(file.partition("=")[0]) or stems.get(Path(file.partition("#")[0]).stem.lower()) for file in files}
+    found = {names.get(file.partition("=")[0]) or source_of(Path(file.partition("#")[0]).name) for file in files}
     if len(found) != 1 or None in found:
-        raise CheckError(f"aan deze namen is de bron niet te zien; geef --bron {'|'.join(contracts.BRONNEN)}")
+        raise CheckError(
+            f"aan deze namen is de bron niet te zien; geef --bron {'|'.join(contracts.BRONNEN)}, of zeg wat erin staat: "
+            f"{contracts.BRONNEN[1]} levert bijvoorbeeld {next(iter(contracts.load(contracts.BRONNEN[1]).entities))}=bestand.csv"
+        )
     return str(found.pop())

@@ -17,7 +17,8 @@ from pydantic import ValidationError
 from expectations import contract as contracts
 from expectations.contract import Contract
 from orchestration.deliveries.identifiers import contains_identifier
-from orchestration.deliveries.manifest import FILE, NAME, ListedFile, Manifest, hash_file, is_regular, presence_fault
+from orchestration.deliveries.manifest import FILE, ListedFile, Manifest, hash_file, is_regular, presence_fault
+from orchestration.deliveries.names import PLAIN, entity_of, is_plain
 from orchestration.deliveries.parse import ReadRequest, local_time
 from orchestration.deliveries.process import ReadingProcess
 from orchestration.deliveries.readers import FORMATS
@@ -100,12 +101,10 @@ def _loose_file(contract: Contract, text: str) -> _LooseFile:
 
 
 def _entity_of(contract: Contract, path: Path) -> str:
-    stems = {Path(entity.file).stem: name for name, entity in contract.entities.items()}
-    stem = path.stem.lower()
-    if stem not in stems:
-        choices = ", ".join(f"{name}=…" for name in contract.entities)
-        raise DeliveryError(f"van {safe_text(path.name)} is de entiteit niet te zien; noem haar: {choices}")
-    return stems[stem]
+    if found := entity_of(contract, path.name):
+        return found
+    choices = " of ".join(f"{name}={safe_text(path.name)}" for name in contract.entities)
+    raise DeliveryError(f"van {safe_text(path.name)} is de entiteit niet te zien; noem haar: {choices}")
 
 
 def _check_names(loose: Sequence[_LooseFile]) -> None:
@@ -121,8 +120,8 @@ def _check_names(loose: Sequence[_LooseFile]) -> None:
 
 def _name(landing: Path, levering: str | None, moment: datetime) -> str:
     if levering is not None:
-        if not NAME.fullmatch(levering) or contains_identifier(levering):
-            raise DeliveryError("de naam van een levering heeft alleen letters, cijfers en . _ + - (hoogstens 100 tekens)")
+        if not is_plain(levering) or contains_identifier(levering):
+            raise DeliveryError(f"de naam van een levering heeft alleen {PLAIN}")
         if (landing / levering).exists():
             raise DeliveryError(f"er is al een levering {levering}")
         return levering

@@ -16,10 +16,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from expectations import contract
 from orchestration.deliveries.identifiers import contains_identifier
+from orchestration.deliveries.names import PLAIN, is_plain
 from orchestration.deliveries.reasons import Refusal, safe_text
 
 FILE = "levering.json"
-NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,99}")
 MAX_MANIFEST_BYTES = 10_000_000
 MAX_NAME_BYTES = 255  # the limit of a file system
 HAS_IDENTIFIER = "bevat negen cijfers die een BSN of onderwijsnummer kunnen zijn"  # it would get into the ledger and messages
@@ -143,7 +143,7 @@ def fingerprint(folder: Path) -> str:
 
 def ledger_name(name: str) -> str:
     """Return the name of a folder in the ledger: its own name if valid, otherwise a sanitized and unique one."""
-    if NAME.fullmatch(name) and not contains_identifier(name):
+    if is_plain(name) and not contains_identifier(name):
         return name
     raw = name.encode(errors="surrogateescape")
     return f"{re.sub(r'[^A-Za-z0-9._+-]', '_', safe_text(name))}~{hashlib.sha256(raw).hexdigest()[:8]}"
@@ -164,8 +164,8 @@ def load(folder: Path, bron: str) -> Manifest:
         raise _invalid("de map of levering.json is een verwijzing of geen gewoon bestand")
     if contains_identifier(folder.name):
         raise _invalid(f"de naam van de map {HAS_IDENTIFIER}")
-    if not NAME.fullmatch(folder.name):
-        raise _invalid("de naam van de map mag alleen letters, cijfers en . _ + - bevatten (hoogstens 100 tekens)")
+    if not is_plain(folder.name):
+        raise _invalid(f"de naam van de map mag alleen bevatten: {PLAIN}")
     try:
         if path.stat().st_size > MAX_MANIFEST_BYTES:
             raise _invalid("het bestand is te groot")

@@ -21,7 +21,8 @@ from expectations.published import schemas
 from orchestration.publication.disclosure.rounding import Draws
 
 PERSONS = (3_000, 400, 150, 800)  # the fewer, the more counts are small
-SEEDS = range(int(os.environ.get("ATTACK_WORLDS", "3")))
+WITHOUT_ANY = 63  # a world in which a gemeente has no overig verzuim, and the regio breaks it down by wijk
+SEEDS = [*range(int(os.environ.get("ATTACK_WORLDS", "3"))), WITHOUT_ANY]
 NARROWED, SOLVED_WITH_ALL_DRAWS = 0.005, 0.01  # at most, of all small counts
 RELEASES, CORRECTIONS = 3, 2
 TABLES = ("kerncijfers", "uitsplitsingen")
@@ -51,7 +52,7 @@ def test_of_a_random_world_nothing_is_solved(seed: int, tmp_path: Path) -> None:
     table = {count: true.get(count, 0) for count in attacker.known.least}
     assert not list(attacker.known.broken(table)), "what he takes for a fact is true"
     found = exposure(attacker.search(table), true, attacker.gemeenten)
-    assert found.small > 300
+    assert found.small > 200
     assert found.exact == {}
     assert len(found.narrowed) < NARROWED * found.small, found.narrowed
     assert len(exact(attacker.search(table, Known(key)), true)) < SOLVED_WITH_ALL_DRAWS * found.small

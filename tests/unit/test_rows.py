@@ -29,7 +29,7 @@ CASES = [
     ({"BRIN": "09tb"}, "code_onbekend", "BRIN"),
     ({"VESTIGING": "001"}, "code_onbekend", "VESTIGING"),
     ({"VESTIGING": "16KN01"}, "code_onbekend", "VESTIGING"),
-    ({"AANLEIDING": "#N/A"}, "waarde_onleesbaar", "AANLEIDING"),
+    ({"AANLEIDING": "#N/A"}, "code_onbekend", "AANLEIDING"),
     ({"MELDINGSNUMMER": "#VERW!"}, "waarde_onleesbaar", "MELDINGSNUMMER"),
     ({"BSN": "123456789"}, "identificatie_ongeldig", "BSN"),
     ({"BSN": "000000000"}, "identificatie_ongeldig", "BSN"),
@@ -71,7 +71,7 @@ def test_an_invalid_row_is_rejected_with_its_code(landing: Landing, values: dict
     (row,) = landing.rejected(entry)
     assert (entry.oordeel, row["code"], row["kolom"]) == ("geaccepteerd", code, column)
     assert (row["bestand"], row["rijnummer"], row["regel"]) == ("verzuimmeldingen.csv", 2, 3)
-    assert row["sleutel"] == (None if code == "sleutel_ontbreekt" else "M2")
+    assert row["sleutel"] == (None if column == "MELDINGSNUMMER" else "M2")
     assert entry.entiteiten[0].afgewezen_per_code == {code: 1}
     assert [good["sleutel"] for good in landing.loaded(entry)] == ["M1"]
 

@@ -18,7 +18,7 @@ from orchestration.errors import LeerplichtError
 from orchestration.publication.disclosure import estimate, facts, program
 from orchestration.publication.disclosure.alternatives import Block, Cell, Fact, Search, faults
 from orchestration.publication.disclosure.facts import EVERYTHING, REGIO, Count
-from orchestration.publication.disclosure.rounding import Draws, base
+from orchestration.publication.disclosure.rounding import Draws, base, interval
 from orchestration.publication.disclosure.signs import ABSENT, HIDDEN, Shown, Sign, Signs, is_exact, is_published
 
 # what readers lose: of the regio they have the gemeenten; a headline is what a report quotes
@@ -116,7 +116,9 @@ class View:
         for cell in values:
             if cell.gemeente_code == REGIO:
                 shown, added = view.shown[cell], view.sum_of_gemeenten(cell)
-                view.shown[cell] = replace(shown, derived=(shown.sign, shown.number) == (added.sign, added.number))
+                # without a row nobody sees whether it is 0 or rounded to it
+                same = shown.number == added.number and (shown.sign == added.sign or shown is zero)
+                view.shown[cell] = replace(shown, derived=same)
         return view
 
     @cached_property
@@ -171,8 +173,15 @@ class View:
 
     def of_gemeente(self, cell: Cell) -> Shown:
         """Return what is shown of a count; of a breakdown that is not shown, because its whole is small, that it is no more than that."""
-        shown, whole = self.shown[cell], self.shown.get(cell.whole, HIDDEN)
+        shown, whole = self._as_read(self.shown[cell]), self._as_read(self.shown.get(cell.whole, HIDDEN))
         return Shown(Sign.ABSENT, 0, 0, whole.high) if shown is ABSENT and cell.uitsplitsing and whole.sign is not Sign.HIDDEN else shown
+
+    def _as_read(self, shown: Shown) -> Shown:
+        """Return what a row says by itself: an estimate is a rounded number for who reads it, whatever it follows from."""
+        if shown.sign is not Sign.ROUNDED:
+            return shown
+        low, high = interval(shown.number or 0, base(self.threshold))
+        return replace(shown, low=low, high=high)
 
     def sum_of_gemeenten(self, cell: Cell) -> Shown:
         """Return what is shown of a count of the regio where nothing of its own is."""
