@@ -131,7 +131,7 @@ def _read_file(
     path = request.folder / file.naam
     if fault := presence_fault(path, request.max_bytes):
         return FileResult(file, None, fault), None
-    rows = 0
+    rows, reading = 0, None
     try:
         reading = open_file(path, request.contract, request.contract.entities[file.entiteit], file.blad, request.max_bytes)
         for batch in reading.batches():
@@ -139,7 +139,8 @@ def _read_file(
             if not reading.missing:
                 take(batch)
     except Refusal as unreadable:
-        return FileResult(file, None if path.stat().st_size else 0, unreadable), None
+        fault = reading.missing_column() if reading and reading.missing else unreadable  # a line of another width follows from that
+        return FileResult(file, None if path.stat().st_size else 0, fault), None
     fault = reading.missing_column() if reading.missing else None
     return FileResult(file, rows, fault, reading.unknown, reading.delivered), reading
 

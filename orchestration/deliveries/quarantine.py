@@ -118,6 +118,9 @@ def _shape(column: Column, text: str) -> str:
     """Return what stood in a column of identifiers: each digit as 9, each letter as x, and what is wrong if that does not show."""
     if text in (*SPREADSHEET_ERRORS, NO_RESULT):
         return text
+    whole, point, rest = text.partition(".0")
+    if point and not rest:
+        return f"{_shape(column, whole).partition(' ')[0]}.0"  # how a spreadsheet writes a number
     shape = "".join("9" if sign.isdigit() else "x" if sign.isalpha() else sign for sign in printable(text[:LONGEST_SHAPE]))
     if text.isdecimal() and len(text) != DIGITS:
         zeros = "; een rekenblad laat nullen vooraan weg" if DIGITS - MAX_RESTORED <= len(text) < DIGITS else ""

@@ -152,7 +152,7 @@ CASES = (
     Case("naam-te-lang", "een bestandsnaam van 400 bytes", REFUSED, WRONG, listed(naam="é" * 196 + ".csv")),
     Case("blad-stuurteken", "een blad met een stuurteken", REFUSED, WRONG, listed(blad="Blad\x1b[2J")),
     Case("blad-half-teken", "een blad met een half Unicode-teken", REFUSED, WRONG, listed(blad="\ud800")),
-    Case("map-met-spaties", "een mapnaam met spaties", REFUSED, WRONG, named("een map"), levering="een_map~8d5b1d3c"),
+    Case("map-met-stuurteken", "een mapnaam met een regeleinde", REFUSED, WRONG, named("een\nmap"), levering="een_map~0"),
     Case("map-met-richting", "een mapnaam met een richtingteken (bidi)", REFUSED, WRONG, named("a\u202eb"), levering="a_b~0"),
     Case("map-met-bsn", "een mapnaam met spaties en negen cijfers", REFUSED, WRONG, named("van 123456782"), levering="van~0"),
     Case("map-is-bsn", "een mapnaam die een BSN is", REFUSED, WRONG, named("123456782"), levering="_negen_cijfers_~0", reden="BSN"),

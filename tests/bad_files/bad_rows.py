@@ -55,6 +55,7 @@ CASES = (
     Case("rij-voor-1990", "een datum voor 1990", REJECTED, "datum_buiten_bereik", row(DATUM_BEGIN="1989-12-31")),
     Case("rij-te-ver", "een datum ruim een jaar na de kennisdatum", REJECTED, "datum_buiten_bereik", row(DATUM_MELDING="2026-03-04")),
     Case("rij-einde-te-ver", "een einddatum ruim twintig jaar na de kennisdatum", REJECTED, "datum_buiten_bereik", row(DATUM_EINDE="2045-03-04")),
+    Case("rij-fout-rekenblad", "een fout van een rekenblad als nummer", REJECTED, "waarde_onleesbaar", row(MELDINGSNUMMER="#VERW!")),
     Case("rij-kleine-letter", "een code in kleine letters", REJECTED, "code_onbekend", row(STATUS="r")),
     Case("rij-soort-onbekend", "een verzuimsoort die niet bestaat", REJECTED, "code_onbekend", row(VERZUIMSOORT="V5")),
     Case("rij-brin", "een BRIN van drie tekens", REJECTED, "code_onbekend", row(BRIN="9TB")),

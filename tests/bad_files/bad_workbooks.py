@@ -57,6 +57,18 @@ def part(name: str, content: bytes, *, replace: bool = False) -> Callable[[bytes
     return change
 
 
+def in_sheet(old: bytes, new: bytes) -> Callable[[bytes], bytes]:
+    """Change the XML of the sheet."""
+
+    def change(whole: bytes) -> bytes:
+        with zipfile.ZipFile(io.BytesIO(whole)) as archive:
+            sheet = archive.read(SHEET)
+        assert old in sheet
+        return part(SHEET, sheet.replace(old, new, 1), replace=True)(whole)
+
+    return change
+
+
 def encrypted(whole: bytes) -> bytes:
     """Set the encryption flag of all parts in the archive's directory."""
     content = bytearray(whole)
@@ -123,8 +135,10 @@ CASES = (
     Case("xlsx-hoeken", "een blad met cellen in twee uiterste hoeken", REFUSED, UNREADABLE, xlsx(part(SHEET, cells(cell(1, "A"), cell(1_048_576, "XFD")), replace=True)), "carel", reden="geheugen"),
     Case("xlsx-twee-bladen", "twee gevulde bladen en geen blad in levering.json", REFUSED, UNREADABLE, sheets(lambda name: to_xlsx({"Een": one(name), "Twee": one(name)})), "carel", reden="2 bladen"),
     Case("xlsx-geen-blad", "een blad dat er niet is", REFUSED, UNREADABLE, sheets(lambda name: to_xlsx({"Een": one(name)}), blad="Interventies"), "carel", reden="geen blad Interventies"),
-    Case("xlsx-titel-boven", "een titel boven de kopregel", REFUSED, "kolom_ontbreekt", sheets(lambda name: to_xlsx({"Een": [["Overzicht 2025"], *one(name)]}), 2), "carel"),
-    Case("xlsx-leeg-blad", "een blad zonder iets", REFUSED, "kolom_ontbreekt", sheets(lambda _: to_xlsx({"Een": []}), 0), "carel"),
+    Case("xlsx-titel-boven", "een titel boven de kopregel", REFUSED, "kolom_ontbreekt", sheets(lambda name: to_xlsx({"Een": [["Overzicht 2025"], *one(name)]}), 2), "carel", reden="de kopregel staat op rij 2"),
+    Case("xlsx-ander-blad", "de tabel staat op een ander blad dan levering.json noemt", REFUSED, "kolom_ontbreekt", sheets(lambda name: to_xlsx({"Een": one(name), "Blad2": [["toelichting"]]}), 0, blad="Blad2"), "carel", reden="blad Een past wel"),
+    Case("xlsx-samengevoegd", "samengevoegde cellen in een kolom", REFUSED, UNREADABLE, xlsx(in_sheet(b"</sheetData>", b"</sheetData><mergeCells count='1'><mergeCell ref='B2:B9'/></mergeCells>")), "carel", reden="de cellen B2:B9 zijn samengevoegd"),
+    Case("xlsx-leeg-blad", "een blad zonder iets", REFUSED, UNREADABLE, sheets(lambda _: to_xlsx({"Een": []}), 0), "carel", reden="is leeg"),
     Case("xlsx-datum-als-getal", "een datum als kaal getal", REJECTED, "datum_ongeldig", sheets(lambda name: to_xlsx({"Een": [*one(name), list(incident("x", DATUM=45719).values())]}), 2), "carel"),
     Case("xlsx-formulefout", "een fout van een formule als datum", REJECTED, "datum_ongeldig", sheets(lambda name: to_xlsx({"Een": [*one(name), list(incident("x", DATUM="=1/0").values())]}), 2), "carel"),
     Case("xlsx-nullen", "een BSN als getal, zonder voorloopnul", WARNED, "nullen_hersteld", xlsx(BSN=float(LOW)), "carel"),

@@ -52,26 +52,27 @@ def shape(text: str) -> str:
     return "".join("9" if sign.isdigit() else "x" if sign.isalpha() else sign for sign in safe_text(text.strip(), LONGEST))
 
 
-def explain(entity: Entity, lines: Sequence[Sequence[str]], first: str = "regel 1") -> str:
+def explain(entity: Entity, lines: Sequence[Sequence[str]], word: str = "regel", first: int = 1) -> str:
     """Return what the first line looked like, and which line would fit as the header.
 
     Args:
         entity: The entiteit.
         lines: The first lines of the file, as cells.
-        first: The name of the first one.
+        word: What a line is called.
+        first: The number of the first one.
     """
-    later = next((number for number, cells in enumerate(lines[1:LINES], 2) if fits(entity, cells)), None)
+    later = next((number for number, cells in enumerate(lines[1:LINES], first + 1) if fits(entity, cells)), None)
     if later:
-        return f"de kopregel staat op {first.removesuffix('1')}{later}, en hoort de eerste te zijn"
+        return f"de kopregel staat op {word} {later}, en hoort de eerste te zijn"
     header = lines[0] if lines else ()
     if near := [name for name in unknown(entity, header) if "(lijkt op" in name]:
-        return f"{first} heeft {', '.join(near[:SHOWN])}"
+        return f"{word} {first} heeft {', '.join(near[:SHOWN])}"
     cells = [cell for cell in header if cell.strip()]
     known = sum(column is not None for column in recognised(entity, cells))
     if cells and known == len(cells):
         return ""
     looks = " | ".join(map(shape, cells[:SHOWN])) + (" | …" if len(cells) > SHOWN else "")
-    return f"{first} heeft {len(cells)} kolommen, waarvan {known} in het contract" + ("" if known else f": {looks}" if looks else "")
+    return f"{word} {first} heeft {len(cells)} kolommen, waarvan {known} in het contract" + ("" if known else f": {looks}" if looks else "")
 
 
 def _plain(name: str) -> str:

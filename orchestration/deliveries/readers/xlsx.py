@@ -46,11 +46,13 @@ class XlsxReading(Reading):
         self._rows = ((number, row) for number, row in self._open(blad) if _filled(row))
         self._places: list[array[int]] = []
         first, header = next(self._rows, (0, []))
+        if not first:
+            raise self.unreadable("is leeg: er staat geen kopregel in")
         width = max((place for place, cell in enumerate(header, 1) if cell not in ("", None)), default=0)
         self._refuse_merged(first, width)
         self._headers = Headers(self, [self._text(cell) for cell in header[:width]])
         if self.missing:
-            self.layout = self._layout(first, header)
+            self.layout = self._layout(first)
 
     def batches(self) -> Iterator[Batch]:
         """Yield the records, without empty rows."""
@@ -79,15 +81,16 @@ class XlsxReading(Reading):
                 cells = f"{_place(top, left)}:{_place(bottom, right)}"
                 raise self.unreadable(f"de cellen {cells} zijn samengevoegd; splits ze, dan heeft elke cel haar eigen waarde")
 
-    def _layout(self, first: int, header: Sequence[Any]) -> str:
+    def _layout(self, first: int) -> str:
         """Return what the first row looked like, and which row or sheet would fit."""
-        lines = [header, *(row for _, row in islice(self._rows, layout.LINES))]
-        texts = [[self._text(cell) for cell in row] for row in lines]
+        begin = {
+            name: [[self._text(cell) for cell in row] for row in islice(self._book.get_sheet_by_name(name).iter_rows(), layout.LINES)]
+            for name in (self._blad, *self._others)
+        }
         for name in self._others:
-            rows = islice(self._book.get_sheet_by_name(name).iter_rows(), layout.LINES)
-            if any(layout.fits(self.entity, [self._text(cell) for cell in row]) for row in rows):
+            if any(layout.fits(self.entity, row) for row in begin[name]):
                 return f"blad {safe_text(name)} past wel; noem dat (#{safe_text(name)} achter het bestand, of blad in levering.json)"
-        return layout.explain(self.entity, texts, f"rij {first}" if first != 1 else "rij 1")
+        return layout.explain(self.entity, begin[self._blad][first - 1 :], "rij", first)
 
     def _open(self, blad: str | None) -> Iterator[tuple[int, Sequence[Any]]]:
         """Return the rows of the sheet with their numbers, from the first one."""
@@ -103,7 +106,7 @@ class XlsxReading(Reading):
             if blad not in sheets:
                 raise self.unreadable(f"heeft geen blad {safe_text(blad)}")
             sheet, unread = book.get_sheet_by_name(blad), unread_cells(self.path, blad)
-            self._book, self._others = book, [name for name in visible if name != blad]
+            self._book, self._blad, self._others = book, blad, [name for name in visible if name != blad]
             self._merged = sheet.merged_cell_ranges or []
             return ((number, _with(row, unread.get(number))) for number, row in enumerate(sheet.iter_rows(), 1))
         except (calamine.CalamineError, etree.LxmlError, OSError, ValueError):
