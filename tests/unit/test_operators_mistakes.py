@@ -96,7 +96,8 @@ def test_query_runs_one_question(landing: Landing, text: str, says: str, extra: 
 
 
 @pytest.mark.parametrize("text", [BSN, f" {BSN} ", "1234.56.782", "123 456 782", "123-456-782", f"bsn {BSN}", ONDERWIJSNUMMER])
-def test_explain_does_not_repeat_the_number_of_a_person(landing: Landing, text: str):
+@pytest.mark.usefixtures("landing")
+def test_explain_does_not_repeat_the_number_of_a_person(text: str):
     result = leerplicht("explain", text)
     assert (result.exit_code, result.stdout) == (2, "")
     assert "staan niet in het magazijn; zoek een jongere op pseudoniem, of op het nummer van een melding" in result.stderr

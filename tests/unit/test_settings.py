@@ -32,7 +32,7 @@ def test_gemeenten_that_are_no_codes_are_refused(monkeypatch, value):
 @pytest.mark.parametrize(
     ("name", "says"),
     [
-        ("GEMENTEN", "is LEERPLICHT_GEMEENTEN bedoeld?"), ("LAEK", "is LEERPLICHT_LAKE bedoeld?"), 
+        ("GEMENTEN", "is LEERPLICHT_GEMEENTEN bedoeld?"), ("LAEK", "is LEERPLICHT_LAKE bedoeld?"),
         ("KEY", "is LEERPLICHT_KEY_FILE bedoeld?"),
         ("gementen", "is LEERPLICHT_GEMEENTEN bedoeld?"), ("ZZZ", "de README noemt alle instellingen"), ("", "de README noemt alle"),
     ],
