@@ -21,9 +21,8 @@ def run(
     ] = None,
 ) -> None:
     """Lees wat is geleverd, bouw het magazijn, keur het, en publiceer. Geeft 0 als er is gepubliceerd, anders 1 met de reden."""
-    settings = terminal.settings()
-    if known_at is not None:
-        settings = settings.model_copy(update={"known_at": terminal.instant(known_at)})
+    back = {} if known_at is None else {"known_at": terminal.instant(known_at)}
+    settings = terminal.settings().model_copy(update=back)
     terminal.errors.print("[dim]Dagster en dbt laden …[/]")
     from orchestration import night
     from orchestration.lake import Lake
