@@ -45,7 +45,7 @@ def run(
     from pydantic import ValidationError
 
     from expectations import gate
-    from orchestration.settings import Settings
+    from orchestration.settings import Settings, fault
 
     try:
         settings = Settings() if lake is None else Settings(lake=lake)
@@ -53,8 +53,7 @@ def run(
         verdict = gate.judge(poort, tables, judged)
         found = [*verdict.findings, *(gate.on_files(poort, judged) if suites.file_rules(poort) else ())]
     except ValidationError as problem:
-        first = problem.errors()[0]
-        _stop(f"instelling LEERPLICHT_{str(first['loc'][0]).upper()}: {first['msg']}")
+        _stop(fault(problem))
     except FileNotFoundError as problem:
         _stop(f"er ligt nog niets voor de poort {poort}: {problem.filename} is er niet; draai eerst leerplicht run")
     except duckdb.Error as problem:

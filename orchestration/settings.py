@@ -4,13 +4,18 @@ Put here: values that differ between gemeenten, machines or nights. Keep out: ru
 models) and the layout of the lake (`lake.py`).
 """
 
+import csv
+import os
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, Field, field_validator
+from pydantic import AwareDatetime, Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 PROJECT = Path(__file__).resolve().parents[1]  # the folder that holds the packages and dbt_project: a checkout, or site-packages
+PREFIX = "LEERPLICHT_"
+GEMEENTEN = "dbt_project/seeds/referentie/referentie__gemeente.csv"
 
 
 class Settings(BaseSettings):
@@ -19,10 +24,11 @@ class Settings(BaseSettings):
     A test checks the README's table of settings against these fields.
 
     Raises:
-        pydantic.ValidationError: A value has the wrong type, or is out of range.
+        pydantic.ValidationError: A value has the wrong type or is out of range, or the environment has a `LEERPLICHT_…` variable that is no
+            setting. `fault` makes a sentence of it.
     """
 
-    model_config = SettingsConfigDict(env_prefix="LEERPLICHT_", extra="ignore", frozen=True, validate_default=True)
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True, validate_default=True)
 
     lake: Path = Field(
         Path("data_lake"),
@@ -85,6 +91,16 @@ class Settings(BaseSettings):
         None, description="Look back: use only what was known at this instant, and leave what readers see alone; empty: everything."
     )
 
+    @model_validator(mode="before")
+    @classmethod
+    def _no_typos(cls, values: object) -> object:
+        """Refuse a variable that is no setting: it would be ignored, and its setting would silently keep its default."""
+        known = {f"{PREFIX}{name.upper()}" for name in cls.model_fields}
+        for name in sorted(os.environ):
+            if name.upper().startswith(PREFIX) and name.upper() not in known:
+                raise ValueError(f"{name} is geen instelling; {_resembling(name)}")
+        return values
+
     @field_validator("gemeenten", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
@@ -94,10 +110,29 @@ class Settings(BaseSettings):
     @classmethod
     def _gemeentecodes(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         if not value or any(len(code) != 4 or not code.isdigit() for code in value) or len(set(value)) != len(value):
-            raise ValueError("give at least one gemeentecode of four digits, each once, such as 0164,0147")
+            raise ValueError("geef minstens één gemeentecode van vier cijfers, elk één keer, zoals 0164,0147")
+        with (PROJECT / GEMEENTEN).open(encoding="utf-8", newline="") as file:
+            unknown = sorted(set(value) - {row["gemeente_code"] for row in csv.DictReader(file)})
+        if unknown:
+            raise ValueError(f"gemeentecode {', '.join(unknown)} is onbekend; klopt de code, geef de gemeente dan een regel in {GEMEENTEN}")
         return value
 
     @field_validator("lake", "key_file")
     @classmethod
     def _absolute(cls, value: Path) -> Path:
         return value.expanduser().resolve()
+
+
+def _resembling(name: str) -> str:
+    """Return the half of a sentence that names the setting that an unknown variable resembles, or else where all are listed."""
+    names = [field.upper() for field in Settings.model_fields]
+    typed = name.upper().removeprefix(PREFIX)
+    found = [known for known in names if typed and known.startswith(typed)] or get_close_matches(typed, names, n=1)
+    return f"is {PREFIX}{found[0]} bedoeld?" if found else "de README noemt alle instellingen"
+
+
+def fault(problem: ValidationError) -> str:
+    """Return the first fault of the settings as a sentence for the user."""
+    first = problem.errors()[0]
+    reason = str(first.get("ctx", {}).get("error", first["msg"]))  # the message of our own validators, without pydantic's prefix
+    return f"instelling {PREFIX}{str(first['loc'][0]).upper()}: {reason}" if first["loc"] else reason

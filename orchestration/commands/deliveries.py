@@ -44,16 +44,34 @@ def deliver(
 def status(
     bron: Annotated[str | None, typer.Option(help="Alleen deze bron, zoals duo.")] = None,
     everything: Annotated[bool, typer.Option("--alles", help="Toon ook oudere aanvaarde en herhaalde leveringen.")] = False,
+    as_json: terminal.AsJson = False,
 ) -> None:
     """Toon alle leveringen per bron: wachtend, geaccepteerd, geweigerd of herhaald, met aantallen en redenen."""
     from expectations.contract import BRONNEN
     from orchestration.deliveries.console import print_status
+    from orchestration.deliveries.documents import status_document
     from orchestration.lake import Lake
 
     if bron is not None and bron not in BRONNEN:
         terminal.stop(f"onbekende bron {bron!r}; kies uit {', '.join(BRONNEN)}", code=2)
     with terminal.exit_on_error():
-        print_status(terminal.console, Lake(terminal.settings().lake), bron, 0 if everything else 10)
+        lake = Lake(terminal.settings().lake)
+        if as_json:
+            terminal.say_json(status_document(lake, bron))
+        else:
+            print_status(terminal.console, lake, bron, 0 if everything else 10)
+
+
+def _require_present(paths: list[str]) -> None:
+    """Exit if a path of `check` is not there: a path, `entiteit=path`, or either with `#blad`."""
+    from orchestration.deliveries.reasons import safe_text
+
+    for text in paths:
+        forms = {text, text.partition("=")[2]}
+        forms |= {form.rpartition("#")[0] for form in forms}
+        if not any(form and Path(form).exists() for form in forms):
+            hint = "; een pad met spaties moet tussen aanhalingstekens" if len(paths) > 1 else ""
+            terminal.stop(f"{safe_text(text)} is er niet{hint}", code=2)
 
 
 @app.command(
@@ -64,24 +82,35 @@ def check(
     bron: Annotated[str | None, typer.Option(help="Naam van de bron, zoals duo; anders blijkt die uit map of naam.")] = None,
     aard: Annotated[str | None, typer.Option(help="volledig of mutatie; anders wat de bron gewoonlijk levert.")] = None,
     kennisdatum: Annotated[str | None, typer.Option(help="Wanneer de bron dit maakte, met tijdzone; anders nu.")] = None,
+    as_json: terminal.AsJson = False,
 ) -> None:
     """Zeg wat een levering zou doen, zonder het te doen. Geeft 1 als zij zou worden geweigerd, of niet af is."""
     from orchestration.deliveries.check import check_files, check_folder
     from orchestration.deliveries.console import print_checked
+    from orchestration.deliveries.documents import checked_document, refused_document
     from orchestration.deliveries.reasons import Refusal
+    from orchestration.lake import Lake
 
     settings = terminal.settings(new_lake=True)
     moment = _moment(kennisdatum) if kennisdatum else datetime.now(UTC).astimezone()
+    _require_present(paths)
     folders = [path for path in paths if Path(path).is_dir()]
     if folders and len(folders) < len(paths):
         terminal.stop("geef mappen of losse bestanden, niet allebei", code=2)
     with terminal.exit_on_error():
+        if not Lake(settings.lake).exists:
+            terminal.errors.print(f"er is nog geen meer in {settings.lake}; beoordeeld als de eerste levering", markup=False)
         try:
             found = [check_folder(settings, Path(folder), bron) for folder in folders] or [check_files(settings, bron, paths, aard, moment)]
         except Refusal as refusal:
+            if as_json:
+                terminal.say_json({"leveringen": [refused_document(refusal)]})
             terminal.stop(f"zou zijn geweigerd – {refusal.code}: {refusal.reden}")
-    for checked in found:
-        print_checked(terminal.console, checked)
+    if as_json:
+        terminal.say_json({"leveringen": [checked_document(checked) for checked in found]})
+    else:
+        for checked in found:
+            print_checked(terminal.console, checked)
     if any(checked.entry.oordeel == "geweigerd" for checked in found):
         raise typer.Exit(1)
 

@@ -13,6 +13,7 @@ app = typer.Typer()
 
 
 @app.command(epilog="Voorbeeld:  leerplicht run   ·   leerplicht run --known-at 2025-01-01T00:00:00+01:00")
+@terminal.ending_at_once()
 def run(
     known_at: Annotated[
         str | None,
@@ -20,9 +21,8 @@ def run(
     ] = None,
 ) -> None:
     """Lees wat is geleverd, bouw het magazijn, keur het, en publiceer. Geeft 0 als er is gepubliceerd, anders 1 met de reden."""
-    settings = terminal.settings(new_lake=True)
-    if known_at is not None:
-        settings = settings.model_copy(update={"known_at": terminal.instant(known_at)})
+    back = {} if known_at is None else {"known_at": terminal.instant(known_at)}
+    settings = terminal.settings().model_copy(update=back)
     terminal.errors.print("[dim]Dagster en dbt laden …[/]")
     from orchestration import night
     from orchestration.lake import Lake

@@ -39,6 +39,7 @@ def _end_of_day(text: str) -> datetime:
 
 
 @app.command(epilog="Voorbeeld:  leerplicht publish --zone openbaar   ·   leerplicht publish --as-of 2025-01-31")
+@terminal.ending_at_once()
 def publish(
     zone: Zone = ZoneName.INTERN,
     as_of: Annotated[
@@ -106,6 +107,7 @@ def diff(
 
 
 @app.command(epilog="Voorbeeld:  leerplicht verify current   ·   leerplicht verify 20250802T000000Z-5c1f --zone openbaar")
+@terminal.ending_at_once()
 def verify(name: Name, zone: Zone = ZoneName.INTERN) -> None:
     """Maak een release opnieuw uit het meer en vergelijk elke byte. Geeft 0 als alles gelijk is, anders 1 met welke bestanden niet."""
     settings = terminal.settings()

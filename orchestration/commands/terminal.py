@@ -1,12 +1,16 @@
-"""Shared helpers of the commands: consoles, exit messages, the settings, the user's name.
+"""Shared helpers of the commands: consoles, exit messages, Ctrl-C, the settings, the user's name.
 
 Put here: code shared by all commands. Keep out: a command.
 """
 
 import getpass
+import json
+import os
+import signal
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
@@ -20,13 +24,36 @@ if TYPE_CHECKING:
 console = Console(highlight=False, soft_wrap=False)
 errors = Console(stderr=True, highlight=False)
 
+WIDE = 1_000_000  # no line of output is longer
+INTERRUPTED = 128 + signal.SIGINT  # the exit code of a shell for Ctrl-C
+INTERRUPTION = "afgebroken; wat klaar was geldt, half werk telt niet mee, en dezelfde opdracht nog eens geven maakt het af"
+
 By = Annotated[str | None, typer.Option(help="Wie dit besluit; anders de gebruiker van deze machine.")]
+
+AsJson = Annotated[bool, typer.Option("--json", help="Geef één JSON-document; de velden staan in de documentatie.")]
 
 
 def stop(reason: str, code: int = 1) -> NoReturn:
     """Exit the command with one sentence on stderr."""
     errors.print(Text.assemble(("✗", "bold red"), f" {reason}"), soft_wrap=True)  # no markup: a reason may hold a name with brackets
     raise typer.Exit(code)
+
+
+def fit_output() -> None:
+    """Do not fold or cut lines in a pipe or a file, whatever the width of the terminal: a line can be searched and copied whole."""
+    for output in (console, errors):
+        if not output.file.isatty():
+            output.width = WIDE
+
+
+def say_json(document: object) -> None:
+    """Print one JSON document, the only text on stdout of a command that gives JSON."""
+    typer.echo(json.dumps(document, ensure_ascii=False, indent=1, default=_as_json))
+
+
+def _as_json(value: object) -> str | float:
+    """Format a value that JSON does not have: a moment as ISO 8601, and a number as a number."""
+    return value.isoformat() if isinstance(value, date) else float(str(value))
 
 
 def say(sentence: str) -> None:
@@ -48,13 +75,12 @@ def settings(*, new_lake: bool = False) -> "Settings":
     from pydantic import ValidationError
 
     from orchestration.lake import Lake
-    from orchestration.settings import Settings
+    from orchestration.settings import Settings, fault
 
     try:
         found = Settings()
     except ValidationError as problem:
-        first = problem.errors()[0]
-        stop(f"instelling LEERPLICHT_{str(first['loc'][0]).upper()}: {first['msg']}", code=2)
+        stop(fault(problem), code=2)
     with exit_on_error():
         if not new_lake and not Lake(found.lake).exists:
             stop(
@@ -96,6 +122,39 @@ def exit_on_error(*more: type[Exception]) -> Iterator[None]:
         stop(str(problem))
     except OSError as problem:
         stop(f"{problem.strerror or 'het lukt niet'}: {problem.filename or 'het meer'}")
+
+
+@contextmanager
+def ending_at_once() -> Iterator[None]:
+    """End this process at once on Ctrl-C or SIGTERM, with a sentence, as a kill would.
+
+    A night and its parts can be killed at any moment. Handling Ctrl-C instead would end threads of dbt in the middle of a query, which
+    prints tracebacks and aborts the process. Dagster replaces handlers of signals, so a thread waits for what Python writes on a signal.
+    """
+    reading, writing = os.pipe()
+    os.set_blocking(writing, False)
+
+    def wait() -> None:
+        while number := os.read(reading, 1):
+            if number[0] in (signal.SIGINT, signal.SIGTERM):  # Dagster gives SIGTERM the handler of SIGINT
+                os.write(2, f"✗ {INTERRUPTION}\n".encode())
+                os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # dbt's main thread may still print an error
+                os._exit(128 + number[0])
+
+    # Python's helper for semaphores outlives this process, and would warn that it removes those of dbt
+    os.putenv("PYTHONWARNINGS", "ignore:resource_tracker:UserWarning")
+    handler = signal.signal(signal.SIGINT, lambda *_: None)
+    signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
+    waiting = threading.Thread(target=wait, daemon=True)
+    waiting.start()
+    try:
+        yield
+    finally:
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGINT, handler)
+        os.close(writing)  # ends the thread
+        waiting.join()
+        os.close(reading)
 
 
 @contextmanager

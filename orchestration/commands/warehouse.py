@@ -3,6 +3,7 @@
 Put here: those commands. Keep out: opening and querying it (`orchestration.warehouse`).
 """
 
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -49,9 +50,11 @@ def query(
 ) -> None:
     """Stel het magazijn een vraag in SQL; alleen lezen. Geeft 1 met de uitleg van DuckDB als de vraag niet klopt."""
     from orchestration.warehouse import console as rendering
-    from orchestration.warehouse.read import ask
+    from orchestration.warehouse.read import ask, count_statements
 
     question = sys.stdin.read() if sql == "-" else sql
+    if (number := count_statements(question)) != 1:
+        terminal.stop(f"geef één vraag per keer, dit zijn er {number or 'geen'}; er is niets uitgevoerd", code=2)
     with _warehouse(naast) as connection:
         if as_csv:
             rendering.write_csv(sys.stdout, connection, question)
@@ -75,14 +78,24 @@ def explain(
     name: Annotated[
         str, typer.Argument(metavar="NUMMER|PSEUDONIEM", help="Van een melding, signaal, incident, interventie, vrijstelling of jongere.")
     ],
+    as_json: terminal.AsJson = False,
 ) -> None:
     """Leg een record of een jongere uit: welke leveringen het brachten, welke versie geldt, waarom het daar telt, en in welke cijfers."""
+    from orchestration.deliveries.identifiers import contains_identifier
     from orchestration.lake import Lake
     from orchestration.warehouse import console as rendering
     from orchestration.warehouse import explain as explaining
 
+    if contains_identifier(name) or contains_identifier(re.sub(r"[\s.-]", "", name)):
+        terminal.stop(
+            "BSN en onderwijsnummers staan niet in het magazijn; zoek een jongere op pseudoniem, of op het nummer van een melding", code=2
+        )
     with _asking():
-        rendering.print_explanation(terminal.console, explaining.explain(Lake.of(terminal.settings()), name))
+        records = explaining.explain(Lake.of(terminal.settings()), name.strip())
+    if as_json:
+        terminal.say_json({"records": [explaining.as_document(record) for record in records]})
+    else:
+        rendering.print_explanation(terminal.console, records)
 
 
 @app.command(epilog='Voorbeeld:  leerplicht rollback   ·   leerplicht rollback 20250303T011500 --because "de telling van gisteren klopte"')

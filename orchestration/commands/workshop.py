@@ -76,6 +76,7 @@ def docs(
         server.serve_forever()
 
 
+@terminal.ending_at_once()
 def _write_pages() -> None:
     """Regenerate docs/analisten.md from a new example lake, as answers from a real lake must not enter the repository."""
     import tempfile

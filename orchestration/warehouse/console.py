@@ -6,6 +6,7 @@ Put here: tables and sentences for a terminal of any width, and CSV. Keep out: q
 
 import csv
 from collections.abc import Iterable
+from dataclasses import replace
 from itertools import groupby
 from typing import IO, Any
 from zoneinfo import ZoneInfo
@@ -27,6 +28,8 @@ def print_answer(console: Console, answer: Answer) -> None:
     """Print the result of a query: a table, or each row as a list if the terminal is too narrow for the column names."""
     if not answer.columns:
         return
+    if not console.is_terminal:  # one line per row
+        answer = replace(answer, rows=[tuple(_on_one_line(value) for value in row) for row in answer.rows])
     fits = sum(len(name) + 2 for name in answer.columns) <= console.width
     console.print(_table(answer) if fits else _list(answer))
     if answer.is_cut:
@@ -54,6 +57,10 @@ def _list(answer: Answer) -> Table:
             table.add_row(Text(name, "bold"), _value(value))
         table.add_section()
     return table
+
+
+def _on_one_line(value: object) -> object:
+    return " ".join(value.splitlines()) if isinstance(value, str) else value
 
 
 def _value(value: object) -> Text:

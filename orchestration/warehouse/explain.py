@@ -4,8 +4,8 @@ Put here: querying the warehouse, and describing the rules. Keep out: the rules 
 and printing.
 """
 
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime
 from typing import Any
 
 from orchestration.errors import LeerplichtError
@@ -118,6 +118,15 @@ def explain(lake: Lake, name: str) -> list[Record]:
         if not found:
             raise UnknownError(f"{name} is geen nummer van een melding, signaal, incident, interventie of vrijstelling, en geen pseudoniem")
         return [_record(connection, row["gebeurtenis"], row["nummer"]) for row in _once(found)]
+
+
+def as_document(record: Record) -> dict[str, Any]:
+    """Return a record as a JSON object: the names of its fields, and each figure and each moment in full."""
+    found = asdict(record)
+    for version in found["versies"]:
+        version["kennisdatum"] = version["kennisdatum"].replace(tzinfo=UTC)
+    found["cijfers"] = [dict(zip(("schooljaar", "gebied", "indicator"), figure, strict=True)) for figure in record.cijfers]
+    return found
 
 
 def _only_rejected(connection: Any, name: str) -> list[Record]:

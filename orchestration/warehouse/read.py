@@ -6,6 +6,7 @@ Put here: opening the file and running a query. Keep out: the queries themselves
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -96,6 +97,15 @@ class Answer:
     numeric: tuple[bool, ...]
     rows: list[tuple[Any, ...]]
     is_cut: bool
+
+
+def count_statements(query: str) -> int:
+    """Return the number of statements in a text; comments and empty statements do not count."""
+    import duckdb
+
+    written = query.encode()
+    signs = [written[place : place + 1] for place, kind in duckdb.tokenize(query) if kind != duckdb.token_type.comment]
+    return sum(not is_end for is_end, _ in groupby(signs, lambda sign: sign == b";"))
 
 
 def ask(connection: Any, query: str, at_most: int | None = None) -> Answer:

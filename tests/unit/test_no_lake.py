@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 from orchestration.cli import SUBJECTS, app
 from orchestration.lake import Lake
 
-MAKE_ONE = {"example", "deliver", "run", "check", "docs", "dev"}
+MAKE_ONE = {"example", "deliver", "check", "docs", "dev"}
 ARGUMENTS = {
     "accept": ["duo/20250303T020000", "--because", "x"],
     "approve": ["current", "--by", "x"],

@@ -1,11 +1,12 @@
 """The settings: read only from the environment, validated, and documented in the README."""
 
 import re
+import subprocess
 
 import pytest
 from pydantic import ValidationError
 
-from orchestration.settings import PROJECT, Settings
+from orchestration.settings import PROJECT, Settings, fault
 
 
 def test_every_setting_stands_in_the_readme_with_its_description():
@@ -28,6 +29,45 @@ def test_gemeenten_that_are_no_codes_are_refused(monkeypatch, value):
         Settings()
 
 
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("GEMENTEN", "is LEERPLICHT_GEMEENTEN bedoeld?"), ("LAEK", "is LEERPLICHT_LAKE bedoeld?"),
+        ("KEY", "is LEERPLICHT_KEY_FILE bedoeld?"),
+        ("gementen", "is LEERPLICHT_GEMEENTEN bedoeld?"), ("ZZZ", "de README noemt alle instellingen"), ("", "de README noemt alle"),
+    ],
+)  # fmt: skip
+def test_a_variable_that_is_no_setting_is_named_with_the_one_it_resembles(monkeypatch, name, says):
+    monkeypatch.setenv(f"LEERPLICHT_{name}", "geheim")
+    with pytest.raises(ValidationError) as refused:
+        Settings(lake="meer")
+    assert fault(refused.value).startswith(f"LEERPLICHT_{name} is geen instelling; {says}")
+    assert "geheim" not in fault(refused.value)
+
+
+def test_a_setting_in_lower_case_counts(monkeypatch):
+    monkeypatch.setenv("leerplicht_gemeenten", "0153")
+    assert Settings().gemeenten == ("0153",)
+
+
+def test_an_unknown_gemeentecode_is_named_with_the_place_to_add_it(monkeypatch):
+    monkeypatch.setenv("LEERPLICHT_GEMEENTEN", "0164,9999")
+    with pytest.raises(ValidationError) as refused:
+        Settings()
+    told = fault(refused.value)
+    assert told.startswith("instelling LEERPLICHT_GEMEENTEN: gemeentecode 9999 is onbekend; ")
+    assert "referentie__gemeente.csv" in told
+    assert "0164" not in told
+
+
+def test_every_variable_that_the_repository_names_is_a_setting():
+    """Files that set or read another one would make every command refuse to start."""
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=PROJECT, capture_output=True, text=True, check=True).stdout
+    texts = [(PROJECT / name).read_bytes().decode(errors="ignore") for name in listed.split("\0") if name and (PROJECT / name).is_file()]
+    named = {found for text in texts for found in re.findall(r"\bLEERPLICHT_([A-Z_]*[A-Z])\b", text)}
+    assert named == {name.upper() for name in Settings.model_fields}
+
+
 def test_paths_are_absolute(monkeypatch):
     monkeypatch.setenv("LEERPLICHT_LAKE", "~/meer")
     assert Settings().lake.is_absolute()
@@ -42,4 +82,4 @@ def test_nothing_else_reads_the_environment():
         if re.search(r"os\.environ|getenv", path.read_text())
     }
     # `dev` passes its settings to Dagster's own process
-    assert readers <= {"orchestration/commands/workshop.py"}
+    assert readers <= {"orchestration/settings.py", "orchestration/commands/workshop.py"}

@@ -1,5 +1,6 @@
 """Access to the warehouse from the command line: query, shell, rollback; an error gives one message and an exit code."""
 
+import io
 import json
 from datetime import UTC, datetime
 
@@ -7,11 +8,12 @@ import duckdb
 import magazijn
 import pytest
 from filelock import FileLock
+from rich.console import Console
 from typer.testing import CliRunner
 
 from orchestration.cli import app
 from orchestration.lake import Lake
-from orchestration.warehouse import nights
+from orchestration.warehouse import console, nights, read
 
 
 def make(lake: Lake, number: int) -> None:
@@ -51,9 +53,11 @@ def test_query_prints_a_table_with_what_is_empty_as_null_and_no_markup(lake):
 def test_query_lists_a_row_of_which_the_column_names_do_not_fit_beside_each_other(lake):
     make(lake, 1)
     wide = ", ".join(f"{n} as kolom_met_een_lange_naam_{n}" for n in range(5))
-    shown = leerplicht("query", f"select {wide} from kern.melding")
-    assert shown.stdout.count("kolom_met_een_lange_naam_3   3") == 3
-    assert "3 rijen" in shown.stdout
+    screen = Console(width=120, file=io.StringIO())
+    with read.opened(lake) as connection:
+        console.print_answer(screen, read.ask(connection, f"select {wide} from kern.melding"))
+    assert screen.file.getvalue().count("kolom_met_een_lange_naam_3   3") == 3
+    assert "3 rijen" in screen.file.getvalue()
 
 
 def test_query_writes_csv_that_a_parser_reads_back(lake):
@@ -113,7 +117,6 @@ def test_shell_ends_with_its_input(lake):
 
 
 def test_tab_completes_names(lake):
-    from orchestration.warehouse import read
     from orchestration.warehouse.shell import Shell
 
     make(lake, 1)
