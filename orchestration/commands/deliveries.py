@@ -3,12 +3,13 @@
 Put here: those commands. Keep out: validating a delivery (`orchestration.deliveries`).
 """
 
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from orchestration import clock
 from orchestration.commands import terminal
 
 app = typer.Typer()
@@ -71,7 +72,7 @@ def check(
     from orchestration.deliveries.reasons import Refusal
 
     settings = terminal.settings(new_lake=True)
-    moment = _moment(kennisdatum) if kennisdatum else datetime.now(UTC).astimezone()
+    moment = _moment(kennisdatum) if kennisdatum else clock.now().astimezone()
     folders = [path for path in paths if Path(path).is_dir()]
     if folders and len(folders) < len(paths):
         terminal.stop("geef mappen of losse bestanden, niet allebei", code=2)

@@ -4,9 +4,8 @@ Put here: which deliveries a person may accept, and accepting one. Keep out: the
 overridden: the source corrects its file and delivers it again.
 """
 
-from datetime import UTC, datetime
-
 from expectations import contract as contracts
+from orchestration import clock
 from orchestration.deliveries import manifest as manifests
 from orchestration.deliveries.ledger import Acceptance, Ledger, LedgerEntry
 from orchestration.deliveries.process import ReadingProcess
@@ -51,7 +50,7 @@ def accept(settings: Settings, bron: str, levering: str, because: str, by: str) 
         raise AcceptError(f"{bron}/{levering} staat niet meer in landing zoals zij is beoordeeld; lever haar opnieuw onder een andere naam")
     acceptance = Acceptance(
         door=safe_text(by.strip()),
-        op=datetime.now(UTC).isoformat(timespec="seconds"),
+        op=clock.now().isoformat(timespec="seconds"),
         omdat=safe_text(because.strip(), LONGEST_REASON),
         ondanks=held.reden,
     )

@@ -17,7 +17,7 @@ from pydantic import ValidationError
 from expectations import contract as contracts
 from expectations.contract import Contract
 from orchestration.deliveries.identifiers import contains_identifier
-from orchestration.deliveries.manifest import FILE, NAME, ListedFile, Manifest, hash_file, is_regular, presence_fault
+from orchestration.deliveries.manifest import FILE, NAME, ListedFile, Manifest, future_fault, hash_file, is_regular, moment_problem, presence_fault
 from orchestration.deliveries.parse import ReadRequest, local_time
 from orchestration.deliveries.process import ReadingProcess
 from orchestration.deliveries.readers import FORMATS
@@ -78,8 +78,10 @@ def _checked_contract(bron: str, aard: str, kennisdatum: datetime) -> Contract:
         raise DeliveryError(f"onbekende bron {safe_text(bron)}; kies uit {', '.join(contracts.BRONNEN)}")
     if aard not in ("volledig", "mutatie"):
         raise DeliveryError("de aard is volledig of mutatie")
-    if kennisdatum.utcoffset() is None:
-        raise DeliveryError("de kennisdatum heeft een tijdzone nodig, zoals 2025-03-03T02:00:00+01:00")
+    if problem := moment_problem(kennisdatum):
+        raise DeliveryError(f"de kennisdatum {problem}")
+    if fault := future_fault(kennisdatum):
+        raise DeliveryError(fault.reden)
     return contracts.load(bron)
 
 
@@ -150,7 +152,7 @@ def _fill(settings: Settings, contract: Contract, loose: Sequence[_LooseFile], f
     try:
         Manifest.model_validate(manifest)
     except ValidationError:
-        raise DeliveryError("de kennisdatum, een bestandsnaam of een blad kan zo niet in levering.json") from None
+        raise DeliveryError("een bestandsnaam of een blad kan zo niet in levering.json") from None
     replace_bytes(folder / FILE, json.dumps(manifest, ensure_ascii=False, indent=1).encode() + b"\n")
     sync_folder(folder)
 

@@ -35,6 +35,7 @@ class LedgerFile(BaseModel):
 class LedgerEntity(BaseModel):
     """The rows of one entiteit: `gelezen = geladen + herhaald + afgewezen`.
 
+    `bekend` and `eindigt`, of a full register only: the records known before it when it was judged, and those of them that it does not hold.
     `waarschuwingen` counts warnings about its files, `waarschuwingen_van_rijen` the warnings that are also stored in its loaded rows.
     """
 
@@ -50,6 +51,13 @@ class LedgerEntity(BaseModel):
     afgewezen_per_code: dict[str, int]
     waarschuwingen: dict[str, int]
     waarschuwingen_van_rijen: dict[str, int] = {}
+    bekend: int | None = None
+    eindigt: int | None = None
+
+    @property
+    def ending(self) -> str:
+        """How many of the known records end, in Dutch; empty if none was known."""
+        return f"{self.entiteit}: eindigt {self.eindigt} van {self.bekend}" if self.bekend else ""
 
 
 class Acceptance(BaseModel):
