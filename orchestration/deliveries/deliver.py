@@ -11,13 +11,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import get_args
 
 from pydantic import ValidationError
 
 from expectations import contract as contracts
 from expectations.contract import Contract
 from orchestration.deliveries.identifiers import contains_identifier
-from orchestration.deliveries.manifest import FILE, NAME, ListedFile, Manifest, future_fault, hash_file, is_regular, moment_problem, presence_fault
+from orchestration.deliveries.manifest import (
+    FILE,
+    NAME,
+    Aard,
+    ListedFile,
+    Manifest,
+    future_fault,
+    hash_file,
+    is_regular,
+    moment_problem,
+    presence_fault,
+)
 from orchestration.deliveries.parse import ReadRequest, local_time
 from orchestration.deliveries.process import ReadingProcess
 from orchestration.deliveries.readers import FORMATS
@@ -25,6 +37,8 @@ from orchestration.deliveries.reasons import safe_text
 from orchestration.errors import LeerplichtError
 from orchestration.lake import Lake, make_private, remove, replace_bytes, sync_folder
 from orchestration.settings import Settings
+
+KINDS = get_args(Aard)
 
 
 class DeliveryError(LeerplichtError):
@@ -73,10 +87,19 @@ def deliver(settings: Settings, bron: str, files: Sequence[str], aard: str, kenn
     return landing / name
 
 
+def unusual_kind(bron: str, aard: str) -> str:
+    """Return what an aard means that is not the usual one of the bron, in one sentence; empty if it is the usual one."""
+    usual = contracts.load(bron).usual_kind
+    if aard == usual:
+        return ""
+    means = "alles wat er niet in staat, eindigt" if aard == "volledig" else "wat er niet in staat, blijft zoals het was"
+    return f"{bron} levert gewoonlijk {usual}, en dit is {aard}: {means}"
+
+
 def _checked_contract(bron: str, aard: str, kennisdatum: datetime) -> Contract:
     if bron not in contracts.BRONNEN:
         raise DeliveryError(f"onbekende bron {safe_text(bron)}; kies uit {', '.join(contracts.BRONNEN)}")
-    if aard not in ("volledig", "mutatie"):
+    if aard not in KINDS:
         raise DeliveryError("de aard is volledig of mutatie")
     if problem := moment_problem(kennisdatum):
         raise DeliveryError(f"de kennisdatum {problem}")

@@ -44,13 +44,13 @@ def _known(lake: Lake, earlier: Sequence[LedgerEntry], entiteit: str) -> Any:
 
     They are in the last full register or in a mutatie since, or in a rejected row of that register and in a row from before it.
     """
-    parts = [(entry, part) for entry in earlier if (part := entry.entity(entiteit))]
-    first = max((place for place, (entry, _) in enumerate(parts) if entry.aard == "volledig"), default=0)
-    since = _keys(_rows(lake, (part for _, part in parts[first:])))
-    if not parts or parts[first][0].aard != "volledig" or not parts[first][1].quarantaine:
+    having = [entry for entry in earlier if entry.entity(entiteit)]
+    parts = [part for entry in having if (part := entry.entity(entiteit))]
+    last = max((place for place, entry in enumerate(having) if entry.aard == "volledig"), default=None)
+    since = _keys(_rows(lake, parts[last or 0 :]))
+    if last is None or not (quarantine := parts[last].quarantaine):
         return since
-    rejected = _keys([lake.quarantine / parts[first][1].quarantaine])
-    before = _keys(_rows(lake, (part for _, part in parts[:first])), rejected)
+    before = _keys(_rows(lake, parts[:last]), _keys([lake.quarantine / quarantine]))
     return pc.unique(pa.chunked_array([since, before]))
 
 
@@ -61,7 +61,7 @@ def _rows(lake: Lake, parts: Iterable[LedgerEntity]) -> list[Path]:
 
 def _keys(files: Iterable[Path], wanted: Any = None) -> Any:
     """Return the distinct keys in files; with `wanted` only those that are among these."""
-    found = [pa.array([], pa.string())]
+    found: list[Any] = [pa.array([], pa.string())]
     for path in files:
         keys = pq.ParquetFile(path).read(columns=["sleutel"]).column("sleutel").combine_chunks()
         found.append(keys if wanted is None else keys.filter(pc.is_in(keys, value_set=wanted)))

@@ -19,14 +19,10 @@ def standing_refusals(entries: Iterable[LedgerEntry]) -> list[LedgerEntry]:
         entries: The ledger, of one bron or of all.
     """
     entries = list(entries)
-    loaded = {_content(entry) for entry in entries if entry.accepted}
-    others = [entry for entry in entries if entry.oordeel != "geweigerd" and _content(entry) in loaded]
+    loaded = {entry.content for entry in entries if entry.accepted}
+    others = [entry for entry in entries if entry.oordeel != "geweigerd" and entry.content in loaded]
     refused = [entry for entry in entries if entry.oordeel == "geweigerd" and not any(_replaces(other, entry) for other in others)]
     return sorted(refused, key=lambda entry: (entry.gezien, entry.bron, entry.levering))
-
-
-def _content(entry: LedgerEntry) -> tuple[object, ...]:
-    return (entry.bron, entry.sha256, entry.instant, entry.aard)
 
 
 def _replaces(other: LedgerEntry, refused: LedgerEntry) -> bool:

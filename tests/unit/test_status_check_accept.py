@@ -10,9 +10,8 @@ from rich.console import Console
 from typer.testing import CliRunner, Result
 
 from orchestration.cli import app
-from orchestration.deliveries import accept as accepting
-from orchestration.deliveries import ledger
-from orchestration.deliveries.accept import AcceptError
+from orchestration.deliveries import decide, ledger
+from orchestration.deliveries.decide import DecisionError
 
 DAY = "2025-03-{:02d}T02:00:00+01:00"
 
@@ -61,7 +60,7 @@ def test_status_lists_every_state_with_counts_and_reasons(landing: Landing):
     assert result.exit_code == 0
     assert snapshot(landing.lake.root) == before
     for text in (
-        "volume_gedaald: verzuimmelding: 9 rijen", "dezelfde levering als a", "getal_ongeldig 1", "kolom_onbekend 1",
+        "volume_gedaald: verzuimmelding: eindigt 11 van 20", "dezelfde levering als a", "getal_ongeldig 1", "kolom_onbekend 1",
         "duo/wacht – 1 bestanden, nog geen levering.json", "duo/morgen – wordt gelezen bij de volgende run",
         "landing/duo/los.csv", "landing/douo",
     ):  # fmt: skip
@@ -161,10 +160,10 @@ def test_accept_checks_everything_but_the_volume(landing: Landing):
     shrunk(landing)
     path = landing.lake.landing / "duo" / "b" / "verzuimmeldingen.csv"
     path.write_bytes(path.read_bytes() + b"\n")
-    with pytest.raises(AcceptError, match="hash_wijkt_af"):
-        accepting.accept(landing.settings(), "duo", "b", "daarom", "Jansen")
-    with pytest.raises(AcceptError, match="waarom"):
-        accepting.accept(landing.settings(), "duo", "b", " ", "Jansen")
+    with pytest.raises(DecisionError, match="hash_wijkt_af"):
+        decide.accept(landing.settings(), "duo", "b", "daarom", "Jansen")
+    with pytest.raises(DecisionError, match="waarom"):
+        decide.accept(landing.settings(), "duo", "b", " ", "Jansen")
 
 
 def test_a_mistake_is_one_sentence_and_an_exit_code(landing: Landing, tmp_path: Path):
