@@ -49,7 +49,7 @@ class Settings(BaseSettings):
         0.5,
         ge=0,
         le=1,
-        description="A full register is refused when it holds less than this share of the records known before it; the others would end.",
+        description="A full register is refused when it holds less than this share of the records known before it: the rest ends.",
     )
     max_file_bytes: int = Field(
         2_147_483_648, ge=1, description="A delivered file that is larger than this, or that unpacks to more, is refused unread."

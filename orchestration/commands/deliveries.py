@@ -61,10 +61,14 @@ def _ask_about_kind(bron: str, aard: str) -> None:
     unusual = unusual_kind(bron, aard) if bron in BRONNEN and aard in KINDS else ""
     if not unusual:
         return
-    if not sys.stdin.isatty():
+    if not _is_terminal():
         terminal.stop(f"{unusual}; bedoelt u dat, geef dan --yes", code=2)
-    if not typer.confirm(f"{unusual}. Toch zo leveren?"):
+    if typer.prompt(f"{unusual}. Toch zo leveren? [j/N]", default="nee", show_default=False).lower() not in ("j", "ja"):
         terminal.stop("er is niets geleverd")
+
+
+def _is_terminal() -> bool:
+    return sys.stdin.isatty()
 
 
 def _say_what_ends(checked: "Checked") -> None:
