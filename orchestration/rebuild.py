@@ -18,7 +18,7 @@ from filelock import FileLock, Timeout
 from orchestration import night
 from orchestration.defs.lake_run import Report
 from orchestration.deliveries import ledger
-from orchestration.deliveries.accept import HELD
+from orchestration.deliveries.decide import HELD
 from orchestration.deliveries.ledger import LedgerEntry
 from orchestration.lake import Lake, digest, make_private, remove
 from orchestration.publication import integrity, manifest, register
@@ -130,9 +130,11 @@ def _entries(known: Iterable[LedgerEntry], deliveries: Iterable[Mapping[str, str
 
 
 def _judged(entry: LedgerEntry, oordeel: str) -> LedgerEntry:
-    """Return an entry with its verdict of then: a person can only change a refusal by the volume rule."""
+    """Return an entry with its verdict of then: a person can change a refusal by the volume rule, and withdraw or restore a delivery."""
     if entry.oordeel == oordeel:
         return entry
+    if entry.ingetrokken and oordeel in ("geaccepteerd", "ingetrokken"):
+        return entry.model_copy(update={"oordeel": oordeel})
     if entry.aanvaard is None or oordeel != "geweigerd":
         raise ReleaseError(f"levering {entry.bron}/{entry.levering} was {oordeel} en is nu {entry.oordeel}")
     return entry.model_copy(update={"oordeel": "geweigerd", "code": HELD, "reden": entry.aanvaard.ondanks, "aanvaard": None})

@@ -52,7 +52,10 @@ class Settings(BaseSettings):
     )
     max_rejected_rows: int = Field(5, ge=1, description="… and at least this many of them.")
     min_volume_share: float = Field(
-        0.5, ge=0, le=1, description="A full register is refused when it has less than this share of the rows of the one before it."
+        0.5,
+        ge=0,
+        le=1,
+        description="A full register is refused when it holds less than this share of the records known before it: the rest ends.",
     )
     max_file_bytes: int = Field(
         2_147_483_648, ge=1, description="A delivered file that is larger than this, or that unpacks to more, is refused unread."

@@ -1,17 +1,24 @@
-"""Commands for deliveries: make one, list all, check one, accept a refused one.
+"""Commands for deliveries: make one, list all, check one, accept a refused one, withdraw an accepted one.
 
 Put here: those commands. Keep out: validating a delivery (`orchestration.deliveries`).
 """
 
-from datetime import UTC, datetime
+import sys
+from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from orchestration import clock
 from orchestration.commands import terminal
 
+if TYPE_CHECKING:
+    from orchestration.deliveries.check import Checked
+
 app = typer.Typer()
+
+Levering = Annotated[str, typer.Argument(metavar="BRON/LEVERING", help="Zoals status haar noemt.")]
 
 
 def _moment(kennisdatum: str) -> datetime:
@@ -29,15 +36,47 @@ def deliver(
     files: Annotated[list[str], typer.Argument(metavar="FILES…", help="De bestanden; `entiteit=pad` als de naam de entiteit niet zegt.")],
     aard: Annotated[str, typer.Option(help="volledig of mutatie.")],
     kennisdatum: Annotated[str, typer.Option(help="Wanneer de bron dit maakte, met tijdzone: 2025-03-03T02:00:00+01:00.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Ja, ook als deze bron gewoonlijk een andere aard levert.")] = False,
 ) -> None:
     """Maak van losse bestanden een levering: manifest met hashes en aantallen, in één stap in landing gezet."""
+    from orchestration.deliveries.check import check_folder
     from orchestration.deliveries.deliver import deliver as make_delivery
 
     settings = terminal.settings(new_lake=True)
     moment = _moment(kennisdatum)
+    if not yes:
+        _ask_about_kind(bron, aard)
     with terminal.exit_on_error():
         folder = make_delivery(settings, bron, files, aard, moment)
-    terminal.say(f"levering {bron}/{folder.name} staat klaar in {folder}")
+        terminal.say(f"levering {bron}/{folder.name} staat klaar in {folder}")
+        if aard == "volledig":
+            _say_what_ends(check_folder(settings, folder, bron))
+
+
+def _ask_about_kind(bron: str, aard: str) -> None:
+    """Ask whether an aard is meant that this bron does not usually deliver; without a terminal, exit and name the option."""
+    from expectations.contract import BRONNEN
+    from orchestration.deliveries.deliver import KINDS, unusual_kind
+
+    unusual = unusual_kind(bron, aard) if bron in BRONNEN and aard in KINDS else ""
+    if not unusual:
+        return
+    if not _is_terminal():
+        terminal.stop(f"{unusual}; bedoelt u dat, geef dan --yes", code=2)
+    if typer.prompt(f"{unusual}. Toch zo leveren? [j/N]", default="nee", show_default=False).lower() not in ("j", "ja"):
+        terminal.stop("er is niets geleverd")
+
+
+def _is_terminal() -> bool:
+    return sys.stdin.isatty()
+
+
+def _say_what_ends(checked: "Checked") -> None:
+    from orchestration.deliveries.console import print_endings
+
+    print_endings(terminal.console, checked.entry)
+    if checked.entry.oordeel == "geweigerd":
+        terminal.say(f"let op: zij zou nu worden geweigerd – {checked.entry.code}: {checked.entry.reden}")
 
 
 @app.command(epilog="Voorbeeld:  leerplicht status --bron duo   ·   leerplicht status --alles")
@@ -46,7 +85,7 @@ def status(
     everything: Annotated[bool, typer.Option("--alles", help="Toon ook oudere aanvaarde en herhaalde leveringen.")] = False,
     as_json: terminal.AsJson = False,
 ) -> None:
-    """Toon alle leveringen per bron: wachtend, geaccepteerd, geweigerd of herhaald, met aantallen en redenen."""
+    """Toon alle leveringen per bron: wachtend, geaccepteerd, geweigerd, herhaald of ingetrokken, met aantallen en redenen."""
     from expectations.contract import BRONNEN
     from orchestration.deliveries.console import print_status
     from orchestration.deliveries.documents import status_document
@@ -84,7 +123,7 @@ def check(
     kennisdatum: Annotated[str | None, typer.Option(help="Wanneer de bron dit maakte, met tijdzone; anders nu.")] = None,
     as_json: terminal.AsJson = False,
 ) -> None:
-    """Zeg wat een levering zou doen, zonder het te doen. Geeft 1 als zij zou worden geweigerd, of niet af is."""
+    """Zeg wat een levering zou doen, zonder het te doen. Geeft 1 als zij zou worden geweigerd, is ingetrokken, of niet af is."""
     from orchestration.deliveries.check import check_files, check_folder
     from orchestration.deliveries.console import print_checked
     from orchestration.deliveries.documents import checked_document, refused_document
@@ -92,7 +131,7 @@ def check(
     from orchestration.lake import Lake
 
     settings = terminal.settings(new_lake=True)
-    moment = _moment(kennisdatum) if kennisdatum else datetime.now(UTC).astimezone()
+    moment = _moment(kennisdatum) if kennisdatum else clock.now().astimezone()
     _require_present(paths)
     folders = [path for path in paths if Path(path).is_dir()]
     if folders and len(folders) < len(paths):
@@ -111,25 +150,50 @@ def check(
     else:
         for checked in found:
             print_checked(terminal.console, checked)
-    if any(checked.entry.oordeel == "geweigerd" for checked in found):
+    if any(checked.entry.oordeel in ("geweigerd", "ingetrokken") for checked in found):
         raise typer.Exit(1)
 
 
 @app.command(epilog='Voorbeeld:  leerplicht accept monitor/20250801T020000 --because "de monitor levert sinds augustus zonder Borne"')
 def accept(
-    levering: Annotated[str, typer.Argument(metavar="BRON/LEVERING", help="Zoals status haar noemt.")],
+    levering: Levering,
     because: Annotated[str, typer.Option(help="Waarom zij toch telt; komt met uw naam in het grootboek.")],
     by: terminal.By = None,
 ) -> None:
-    """Neem een levering aan die alleen om haar omvang is geweigerd (volume_gedaald), met de reden op schrift."""
-    from orchestration.deliveries.accept import accept as accept_delivery
+    """Neem een levering aan die om wat eindigt is geweigerd (volume_gedaald), of die is ingetrokken, met de reden op schrift."""
+    from orchestration.deliveries import decide
     from orchestration.lake import Lake
 
     settings = terminal.settings()
-    bron, divided, name = levering.partition("/")
-    if not divided or not name:
-        terminal.stop("schrijf bron/levering, zoals monitor/20250801T020000", code=2)
+    bron, name = _named(levering)
     with terminal.exit_on_error(), terminal.locked(Lake(settings.lake)):
-        entry = accept_delivery(settings, bron, name.rstrip("/"), because, terminal.who(by))
+        entry = decide.accept(settings, bron, name, because, terminal.who(by))
     loaded = sum(entity.geladen for entity in entry.entiteiten)
     terminal.say(f"{entry.bron}/{entry.levering} is aanvaard: {loaded} rijen geladen; zij tellen bij de volgende run")
+
+
+@app.command(epilog='Voorbeeld:  leerplicht withdraw duo/20250303T020000 --because "als volledig geleverd, en het was een mutatie"')
+def withdraw(
+    levering: Levering,
+    because: Annotated[str, typer.Option(help="Waarom zij niet telt; komt met uw naam in het grootboek.")],
+    by: terminal.By = None,
+) -> None:
+    """Trek een geaccepteerde levering in, alsof zij nooit was geleverd; leerplicht accept draait dat terug."""
+    from orchestration.deliveries import decide
+    from orchestration.lake import Lake
+
+    settings = terminal.settings()
+    bron, name = _named(levering)
+    with terminal.exit_on_error(), terminal.locked(Lake(settings.lake)):
+        entry, repeats = decide.withdraw(settings, bron, name, because, terminal.who(by))
+    loaded = sum(entity.geladen for entity in entry.entiteiten)
+    also = "".join(f"; {bron}/{repeat.levering}, een herhaling ervan, laadt niets" for repeat in repeats)
+    terminal.say(f"{bron}/{entry.levering} is ingetrokken: {loaded} rijen tellen bij de volgende run niet meer{also}")
+
+
+def _named(levering: str) -> tuple[str, str]:
+    """Return the bron and the name of a delivery as status writes it."""
+    bron, divided, name = levering.rstrip("/").partition("/")
+    if not divided or not name:
+        terminal.stop("schrijf bron/levering, zoals monitor/20250801T020000", code=2)
+    return bron, name

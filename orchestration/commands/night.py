@@ -3,11 +3,14 @@
 Put here: running the night. Keep out: its steps (`orchestration.night`).
 """
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from orchestration.commands import terminal
+
+if TYPE_CHECKING:
+    from orchestration.settings import Settings
 
 app = typer.Typer()
 
@@ -30,6 +33,7 @@ def run(
     from orchestration.publication import reconciliation
 
     outcome = night.run(settings, terminal.progress)
+    _say_what_ended(settings, outcome.run_id)
     if not outcome.published:
         terminal.stop(f"Niet gepubliceerd: {outcome.reason}")
     lake = Lake.of(settings)
@@ -41,3 +45,15 @@ def run(
         terminal.say(f"Voor iedereen: {openbaar.resolve()}")
     if settings.known_at:
         terminal.say(f"Teruggekeken naar wat bekend was op {settings.known_at.isoformat()}; wat lezers zien is niet veranderd.")
+
+
+def _say_what_ended(settings: "Settings", run: str) -> None:
+    """Print which full registers of this run ended known records."""
+    from orchestration.deliveries import ledger
+    from orchestration.deliveries.console import print_endings
+    from orchestration.lake import Lake
+
+    with terminal.exit_on_error():
+        for entry in ledger.read(Lake(settings.lake)):
+            if entry.run == run and any(entity.eindigt for entity in entry.entiteiten):
+                print_endings(terminal.console, entry)

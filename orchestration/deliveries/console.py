@@ -16,12 +16,20 @@ from rich.text import Text
 from expectations import contract as contracts
 from orchestration.deliveries import ingest, ledger
 from orchestration.deliveries.check import Checked
+from orchestration.deliveries.deliver import unusual_kind
 from orchestration.deliveries.ledger import LedgerEntry
 from orchestration.deliveries.parse import local_time
 from orchestration.deliveries.reasons import REASONS, printable
 from orchestration.lake import Lake
 
-STATES = {"geaccepteerd": "green", "geweigerd": "bold red", "herhaald": "dim", "wachtend": "yellow", "klaar": "cyan"}
+STATES = {
+    "geaccepteerd": "green",
+    "geweigerd": "bold red",
+    "herhaald": "dim",
+    "ingetrokken": "magenta",
+    "wachtend": "yellow",
+    "klaar": "cyan",
+}
 MAX_REJECTED = 20
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
@@ -57,11 +65,21 @@ def print_checked(console: Console, checked: Checked) -> None:
     if entry.reden:
         line.append(f" – {entry.code + ': ' if entry.code else ''}{printable(entry.reden)}")
     console.print(line)
+    if entry.aard and (unusual := unusual_kind(entry.bron, entry.aard)):
+        console.print(Text(f"let op: {unusual}", "yellow"))
+    print_endings(console, entry)
     if entry.entiteiten:
         console.print(_entities(entry))
     for entiteit, rows in checked.rejected.items():
         if rows:
             console.print(_rejected(entiteit, rows))
+
+
+def print_endings(console: Console, entry: LedgerEntry) -> None:
+    """Print of each entiteit of a full register how many of the known records it ends."""
+    for entity in entry.entiteiten:
+        if entity.ending:
+            console.print(Text(f"{entry.bron}/{entry.levering}: {entity.ending}", "yellow" if entity.eindigt else ""))
 
 
 def _counts(
@@ -110,14 +128,18 @@ def _deliveries(entries: Iterable[LedgerEntry]) -> Table:
 
 
 def _why(entry: LedgerEntry) -> str:
-    """Return the reason of the verdict, the decision that changed it, or else the codes of the rows."""
+    """Return the reason of the verdict, the decision that changed it, or else what ends and the codes of the rows."""
+    if entry.oordeel == "ingetrokken":
+        last = entry.ingetrokken[-1]
+        return printable(f"ingetrokken door {last.door} op {last.op[:10]}: {last.omdat}")
     if entry.aanvaard:
         return printable(
             f"aanvaard door {entry.aanvaard.door} op {entry.aanvaard.op[:10]}: {entry.aanvaard.omdat} ({entry.aanvaard.ondanks})"
         )
     if entry.reden:
         return printable(f"{entry.code}: {entry.reden}" if entry.code else entry.reden)
-    return ", ".join(f"{code} {count}" for code, count in sorted(_codes(entry).items()))
+    ends = [entity.ending for entity in entry.entiteiten if entity.eindigt]
+    return ", ".join([*ends, *(f"{code} {count}" for code, count in sorted(_codes(entry).items()))])
 
 
 def _codes(entry: LedgerEntry) -> dict[str, int]:
@@ -136,7 +158,7 @@ def _entities(entry: LedgerEntry) -> Table:
             ", ".join(f"{code} {count}" for code, count in found.items())
             for found in (e.afgewezen_per_code, e.waarschuwingen | e.waarschuwingen_van_rijen)
         )
-        loaded = e.geladen if entry.oordeel != "geweigerd" else 0
+        loaded = e.geladen if entry.accepted else 0
         table.add_row(e.entiteit, str(e.gelezen), str(loaded), str(e.herhaald), str(e.afgewezen), *codes)
     return table
 

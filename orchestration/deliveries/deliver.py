@@ -11,13 +11,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import get_args
 
 from pydantic import ValidationError
 
 from expectations import contract as contracts
 from expectations.contract import Contract
 from orchestration.deliveries.identifiers import contains_identifier
-from orchestration.deliveries.manifest import FILE, ListedFile, Manifest, hash_file, is_regular, presence_fault
+from orchestration.deliveries.manifest import (
+    FILE,
+    Aard,
+    ListedFile,
+    Manifest,
+    future_fault,
+    hash_file,
+    is_regular,
+    moment_problem,
+    presence_fault,
+)
 from orchestration.deliveries.names import PLAIN, entity_of, is_plain
 from orchestration.deliveries.parse import ReadRequest, local_time
 from orchestration.deliveries.process import ReadingProcess
@@ -26,6 +37,8 @@ from orchestration.deliveries.reasons import safe_text
 from orchestration.errors import LeerplichtError
 from orchestration.lake import Lake, make_private, remove, replace_bytes, sync_folder
 from orchestration.settings import Settings
+
+KINDS = get_args(Aard)
 
 
 class DeliveryError(LeerplichtError):
@@ -74,13 +87,24 @@ def deliver(settings: Settings, bron: str, files: Sequence[str], aard: str, kenn
     return landing / name
 
 
+def unusual_kind(bron: str, aard: str) -> str:
+    """Return what an aard means that is not the usual one of the bron, in one sentence; empty if it is the usual one."""
+    usual = contracts.load(bron).usual_kind
+    if aard == usual:
+        return ""
+    means = "alles wat er niet in staat, eindigt" if aard == "volledig" else "wat er niet in staat, blijft zoals het was"
+    return f"{bron} levert gewoonlijk {usual}, en dit is {aard}: {means}"
+
+
 def _checked_contract(bron: str, aard: str, kennisdatum: datetime) -> Contract:
     if bron not in contracts.BRONNEN:
         raise DeliveryError(f"onbekende bron {safe_text(bron)}; kies uit {', '.join(contracts.BRONNEN)}")
-    if aard not in ("volledig", "mutatie"):
+    if aard not in KINDS:
         raise DeliveryError("de aard is volledig of mutatie")
-    if kennisdatum.utcoffset() is None:
-        raise DeliveryError("de kennisdatum heeft een tijdzone nodig, zoals 2025-03-03T02:00:00+01:00")
+    if problem := moment_problem(kennisdatum):
+        raise DeliveryError(f"de kennisdatum {problem}")
+    if fault := future_fault(kennisdatum):
+        raise DeliveryError(fault.reden)
     return contracts.load(bron)
 
 
@@ -149,7 +173,7 @@ def _fill(settings: Settings, contract: Contract, loose: Sequence[_LooseFile], f
     try:
         Manifest.model_validate(manifest)
     except ValidationError:
-        raise DeliveryError("de kennisdatum, een bestandsnaam of een blad kan zo niet in levering.json") from None
+        raise DeliveryError("een bestandsnaam of een blad kan zo niet in levering.json") from None
     replace_bytes(folder / FILE, json.dumps(manifest, ensure_ascii=False, indent=1).encode() + b"\n")
     sync_folder(folder)
 

@@ -13,7 +13,7 @@ from orchestration.deliveries.manifest import Aard
 from orchestration.errors import LeerplichtError
 from orchestration.lake import Lake, make_private, replace_bytes
 
-Oordeel = Literal["geaccepteerd", "geweigerd", "herhaald"]
+Oordeel = Literal["geaccepteerd", "geweigerd", "herhaald", "ingetrokken"]
 
 
 class LedgerError(LeerplichtError):
@@ -35,6 +35,7 @@ class LedgerFile(BaseModel):
 class LedgerEntity(BaseModel):
     """The rows of one entiteit: `gelezen = geladen + herhaald + afgewezen`.
 
+    `bekend` and `eindigt` are of a full register only: the records known before it when it was judged, and those that it does not hold.
     `waarschuwingen` counts warnings about its files, `waarschuwingen_van_rijen` the warnings that are also stored in its loaded rows.
     `kolommen` are the columns of the contract that its files had; empty if the format does not tell. `kolommen_onbekend` are the others, as
     they may appear in a message.
@@ -54,21 +55,42 @@ class LedgerEntity(BaseModel):
     waarschuwingen_van_rijen: dict[str, int] = {}
     kolommen: tuple[str, ...] = ()
     kolommen_onbekend: tuple[str, ...] = ()
+    bekend: int | None = None
+    eindigt: int | None = None
+
+    @property
+    def ending(self) -> str:
+        """How many of the known records end, in Dutch; empty if none was known."""
+        return f"{self.entiteit}: eindigt {self.eindigt} van {self.bekend}" if self.bekend else ""
 
 
-class Acceptance(BaseModel):
-    """A person's decision to accept a refused delivery: who, when, why, and the reason of the refusal."""
+class Decision(BaseModel):
+    """A person's decision: who, when (UTC) and why."""
 
     model_config = ConfigDict(frozen=True)
 
     door: str
     op: str
     omdat: str
+
+
+class Acceptance(Decision):
+    """The decision to accept a refused delivery, and the reason of the refusal."""
+
     ondanks: str
 
 
+class Withdrawal(Decision):
+    """The decision to withdraw an accepted delivery, and the one that reversed it, if there is one."""
+
+    hersteld: Decision | None = None
+
+
 class LedgerEntry(BaseModel):
-    """A delivery, its verdict and the paths of its rows. `aanvaard` is set if a person changed the verdict."""
+    """A delivery, its verdict and the paths of its rows.
+
+    `aanvaard` is set if a person accepted it after a refusal. `ingetrokken` has every withdrawal, also the reversed ones.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -86,6 +108,7 @@ class LedgerEntry(BaseModel):
     gezien: str
     run: str
     aanvaard: Acceptance | None = None
+    ingetrokken: tuple[Withdrawal, ...] = ()
 
     @property
     def instant(self) -> datetime | None:
@@ -100,8 +123,13 @@ class LedgerEntry(BaseModel):
 
     @property
     def accepted(self) -> bool:
-        """Whether its rows are loaded."""
+        """Whether its rows count: loaded, and not withdrawn."""
         return self.oordeel == "geaccepteerd"
+
+    @property
+    def content(self) -> tuple[object, ...]:
+        """What makes two deliveries the same one: bron, files, kennisdatum and aard."""
+        return (self.bron, self.sha256, self.instant, self.aard)
 
     def entity(self, name: str) -> LedgerEntity | None:
         """Return the rows of one entiteit, if the delivery has it."""

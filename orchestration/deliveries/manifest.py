@@ -8,13 +8,14 @@ import hashlib
 import json
 import re
 import stat
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from expectations import contract
+from orchestration import clock
 from orchestration.deliveries.identifiers import contains_identifier
 from orchestration.deliveries.names import PLAIN, is_plain
 from orchestration.deliveries.reasons import Refusal, safe_text
@@ -24,6 +25,7 @@ MAX_MANIFEST_BYTES = 10_000_000
 MAX_NAME_BYTES = 255  # the limit of a file system
 HAS_IDENTIFIER = "bevat negen cijfers die een BSN of onderwijsnummer kunnen zijn"  # it would get into the ledger and messages
 FIRST_YEAR, LAST_YEAR = 1990, 2100  # a kennisdatum outside is a mistake, which would misorder all later deliveries
+MAX_AHEAD = timedelta(days=1)  # a clock may differ; further ahead is a mistake, which would win from all later versions
 
 Aard = Literal["volledig", "mutatie"]
 
@@ -90,10 +92,8 @@ class Manifest(BaseModel):
             moment = datetime.fromisoformat(value)
         except ValueError:
             raise ValueError("is geen ISO-tijdstip") from None
-        if moment.utcoffset() is None:
-            raise ValueError("heeft geen tijdzone-afstand, zoals +01:00")
-        if not FIRST_YEAR <= moment.year <= LAST_YEAR:
-            raise ValueError(f"ligt niet tussen {FIRST_YEAR} en {LAST_YEAR}")
+        if problem := moment_problem(moment):
+            raise ValueError(problem)
         return value
 
     @model_validator(mode="after")
@@ -128,6 +128,20 @@ class Manifest(BaseModel):
         """The delivered entiteiten, in the order of the contract."""
         named = {file.entiteit for file in self.bestanden}
         return tuple(name for name in contract.load(self.bron).entities if name in named)
+
+
+def moment_problem(moment: datetime) -> str:
+    """Return what is wrong with a kennisdatum at any time, to follow its name in a sentence; empty if nothing is."""
+    if moment.utcoffset() is None:
+        return "heeft geen tijdzone-afstand, zoals +01:00"
+    return "" if FIRST_YEAR <= moment.year <= LAST_YEAR else f"ligt niet tussen {FIRST_YEAR} en {LAST_YEAR}"
+
+
+def future_fault(moment: datetime) -> Refusal | None:
+    """Return the fault of a kennisdatum more than a day ahead of the clock, if it is."""
+    if moment - clock.now() <= MAX_AHEAD:
+        return None
+    return Refusal("kennisdatum_in_toekomst", "de kennisdatum ligt in de toekomst, meer dan een dag na nu")
 
 
 def fingerprint(folder: Path) -> str:

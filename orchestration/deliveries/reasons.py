@@ -33,6 +33,7 @@ REFUSALS = _table(
     "geweigerd",
     ("levering_leeg", "Geen enkel bestand heeft een rij, en de levering is geen mutatie."),
     ("manifest_ongeldig", "levering.json is geen JSON, of noemt een bron, entiteit, aard, naam of kennisdatum die niet kan."),
+    ("kennisdatum_in_toekomst", "De kennisdatum ligt meer dan een dag in de toekomst."),
     ("hash_wijkt_af", "Een bestand is niet het bestand waarvan levering.json de sha256 geeft."),
     ("rijen_wijken_af", "Een bestand heeft een ander aantal records dan levering.json zegt."),
     ("bestand_ontbreekt", "Een bestand uit levering.json staat niet in de map."),
@@ -40,7 +41,7 @@ REFUSALS = _table(
     ("kolom_ontbreekt", "Een verplichte kolom ontbreekt in een bestand."),
     ("bestand_onleesbaar", "Een bestand is niet welgevormd, afgebroken, onveilig (DTD of entiteit) of niet van zijn formaat."),
     ("te_veel_afgewezen", "Van een entiteit is een te groot deel van de rijen afgewezen."),
-    ("volume_gedaald", "Een volledige entiteit heeft veel minder rijen dan in de vorige aanvaarde levering."),
+    ("volume_gedaald", "Een volledige entiteit laat te veel records eindigen: zij staan er niet meer in, en waren tot dan bekend."),
     ("naam_hergebruikt", "Onder deze naam is eerder een levering met andere inhoud gezien; die blijft staan."),
 )
 

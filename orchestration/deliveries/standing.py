@@ -12,13 +12,15 @@ def standing_refusals(entries: Iterable[LedgerEntry]) -> list[LedgerEntry]:
     """Return the refused deliveries whose records are missing in the warehouse, in the order in which they were judged.
 
     A refusal ends when the same bron has an accepted delivery under the same name or with the same kennisdatum (the corrected one), or a
-    later full register. The next mutatie does not replace a refused mutatie: the records of the latter are still missing.
+    later full register; a refused kennisdatum also when the same files come with another one. A withdrawn delivery ends no refusal, nor
+    does its repeat. The next mutatie does not replace a refused mutatie: the records of the latter are still missing.
 
     Args:
         entries: The ledger, of one bron or of all.
     """
     entries = list(entries)
-    others = [entry for entry in entries if entry.oordeel != "geweigerd"]
+    loaded = {entry.content for entry in entries if entry.accepted}
+    others = [entry for entry in entries if entry.oordeel != "geweigerd" and entry.content in loaded]
     refused = [entry for entry in entries if entry.oordeel == "geweigerd" and not any(_replaces(other, entry) for other in others)]
     return sorted(refused, key=lambda entry: (entry.gezien, entry.bron, entry.levering))
 
@@ -27,6 +29,8 @@ def _replaces(other: LedgerEntry, refused: LedgerEntry) -> bool:
     if other.bron != refused.bron:
         return False
     if other.levering == refused.levering and refused.code != "naam_hergebruikt":
+        return True
+    if refused.code == "kennisdatum_in_toekomst" and other.sha256 == refused.sha256:
         return True
     if other.instant is None or refused.instant is None:
         return False

@@ -9,12 +9,14 @@ import json
 import os
 import tempfile
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import datetime
 from fractions import Fraction
 from pathlib import Path
 
 from expectations import contract as contracts
+from orchestration import clock
+from orchestration.deliveries import ending
 from orchestration.deliveries import manifest as manifests
 from orchestration.deliveries.ledger import Acceptance, Ledger, LedgerEntity, LedgerEntry, LedgerFile, Oordeel
 from orchestration.deliveries.manifest import ListedFile, Manifest
@@ -27,6 +29,7 @@ from orchestration.settings import Settings
 
 READING = 2  # raise it when the same file would be read to other rows: then earlier rows are not reused
 KEY_LENGTH = 40
+MISNAMED = ("naam_hergebruikt", "kennisdatum_in_toekomst")  # entries that do not claim their name: the corrected delivery may have it
 
 
 @dataclass(frozen=True)
@@ -77,8 +80,7 @@ class Judge:
         except Refusal as invalid:
             return self._entry(bron, manifests.ledger_name(folder.name), None, manifest_sha256, "geweigerd", invalid, ())
         faults = manifests.find_faults(folder, manifest, self.settings.max_file_bytes)
-        if fault := self._name_fault(manifest):
-            faults.append(fault)
+        faults += [fault for fault in (manifests.future_fault(manifest.instant), self._name_fault(manifest)) if fault]
         if not faults and (earlier := self._find_repeated(manifest)):
             same = Refusal("", f"dezelfde levering als {earlier.levering}")
             return self._entry(bron, folder.name, manifest, manifest_sha256, "herhaald", same, ())
@@ -107,7 +109,8 @@ class Judge:
             faults.append(Refusal("levering_leeg", "geen enkel bestand heeft een rij, en de levering is volledig"))
         whole = not faults or {fault.code for fault in faults} == {"naam_hergebruikt"}
         if whole:
-            faults += self._count_faults(manifest, outcome, checks_volume=checks_volume)
+            outcome = self._with_endings(manifest, outcome, staging) if manifest.aard == "volledig" else outcome
+            faults += self._count_faults(outcome, checks_volume=checks_volume)
         refusal = min(faults, key=lambda fault: fault.rank, default=None)
         if not whole:
             return (), refusal
@@ -157,7 +160,8 @@ class Judge:
                 continue
             if (found.rijen and not (self.lake.rows / name).exists()) or (found.quarantaine and not (self.lake.quarantine / name).exists()):
                 continue
-            return tuple(FileResult(f, counted[f.naam, f.blad, f.sha256], None) for f in files), found
+            results = tuple(FileResult(f, counted[f.naam, f.blad, f.sha256], None) for f in files)
+            return results, found.model_copy(update={"bekend": None, "eindigt": None})
         return None
 
     def _rows_name(self, bron: str, entiteit: str, files: Iterable[ListedFile], instant: datetime) -> str:
@@ -169,7 +173,7 @@ class Judge:
 
     def _name_fault(self, manifest: Manifest) -> Refusal | None:
         for entry in self.ledger.entries:
-            same_name = entry.levering == manifest.levering and entry.kennisdatum and entry.code != "naam_hergebruikt"
+            same_name = entry.levering == manifest.levering and entry.kennisdatum and entry.code not in MISNAMED
             if same_name and not _same(entry, manifest):
                 return Refusal("naam_hergebruikt", f"onder de naam {manifest.levering} is eerder een andere levering gezien")
         return None
@@ -181,26 +185,33 @@ class Judge:
                 return entry
         return None
 
-    def _count_faults(self, manifest: Manifest, outcome: _Outcome, *, checks_volume: bool) -> list[Refusal]:
-        """Check the number of rejected rows, and the number of rows against the previous full register."""
+    def _with_endings(self, manifest: Manifest, outcome: _Outcome, staging: Path) -> _Outcome:
+        """Count of each entiteit of a full register how many of the known records end."""
+        mine = (manifest.instant, manifest.levering)
+        earlier = [entry for entry in self.ledger.accepted() if entry.instant and (entry.instant, entry.levering) < mine]
+
+        def counted(entity: LedgerEntity, rows: Path, quarantine: Path) -> LedgerEntity:
+            register = [zone / name for zone, name in ((rows, entity.rijen), (quarantine, entity.quarantaine)) if name]
+            found = ending.compare(self.lake, earlier, entity.entiteit, register)
+            return entity.model_copy(update={"bekend": found.known, "eindigt": found.ends})
+
+        return replace(
+            outcome,
+            parsed=tuple(counted(entity, staging, staging) for entity in outcome.parsed),
+            reused=tuple(counted(entity, self.lake.rows, self.lake.quarantine) for entity in outcome.reused),
+        )
+
+    def _count_faults(self, outcome: _Outcome, *, checks_volume: bool) -> list[Refusal]:
+        """Check the number of rejected rows, and how many of the known records end."""
         faults = []
         for entity in (*outcome.parsed, *outcome.reused):
             entiteit, read, rejected = entity.entiteit, entity.gelezen, entity.afgewezen
             if rejected >= self.settings.max_rejected_rows and rejected > _share(self.settings.max_rejected_share, read):
                 faults.append(Refusal("te_veel_afgewezen", f"{entiteit}: {rejected} van {read} rijen afgewezen"))
-            previous = self._previous_register(manifest, entiteit) if checks_volume and manifest.aard == "volledig" else None
-            if previous and read < _share(self.settings.min_volume_share, previous.gelezen):
-                faults.append(Refusal("volume_gedaald", f"{entiteit}: {read} rijen, in de vorige volledige levering {previous.gelezen}"))
+            known, ends = entity.bekend or 0, entity.eindigt or 0
+            if checks_volume and known - ends < _share(self.settings.min_volume_share, known):
+                faults.append(Refusal("volume_gedaald", entity.ending))
         return faults
-
-    def _previous_register(self, manifest: Manifest, entiteit: str) -> LedgerEntity | None:
-        """Return the entiteit in the last accepted full register before this one, by (kennisdatum, levering)."""
-        mine = (manifest.instant, manifest.levering)
-        for entry in reversed(self.ledger.accepted()):
-            earlier = entry.aard == "volledig" and entry.instant and (entry.instant, entry.levering) < mine
-            if earlier and (found := entry.entity(entiteit)):
-                return found
-        return None
 
     def _store(self, manifest: Manifest, outcome: _Outcome, staging: Path, refusal: Refusal | None) -> tuple[LedgerEntity, ...]:
         """Move rows and quarantine into the lake; of a refused delivery the quarantine only."""
@@ -238,7 +249,7 @@ class Judge:
             manifest_sha256=manifest_sha256,
             bestanden=tuple(LedgerFile(**file.model_dump()) for file in manifest.bestanden) if manifest else (),
             entiteiten=entities,
-            gezien=datetime.now(UTC).isoformat(timespec="seconds"),
+            gezien=clock.now().isoformat(timespec="seconds"),
             run=self.run,
             aanvaard=accepted,
         )

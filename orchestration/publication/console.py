@@ -106,7 +106,9 @@ def _data(console: Console, deliveries: list[Row], quality: list[Row]) -> None:
         totals = [sum(row["aantal"] for row in quality if (row["bron"], row["ernst"]) == (bron, ernst)) for ernst in COUNTED]
         table.add_row(bron, count(sum(row["bron"] == bron for row in deliveries)), *map(count, totals))
     console.print(table)
-    verdicts = [(word, sum(row["oordeel"] == word for row in deliveries)) for word in ("geaccepteerd", "geweigerd", "herhaald")]
+    verdicts = [
+        (word, sum(row["oordeel"] == word for row in deliveries)) for word in ("geaccepteerd", "geweigerd", "herhaald", "ingetrokken")
+    ]
     _line(console, "leveringen: " + ", ".join(f"{count(number)} {word}" for word, number in verdicts))
     for bron in bronnen:
         for ernst in ("afgewezen", "waarschuwing"):

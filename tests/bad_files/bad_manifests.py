@@ -133,6 +133,7 @@ CASES = (
     Case("kennisdatum-geen-datum", "een kennisdatum die geen tijdstip is", REFUSED, WRONG, field(kennisdatum="morgen")),
     Case("kennisdatum-jaar-1", "een kennisdatum in het jaar 1", REFUSED, WRONG, field(kennisdatum="0001-01-01T00:00:00+01:00")),
     Case("kennisdatum-jaar-9999", "een kennisdatum in het jaar 9999", REFUSED, WRONG, field(kennisdatum="9999-12-31T23:59:59-01:00")),
+    Case("kennisdatum-toekomst", "een kennisdatum in het jaar 2099", REFUSED, "kennisdatum_in_toekomst", field(kennisdatum="2099-03-03T02:00:00+01:00"), reden="ligt in de toekomst"),
     Case("kennisdatum-getal", "een kennisdatum die een getal is", REFUSED, WRONG, field(kennisdatum=1), reden="kennisdatum heeft niet de afgesproken vorm"),
     Case("entiteit-onbekend", "een entiteit die de bron niet heeft", REFUSED, WRONG, listed(entiteit="melding")),
     Case("bestanden-geen-lijst", "bestanden is geen lijst", REFUSED, WRONG, field(bestanden={"naam": CSV})),

@@ -9,7 +9,8 @@ import duckdb
 import pytest
 from leveringen import Landing, melding
 
-from orchestration.deliveries import ledger
+from orchestration import clock
+from orchestration.deliveries import decide, ledger
 from orchestration.lake import Lake
 from orchestration.settings import Settings
 from orchestration.warehouse import build
@@ -100,12 +101,31 @@ def test_looking_back_leaves_out_what_was_made_later(landing: Landing):
         assert connection.execute("select count(*) from kern.levering").fetchall() == [(2,)]
 
 
+def test_looking_back_shows_a_withdrawn_delivery_as_it_was_then(landing: Landing, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    withdrawn = Landing(tmp_path)
+    shutil.copytree(landing.lake.root, withdrawn.lake.root)
+    decisions = (("withdraw", 1), ("accept", 3), ("withdraw", 5))
+    for verb, month in decisions:
+        monkeypatch.setattr(clock, "now", lambda month=month: datetime(2026, month, 1, tzinfo=UTC))
+        getattr(decide, verb)(withdrawn.settings(), "duo", "c-eerste", "daarom", "Jansen")
+    verdicts = {}
+    for month in (None, *range(6)):
+        moment = month and datetime(2026, month, 1, 12, tzinfo=UTC)
+        moment = datetime(2025, 12, 31, tzinfo=UTC) if month == 0 else moment
+        with built(withdrawn.settings(known_at=moment)) as connection:
+            [(verdicts[month],)] = connection.execute("select oordeel from kern.levering where levering = 'c-eerste'").fetchall()
+            assert any(name == "c-eerste" for name, *_ in versions(connection)) is (verdicts[month] == "geaccepteerd")
+            assert connection.execute("select count(*) from kern.levering where oordeel = 'geweigerd'").fetchall()[0][0] >= 1
+    gone, counts = "ingetrokken", "geaccepteerd"
+    assert verdicts == {None: gone, 0: counts, 1: gone, 2: gone, 3: counts, 4: counts, 5: gone}
+
+
 def test_an_old_ledger_entry_has_only_the_delivered_kennisdatum(landing: Landing, tmp_path: Path):
     older = Landing(tmp_path)
     shutil.copytree(landing.lake.root, older.lake.root)
     for path in older.lake.ledger.rglob("*.json"):
         entry = json.loads(path.read_bytes())
-        del entry["kennisdatum_utc"]
+        del entry["kennisdatum_utc"], entry["ingetrokken"]
         if entry["levering"] in ("c-eerste", "d-zelfde-moment", "e-deels"):
             path.write_text(json.dumps(entry))
         else:

@@ -188,7 +188,7 @@ def deliver_incidents(copy: Copy) -> None:
     file = copy.root.parent / "incidenten.xlsx"
     file.write_bytes(to_xlsx({"incidenten": [header, *rows]}))
     moment = "2025-08-06T01:00:00+02:00"
-    delivered = copy.leerplicht("deliver", "carel", f"incident={file}", "--aard", "mutatie", "--kennisdatum", moment)
+    delivered = copy.leerplicht("deliver", "carel", f"incident={file}", "--aard", "mutatie", "--yes", "--kennisdatum", moment)
     assert delivered.returncode == 0, delivered.stderr
 
 

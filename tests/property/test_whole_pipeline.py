@@ -2,7 +2,8 @@
 
 The test generates a history: registers of the monitor and of Carel, mutations of DUO with versions out of order, late koppelingen, persons
 under either number. It delivers the history once in order and once in disorder, and compares the warehouses table by table, except for the
-names of deliveries: by design, which of two names of the same content is the repeat depends on the order of arrival.
+names of deliveries: by design, which of two names of the same content is the repeat depends on the order of arrival. A history of which
+deliveries are withdrawn gives the warehouse of the history without them.
 """
 
 import shutil
@@ -21,7 +22,7 @@ from hypothesis import strategies as st
 from leveringen import MELDING, Landing, bsn, onderwijsnummer, to_csv
 from models import Models, compiled
 
-from orchestration.deliveries import ledger
+from orchestration.deliveries import decide, ledger
 
 HISTORIES = 25
 MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
@@ -205,16 +206,17 @@ def _ingest(landing: Landing) -> None:
         assert all(entry.oordeel != "geweigerd" for entry in entries)
 
 
-def tables(models: Models, landing: Landing) -> dict[str, list[tuple[Any, ...]]]:
-    """Return every table for analysts and readers, without the names of deliveries."""
+def tables(models: Models, landing: Landing, *, named: bool = False) -> dict[str, list[tuple[Any, ...]]]:
+    """Return every table for analysts and readers, without the names of deliveries unless `named`, and without withdrawn deliveries."""
     found = {}
     with models.run(landing.lake) as connection:
         for _, schema, name, *_ in models.statements:
-            if schema not in ("kern", "jaarverslag") or name in LEFT_OUT:
+            if schema not in ("kern", "jaarverslag") or (name in LEFT_OUT and not named):
                 continue
-            columns = [row[0] for row in connection.execute(f"describe {schema}.{name}").fetchall() if row[0] not in LATER]
+            columns = [row[0] for row in connection.execute(f"describe {schema}.{name}").fetchall() if named or row[0] not in LATER]
             quoted = ", ".join(f'"{column}"' for column in columns)
-            found[f"{schema}.{name}"] = connection.execute(f"select {quoted} from {schema}.{name} order by all").fetchall()
+            listed = "where oordeel <> 'ingetrokken'" if name == "levering" else ""
+            found[f"{schema}.{name}"] = connection.execute(f"select {quoted} from {schema}.{name} {listed} order by all").fetchall()
     return found
 
 
@@ -232,6 +234,38 @@ def _the_histories_reached_the_figures():
     """Check after the test, in each process, that the compared tables were not empty."""
     yield
     assert REACHED <= COUNTED
+
+
+@hypothesis_settings(
+    max_examples=HISTORIES // 3,
+    deadline=None,
+    derandomize=True,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+@given(st.data())
+def test_withdrawn_is_never_delivered_in_every_table_and_figure(models: Models, data: st.DataObject):
+    history = data.draw(histories())
+    withdrawn = data.draw(st.sets(st.integers(0, len(history) - 1), min_size=1, max_size=2))
+    folder = Path(tempfile.mkdtemp(dir=MEMORY))
+    try:
+        all_of_it, without = Landing(folder / "alles"), Landing(folder / "zonder")
+        for place, delivery in enumerate(history):
+            delivery.write(all_of_it, f"{place}-0")
+            if place not in withdrawn:
+                delivery.write(without, f"{place}-0")
+        _ingest(all_of_it)
+        shutil.copytree(all_of_it.root / "sleutel", without.root / "sleutel")
+        _ingest(without)
+        before = tables(models, all_of_it, named=True)
+        for place in withdrawn:
+            decide.withdraw(all_of_it.settings(), history[place].bron, f"{place}-0", "omdat", "Jansen")
+        assert tables(models, all_of_it, named=True) == tables(models, without, named=True)
+        for place in withdrawn:
+            decide.accept(all_of_it.settings(), history[place].bron, f"{place}-0", "toch", "Jansen")
+        assert tables(models, all_of_it, named=True) == before
+    finally:
+        shutil.rmtree(folder)
 
 
 @hypothesis_settings(

@@ -75,3 +75,16 @@ def test_what_cannot_be_delivered(
 def test_a_moment_without_an_offset(landing: Landing):
     with pytest.raises(DeliveryError, match="tijdzone"):
         deliver(landing.settings(), "duo", ["a.csv"], "mutatie", MOMENT.replace(tzinfo=None))
+
+
+@pytest.mark.parametrize(
+    ("moment", "reason"),
+    [
+        ("1025-03-03T02:00:00+01:00", "de kennisdatum ligt niet tussen 1990 en 2100"),
+        ("2101-03-03T02:00:00+01:00", "de kennisdatum ligt niet tussen 1990 en 2100"),
+        ("2099-03-03T02:00:00+01:00", "de kennisdatum ligt in de toekomst, meer dan een dag na nu"),
+    ],
+)
+def test_a_moment_that_is_a_mistake(landing: Landing, moment: str, reason: str):
+    with pytest.raises(DeliveryError, match=reason):
+        deliver(landing.settings(), "duo", ["a.csv"], "mutatie", datetime.fromisoformat(moment))

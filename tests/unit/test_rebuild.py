@@ -8,7 +8,7 @@ import pytest
 from leveringen import Landing, melding
 
 from orchestration import rebuild
-from orchestration.deliveries import accept, ledger
+from orchestration.deliveries import decide, ledger
 from orchestration.lake import Lake
 from orchestration.publication import register
 from orchestration.publication.candidate import build_candidate
@@ -49,7 +49,7 @@ def test_a_delivery_that_was_accepted_since_is_refused_as_it_was(tmp_path: Path)
     landing.ingest()
     before = ledger.read(landing.lake)
     deliveries = named(landing.lake)
-    accept.accept(landing.settings(), "duo", "b", "klopt", "J. Jansen")
+    decide.accept(landing.settings(), "duo", "b", "klopt", "J. Jansen")
     assert all(entry.accepted for entry in ledger.read(landing.lake))
     told = {"bron", "levering", "kennisdatum", "aard", "oordeel", "code", "reden", "sha256", "bestanden"}
     assert [entry.model_dump(include=told) for entry in then(landing, deliveries)] == [entry.model_dump(include=told) for entry in before]

@@ -10,9 +10,8 @@ from rich.console import Console
 from typer.testing import CliRunner, Result
 
 from orchestration.cli import app
-from orchestration.deliveries import accept as accepting
-from orchestration.deliveries import ledger
-from orchestration.deliveries.accept import AcceptError
+from orchestration.deliveries import decide, ledger
+from orchestration.deliveries.decide import DecisionError
 
 DAY = "2025-03-{:02d}T02:00:00+01:00"
 
@@ -25,8 +24,8 @@ def landing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Landing:
     return Landing(tmp_path)
 
 
-def leerplicht(*arguments: str) -> Result:
-    result = CliRunner().invoke(app, arguments)
+def leerplicht(*arguments: str, answer: str = "") -> Result:
+    result = CliRunner().invoke(app, arguments, input=f"{answer}\n")
     assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
     assert "Traceback" not in result.output
     return result
@@ -61,13 +60,13 @@ def test_status_lists_every_state_with_counts_and_reasons(landing: Landing):
     assert result.exit_code == 0
     assert snapshot(landing.lake.root) == before
     for text in (
-        "volume_gedaald: verzuimmelding: 9 rijen", "dezelfde levering als a", "getal_ongeldig 1", "kolom_onbekend 1",
+        "volume_gedaald: verzuimmelding: eindigt 11 van 20", "dezelfde levering als a", "getal_ongeldig 1", "kolom_onbekend 1",
         "duo/wacht – 1 bestanden, nog geen levering.json", "duo/morgen – wordt gelezen bij de volgende run",
         "landing/duo/los.csv", "landing/douo",
     ):  # fmt: skip
         assert text in result.output, text
     counts = next(line for line in result.output.splitlines() if line.strip().startswith("duo "))
-    assert counts.split() == ["duo", "2", "1", "1", "1", "1"]
+    assert counts.split() == ["duo", "2", "1", "1", "0", "1", "1"]
 
 
 def test_status_shows_the_latest_and_all_when_asked(landing: Landing):
@@ -117,6 +116,47 @@ def test_check_of_loose_files(landing: Landing, tmp_path: Path):
     assert not landing.lake.root.exists()
 
 
+def delivered(tmp_path: Path, first: int, last: int, aard: str, day: int, *more: str, answer: str = "") -> Result:
+    file = tmp_path / "verzuimmeldingen.csv"
+    file.write_bytes(to_csv([melding(n) for n in range(first, last)]))
+    return leerplicht("deliver", "duo", str(file), "--aard", aard, "--kennisdatum", DAY.format(day), *more, answer=answer)
+
+
+def test_deliver_asks_about_an_unusual_aard_and_says_what_ends(landing: Landing, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    assert delivered(tmp_path, 0, 10, "mutatie", 3).exit_code == 0
+    landing.ingest()
+    refused = delivered(tmp_path, 8, 14, "volledig", 4)
+    means = "duo levert gewoonlijk mutatie, en dit is volledig: alles wat er niet in staat, eindigt"
+    assert (refused.exit_code, refused.stderr.strip()) == (2, f"✗ {means}; bedoelt u dat, geef dan --yes")
+    assert len(list((landing.lake.landing / "duo").iterdir())) == 1
+    made = delivered(tmp_path, 8, 14, "volledig", 4, "--yes")
+    assert made.exit_code == 0
+    assert "duo/20250304T020000: verzuimmelding: eindigt 8 van 10" in made.output
+    assert "zij zou nu worden geweigerd – volume_gedaald" in made.output
+    checked = leerplicht("check", str(landing.lake.landing / "duo" / "20250304T020000"))
+    assert checked.exit_code == 1 and means in checked.output and "eindigt 8 van 10" in checked.output
+    monkeypatch.setattr("orchestration.commands.deliveries._is_terminal", lambda: True)
+    for answer, code in {"": 1, "nee": 1, "ja": 0}.items():
+        result = delivered(tmp_path, 0, 10, "volledig", 5, answer=answer)
+        assert result.exit_code == code
+        assert f"{means}. Toch zo leveren? [j/N]" in result.output
+    assert len(list((landing.lake.landing / "duo").iterdir())) == 3
+
+
+@pytest.mark.usefixtures("landing")
+def test_an_unusual_mutatie_is_asked_about_too():
+    result = leerplicht("deliver", "monitor", "jongere.csv", "--aard", "mutatie", "--kennisdatum", DAY.format(3))
+    assert result.exit_code == 2
+    assert "monitor levert gewoonlijk volledig, en dit is mutatie: wat er niet in staat, blijft zoals het was" in result.stderr
+
+
+def test_status_shows_what_an_accepted_register_ended(landing: Landing):
+    landing.meldingen("a", [melding(n) for n in range(10)], kennisdatum=DAY.format(3))
+    landing.meldingen("b", [melding(n) for n in range(7)], aard="volledig", kennisdatum=DAY.format(4))
+    assert all(entry.accepted for entry in landing.ingest())
+    assert "verzuimmelding: eindigt 3 van 10" in leerplicht("status").output
+
+
 def test_accept_loads_the_rows_and_stores_the_decision(landing: Landing):
     shrunk(landing)
     held = next(entry for entry in ledger.read(landing.lake, "duo") if entry.levering == "b")
@@ -161,10 +201,10 @@ def test_accept_checks_everything_but_the_volume(landing: Landing):
     shrunk(landing)
     path = landing.lake.landing / "duo" / "b" / "verzuimmeldingen.csv"
     path.write_bytes(path.read_bytes() + b"\n")
-    with pytest.raises(AcceptError, match="hash_wijkt_af"):
-        accepting.accept(landing.settings(), "duo", "b", "daarom", "Jansen")
-    with pytest.raises(AcceptError, match="waarom"):
-        accepting.accept(landing.settings(), "duo", "b", " ", "Jansen")
+    with pytest.raises(DecisionError, match="hash_wijkt_af"):
+        decide.accept(landing.settings(), "duo", "b", "daarom", "Jansen")
+    with pytest.raises(DecisionError, match="waarom"):
+        decide.accept(landing.settings(), "duo", "b", " ", "Jansen")
 
 
 def test_a_mistake_is_one_sentence_and_an_exit_code(landing: Landing, tmp_path: Path):
@@ -190,6 +230,6 @@ def test_a_mistake_is_one_sentence_and_an_exit_code(landing: Landing, tmp_path: 
     assert "het grootboek is beschadigd" in leerplicht("status").stderr
 
 
-@pytest.mark.parametrize("command", ["status", "check", "accept", "deliver"])
+@pytest.mark.parametrize("command", ["status", "check", "accept", "withdraw", "deliver"])
 def test_every_help_has_an_example(command: str):
     assert f"leerplicht {command}" in leerplicht(command, "--help").output

@@ -2,12 +2,14 @@
 
 import hashlib
 import json
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from leveringen import KENNISDATUM, Landing, bsn, melding, to_csv
 
-from orchestration.deliveries import ingest, ledger
+from orchestration import clock
+from orchestration.deliveries import ingest, ledger, standing
 from orchestration.lake import EMPTY
 
 LATER = "2025-03-04T02:00:00+01:00"
@@ -45,7 +47,60 @@ def test_a_register_that_shrank(landing: Landing):
     register("e", 1, 9)
     entries = {entry.levering: entry for entry in landing.ingest()}
     assert [name for name, entry in sorted(entries.items()) if entry.accepted] == ["a", "b", "d", "e"]
-    assert (entries["c"].code, entries["c"].reden) == ("volume_gedaald", "verzuimmelding: 24 rijen, in de vorige volledige levering 50")
+    assert (entries["c"].code, entries["c"].reden) == ("volume_gedaald", "verzuimmelding: eindigt 26 van 50")
+    assert [(entries[name].entiteiten[0].bekend, entries[name].entiteiten[0].eindigt) for name in "eabcd"] == [
+        (0, 0), (1, 0), (100, 50), (50, 26), (None, None),
+    ]  # fmt: skip
+
+
+def test_a_register_of_other_records_ends_the_known_ones_however_many_it_has(landing: Landing):
+    landing.meldingen("a", [melding(n) for n in range(10)])
+    landing.meldingen("b", [melding(n) for n in range(8, 12)], kennisdatum="2025-03-04T02:00:00+01:00")
+    landing.meldingen("c", [melding(n) for n in range(8, 28)], aard="volledig", kennisdatum="2025-03-05T02:00:00+01:00")
+    entries = landing.ingest()
+    assert (entries[-1].code, entries[-1].reden) == ("volume_gedaald", "verzuimmelding: eindigt 8 van 12"), "mutaties count too"
+
+
+def test_a_record_in_a_rejected_row_of_a_register_does_not_end(landing: Landing):
+    rejected = {"UREN": "x"}
+    landing.meldingen("a", [melding(1), melding(2), melding(3), melding(4)], kennisdatum="2025-03-01T02:00:00+01:00")
+    registers = {
+        "b": [melding(1), melding(2, **rejected), melding(5, **rejected)],  # of 1 to 4 only 3 and 4 end; 5 was never loaded
+        "c": [melding(1), melding(6, **rejected)],  # 2 was still known, 5 not
+        "d": [melding(1)],  # 6 was never known
+    }
+    for day, (name, rows) in enumerate(registers.items(), 2):
+        landing.meldingen(name, rows, aard="volledig", kennisdatum=f"2025-03-{day:02d}T02:00:00+01:00")
+    counts = [(entry.entiteiten[0].eindigt, entry.entiteiten[0].bekend) for entry in landing.ingest()[1:]]
+    assert counts == [(2, 4), (1, 2), (0, 1)]
+
+
+def test_reused_rows_are_counted_against_what_is_known_now(landing: Landing):
+    same = [melding(1), melding(2)]
+    landing.meldingen("a", same, aard="volledig")
+    landing.meldingen("b", [melding(3)], kennisdatum=LATER)
+    landing.meldingen("c", same, aard="volledig", kennisdatum="2025-03-05T02:00:00+01:00")
+    first, _, third = (entry.entiteiten[0] for entry in landing.ingest())
+    assert first.rijen == third.rijen
+    assert [(entity.eindigt, entity.bekend) for entity in (first, third)] == [(0, 0), (1, 3)]
+
+
+@pytest.mark.parametrize(("ahead", "code"), [(timedelta(days=1), ""), (timedelta(days=1, seconds=1), "kennisdatum_in_toekomst")])
+def test_a_kennisdatum_more_than_a_day_ahead_of_the_clock(landing: Landing, monkeypatch: pytest.MonkeyPatch, ahead: timedelta, code: str):
+    moment = datetime.fromisoformat(KENNISDATUM)
+    monkeypatch.setattr(clock, "now", lambda: moment - ahead)
+    landing.meldingen("a", [melding(1)])
+    assert [entry.code for entry in landing.ingest()] == [code]
+
+
+def test_a_corrected_kennisdatum_may_keep_the_name_and_ends_the_refusal(landing: Landing):
+    landing.meldingen("a", [melding(1)], kennisdatum="2099-03-03T02:00:00+01:00")
+    landing.meldingen("b", [melding(2)], kennisdatum="2099-03-03T02:00:00+01:00")
+    assert [entry.code for entry in landing.ingest()] == ["kennisdatum_in_toekomst"] * 2
+    landing.meldingen("a", [melding(1)])
+    landing.meldingen("andere-naam", [melding(2)], kennisdatum=LATER)
+    assert [entry.code for entry in landing.ingest()] == ["", ""]
+    assert standing.standing_refusals(ledger.read(landing.lake)) == []
 
 
 def test_of_equal_kennisdata_the_earlier_name_is_the_previous_register(landing: Landing):
@@ -59,7 +114,7 @@ def test_a_share_is_exact(landing: Landing):
     landing.meldingen("a", [melding(n, UREN="x" if n < 29 else "1") for n in range(100)])
     assert landing.ingest(max_rejected_share=0.29)[0].accepted
     landing.meldingen("b", [melding(n) for n in range(100)], aard="volledig", kennisdatum=LATER)
-    landing.meldingen("c", [melding(n) for n in range(29)], aard="volledig", kennisdatum="2025-03-05T02:00:00+01:00")
+    landing.meldingen("c", [melding(n) for n in range(71, 100)], aard="volledig", kennisdatum="2025-03-05T02:00:00+01:00")
     assert [entry.oordeel for entry in landing.ingest(min_volume_share=0.29)] == ["geaccepteerd", "geaccepteerd"]
 
 

@@ -22,6 +22,7 @@
         "afgewezen_per_code": "MAP(VARCHAR, BIGINT)",
         "waarschuwingen": "MAP(VARCHAR, BIGINT)",
     }],
+    "ingetrokken": [{"op": "VARCHAR", "hersteld": {"op": "VARCHAR"}}],
 } -%}
 {%- set bekend_op = instelling("known_at") -%}
 {%- do source("lake", "grootboek") -%}
@@ -38,23 +39,58 @@ boekingen as (
         -- an entry from before this field has only the delivered value
         {{ in_utc("coalesce(kennisdatum_utc, kennisdatum)") }} as moment
     from grootboek
-)
+){% if bekend_op %},
+
+intrekkingen as (
+    select
+        bron,
+        levering,
+        manifest_sha256,
+        {{ elk_element("ingetrokken") }} as intrekking
+    from grootboek
+),
+
+-- the deliveries that were withdrawn at that instant
+ingetrokken as (
+    select distinct
+        bron,
+        levering,
+        manifest_sha256
+    from intrekkingen
+    where
+        {{ in_utc("intrekking.op") }} <= {{ in_utc("'" ~ bekend_op ~ "'") }}
+        and coalesce({{ in_utc("intrekking.hersteld.op") }} > {{ in_utc("'" ~ bekend_op ~ "'") }}, true)
+){% endif %}
 
 select
-    bron,
-    levering,
-    manifest_sha256,
-    moment as kennisdatum,
-    kennisdatum as kennisdatum_tekst,
-    {{ nederlandse_dag("moment") }} as kennisdag,
-    aard,
-    oordeel,
-    code,
-    reden,
-    sha256,
-    bestanden,
-    entiteiten
+    boekingen.bron,
+    boekingen.levering,
+    boekingen.manifest_sha256,
+    boekingen.moment as kennisdatum,
+    boekingen.kennisdatum as kennisdatum_tekst,
+    {{ nederlandse_dag("boekingen.moment") }} as kennisdag,
+    boekingen.aard,
+    {% if bekend_op %}
+        case
+            when ingetrokken.levering is not null then 'ingetrokken'
+            -- only an accepted delivery can be withdrawn
+            when boekingen.oordeel = 'ingetrokken' then 'geaccepteerd'
+            else boekingen.oordeel
+        end as oordeel,
+    {% else %}
+        boekingen.oordeel,
+    {% endif %}
+    boekingen.code,
+    boekingen.reden,
+    boekingen.sha256,
+    boekingen.bestanden,
+    boekingen.entiteiten
 from boekingen
 {% if bekend_op %}
-    where moment <= {{ in_utc("'" ~ bekend_op ~ "'") }}
+    left join ingetrokken
+        on
+            boekingen.bron = ingetrokken.bron
+            and boekingen.levering = ingetrokken.levering
+            and boekingen.manifest_sha256 = ingetrokken.manifest_sha256
+    where boekingen.moment <= {{ in_utc("'" ~ bekend_op ~ "'") }}
 {% endif %}
