@@ -18,7 +18,6 @@ from filelock import FileLock, Timeout
 from orchestration import night
 from orchestration.defs.lake_run import Report
 from orchestration.deliveries import ledger
-from orchestration.deliveries.decide import HELD
 from orchestration.deliveries.ledger import LedgerEntry
 from orchestration.lake import Lake, digest, make_private, remove
 from orchestration.publication import integrity, manifest, register
@@ -137,7 +136,7 @@ def _judged(entry: LedgerEntry, oordeel: str) -> LedgerEntry:
         return entry.model_copy(update={"oordeel": oordeel})
     if entry.aanvaard is None or oordeel != "geweigerd":
         raise ReleaseError(f"levering {entry.bron}/{entry.levering} was {oordeel} en is nu {entry.oordeel}")
-    return entry.model_copy(update={"oordeel": "geweigerd", "code": HELD, "reden": entry.aanvaard.ondanks, "aanvaard": None})
+    return entry.model_copy(update={"oordeel": "geweigerd", "code": entry.aanvaard.code, "reden": entry.aanvaard.ondanks, "aanvaard": None})
 
 
 def _compare(found: Release, again: Path) -> Comparison:

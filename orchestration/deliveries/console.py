@@ -4,7 +4,7 @@ Put here: tables and sentences for a terminal of any width. Keep out: collecting
 text is printed as plain text, never as markup.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,6 +16,7 @@ from rich.text import Text
 from expectations import contract as contracts
 from orchestration.deliveries import ingest, ledger
 from orchestration.deliveries.check import Checked
+from orchestration.deliveries.columns import date_forms
 from orchestration.deliveries.deliver import unusual_kind
 from orchestration.deliveries.ledger import LedgerEntry
 from orchestration.deliveries.parse import local_time
@@ -68,11 +69,12 @@ def print_checked(console: Console, checked: Checked) -> None:
     if entry.aard and (unusual := unusual_kind(entry.bron, entry.aard)):
         console.print(Text(f"let op: {unusual}", "yellow"))
     print_endings(console, entry)
+    _print_columns(console, entry)
     if entry.entiteiten:
         console.print(_entities(entry))
     for entiteit, rows in checked.rejected.items():
         if rows:
-            console.print(_rejected(entiteit, rows))
+            console.print(_rejected(entry.bron, entiteit, rows))
 
 
 def print_endings(console: Console, entry: LedgerEntry) -> None:
@@ -80,6 +82,14 @@ def print_endings(console: Console, entry: LedgerEntry) -> None:
     for entity in entry.entiteiten:
         if entity.ending:
             console.print(Text(f"{entry.bron}/{entry.levering}: {entity.ending}", "yellow" if entity.eindigt else ""))
+
+
+def _print_columns(console: Console, entry: LedgerEntry) -> None:
+    """Print the names of columns that are gone, and of those that the contract does not know."""
+    for entity in entry.entiteiten:
+        for what, found in (("weg sinds de vorige levering", entity.kolommen_weg), ("niet in het contract", entity.kolommen_onbekend)):
+            if found:
+                console.print(Text(f"let op: {entity.entiteit}, {what}: {printable(', '.join(found))}", "yellow"))
 
 
 def _counts(
@@ -163,11 +173,20 @@ def _entities(entry: LedgerEntry) -> Table:
     return table
 
 
-def _rejected(entiteit: str, rows: Sequence[dict[str, Any]]) -> Table:
+def _meaning(bron: str, entiteit: str, row: Mapping[str, Any]) -> str:
+    """Return what the reason code of a rejected row means; of a date or a time with the forms that were agreed."""
+    contract, meaning = contracts.load(bron), REASONS[row["code"]].uitleg
+    kind = next((column.kind for column in contract.entities[entiteit].columns if column.header == row["kolom"]), "")
+    if row["code"] != "datum_ongeldig":
+        return meaning
+    return f"{meaning} Afgesproken is {date_forms(contract.date_formats) if kind == 'date' else 'uu:mm:ss'}."
+
+
+def _rejected(bron: str, entiteit: str, rows: Sequence[dict[str, Any]]) -> Table:
     table = _table(f"{entiteit}: afgewezen rijen", "bestand", ">regel", "kolom", "code", "waarde", "uitleg")
     for row in rows[:MAX_REJECTED]:
         line = row["regel"] if row["regel"] is not None else f"record {row['rijnummer']}"
-        cells = (row["bestand"], line, row["kolom"], row["code"], row["waarde"], REASONS[row["code"]].uitleg)
+        cells = (row["bestand"], line, row["kolom"], row["code"], row["waarde"], _meaning(bron, entiteit, row))
         table.add_row(*(Text(printable(str(cell))) for cell in cells))
     if len(rows) > MAX_REJECTED:
         table.caption = f"en nog {len(rows) - MAX_REJECTED}"

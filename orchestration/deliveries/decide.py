@@ -1,4 +1,4 @@
-"""What a person decides about a delivery: accept one that the volume rule refused, withdraw an accepted one, or reverse that.
+"""What a person decides about a delivery: accept one that was refused for what it lacks, withdraw an accepted one, or reverse that.
 
 Put here: which deliveries a person may accept or withdraw, and doing so. Keep out: the rule itself (`verdict.py`). No other refusal can be
 overridden: the source corrects its file and delivers it again. Each decision, with its reason, goes into the ledger.
@@ -16,7 +16,7 @@ from orchestration.errors import LeerplichtError
 from orchestration.lake import Lake
 from orchestration.settings import Settings
 
-HELD = "volume_gedaald"
+HELD = ("volume_gedaald", "kolom_verdwenen")
 LONGEST_REASON = 500
 
 
@@ -25,7 +25,7 @@ class DecisionError(LeerplichtError):
 
 
 def accept(settings: Settings, bron: str, levering: str, because: str, by: str) -> LedgerEntry:
-    """Accept a delivery in spite of the volume rule, or one that was withdrawn. The caller holds the lock of the lake.
+    """Accept a delivery in spite of what it lacks, or one that was withdrawn. The caller holds the lock of the lake.
 
     Args:
         settings: The lake, the key file and the thresholds.
@@ -48,10 +48,12 @@ def accept(settings: Settings, bron: str, levering: str, because: str, by: str) 
         raise DecisionError(f"{bron}/{levering} is al aanvaard")
     if withdrawn := next((entry for entry in entries if entry.oordeel == "ingetrokken"), None):
         return _reverse(ledger, withdrawn, decision)
-    held = next((entry for entry in entries if entry.code == HELD), None)
+    held = next((entry for entry in entries if entry.code in HELD), None)
     if held is None:
         code, reden = entries[-1].code or entries[-1].oordeel, entries[-1].reden
-        raise DecisionError(f"{bron}/{levering} is niet te aanvaarden: alleen {HELD} kan een mens opheffen, dit is {code}: {reden}")
+        raise DecisionError(
+            f"{bron}/{levering} is niet te aanvaarden: alleen {' en '.join(HELD)} kan een mens opheffen, dit is {code}: {reden}"
+        )
     return _accept_held(settings, ledger, held, decision)
 
 
@@ -88,7 +90,7 @@ def _accept_held(settings: Settings, ledger: Ledger, held: LedgerEntry, decision
     folder = lake.landing / held.bron / held.levering
     if not folder.is_dir() or manifests.fingerprint(folder) != held.manifest_sha256:
         raise DecisionError(f"{name} staat niet meer in landing zoals zij is beoordeeld; lever haar opnieuw onder een andere naam")
-    acceptance = Acceptance(**decision.model_dump(), ondanks=held.reden)
+    acceptance = Acceptance(**decision.model_dump(), ondanks=held.reden, code=held.code)
     with ReadingProcess(settings) as reader:
         judge = Judge(settings, lake, lake, ledger, load_key(settings.key_file, lake), held.run, reader.read)
         entry = judge.judge(folder, held.bron, held.manifest_sha256, acceptance)

@@ -38,7 +38,7 @@ class LedgerEntity(BaseModel):
     `bekend` and `eindigt` are of a full register only: the records known before it when it was judged, and those that it does not hold.
     `waarschuwingen` counts warnings about its files, `waarschuwingen_van_rijen` the warnings that are also stored in its loaded rows.
     `kolommen` are the columns of the contract that its files had; empty if the format does not tell. `kolommen_onbekend` are the others, as
-    they may appear in a message.
+    they may appear in a message; `kolommen_weg` are columns of the contract that the accepted delivery before it did have.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -55,6 +55,7 @@ class LedgerEntity(BaseModel):
     waarschuwingen_van_rijen: dict[str, int] = {}
     kolommen: tuple[str, ...] = ()
     kolommen_onbekend: tuple[str, ...] = ()
+    kolommen_weg: tuple[str, ...] = ()
     bekend: int | None = None
     eindigt: int | None = None
 
@@ -75,9 +76,10 @@ class Decision(BaseModel):
 
 
 class Acceptance(Decision):
-    """The decision to accept a refused delivery, and the reason of the refusal."""
+    """The decision to accept a refused delivery, and the reason and code of the refusal."""
 
     ondanks: str
+    code: str = "volume_gedaald"
 
 
 class Withdrawal(Decision):

@@ -42,6 +42,7 @@ REFUSALS = _table(
     ("bestand_onleesbaar", "Een bestand is niet welgevormd, afgebroken, onveilig (DTD of entiteit) of niet van zijn formaat."),
     ("te_veel_afgewezen", "Van een entiteit is een te groot deel van de rijen afgewezen."),
     ("volume_gedaald", "Een volledige entiteit laat te veel records eindigen: zij staan er niet meer in, en waren tot dan bekend."),
+    ("kolom_verdwenen", "Een volledige levering mist een kolom van het contract die de aanvaarde levering ervoor wel had."),
     ("naam_hergebruikt", "Onder deze naam is eerder een levering met andere inhoud gezien; die blijft staan."),
 )
 
@@ -80,6 +81,7 @@ WARNINGS = _table(
     ("nullen_hersteld", "Voorloopnullen van het BSN zijn hersteld die een rekenblad had weggelaten."),
     ("identificatie_deels_ongeldig", "Van BSN en onderwijsnummer is er één ongeldig; het andere is gebruikt."),
     ("absoluut_niet_aannemelijk", "Absoluut verzuim van iemand die die dag is ingeschreven of een vrijstelling heeft."),
+    ("kolom_weg", "Een kolom van het contract ontbreekt, en de aanvaarde levering ervoor had haar wel."),
     ("kolom_onbekend", "Een kolom staat niet in het contract en is overgeslagen."),
 )
 

@@ -110,7 +110,8 @@ class Judge:
         whole = not faults or {fault.code for fault in faults} == {"naam_hergebruikt"}
         if whole:
             outcome = self._with_endings(manifest, outcome, staging) if manifest.aard == "volledig" else outcome
-            faults += self._count_faults(outcome, checks_volume=checks_volume)
+            outcome = self._with_lost_columns(manifest, outcome)
+            faults += self._count_faults(manifest, outcome, overridden=not checks_volume)
         refusal = min(faults, key=lambda fault: fault.rank, default=None)
         if not whole:
             return (), refusal
@@ -201,16 +202,32 @@ class Judge:
             reused=tuple(counted(entity, self.lake.rows, self.lake.quarantine) for entity in outcome.reused),
         )
 
-    def _count_faults(self, outcome: _Outcome, *, checks_volume: bool) -> list[Refusal]:
-        """Check the number of rejected rows, and how many of the known records end."""
+    def _with_lost_columns(self, manifest: Manifest, outcome: _Outcome) -> _Outcome:
+        """Find the columns of the contract that the delivery before this one had, and this one lacks."""
+        earlier = [entry for entry in self.ledger.accepted() if entry.instant and entry.instant < manifest.instant]
+
+        def compared(entity: LedgerEntity) -> LedgerEntity:
+            before = next((found for entry in reversed(earlier) if (found := entry.entity(entity.entiteit)) and found.kolommen), entity)
+            gone = tuple(name for name in before.kolommen if name not in entity.kolommen) if entity.kolommen else ()
+            warnings = {code: count for code, count in entity.waarschuwingen.items() if code != "kolom_weg"}
+            return entity.model_copy(update={"kolommen_weg": gone, "waarschuwingen": warnings | ({"kolom_weg": len(gone)} if gone else {})})
+
+        return replace(outcome, parsed=tuple(map(compared, outcome.parsed)), reused=tuple(map(compared, outcome.reused)))
+
+    def _count_faults(self, manifest: Manifest, outcome: _Outcome, *, overridden: bool) -> list[Refusal]:
+        """Check the number of rejected rows, and what a full register ends or lacks unless a person accepted that."""
         faults = []
         for entity in (*outcome.parsed, *outcome.reused):
             entiteit, read, rejected = entity.entiteit, entity.gelezen, entity.afgewezen
             if rejected >= self.settings.max_rejected_rows and rejected > _share(self.settings.max_rejected_share, read):
                 faults.append(Refusal("te_veel_afgewezen", f"{entiteit}: {rejected} van {read} rijen afgewezen"))
             known, ends = entity.bekend or 0, entity.eindigt or 0
-            if checks_volume and known - ends < _share(self.settings.min_volume_share, known):
+            if not overridden and known - ends < _share(self.settings.min_volume_share, known):
                 faults.append(Refusal("volume_gedaald", entity.ending))
+            if not overridden and manifest.aard == "volledig" and entity.kolommen_weg:
+                faults.append(
+                    Refusal("kolom_verdwenen", f"{entiteit}: {', '.join(entity.kolommen_weg)} is weg, en was er de vorige keer wel")
+                )
         return faults
 
     def _store(self, manifest: Manifest, outcome: _Outcome, staging: Path, refusal: Refusal | None) -> tuple[LedgerEntity, ...]:

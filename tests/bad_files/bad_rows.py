@@ -20,12 +20,18 @@ from case import (
     table,
 )
 
+LATER = "2025-04-04T02:00:00+02:00"
 AGREED = {"ONDERWIJSNUMMER": onderwijsnummer(1), "BSN": bsn(33_000_000), "DATUM_KOPPELING": "2025-01-01"}
 SCHOOL = {"BSN": bsn(34_000_000), "BRIN": "09TB", "VESTIGING": "0", "ONDERWIJSSOORT": "VO", "DATUM_INSCHRIJVING": "2024-08-01"}
 HOME = {"BSN": bsn(35_000_000), "GEMEENTECODE": "0164", "DATUM_VESTIGING": "2020-01-01", "DATUM_VERTREK": ""}
 FIGURE = {"SCHOOLJAAR": "2024-2025", "GEMEENTECODE": "0164", "INDICATOR": "jongeren", "WAARDE": "10.712"}
 ACT = {"INTERVENTIENR": "1", "BSN": bsn(36_000_000), "DATUM": "03-03-2025", "SOORT": "mdo", "VERZUIMSOORT": ""}
 EXEMPT = {"VRIJSTELLINGNR": "1", "BSN": bsn(37_000_000), "GROND": "5a", "AARD": "nieuw", "BESLUIT": "toegekend", "DATUM_INGANG": "01-08-2024", "DATUM_EINDE": "31-07-2025"}  # fmt: skip
+
+
+def home(**values: str) -> dict[str, str]:
+    """Return a valid woonperiode, without the column that need not be there."""
+    return {"BSN": bsn(35_500_000), "GEMEENTECODE": "0164", "DATUM_VESTIGING": "2020-01-01"} | values
 
 
 def too_many(landing: Landing, name: str) -> None:
@@ -41,6 +47,8 @@ def duplicated(**values: str):
 
 CASES = (
     Case("te-veel-afgewezen", "6 van de 100 rijen afgewezen", REFUSED, "te_veel_afgewezen", too_many, reden="6 van 100 rijen"),
+    Case("kolom-verdwenen", "een volledige levering zonder een kolom die er de vorige keer was", REFUSED, "kolom_verdwenen", table("monitor", "woonperiode", "woonperioden.csv", home(), aard="volledig", kennisdatum=LATER), "monitor", before=lambda landing, _: table("monitor", "woonperiode", "woonperioden.csv", home(DATUM_VERTREK=""))(landing, "kolom-eerst"), reden="DATUM_VERTREK is weg"),
+    Case("kolom-weg-mutatie", "een mutatie zonder een kolom die er de vorige keer was", WARNED, "kolom_weg", table("monitor", "woonperiode", "woonperioden.csv", home(), kennisdatum=LATER), "monitor"),
     Case("rij-zonder-sleutel", "een melding zonder nummer", REJECTED, "sleutel_ontbreekt", row(MELDINGSNUMMER=" ")),
     Case("rij-dubbel", "een melding twee keer met hetzelfde mutatiemoment en andere uren", REJECTED, "sleutel_dubbel", duplicated(UREN="17")),
     Case("rij-dubbel-gelijk", "een melding twee keer, gelijk op de toelichting na", REPEATED, "", duplicated(TOELICHTING="anders")),

@@ -44,7 +44,7 @@ def test_a_sheet_of_a_workbook(landing: Landing, tmp_path: Path):
         ("duo", ["a.csv"], "half", None, "aard is volledig of mutatie"),
         ("duo", [], "mutatie", None, "minstens één bestand"),
         ("duo", ["weg.csv"], "mutatie", None, "weg.csv is er niet"),
-        ("duo", ["a.csv"], "mutatie", None, "noem haar: verzuimmelding=…"),
+        ("duo", ["a.csv"], "mutatie", None, "noem haar: verzuimmelding=a.csv"),
         ("duo", ["a.txt"], "mutatie", None, "alleen .csv"),
         ("duo", ["verzuimmelding=a.csv"], "mutatie", None, "kolom .* ontbreekt"),
         ("duo", ["koppeling.csv"], "mutatie", None, "codering|nul-byte"),

@@ -178,8 +178,8 @@ def test_accept_loads_the_rows_and_stores_the_decision(landing: Landing):
 @pytest.mark.parametrize(
     ("levering", "reason"),
     [
-        ("duo/a", "is al aanvaard"), ("duo/c", "alleen volume_gedaald kan een mens opheffen, dit is bestand_onleesbaar"),
-        ("duo/d", "alleen volume_gedaald kan een mens opheffen, dit is herhaald"), ("duo/zz", "kent geen levering"),
+        ("duo/a", "is al aanvaard"), ("duo/c", "alleen volume_gedaald en kolom_verdwenen kan een mens opheffen, dit is bestand_onleesbaar"),
+        ("duo/d", "alleen volume_gedaald en kolom_verdwenen kan een mens opheffen, dit is herhaald"), ("duo/zz", "kent geen levering"),
         ("duox/a", "onbekende bron"), ("duo", "schrijf bron/levering"), ("duo/b", "staat niet meer in landing"),
     ],
 )  # fmt: skip
