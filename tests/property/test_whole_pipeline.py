@@ -2,8 +2,8 @@
 
 The test generates a history: registers of the monitor and of Carel, mutations of DUO with versions out of order, late koppelingen, persons
 under either number. It delivers the history once in order and once in disorder, and compares the warehouses table by table, except for the
-names of deliveries: by design, which of two names of the same content is the repeat depends on the order of arrival. A history of which
-deliveries are withdrawn gives the warehouse of the history without them.
+names of deliveries: by design, which of two names of the same content is the repeat depends on the order of arrival. A history with
+withdrawn deliveries gives the warehouse of the history without them, names included.
 """
 
 import shutil
@@ -237,7 +237,7 @@ def _the_histories_reached_the_figures():
 
 
 @hypothesis_settings(
-    max_examples=HISTORIES // 3,
+    max_examples=HISTORIES // 5,
     deadline=None,
     derandomize=True,
     phases=[Phase.explicit, Phase.generate],
@@ -260,7 +260,9 @@ def test_withdrawn_is_never_delivered_in_every_table_and_figure(models: Models, 
         before = tables(models, all_of_it, named=True)
         for place in withdrawn:
             decide.withdraw(all_of_it.settings(), history[place].bron, f"{place}-0", "omdat", "Jansen")
-        assert tables(models, all_of_it, named=True) == tables(models, without, named=True)
+        found = tables(models, all_of_it, named=True)
+        assert found == tables(models, without, named=True)
+        COUNTED.update(name for name, rows in found.items() if rows)
         for place in withdrawn:
             decide.accept(all_of_it.settings(), history[place].bron, f"{place}-0", "toch", "Jansen")
         assert tables(models, all_of_it, named=True) == before
