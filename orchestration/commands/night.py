@@ -15,6 +15,17 @@ if TYPE_CHECKING:
 app = typer.Typer()
 
 
+def _require_key(settings: "Settings") -> None:
+    """Exit if the lake was made with another key than the one that is there; a night without new deliveries would not notice it."""
+    from orchestration.deliveries.pseudonym import load_key
+    from orchestration.lake import Lake
+
+    lake = Lake(settings.lake)
+    with terminal.exit_on_error():
+        if lake.key_check.exists():
+            load_key(settings.key_file, lake)
+
+
 @app.command(epilog="Voorbeeld:  leerplicht run   ·   leerplicht run --known-at 2025-01-01T00:00:00+01:00")
 @terminal.ending_at_once()
 def run(
@@ -26,6 +37,7 @@ def run(
     """Lees wat is geleverd, bouw het magazijn, keur het, en publiceer. Geeft 0 als er is gepubliceerd, anders 1 met de reden."""
     back = {} if known_at is None else {"known_at": terminal.instant(known_at)}
     settings = terminal.settings().model_copy(update=back)
+    _require_key(settings)
     terminal.errors.print("[dim]Dagster en dbt laden …[/]")
     from orchestration import night
     from orchestration.lake import Lake

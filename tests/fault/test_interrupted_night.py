@@ -10,7 +10,7 @@ from pathlib import Path
 import command_line
 from conftest import Place
 
-MOMENTS = (("Dagster en dbt laden", 0.5), ("poort: bronnen", 1.0), ("magazijn bouwen", 0.5), ("magazijn bouwen", 3.0))
+MOMENTS = (("Dagster en dbt laden", 0.5), ("poort: bronnen", 1.0), ("magazijn bouwen", 2.0))
 
 
 def interrupted(place: Place, step: str, seconds: float) -> tuple[int, list[str]]:

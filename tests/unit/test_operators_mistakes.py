@@ -59,6 +59,18 @@ def test_run_with_a_typo_in_the_lake_makes_no_lake_and_no_key(landing: Landing, 
     assert not (tmp_path / "sleutel").exists()
 
 
+def test_run_without_the_key_of_the_lake_is_refused_and_makes_no_key(landing: Landing, tmp_path: Path):
+    landing.meldingen("a", [melding(1)], kennisdatum=DAY.format(5))
+    landing.ingest()
+    key = tmp_path / "sleutel" / "geheim.key"
+    key.unlink()
+    result = leerplicht("run")
+    assert result.exit_code == 1
+    assert result.stderr.startswith(f"✗ de sleutel {key} ontbreekt")
+    assert result.stderr.count("\n") == 1
+    assert not key.exists()
+
+
 def test_check_without_a_lake_says_so_in_a_line(landing: Landing, tmp_path: Path):
     folder = landing.meldingen("a", [melding(1)])
     folder.rename(tmp_path / "a")
