@@ -45,7 +45,7 @@ def status(
     bron: Annotated[str | None, typer.Option(help="Alleen deze bron, zoals duo.")] = None,
     everything: Annotated[bool, typer.Option("--alles", help="Toon ook oudere aanvaarde en herhaalde leveringen.")] = False,
 ) -> None:
-    """Toon alle leveringen per bron: wachtend, geaccepteerd, geweigerd of herhaald, met aantallen en redenen."""
+    """Toon alle leveringen per bron: wachtend, uitgesteld, geaccepteerd, geweigerd of herhaald, met aantallen en redenen."""
     from expectations.contract import BRONNEN
     from orchestration.deliveries.console import print_status
     from orchestration.lake import Lake
@@ -65,10 +65,10 @@ def check(
     aard: Annotated[str | None, typer.Option(help="volledig of mutatie; anders wat de bron gewoonlijk levert.")] = None,
     kennisdatum: Annotated[str | None, typer.Option(help="Wanneer de bron dit maakte, met tijdzone; anders nu.")] = None,
 ) -> None:
-    """Zeg wat een levering zou doen, zonder het te doen. Geeft 1 als zij zou worden geweigerd, of niet af is."""
+    """Zeg wat een levering zou doen, zonder het te doen. Geeft 1 als zij zou worden geweigerd of uitgesteld, of niet af is."""
     from orchestration.deliveries.check import check_files, check_folder
     from orchestration.deliveries.console import print_checked
-    from orchestration.deliveries.reasons import Refusal
+    from orchestration.deliveries.reasons import Postponed, Refusal
 
     settings = terminal.settings(new_lake=True)
     moment = _moment(kennisdatum) if kennisdatum else datetime.now(UTC).astimezone()
@@ -80,6 +80,8 @@ def check(
             found = [check_folder(settings, Path(folder), bron) for folder in folders] or [check_files(settings, bron, paths, aard, moment)]
         except Refusal as refusal:
             terminal.stop(f"zou zijn geweigerd – {refusal.code}: {refusal.reden}")
+        except Postponed as reason:
+            terminal.stop(f"zou zijn uitgesteld – {reason}")
     for checked in found:
         print_checked(terminal.console, checked)
     if any(checked.entry.oordeel == "geweigerd" for checked in found):

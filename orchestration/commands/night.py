@@ -25,11 +25,14 @@ def run(
         settings = settings.model_copy(update={"known_at": terminal.instant(known_at)})
     terminal.errors.print("[dim]Dagster en dbt laden …[/]")
     from orchestration import night
+    from orchestration.deliveries import postponed
     from orchestration.lake import Lake
     from orchestration.publication import console as rendering
     from orchestration.publication import reconciliation
 
     outcome = night.run(settings, terminal.progress)
+    for delivery in postponed.read(Lake(settings.lake)):
+        terminal.say(f"let op: levering {delivery.sentence}; de volgende nacht leest haar opnieuw")
     if not outcome.published:
         terminal.stop(f"Niet gepubliceerd: {outcome.reason}")
     lake = Lake.of(settings)

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from expectations import contract as contracts
 from orchestration.deliveries import manifest as manifests
+from orchestration.deliveries import postponed
 from orchestration.deliveries.ledger import Acceptance, Ledger, LedgerEntry
 from orchestration.deliveries.process import ReadingProcess
 from orchestration.deliveries.pseudonym import load_key
@@ -40,6 +41,7 @@ def accept(settings: Settings, bron: str, levering: str, because: str, by: str) 
 
     Raises:
         AcceptError: The delivery does not exist, was refused by another rule, or has changed since.
+        Postponed: The delivery cannot be read now; nothing changes.
         PseudonymKeyError: The key cannot be used.
     """
     if not because.strip() or not by.strip():
@@ -70,6 +72,8 @@ def _find_held(lake: Lake, bron: str, levering: str) -> LedgerEntry:
     if bron not in contracts.BRONNEN:
         raise AcceptError(f"onbekende bron {safe_text(bron)}; kies uit {', '.join(contracts.BRONNEN)}")
     entries = [entry for entry in Ledger(lake, bron).entries if entry.levering == levering]
+    if late := next((one for one in postponed.read(lake, bron) if one.levering == levering), None):
+        raise AcceptError(late.sentence)
     if not entries:
         raise AcceptError(f"het grootboek kent geen levering {bron}/{safe_text(levering)}; zie: leerplicht status")
     if any(entry.accepted for entry in entries):

@@ -17,7 +17,7 @@ from pydantic import ValidationError
 from expectations import contract as contracts
 from expectations.contract import Contract
 from orchestration.deliveries.identifiers import contains_identifier
-from orchestration.deliveries.manifest import FILE, NAME, ListedFile, Manifest, hash_file, is_regular, presence_fault
+from orchestration.deliveries.manifest import FILE, NAME, ListedFile, Manifest, hash_file, presence_fault
 from orchestration.deliveries.parse import ReadRequest, local_time
 from orchestration.deliveries.process import ReadingProcess
 from orchestration.deliveries.readers import FORMATS
@@ -92,7 +92,7 @@ def _loose_file(contract: Contract, text: str) -> _LooseFile:
     if not path.exists() and "#" in location:
         file, _, blad = location.rpartition("#")
         path = Path(file)
-    if not is_regular(path):
+    if path.is_symlink() or not path.is_file():
         raise DeliveryError(f"{safe_text(location)} is er niet, of is geen gewoon bestand")
     if path.suffix.lower() not in FORMATS:
         raise DeliveryError(f"{safe_text(path.name)}: alleen {', '.join(FORMATS)} worden gelezen")
