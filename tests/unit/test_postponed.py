@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import dagster as dg
 import pytest
 from conftest import snapshot
 from leveringen import Landing, melding
@@ -14,6 +15,8 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from orchestration.cli import app
+from orchestration.defs import bronnen
+from orchestration.defs.lake_run import LakeRun, silent
 from orchestration.deliveries import ingest, ledger, manifest, postponed
 from orchestration.deliveries.parse import ReadRequest, ReadResult, parse
 from orchestration.deliveries.process import ReadingProcess
@@ -230,3 +233,16 @@ def test_a_damaged_record_counts_as_none(two: Landing):
     for damaged in (b"", b"{}", json.dumps([{"bron": 1}]).encode()):
         path.write_bytes(damaged)
         assert postponed.read(two.lake) == []
+
+
+@pytest.mark.parametrize("strict", [False, True])
+def test_a_strict_night_publishes_nothing_while_a_delivery_is_postponed(two: Landing, monkeypatch: pytest.MonkeyPatch, strict: bool):
+    failing(monkeypatch, manifest, "hash_file", lambda path: str(path).endswith(f"a/{CSV}"))
+    two.ingest()
+    run = LakeRun(two.settings(strict=strict), "proef", silent)
+    result = bronnen.geen_weigering(lake_run=run)
+    run.release()
+    assert isinstance(result, dg.AssetCheckResult)
+    assert (result.passed, result.severity) == (False, dg.AssetCheckSeverity.ERROR if strict else dg.AssetCheckSeverity.WARN)
+    said = f"duo/a is uitgesteld: {CSV}: nu niet te lezen (EIO)"
+    assert result.description == f"een uitgestelde levering houdt de publicatie tegen (LEERPLICHT_STRICT): {said}"
