@@ -193,6 +193,10 @@ class Lake:
         """The structured log: one JSON line per event of every run."""
         return self.root / "werk" / "logboek.jsonl"
 
+    def postponed(self, bron: str) -> Path:
+        """The deliveries of a bron that its last night could not read, with the reason: `werk/uitgesteld/<bron>.json`."""
+        return self.root / "werk" / "uitgesteld" / f"{bron}.json"
+
     @property
     def lock(self) -> Path:
         """Lock file, held while a night runs: one night at a time on one lake."""

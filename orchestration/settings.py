@@ -66,9 +66,11 @@ class Settings(BaseSettings):
         description="Memory that a reading process may use (a large delivery has two); a delivery that needs more is refused.",
     )
     read_seconds: int = Field(
-        900, ge=1, description="Seconds that reading one delivery may take; one that takes longer is refused, the night goes on."
+        900, ge=1, description="Seconds that reading one delivery may take; one that takes longer is postponed, the night goes on."
     )
-    strict: bool = Field(False, description="Whether a refused delivery stops publication; otherwise the last accepted state is published.")
+    strict: bool = Field(
+        False, description="Whether a refused or postponed delivery stops publication; otherwise the last accepted state is published."
+    )
     suppression_threshold: int = Field(
         5, ge=1, description="Counts under this, and above 0, are the ones that a printed report withholds as `<5`."
     )

@@ -99,8 +99,8 @@ Only the differences between engines: models and other macros are ANSI SQL with 
 {%- endmacro %}
 
 {% macro default__in_utc(tekst) -%}
-    {# The cast requires seconds, which a delivery may omit; `strptime` raises an error for an invalid text. #}
-    timezone('UTC', coalesce(try_cast({{ tekst }} as timestamptz), strptime({{ tekst }}, '%Y-%m-%dT%H:%M%z')))
+    {# The cast requires seconds, which a delivery may omit; null for any other form, so that no delivery can stop a build. #}
+    timezone('UTC', coalesce(try_cast({{ tekst }} as timestamptz), try_strptime({{ tekst }}, '%Y-%m-%dT%H:%M%z')))
 {%- endmacro %}
 
 {% macro nederlandse_dag(utc) -%}

@@ -85,7 +85,7 @@ def status(
     everything: Annotated[bool, typer.Option("--alles", help="Toon ook oudere aanvaarde en herhaalde leveringen.")] = False,
     as_json: terminal.AsJson = False,
 ) -> None:
-    """Toon alle leveringen per bron: wachtend, geaccepteerd, geweigerd, herhaald of ingetrokken, met aantallen en redenen."""
+    """Toon alle leveringen per bron: wachtend, uitgesteld, geaccepteerd, geweigerd, herhaald of ingetrokken, met aantallen en redenen."""
     from expectations.contract import BRONNEN
     from orchestration.deliveries.console import print_status
     from orchestration.deliveries.documents import status_document
@@ -123,11 +123,11 @@ def check(
     kennisdatum: Annotated[str | None, typer.Option(help="Wanneer de bron dit maakte, met tijdzone; anders nu.")] = None,
     as_json: terminal.AsJson = False,
 ) -> None:
-    """Zeg wat een levering zou doen, zonder het te doen. Geeft 1 als zij zou worden geweigerd, is ingetrokken, of niet af is."""
+    """Zeg wat een levering zou doen, zonder het te doen. Geeft 1 als zij niet zou worden aangenomen, of niet af is."""
     from orchestration.deliveries.check import check_files, check_folder
     from orchestration.deliveries.console import print_checked
     from orchestration.deliveries.documents import checked_document, refused_document
-    from orchestration.deliveries.reasons import Refusal
+    from orchestration.deliveries.reasons import Postponed, Refusal
     from orchestration.lake import Lake
 
     settings = terminal.settings(new_lake=True)
@@ -145,6 +145,8 @@ def check(
             if as_json:
                 terminal.say_json({"leveringen": [refused_document(refusal)]})
             terminal.stop(f"zou zijn geweigerd – {refusal.code}: {refusal.reden}")
+        except Postponed as reason:
+            terminal.stop(f"zou zijn uitgesteld – {reason}")
     if as_json:
         terminal.say_json({"leveringen": [checked_document(checked) for checked in found]})
     else:

@@ -40,12 +40,15 @@ def run(
     _require_key(settings)
     terminal.errors.print("[dim]Dagster en dbt laden …[/]")
     from orchestration import night
+    from orchestration.deliveries import postponed
     from orchestration.lake import Lake
     from orchestration.publication import console as rendering
     from orchestration.publication import reconciliation
 
     outcome = night.run(settings, terminal.progress)
     _say_what_ended(settings, outcome.run_id)
+    for delivery in postponed.read(Lake(settings.lake)):
+        terminal.say(f"let op: levering {delivery.sentence}; de volgende nacht leest haar opnieuw")
     if not outcome.published:
         terminal.stop(f"Niet gepubliceerd: {outcome.reason}")
     lake = Lake.of(settings)

@@ -57,7 +57,11 @@ def source_assets(bron: str) -> dg.AssetsDefinition:
         from orchestration.deliveries import ingest, ledger
 
         with lake_run.step(f"{agreed.short_name} lezen") as lake:
-            new = {entry.levering for entry in ingest.ingest(lake_run.settings, bron, context.run.run_id)}
+            entries, late = ingest.ingest(lake_run.settings, bron, context.run.run_id)
+            for delivery in late:
+                lake_run.log(f"{agreed.short_name} lezen", "uitgesteld", levering=delivery.levering, reden=delivery.reden)
+                context.log.warning(f"levering {delivery.sentence}")
+            new = {entry.levering for entry in entries}
             accepted = [entry for entry in ledger.read(lake, bron) if entry.accepted]
         for entity in agreed.entities.values():
             parts = [(entry, part) for entry in accepted for part in entry.entiteiten if part.entiteit == entity.name]
@@ -68,6 +72,7 @@ def source_assets(bron: str) -> dg.AssetsDefinition:
                 "leveringen_nieuw": sum(entry.levering in new for entry, _ in parts),
                 "afgewezen": sum(part.afgewezen for _, part in parts),
                 "herhaald": sum(part.herhaald for _, part in parts),
+                "uitgesteld": [delivery.sentence for delivery in late],
                 "map": dg.MetadataValue.path(str(lake.rows / bron / entity.name)),
             }
             if key in context.selected_asset_keys:
@@ -88,33 +93,37 @@ def source_assets(bron: str) -> dg.AssetsDefinition:
 )
 def grootboek(lake_run: dg.ResourceParam[LakeRun]) -> dg.MaterializeResult[None]:
     """Count the ledger by verdict."""
-    from orchestration.deliveries import ledger
+    from orchestration.deliveries import ledger, postponed
 
     with lake_run.step("grootboek bijwerken") as lake:
         entries = ledger.read(lake)
+        late = postponed.read(lake)
     verdicts = {oordeel: sum(entry.oordeel == oordeel for entry in entries) for oordeel in get_args(ledger.Oordeel)}
-    return dg.MaterializeResult(metadata={"dagster/row_count": len(entries), **verdicts})
+    return dg.MaterializeResult(metadata={"dagster/row_count": len(entries), **verdicts, "uitgesteld": len(late)})
 
 
 @dg.asset_check(
     name="geen_staande_weigering",
     asset=LEDGER,
     blocking=True,
-    description="Geen geweigerde levering die nog ontbreekt. Een waarschuwing; met LEERPLICHT_STRICT houdt zij de publicatie tegen.",
+    description="Geen geweigerde of uitgestelde levering die ontbreekt. Een waarschuwing; met LEERPLICHT_STRICT wordt niet gepubliceerd.",
 )
 def geen_weigering(lake_run: dg.ResourceParam[LakeRun]) -> dg.AssetCheckResult:
-    """Report refused deliveries that have not been replaced yet."""
-    from orchestration.deliveries import ledger, standing
+    """Report refused deliveries that have not been replaced yet, and deliveries that this night postponed."""
+    from orchestration.deliveries import ledger, postponed, standing
 
     with lake_run.step("geweigerde leveringen nagaan") as lake:
         refused = standing.standing_refusals(ledger.read(lake))
+        late = postponed.read(lake)
     listed = [f"{entry.bron}/{entry.levering} ({entry.code}): {entry.reden}" for entry in refused]
+    listed += [delivery.sentence for delivery in late]
+    kind = "geweigerde" if refused else "uitgestelde"
     strict = lake_run.settings.strict
     return dg.AssetCheckResult(
-        passed=not refused,
+        passed=not listed,
         severity=dg.AssetCheckSeverity.ERROR if strict else dg.AssetCheckSeverity.WARN,
-        description=f"een geweigerde levering houdt de publicatie tegen (LEERPLICHT_STRICT): {'; '.join(listed)}" if refused else None,
-        metadata={"geweigerd": listed},
+        description=f"een {kind} levering houdt de publicatie tegen (LEERPLICHT_STRICT): {'; '.join(listed)}" if listed else None,
+        metadata={"geweigerd": listed[: len(refused)], "uitgesteld": listed[len(refused) :]},
     )
 
 

@@ -58,7 +58,7 @@ class LakeRun:
         self._report(name, None)
         try:
             self._hold()
-            self._log(name, "begonnen")
+            self.log(name, "begonnen")
             yield self._lake
         except (LeerplichtError, OSError) as problem:
             self._fail(name, problem)
@@ -67,7 +67,7 @@ class LakeRun:
             self._fail(name, problem)
             raise
         seconds = time.monotonic() - began
-        self._log(name, "klaar", seconden=round(seconds, 2))
+        self.log(name, "klaar", seconden=round(seconds, 2))
         self._report(name, seconds)
 
     def refuse(self, reason: str) -> NoReturn:
@@ -88,6 +88,18 @@ class LakeRun:
             self._lake.remove_builds()
         self._held.close()
 
+    def log(self, step: str, event: str, **more: object) -> None:
+        """Append one line of JSON to the log of the lake.
+
+        Args:
+            step: The step.
+            event: What happened, in Dutch.
+            more: Further fields; never a delivered value.
+        """
+        line = {"tijd": datetime.now(UTC).isoformat(), "run": self._lake.run, "stap": step, "gebeurtenis": event, **more}
+        with self._lake.log.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(line, ensure_ascii=False) + "\n")
+
     def _hold(self) -> None:
         if not self._holds:
             self._held.enter_context(self._lake.hold())
@@ -97,13 +109,7 @@ class LakeRun:
     def _fail(self, step: str, problem: Exception) -> None:
         """Log the type of an error, not its text, which may quote delivered data."""
         self._failed = True
-        self._log(step, "mislukt", fout=type(problem).__name__)
-
-    def _log(self, step: str, event: str, **more: object) -> None:
-        """Append one line of JSON."""
-        line = {"tijd": datetime.now(UTC).isoformat(), "run": self._lake.run, "stap": step, "gebeurtenis": event, **more}
-        with self._lake.log.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(line, ensure_ascii=False) + "\n")
+        self.log(step, "mislukt", fout=type(problem).__name__)
 
 
 def sentence(problem: Exception, step: str) -> str:

@@ -6,7 +6,7 @@ Put here: judging a folder or loose files outside the lake. Keep out: the verdic
 import secrets
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 
 from expectations import contract as contracts
 from orchestration.deliveries import manifest as manifests
+from orchestration.deliveries import postponed
 from orchestration.deliveries.deliver import deliver
 from orchestration.deliveries.ledger import Ledger, LedgerEntry
 from orchestration.deliveries.names import source_of
@@ -40,12 +41,14 @@ class Checked:
         entry: The entry that it would get, or has in the ledger.
         on_record: Whether the entry is in the ledger.
         rejected: The rejected rows per entiteit, with the fields of the quarantine.
+        postponed: Why the last night postponed it; empty if it did not.
     """
 
     name: str
     entry: LedgerEntry
     on_record: bool
     rejected: dict[str, list[dict[str, Any]]]
+    postponed: str = ""
 
 
 def check_folder(settings: Settings, folder: Path, bron: str | None = None) -> Checked:
@@ -58,6 +61,7 @@ def check_folder(settings: Settings, folder: Path, bron: str | None = None) -> C
 
     Raises:
         CheckError: It has no `levering.json`, or its bron is unknown.
+        Postponed: It cannot be read now.
     """
     folder = folder.absolute()
     if not (folder / manifests.FILE).exists():
@@ -69,7 +73,9 @@ def check_folder(settings: Settings, folder: Path, bron: str | None = None) -> C
     known = ledger.find(manifests.ledger_name(folder.name), manifests.fingerprint(folder))
     if known:
         return Checked(folder.name, known, True, _rejected(known, Lake(settings.lake)))
-    return _judge(settings, folder, bron, ledger)
+    checked = _judge(settings, folder, bron, ledger)
+    late = (one.reden for one in postponed.read(Lake(settings.lake), bron) if one.levering == checked.entry.levering)
+    return replace(checked, postponed=next(late, ""))
 
 
 def check_files(settings: Settings, bron: str | None, files: Sequence[str], aard: str | None, kennisdatum: datetime) -> Checked:

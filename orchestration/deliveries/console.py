@@ -14,12 +14,13 @@ from rich.table import Table
 from rich.text import Text
 
 from expectations import contract as contracts
-from orchestration.deliveries import ingest, ledger
+from orchestration.deliveries import ingest, ledger, postponed
 from orchestration.deliveries.check import Checked
 from orchestration.deliveries.columns import date_forms
 from orchestration.deliveries.deliver import unusual_kind
 from orchestration.deliveries.ledger import LedgerEntry
 from orchestration.deliveries.parse import local_time
+from orchestration.deliveries.postponed import PostponedDelivery
 from orchestration.deliveries.reasons import REASONS, printable
 from orchestration.lake import Lake
 
@@ -30,6 +31,7 @@ STATES = {
     "ingetrokken": "magenta",
     "wachtend": "yellow",
     "klaar": "cyan",
+    "uitgesteld": "yellow",
 }
 MAX_REJECTED = 20
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
@@ -47,8 +49,12 @@ def print_status(console: Console, lake: Lake, bron: str | None, latest: int) ->
     wanted = (bron,) if bron else contracts.BRONNEN
     entries = [entry for name in wanted for entry in ledger.read(lake, name)]
     waiting = [folder for folder in ingest.waiting(lake) if folder.bron in wanted]
-    pending = [found for found in ingest.pending(lake) if found[0] in wanted]
-    console.print(_counts(wanted, entries, waiting, pending))
+    late = postponed.read(lake, *wanted)
+    named = {(delivery.bron, delivery.levering) for delivery in late}
+    pending = [found for found in ingest.pending(lake) if found[0] in wanted and found not in named]
+    console.print(_counts(wanted, entries, waiting, pending, late))
+    for delivery in late:
+        console.print(_state("uitgesteld", f"{delivery.sentence}; wordt opnieuw gelezen bij de volgende run"))
     _list_waiting(console, waiting, pending, ingest.strays(lake))
     shown = [entry for name in wanted for entry in _listed([e for e in entries if e.bron == name], latest)]
     if shown:
@@ -66,6 +72,8 @@ def print_checked(console: Console, checked: Checked) -> None:
     if entry.reden:
         line.append(f" – {entry.code + ': ' if entry.code else ''}{printable(entry.reden)}")
     console.print(line)
+    if checked.postponed:
+        console.print(_state("uitgesteld", f"in de laatste nacht: {checked.postponed}"))
     if entry.aard and (unusual := unusual_kind(entry.bron, entry.aard)):
         console.print(Text(f"let op: {unusual}", "yellow"))
     print_endings(console, entry)
@@ -93,10 +101,15 @@ def _print_columns(console: Console, entry: LedgerEntry) -> None:
 
 
 def _counts(
-    wanted: Sequence[str], entries: Iterable[LedgerEntry], waiting: Iterable[ingest.Waiting], pending: Iterable[tuple[str, str]]
+    wanted: Sequence[str],
+    entries: Iterable[LedgerEntry],
+    waiting: Iterable[ingest.Waiting],
+    pending: Iterable[tuple[str, str]],
+    late: Iterable[PostponedDelivery],
 ) -> Table:
     table = _table("Leveringen", "bron", *(f">{state}" for state in STATES))
     states = [(e.bron, e.oordeel) for e in entries] + [(w.bron, "wachtend") for w in waiting] + [(name, "klaar") for name, _ in pending]
+    states += [(delivery.bron, "uitgesteld") for delivery in late]
     for bron in wanted:
         table.add_row(bron, *(str(states.count((bron, state))) for state in STATES))
     return table

@@ -7,6 +7,7 @@ overridden: the source corrects its file and delivers it again. Each decision, w
 from expectations import contract as contracts
 from orchestration import clock
 from orchestration.deliveries import manifest as manifests
+from orchestration.deliveries import postponed
 from orchestration.deliveries.ledger import Acceptance, Decision, Ledger, LedgerEntry, Withdrawal
 from orchestration.deliveries.process import ReadingProcess
 from orchestration.deliveries.pseudonym import load_key
@@ -39,11 +40,12 @@ def accept(settings: Settings, bron: str, levering: str, because: str, by: str) 
 
     Raises:
         DecisionError: The delivery does not exist, was refused by another rule, has changed since, or is accepted.
+        Postponed: The delivery cannot be read now; nothing changes.
         PseudonymKeyError: The key cannot be used.
     """
     decision = _decision(because, by)
     ledger = _ledger(settings, bron)
-    entries = _entries(ledger, bron, levering)
+    entries = _entries(Lake(settings.lake), ledger, bron, levering)
     if any(entry.accepted for entry in entries):
         raise DecisionError(f"{bron}/{levering} is al aanvaard")
     if withdrawn := next((entry for entry in entries if entry.oordeel == "ingetrokken"), None):
@@ -75,7 +77,7 @@ def withdraw(settings: Settings, bron: str, levering: str, because: str, by: str
     """
     decision = _decision(because, by)
     ledger = _ledger(settings, bron)
-    entries = _entries(ledger, bron, levering)
+    entries = _entries(Lake(settings.lake), ledger, bron, levering)
     entry = next((entry for entry in entries if entry.accepted), None)
     if entry is None:
         raise DecisionError(f"{bron}/{levering} is niet in te trekken: zij is {' en '.join(dict.fromkeys(e.oordeel for e in entries))}")
@@ -127,8 +129,10 @@ def _ledger(settings: Settings, bron: str) -> Ledger:
     return Ledger(Lake(settings.lake), bron)
 
 
-def _entries(ledger: Ledger, bron: str, levering: str) -> list[LedgerEntry]:
+def _entries(lake: Lake, ledger: Ledger, bron: str, levering: str) -> list[LedgerEntry]:
     entries = [entry for entry in ledger.entries if entry.levering == levering]
+    if late := next((one for one in postponed.read(lake, bron) if one.levering == levering), None):
+        raise DecisionError(late.sentence)
     if not entries:
         raise DecisionError(f"het grootboek kent geen levering {bron}/{safe_text(levering)}; zie: leerplicht status")
     return entries

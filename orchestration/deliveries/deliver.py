@@ -25,7 +25,6 @@ from orchestration.deliveries.manifest import (
     Manifest,
     future_fault,
     hash_file,
-    is_regular,
     moment_problem,
     presence_fault,
 )
@@ -117,7 +116,7 @@ def _loose_file(contract: Contract, text: str) -> _LooseFile:
     if not path.exists() and "#" in location:
         file, _, blad = location.rpartition("#")
         path = Path(file)
-    if not is_regular(path):
+    if path.is_symlink() or not path.is_file():
         raise DeliveryError(f"{safe_text(location)} is er niet, of is geen gewoon bestand")
     if path.suffix.lower() not in FORMATS:
         raise DeliveryError(f"{safe_text(path.name)}: alleen {', '.join(FORMATS)} worden gelezen")

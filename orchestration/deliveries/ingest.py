@@ -2,6 +2,8 @@
 
 Put here: which deliveries are new, and their order. Keep out: judging one (`verdict.py`).
 
+A delivery that cannot be read now is postponed: it gets no entry, and the next run tries it again, after the others.
+
 The rows of a delivery are written first and its ledger entry last: rows without an entry are ignored, and the run after an interrupted one
 writes the same bytes again.
 """
@@ -11,15 +13,17 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from expectations import contract
-from orchestration.deliveries import empty
+from orchestration.deliveries import empty, ledger, postponed
 from orchestration.deliveries import manifest as manifests
 from orchestration.deliveries.ledger import Ledger, LedgerEntry
 from orchestration.deliveries.parallel import ParallelReader
+from orchestration.deliveries.postponed import PostponedDelivery
 from orchestration.deliveries.process import Read
 from orchestration.deliveries.pseudonym import load_key
-from orchestration.deliveries.reasons import Refusal, safe_text
+from orchestration.deliveries.reasons import Postponed, Refusal, postponing, safe_text
 from orchestration.deliveries.verdict import Judge
 from orchestration.lake import Lake, make_private, remove
 from orchestration.settings import Settings
@@ -36,13 +40,20 @@ class Waiting:
     files: int
 
 
+class Ingested(NamedTuple):
+    """The outcome of a run for one bron: the new entries in the order in which they were judged, and the postponed deliveries."""
+
+    entries: list[LedgerEntry]
+    postponed: list[PostponedDelivery]
+
+
 def ingest(
     settings: Settings,
     bron: str,
     run_id: str,
     report: Callable[[LedgerEntry], None] = lambda _entry: None,
     read: Read | None = None,
-) -> list[LedgerEntry]:
+) -> Ingested:
     """Ingest all complete deliveries of a bron that are not in the ledger.
 
     Args:
@@ -53,7 +64,7 @@ def ingest(
         read: Reads the files; by default separate processes with limits.
 
     Returns:
-        The new entries, in the order in which they were judged. A refused delivery does not stop the others.
+        What was judged and what was postponed. A refused or postponed delivery does not stop the others.
 
     Raises:
         KeyError: Unknown bron.
@@ -62,23 +73,28 @@ def ingest(
     contract.load(bron)
     lake = Lake(settings.lake)
     empty.prepare(lake, bron)
-    ledger = Ledger(lake, bron)
-    fresh = _fresh(lake, bron, ledger)
-    if not fresh:
-        return []
-    make_private(lake.landing)
-    _clear_staging(lake, bron)
-    key = load_key(settings.key_file, lake)
-    entries = []
-    with ExitStack() as stack:
-        read = read or stack.enter_context(ParallelReader(settings)).read
-        judge = Judge(settings, lake, lake, ledger, key, run_id, read)
-        for folder, manifest_sha256 in fresh:
-            entry = judge.judge(folder, bron, manifest_sha256)
-            ledger.commit(entry)
-            report(entry)
-            entries.append(entry)
-    return entries
+    ledger.complete(lake, bron)
+    found = Ledger(lake, bron)
+    fresh, late = _fresh(lake, bron, found)
+    entries: list[LedgerEntry] = []
+    if fresh:
+        make_private(lake.landing)
+        _clear_staging(lake, bron)
+        key = load_key(settings.key_file, lake)
+        with ExitStack() as stack:
+            read = read or stack.enter_context(ParallelReader(settings)).read
+            judge = Judge(settings, lake, lake, found, key, run_id, read)
+            for folder, manifest_sha256 in fresh:
+                try:
+                    entry = judge.judge(folder, bron, manifest_sha256)
+                except Postponed as reason:
+                    late.append(_postponed(bron, folder, reason))
+                    continue
+                found.commit(entry)
+                report(entry)
+                entries.append(entry)
+    postponed.write(lake, bron, late)
+    return Ingested(entries, late)
 
 
 def waiting(lake: Lake) -> list[Waiting]:
@@ -94,7 +110,9 @@ def waiting(lake: Lake) -> list[Waiting]:
 
 def pending(lake: Lake) -> list[tuple[str, str]]:
     """Return bron and name of the complete deliveries that the next run judges, in its order."""
-    return [(bron, manifests.ledger_name(folder.name)) for bron in contract.BRONNEN for folder, _ in _fresh(lake, bron, Ledger(lake, bron))]
+    return [
+        (bron, manifests.ledger_name(folder.name)) for bron in contract.BRONNEN for folder, _ in _fresh(lake, bron, Ledger(lake, bron))[0]
+    ]
 
 
 def strays(lake: Lake) -> list[str]:
@@ -108,21 +126,34 @@ def strays(lake: Lake) -> list[str]:
     return sorted(safe_text(str(path.relative_to(lake.landing))) for path in found if not path.name.startswith("."))
 
 
-def _fresh(lake: Lake, bron: str, ledger: Ledger) -> list[tuple[Path, str]]:
-    """Return the complete deliveries without an entry, in the order in which they are judged; invalid manifests last."""
-    found = []
+def _fresh(lake: Lake, bron: str, known: Ledger) -> tuple[list[tuple[Path, str]], list[PostponedDelivery]]:
+    """Return the complete deliveries without an entry, in the order in which they are judged, and those whose manifest cannot be read now.
+
+    Invalid manifests come after the others, and what the last run postponed comes last: it may take long again.
+    """
+    late_before = {delivery.levering for delivery in postponed.read(lake, bron)}
+    found, late = [], []
     for folder in _folders(lake, bron):
-        if not _is_complete(folder):
-            continue
-        manifest_sha256 = manifests.fingerprint(folder)
-        if ledger.find(manifests.ledger_name(folder.name), manifest_sha256):
-            continue
+        name = manifests.ledger_name(folder.name)
         try:
+            with postponing():
+                if not _is_complete(folder):
+                    continue
+            manifest_sha256 = manifests.fingerprint(folder)
+            if known.find(name, manifest_sha256):
+                continue
             instant = manifests.load(folder, bron).instant
         except Refusal:
             instant = LAST
-        found.append((instant, folder, manifest_sha256))
-    return [(folder, sha256) for _, folder, sha256 in sorted(found, key=lambda item: (item[0], item[1].name))]
+        except Postponed as reason:
+            late.append(_postponed(bron, folder, reason))
+            continue
+        found.append((name in late_before, instant, folder, manifest_sha256))
+    return [(folder, sha256) for *_, folder, sha256 in sorted(found, key=lambda item: (*item[:2], item[2].name))], late
+
+
+def _postponed(bron: str, folder: Path, reason: Postponed) -> PostponedDelivery:
+    return PostponedDelivery(bron=bron, levering=manifests.ledger_name(folder.name), reden=str(reason))
 
 
 def _folders(lake: Lake, bron: str) -> list[Path]:

@@ -114,8 +114,11 @@ class LedgerEntry(BaseModel):
 
     @property
     def instant(self) -> datetime | None:
-        """The kennisdatum as an instant in UTC; None if the manifest is invalid."""
-        return datetime.fromisoformat(self.kennisdatum).astimezone(UTC) if self.kennisdatum else None
+        """The kennisdatum as an instant in UTC; None if the manifest is invalid, or was accepted as valid by an earlier version only."""
+        try:
+            return datetime.fromisoformat(self.kennisdatum).astimezone(UTC) if self.kennisdatum else None
+        except (ValueError, OverflowError):
+            return None
 
     @computed_field  # type: ignore[prop-decorator]
     @property
@@ -164,8 +167,19 @@ class Ledger:
         """Write an entry, atomically and durably."""
         folder = make_private(self._lake.ledger / self._bron)
         name = f"{entry.levering}@{entry.manifest_sha256[:12]}.json"
-        replace_bytes(folder / name, entry.model_dump_json(indent=1).encode() + b"\n")
+        replace_bytes(folder / name, _bytes(entry))
         self.entries = [e for e in self.entries if (e.levering, e.manifest_sha256) != (entry.levering, entry.manifest_sha256)] + [entry]
+
+
+def complete(lake: Lake, bron: str) -> None:
+    """Write again the entries of a version without `kennisdatum_utc`: SQL cannot read every form of `kennisdatum`.
+
+    Raises:
+        LedgerError: An entry is damaged.
+    """
+    for path in lake.ledger.glob(f"{bron}/[!.]*.json"):
+        if b'"kennisdatum_utc"' not in path.read_bytes():
+            replace_bytes(path, _bytes(_read(path)))
 
 
 def read(lake: Lake, bron: str | None = None) -> list[LedgerEntry]:
@@ -176,6 +190,10 @@ def read(lake: Lake, bron: str | None = None) -> list[LedgerEntry]:
     """
     paths = sorted(lake.ledger.glob(f"{bron or '*'}/[!.]*.json"))
     return [_read(path) for path in paths]
+
+
+def _bytes(entry: LedgerEntry) -> bytes:
+    return entry.model_dump_json(indent=1).encode() + b"\n"
 
 
 def _read(path: Path) -> LedgerEntry:

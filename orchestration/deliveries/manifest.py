@@ -18,11 +18,13 @@ from expectations import contract
 from orchestration import clock
 from orchestration.deliveries.identifiers import contains_identifier
 from orchestration.deliveries.names import PLAIN, is_plain
-from orchestration.deliveries.reasons import Refusal, safe_text
+from orchestration.deliveries.reasons import Refusal, postponing, safe_text
 
 FILE = "levering.json"
 MAX_MANIFEST_BYTES = 10_000_000
 MAX_NAME_BYTES = 255  # the limit of a file system
+MAX_FILES = 1_000
+MAX_ROWS = 1_000_000_000
 HAS_IDENTIFIER = "bevat negen cijfers die een BSN of onderwijsnummer kunnen zijn"  # it would get into the ledger and messages
 FIRST_YEAR, LAST_YEAR = 1990, 2100  # a kennisdatum outside is a mistake, which would misorder all later deliveries
 MAX_AHEAD = timedelta(days=1)  # a clock may differ; further ahead is a mistake, which would win from all later versions
@@ -36,9 +38,9 @@ class ListedFile(BaseModel):
     model_config = ConfigDict(frozen=True, strict=True)
 
     naam: Annotated[str, Field(min_length=1, max_length=200)]
-    entiteit: str
+    entiteit: Annotated[str, Field(max_length=100)]
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-    rijen: Annotated[int, Field(ge=0)]
+    rijen: Annotated[int, Field(ge=0, le=MAX_ROWS)]
     blad: Annotated[str, Field(min_length=1, max_length=200)] | None = None
 
     @field_validator("naam")
@@ -67,15 +69,17 @@ class Manifest(BaseModel):
 
     model_config = ConfigDict(frozen=True, strict=True)
 
-    bron: str
-    levering: str
-    kennisdatum: str
+    bron: Annotated[str, Field(max_length=100)]
+    levering: Annotated[str, Field(max_length=100)]
+    kennisdatum: Annotated[str, Field(max_length=40)]
     aard: Aard
     bestanden: tuple[ListedFile, ...]
 
     @field_validator("bestanden", mode="before")
     @classmethod
     def _list(cls, value: object) -> object:
+        if isinstance(value, list) and len(value) > MAX_FILES:
+            raise ValueError(f"zijn er meer dan {MAX_FILES}")
         return tuple(value) if isinstance(value, list) else value
 
     @field_validator("bron")
@@ -92,6 +96,8 @@ class Manifest(BaseModel):
             moment = datetime.fromisoformat(value)
         except ValueError:
             raise ValueError("is geen ISO-tijdstip") from None
+        if not (value.isascii() and value.isprintable()):  # Python allows any sign between date and time, even half a Unicode one
+            raise ValueError("is geen ISO-tijdstip")
         if problem := moment_problem(moment):
             raise ValueError(problem)
         return value
@@ -144,14 +150,16 @@ def future_fault(moment: datetime) -> Refusal | None:
     return Refusal("kennisdatum_in_toekomst", "de kennisdatum ligt in de toekomst, meer dan een dag na nu")
 
 
+@postponing()
 def fingerprint(folder: Path) -> str:
-    """Return the SHA-256 of the manifest, which identifies a delivery in the ledger."""
+    """Return the SHA-256 of the manifest, which identifies a delivery in the ledger.
+
+    Raises:
+        Postponed: It cannot be read now.
+    """
     path = folder / FILE
-    try:
-        if stat.S_ISREG(path.lstat().st_mode):
-            return hash_file(path)
-    except OSError:
-        pass
+    if is_regular(path):
+        return hash_file(path)
     return hashlib.sha256(b"geen gewoon bestand").hexdigest()
 
 
@@ -163,6 +171,7 @@ def ledger_name(name: str) -> str:
     return f"{re.sub(r'[^A-Za-z0-9._+-]', '_', safe_text(name))}~{hashlib.sha256(raw).hexdigest()[:8]}"
 
 
+@postponing()
 def load(folder: Path, bron: str) -> Manifest:
     """Read and check the manifest of a delivery folder.
 
@@ -172,9 +181,10 @@ def load(folder: Path, bron: str) -> Manifest:
 
     Raises:
         Refusal: `manifest_ongeldig`, with the field and not its value in the reason.
+        Postponed: The manifest cannot be read now.
     """
     path = folder / FILE
-    if folder.is_symlink() or path.is_symlink() or not path.is_file():
+    if folder.is_symlink() or not is_regular(path):
         raise _invalid("de map of levering.json is een verwijzing of geen gewoon bestand")
     if contains_identifier(folder.name):
         raise _invalid(f"de naam van de map {HAS_IDENTIFIER}")
@@ -186,8 +196,6 @@ def load(folder: Path, bron: str) -> Manifest:
         value = json.loads(path.read_bytes().decode("utf-8-sig"))
     except (ValueError, RecursionError):
         raise _invalid("het is geen JSON in UTF-8") from None
-    except OSError:
-        raise _invalid("het bestand is niet te openen") from None
     manifest = _validated(value)
     if manifest.bron != bron:
         raise _invalid(f"bron is niet {bron}, de bron van de map")
@@ -196,6 +204,7 @@ def load(folder: Path, bron: str) -> Manifest:
     return manifest
 
 
+@postponing()
 def find_faults(folder: Path, manifest: Manifest, max_bytes: int) -> list[Refusal]:
     """Compare the folder with its manifest: sizes, hashes, missing and unlisted files.
 
@@ -206,32 +215,32 @@ def find_faults(folder: Path, manifest: Manifest, max_bytes: int) -> list[Refusa
 
     Returns:
         All faults. Files with a name that begins with a dot are ignored.
+
+    Raises:
+        Postponed: The folder or a file cannot be read now.
     """
-    listed = {file.naam for file in manifest.bestanden}
-    faults: list[Refusal] = []
-    for name in sorted(listed):
-        hashes = {file.sha256 for file in manifest.bestanden if file.naam == name}
-        if fault := _file_fault(folder / name, hashes, max_bytes):
-            faults.append(fault)
-    extra = sorted(path.name for path in folder.iterdir() if path.name not in listed | {FILE} and not path.name.startswith("."))
+    listed: dict[str, set[str]] = {}
+    for file in manifest.bestanden:
+        listed.setdefault(file.naam, set()).add(file.sha256)
+    found = (_file_fault(folder / name, hashes, max_bytes) for name, hashes in sorted(listed.items()))
+    faults = [fault for fault in found if fault]
+    extra = sorted(path.name for path in folder.iterdir() if path.name not in {*listed, FILE} and not path.name.startswith("."))
     return faults + [Refusal("bestand_niet_in_manifest", f"{safe_text(name)} staat niet in {FILE}") for name in extra]
 
 
 def _file_fault(path: Path, hashes: set[str], max_bytes: int) -> Refusal | None:
     if fault := presence_fault(path, max_bytes):
         return fault
-    try:
-        return None if {hash_file(path)} == hashes else Refusal("hash_wijkt_af", f"{safe_text(path.name)} heeft niet de sha256 van {FILE}")
-    except OSError:
-        return Refusal("bestand_onleesbaar", f"{safe_text(path.name)} is niet te openen")
+    return None if {hash_file(path)} == hashes else Refusal("hash_wijkt_af", f"{safe_text(path.name)} heeft niet de sha256 van {FILE}")
 
 
 def presence_fault(path: Path, max_bytes: int) -> Refusal | None:
     """Return the fault of a listed file that is missing, too large or not a regular file, if any."""
     name = safe_text(path.name)
-    if not is_regular(path):
-        if path.is_symlink() or path.exists():
+    try:
+        if not is_regular(path):
             return Refusal("bestand_onleesbaar", f"{name} is een verwijzing of geen gewoon bestand")
+    except FileNotFoundError:
         return Refusal("bestand_ontbreekt", f"{name} staat niet in de map")
     if path.stat().st_size > max_bytes:
         limit = f"{max_bytes:,}".replace(",", ".")
@@ -240,8 +249,12 @@ def presence_fault(path: Path, max_bytes: int) -> Refusal | None:
 
 
 def is_regular(path: Path) -> bool:
-    """Return whether a path is a regular file: no link, folder or device."""
-    return not path.is_symlink() and path.is_file()
+    """Return whether a path is a regular file: no link, folder or device.
+
+    Raises:
+        OSError: There is nothing, or it cannot be looked at.
+    """
+    return stat.S_ISREG(path.lstat().st_mode)
 
 
 def hash_file(path: Path) -> str:

@@ -36,7 +36,11 @@ class ParallelReader:
         self._second.__exit__(kind, value, trace)
 
     def read(self, request: ReadRequest) -> ReadResult:
-        """Read the files; a fault of a file is in its result and raises nothing."""
+        """Read the files; a fault of a file is in its result and raises nothing.
+
+        Raises:
+            Postponed: A process died, took too long, or could not read a file.
+        """
         rows = {name: sum(file.rijen for file in request.files if file.entiteit == name) for name in request.entities}
         if len(rows) < 2 or sum(rows.values()) < MIN_ROWS:
             return self._first.read(request)
@@ -45,7 +49,7 @@ class ParallelReader:
             other = thread.submit(self._second.read, _part(request, lighter))
             try:
                 results = [self._first.read(_part(request, heavier)), other.result()]
-            except BaseException:  # Ctrl-C: do not wait for the other process
+            except BaseException:  # postponed, or Ctrl-C: do not wait for the other process
                 self._second.kill()
                 raise
         files = [file for result in results for file in result.files]

@@ -102,6 +102,9 @@ def parse(request: ReadRequest, on_file: Progress = lambda _file: None) -> ReadR
     Args:
         request: The files to read.
         on_file: Called with each file before it is opened.
+
+    Raises:
+        OSError: A file cannot be read now.
     """
     files: list[FileResult] = []
     results: list[LedgerEntity] = []

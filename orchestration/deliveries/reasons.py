@@ -1,11 +1,15 @@
-"""All reason codes in one table, the exception that carries one, and how delivered text appears in a message.
+"""All reason codes in one table, the exceptions that end the judging of a delivery, and how delivered text appears in a message.
 
 Put here: a code, its severity (refusal of a delivery, rejection of a row, warning) and its explanation in Dutch. The order within a
 severity is the precedence: of several faults the first is reported. Keep out: the rules themselves (`checks.py`, `verdict.py`, dbt).
 """
 
+import errno
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 from orchestration.errors import LeerplichtError
@@ -110,6 +114,33 @@ class Refusal(LeerplichtError):  # noqa: N818 - the domain's word for it: geweig
 
     def __reduce__(self) -> tuple[type["Refusal"], tuple[str, str]]:
         return (Refusal, (self.code, self.reden))
+
+
+class Postponed(LeerplichtError):  # noqa: N818 - the domain's word for it: uitgesteld
+    """A delivery that could not be read this time: it gets no verdict, and the next night tries again. The message is a Dutch sentence."""
+
+    @classmethod
+    def by(cls, fault: OSError, name: str = "") -> "Postponed":
+        """Return it for an error of the operating system.
+
+        Args:
+            fault: The error.
+            name: The file; by default the one that the error names.
+        """
+        if not name:
+            name = Path(fault.filename).name if isinstance(fault.filename, str) else "de levering"
+        if isinstance(fault, FileNotFoundError):
+            return cls(f"{safe_text(name)}: verdwenen")
+        return cls(f"{safe_text(name)}: nu niet te lezen ({errno.errorcode.get(fault.errno or 0, 'OSError')})")
+
+
+@contextmanager
+def postponing() -> Iterator[None]:
+    """Raise `Postponed` for an error of the operating system: it passes, so it is no verdict on a delivery."""
+    try:
+        yield
+    except OSError as fault:
+        raise Postponed.by(fault) from None
 
 
 def safe_text(text: str, longest: int = 80) -> str:

@@ -23,7 +23,7 @@ from orchestration.deliveries.manifest import ListedFile, Manifest
 from orchestration.deliveries.parse import FileResult, ReadRequest, ReadResult, local_time
 from orchestration.deliveries.process import Read
 from orchestration.deliveries.pseudonym import fingerprint
-from orchestration.deliveries.reasons import Refusal, safe_text
+from orchestration.deliveries.reasons import Postponed, Refusal, postponing, safe_text
 from orchestration.lake import Lake, make_private, remove, sync_folder
 from orchestration.settings import Settings
 
@@ -74,13 +74,15 @@ class Judge:
 
         Returns:
             The entry, not yet committed.
+
+        Raises:
+            Postponed: The delivery cannot be judged now.
         """
         try:
             manifest = manifests.load(folder, bron)
         except Refusal as invalid:
             return self._entry(bron, manifests.ledger_name(folder.name), None, manifest_sha256, "geweigerd", invalid, ())
-        faults = manifests.find_faults(folder, manifest, self.settings.max_file_bytes)
-        faults += [fault for fault in (manifests.future_fault(manifest.instant), self._name_fault(manifest)) if fault]
+        faults = self._compare(folder, manifest)
         if not faults and (earlier := self._find_repeated(manifest)):
             same = Refusal("", f"dezelfde levering als {earlier.levering}")
             return self._entry(bron, folder.name, manifest, manifest_sha256, "herhaald", same, ())
@@ -104,7 +106,10 @@ class Judge:
         else:
             outcome = self._outcome(folder, manifest, staging)
             files = outcome.files
-        faults = [*faults, *_file_faults(outcome.files)]
+        found = _file_faults(outcome.files)
+        if found:
+            self._check_unchanged(folder, manifest, faults, found)
+        faults = [*faults, *found]
         if manifest.aard == "volledig" and all(result.rijen == 0 for result in files):
             faults.append(Refusal("levering_leeg", "geen enkel bestand heeft een rij, en de levering is volledig"))
         whole = not faults or {fault.code for fault in faults} == {"naam_hergebruikt"}
@@ -119,18 +124,39 @@ class Judge:
 
     def _request(self, folder: Path, manifest: Manifest, entities: tuple[str, ...], out: Path | None) -> ReadResult:
         """Read some entiteiten into a folder; without a folder count their records only."""
-        return self.read(
-            ReadRequest(
-                folder=folder,
-                contract=contracts.load(manifest.bron),
-                entities=entities,
-                files=tuple(file for name in entities for file in manifest.of_entity(name)),
-                instant=manifest.instant,
-                key=self.key,
-                out=out,
-                max_bytes=self.settings.max_file_bytes,
-            )
+        request = ReadRequest(
+            folder=folder,
+            contract=contracts.load(manifest.bron),
+            entities=entities,
+            files=tuple(file for name in entities for file in manifest.of_entity(name)),
+            instant=manifest.instant,
+            key=self.key,
+            out=out,
+            max_bytes=self.settings.max_file_bytes,
         )
+        with postponing():
+            return self.read(request)
+
+    def _check_unchanged(self, folder: Path, manifest: Manifest, compared: list[Refusal], found: list[Refusal]) -> None:
+        """Check that the folder is still the one that was compared; otherwise what reading found is no fault of the delivery.
+
+        Args:
+            folder: The delivery.
+            manifest: Its manifest.
+            compared: The faults of the comparison.
+            found: The faults that reading found.
+
+        Raises:
+            Postponed: A file vanished or changed, or cannot be read now.
+        """
+        before, again = ({fault.reden for fault in faults} for faults in (compared, self._compare(folder, manifest)))
+        vanished = any(fault.code == "bestand_ontbreekt" and fault.reden not in before for fault in found)
+        if vanished or again != before:
+            raise Postponed("een bestand verdween of veranderde terwijl het werd gelezen")
+
+    def _compare(self, folder: Path, manifest: Manifest) -> list[Refusal]:
+        faults = manifests.find_faults(folder, manifest, self.settings.max_file_bytes)
+        return faults + [fault for fault in (manifests.future_fault(manifest.instant), self._name_fault(manifest)) if fault]
 
     def _outcome(self, folder: Path, manifest: Manifest, staging: Path) -> _Outcome:
         known = {name: found for name in manifest.entities if (found := self._reusable(manifest, name))}

@@ -7,6 +7,7 @@ that they never use. For the same reason pyarrow allocates with malloc here, whi
 1,000,000 meldingen, against 3.5 and 3.8.
 """
 
+import errno
 import json
 import os
 import pickle
@@ -55,6 +56,8 @@ def _answer(request: "ReadRequest", connection: Connection) -> dict[str, Any]:
         return {"gelezen": _serializable(result, request), "piek": _peak()}
     except MemoryError:
         return {"geheugen": True}
+    except OSError as fault:
+        return {"geheugen": True} if fault.errno == errno.ENOMEM else {"systeemfout": fault.errno or 0}
     except BaseException as bug:  # a panic of calamine is not an Exception
         if "can't start new thread" in str(bug):
             return {"geheugen": True}

@@ -27,7 +27,7 @@ def empty(tmp_path_factory) -> Settings:
     folder = tmp_path_factory.mktemp("leeg")
     settings = Settings(lake=folder / "meer", key_file=folder / "sleutel")
     for bron in contract.BRONNEN:
-        assert ingest.ingest(settings, bron, "leeg") == []
+        assert ingest.ingest(settings, bron, "leeg") == ([], [])
     return settings
 
 

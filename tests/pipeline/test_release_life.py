@@ -21,7 +21,7 @@ def later(night, tmp_path_factory) -> Place:
     file = here.root.parent / "verzuimmelding.csv"
     file.write_bytes(to_csv([melding(1)]))
     deliver.deliver(settings, "duo", [f"verzuimmelding={file}"], "mutatie", datetime.fromisoformat("2025-01-15T02:00:00+01:00"))
-    [entry] = ingest.ingest(settings, "duo", "later")
+    [entry], _ = ingest.ingest(settings, "duo", "later")
     assert entry.accepted, entry.reden
     return here
 

@@ -220,7 +220,7 @@ def test_order_repeats_and_power_cuts_change_nothing(sequence: Any, key: Path, r
         landing = nights_of(Path(folder) / "b", key, nights, cuts, reader)
         assert state(landing) == expected
         assert sum(len(verdicts) for verdicts, _ in expected.values()) == len(deliveries), "each delivery is on record once"
-        assert ingest.ingest(settings_of(landing), "duo", "proef", read=reader.read) == []
+        assert ingest.ingest(settings_of(landing), "duo", "proef", read=reader.read) == ([], [])
 
 
 @hypothesis_settings(max_examples=SEQUENCES // 4, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True, database=None)

@@ -144,7 +144,7 @@ class Landing:
 
     def ingest(self, bron: str = "duo", *, apart: bool = False, **settings: Any) -> list[LedgerEntry]:
         """Ingest all deliveries; read them in this process unless `apart`, because starting another one dominates a small test."""
-        return ingest.ingest(self.settings(**settings), bron, "proef", read=None if apart else parse)
+        return ingest.ingest(self.settings(**settings), bron, "proef", read=None if apart else parse).entries
 
     def loaded(self, entry: LedgerEntry, place: int = 0) -> list[dict[str, Any]]:
         path = entry.entiteiten[place].rijen

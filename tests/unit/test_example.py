@@ -78,7 +78,7 @@ def test_every_delivery_is_taken_and_one_is_a_repeat(example_landing: Path, tmp_
     lake.root.mkdir()
     lake.landing.symlink_to(example_landing)
     settings = Settings(lake=lake.root, key_file=tmp_path / "sleutel" / "key")
-    entries = [entry for bron in BRONNEN for entry in ingest.ingest(settings, bron, "test")]
+    entries = [entry for bron in BRONNEN for entry in ingest.ingest(settings, bron, "test").entries]
     assert [entry.levering for entry in entries if entry.oordeel != "geaccepteerd"] == ["20250317T020000-nogmaals"]
     assert {code for entry in entries for part in entry.entiteiten for code in part.afgewezen_per_code} >= {
         "code_onbekend",

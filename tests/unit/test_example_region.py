@@ -32,7 +32,7 @@ def entries(landing: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Led
     lake.root.mkdir()
     lake.landing.symlink_to(landing)
     settings = Settings(lake=lake.root, key_file=folder / "sleutel")
-    return [entry for bron in BRONNEN for entry in ingest.ingest(settings, bron, "test")]
+    return [entry for bron in BRONNEN for entry in ingest.ingest(settings, bron, "test").entries]
 
 
 def records(path: Path) -> list[dict[str, str]]:

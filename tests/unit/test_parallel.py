@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from leveringen import Landing, bsn, to_csv
 
-from orchestration.deliveries import parallel
+from orchestration.deliveries import ingest, parallel
 from orchestration.deliveries.parse import ReadRequest, ReadResult
 from orchestration.deliveries.process import ReadingProcess
 
@@ -96,7 +96,7 @@ def test_of_two_faulty_files_the_first_of_the_manifest_is_reported(tmp_path: Pat
     assert (entry.code, entry.reden.partition(":")[0]) == ("te_veel_afgewezen", "jongere")
 
 
-def test_a_file_that_kills_a_process_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_a_file_that_kills_a_process_is_tried_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(parallel, "MIN_ROWS", 1)
     original = ReadingProcess._send
 
@@ -110,10 +110,11 @@ def test_a_file_that_kills_a_process_is_reported(tmp_path: Path, monkeypatch: py
     landing = Landing(tmp_path)
     for day in ("01", "02"):
         deliver(landing, f"levering-{day}", f"2025-03-{day}T02:00:00+01:00")
-    first, second = landing.ingest("monitor", apart=True)
-    assert (first.oordeel, first.code) == ("geweigerd", "bestand_onleesbaar")
-    assert first.reden.startswith("jongeren.csv: het lezen is afgebroken (SIGKILL)")
-    assert second.oordeel == "geaccepteerd"
+    (second,), (first,) = ingest.ingest(landing.settings(), "monitor", "proef")
+    assert first.levering == "levering-01" and first.reden.startswith("jongeren.csv: het lezen is afgebroken (SIGKILL)")
+    assert (second.levering, second.oordeel) == ("levering-02", "geaccepteerd")
+    monkeypatch.undo()
+    assert [(entry.levering, entry.oordeel) for entry in landing.ingest("monitor")] == [("levering-01", "geaccepteerd")]
 
 
 def test_an_interrupt_waits_for_neither_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

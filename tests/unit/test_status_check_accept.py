@@ -66,7 +66,7 @@ def test_status_lists_every_state_with_counts_and_reasons(landing: Landing):
     ):  # fmt: skip
         assert text in result.output, text
     counts = next(line for line in result.output.splitlines() if line.strip().startswith("duo "))
-    assert counts.split() == ["duo", "2", "1", "1", "0", "1", "1"]
+    assert counts.split() == ["duo", "2", "1", "1", "0", "1", "1", "0"]
 
 
 def test_status_shows_the_latest_and_all_when_asked(landing: Landing):

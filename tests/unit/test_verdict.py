@@ -189,7 +189,7 @@ def test_the_same_files_under_another_name_are_a_repeat(landing: Landing):
     landing.meldingen("a", [melding(1)])
     landing.ingest()
     landing.meldingen("b", [melding(1)], kennisdatum="2025-03-03T01:00:00Z")
-    (entry,) = ingest.ingest(landing.settings(), "duo", "proef", read=lambda _request: pytest.fail("a repeated delivery was read"))
+    (entry,), _ = ingest.ingest(landing.settings(), "duo", "proef", read=lambda _request: pytest.fail("a repeated delivery was read"))
     assert (entry.oordeel, entry.entiteiten, entry.reden) == ("herhaald", (), "dezelfde levering als a")
 
 

@@ -1,4 +1,7 @@
-{#- Entries written by `orchestration/deliveries/ledger.py`, without the fields that only people read. -#}
+{#-
+Entries written by `orchestration/deliveries/ledger.py`, without the fields that only people read. A number that a manifest says is read as
+text: an earlier version accepted any.
+-#}
 {%- set vorm = {
     "bron": "VARCHAR",
     "levering": "VARCHAR",
@@ -10,7 +13,7 @@
     "reden": "VARCHAR",
     "sha256": "VARCHAR",
     "manifest_sha256": "VARCHAR",
-    "bestanden": [{"naam": "VARCHAR", "rijen": "BIGINT"}],
+    "bestanden": [{"naam": "VARCHAR", "rijen": "VARCHAR"}],
     "entiteiten": [{
         "entiteit": "VARCHAR",
         "gelezen": "BIGINT",

@@ -20,7 +20,8 @@ aantallen as (
         levering,
         manifest_sha256,
         count(distinct bestand.naam) as bestanden,
-        sum(bestand.rijen) as rijen
+        -- a number beyond the bound of a manifest counts as unknown
+        sum(try_cast(bestand.rijen as integer)) as rijen
     from bestanden
     group by bron, levering, manifest_sha256
 )

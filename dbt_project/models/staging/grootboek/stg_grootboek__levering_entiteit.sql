@@ -13,7 +13,7 @@ aanvaard as (
             row_number() over (partition by bron order by kennisdatum asc, levering asc, manifest_sha256 asc) as integer
         ) as volgorde
     from {{ ref("base_grootboek__boeking") }}
-    where oordeel = 'geaccepteerd'
+    where oordeel = 'geaccepteerd' and kennisdatum is not null
 ),
 
 delen as (
