@@ -133,7 +133,8 @@ def _judged(entry: LedgerEntry, oordeel: str) -> LedgerEntry:
     if entry.oordeel == oordeel:
         return entry
     if entry.ingetrokken and oordeel in ("geaccepteerd", "ingetrokken"):
-        return entry.model_copy(update={"oordeel": oordeel})
+        withdrawals = (entry.ingetrokken[0].model_copy(update={"hersteld": None}),) if oordeel == "ingetrokken" else ()
+        return entry.model_copy(update={"oordeel": oordeel, "ingetrokken": withdrawals})
     if entry.aanvaard is None or oordeel != "geweigerd":
         raise ReleaseError(f"levering {entry.bron}/{entry.levering} was {oordeel} en is nu {entry.oordeel}")
     return entry.model_copy(update={"oordeel": "geweigerd", "code": entry.aanvaard.code, "reden": entry.aanvaard.ondanks, "aanvaard": None})

@@ -108,16 +108,13 @@ def test_looking_back_shows_a_withdrawn_delivery_as_it_was_then(landing: Landing
     for verb, month in decisions:
         monkeypatch.setattr(clock, "now", lambda month=month: datetime(2026, month, 1, tzinfo=UTC))
         getattr(decide, verb)(withdrawn.settings(), "duo", "c-eerste", "daarom", "Jansen")
-    verdicts = {}
-    for month in (None, *range(6)):
-        moment = month and datetime(2026, month, 1, 12, tzinfo=UTC)
-        moment = datetime(2025, 12, 31, tzinfo=UTC) if month == 0 else moment
+    verdicts = []
+    for moment in (None, datetime(2025, 12, 31, tzinfo=UTC), datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 4, 1, tzinfo=UTC)):
         with built(withdrawn.settings(known_at=moment)) as connection:
-            [(verdicts[month],)] = connection.execute("select oordeel from kern.levering where levering = 'c-eerste'").fetchall()
-            assert any(name == "c-eerste" for name, *_ in versions(connection)) is (verdicts[month] == "geaccepteerd")
-            assert connection.execute("select count(*) from kern.levering where oordeel = 'geweigerd'").fetchall()[0][0] >= 1
-    gone, counts = "ingetrokken", "geaccepteerd"
-    assert verdicts == {None: gone, 0: counts, 1: gone, 2: gone, 3: counts, 4: counts, 5: gone}
+            [(found,)] = connection.execute("select oordeel from kern.levering where levering = 'c-eerste'").fetchall()
+            assert any(name == "c-eerste" for name, *_ in versions(connection)) is (found == "geaccepteerd")
+        verdicts.append(found)
+    assert verdicts == ["ingetrokken", "geaccepteerd", "ingetrokken", "geaccepteerd"]
 
 
 def test_an_old_ledger_entry_has_only_the_delivered_kennisdatum(landing: Landing, tmp_path: Path):

@@ -123,6 +123,7 @@ def test_a_release_is_rebuilt_with_the_verdict_of_then(landing: Landing, then: s
     rebuild._restore_ledger(landing.lake, nested, [{"bron": "duo", "levering": "a", "sha256": found.sha256, "oordeel": then}])
     [again] = ledger.read(nested)
     assert again.oordeel == then
+    assert [one.hersteld for one in again.ingetrokken if one.hersteld is None] == ([None] if then == "ingetrokken" else [])
 
 
 def test_a_held_delivery_that_was_accepted_and_withdrawn_is_rebuilt_as_refused(landing: Landing):

@@ -27,7 +27,8 @@ text: an earlier version accepted any.
     }],
     "ingetrokken": [{"op": "VARCHAR", "hersteld": {"op": "VARCHAR"}}],
 } -%}
-{%- set bekend_op = instelling("known_at") -%}
+{#- the instant of a look back, or else one after everything -#}
+{%- set toen = in_utc("'" ~ (instelling("known_at") or "9999-12-31T00:00:00+00:00") ~ "'") -%}
 {%- do source("lake", "grootboek") -%}
 
 with
@@ -42,7 +43,7 @@ boekingen as (
         -- an entry from before this field has only the delivered value
         {{ in_utc("coalesce(kennisdatum_utc, kennisdatum)") }} as moment
     from grootboek
-){% if bekend_op %},
+),
 
 intrekkingen as (
     select
@@ -53,7 +54,6 @@ intrekkingen as (
     from grootboek
 ),
 
--- the deliveries that were withdrawn at that instant
 ingetrokken as (
     select distinct
         bron,
@@ -61,9 +61,9 @@ ingetrokken as (
         manifest_sha256
     from intrekkingen
     where
-        {{ in_utc("intrekking.op") }} <= {{ in_utc("'" ~ bekend_op ~ "'") }}
-        and coalesce({{ in_utc("intrekking.hersteld.op") }} > {{ in_utc("'" ~ bekend_op ~ "'") }}, true)
-){% endif %}
+        {{ in_utc("intrekking.op") }} <= {{ toen }}
+        and coalesce({{ in_utc("intrekking.hersteld.op") }} > {{ toen }}, true)
+)
 
 select
     boekingen.bron,
@@ -73,27 +73,23 @@ select
     boekingen.kennisdatum as kennisdatum_tekst,
     {{ nederlandse_dag("boekingen.moment") }} as kennisdag,
     boekingen.aard,
-    {% if bekend_op %}
-        case
-            when ingetrokken.levering is not null then 'ingetrokken'
-            -- only an accepted delivery can be withdrawn
-            when boekingen.oordeel = 'ingetrokken' then 'geaccepteerd'
-            else boekingen.oordeel
-        end as oordeel,
-    {% else %}
-        boekingen.oordeel,
-    {% endif %}
+    case
+        when ingetrokken.levering is not null then 'ingetrokken'
+        -- withdrawn after that instant: it was accepted then
+        when boekingen.oordeel = 'ingetrokken' then 'geaccepteerd'
+        else boekingen.oordeel
+    end as oordeel,
     boekingen.code,
     boekingen.reden,
     boekingen.sha256,
     boekingen.bestanden,
     boekingen.entiteiten
 from boekingen
-{% if bekend_op %}
-    left join ingetrokken
-        on
-            boekingen.bron = ingetrokken.bron
-            and boekingen.levering = ingetrokken.levering
-            and boekingen.manifest_sha256 = ingetrokken.manifest_sha256
-    where boekingen.moment <= {{ in_utc("'" ~ bekend_op ~ "'") }}
+left join ingetrokken
+    on
+        boekingen.bron = ingetrokken.bron
+        and boekingen.levering = ingetrokken.levering
+        and boekingen.manifest_sha256 = ingetrokken.manifest_sha256
+{% if instelling("known_at") %}
+    where boekingen.moment <= {{ toen }}
 {% endif %}
