@@ -79,7 +79,7 @@ class Manifest(BaseModel):
     @classmethod
     def _list(cls, value: object) -> object:
         if isinstance(value, list) and len(value) > MAX_FILES:
-            raise ValueError(f"zijn er meer dan {MAX_FILES}")
+            raise ValueError(f"zijn er meer dan {MAX_FILES:,}".replace(",", "."))
         return tuple(value) if isinstance(value, list) else value
 
     @field_validator("bron")
