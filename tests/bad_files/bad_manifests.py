@@ -143,7 +143,7 @@ CASES = (
     Case("bestanden-te-veel", "meer dan duizend bestanden", REFUSED, WRONG, manifest(lambda content: content["bestanden"].extend([{}] * 1000)), reden="bestanden zijn er meer dan 1.000"),
     Case("sha256-geen-hash", "een sha256 van 10 tekens", REFUSED, WRONG, listed(sha256="0123456789")),
     Case("rijen-negatief", "een negatief aantal rijen", REFUSED, WRONG, listed(rijen=-1)),
-    Case("rijen-te-veel", "een aantal rijen van meer dan een miljard", REFUSED, WRONG, listed(rijen=10**30), reden="bestanden[1].rijen heeft niet"),
+    Case("rijen-boven-grens", "een aantal rijen van meer dan een miljard", REFUSED, WRONG, listed(rijen=10**30), reden="bestanden[1].rijen heeft niet"),
     Case("rijen-als-tekst", "het aantal rijen als tekst", REFUSED, WRONG, listed(rijen="1")),
     Case("rijen-als-breuk", "het aantal rijen als breuk", REFUSED, WRONG, listed(rijen=1.5)),
     Case("naam-omhoog", "een bestandsnaam met ../", REFUSED, WRONG, listed(naam="../../carel/x.csv")),
