@@ -7,9 +7,10 @@ import pytest
 from expectations import reference
 from orchestration.publication.disclosure import facts, signs
 from orchestration.publication.disclosure.alternatives import Cell, faults
-from orchestration.publication.disclosure.protect import ANY, ContradictionError, Protected, protect
+from orchestration.publication.disclosure.protect import ContradictionError, Protected, protect
 from orchestration.publication.disclosure.rounding import Draws
 from orchestration.publication.disclosure.signs import Sign
+from orchestration.publication.disclosure.view import ANY
 
 YEAR, HENGELO, BORNE, REGIO = "2024-2025", "0164", "0147", "regio"
 DRAWS = Draws(b"een sleutel van een test")

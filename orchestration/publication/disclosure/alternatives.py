@@ -4,7 +4,7 @@ With an alternative, everything that is shown is true as well. An alternative ch
 they are. What must be possible in one is decided elsewhere, and so is whether the draws are taken to be known.
 
 Put here: blocks of counts and facts, the search, and the check. Keep out: which facts there are (`facts.py`), and what must be possible and
-what to hide (`protect.py`).
+what to hide (`view.py`, `protect.py`).
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -22,7 +22,8 @@ from orchestration.publication.disclosure import alternatives, known, program, s
 from orchestration.publication.disclosure.alternatives import ENDLESS, Block, Cell
 from orchestration.publication.disclosure.facts import EVERYTHING
 from orchestration.publication.disclosure.known import FACTS, PLACE, STATEMENTS, SUMMARY, memories
-from orchestration.publication.disclosure.protect import Demand, Protected, View
+from orchestration.publication.disclosure.protect import Protected
+from orchestration.publication.disclosure.view import Demand, View
 
 ALTERNATIVES = "alternatieven.parquet"
 SHOWN_FAULTS = 5
