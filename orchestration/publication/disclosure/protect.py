@@ -145,7 +145,8 @@ class Hiding:
         block, moves, keeps, goals = side.block, None, False, list(goals)
         near, everywhere = self._near(number), range(len(self._cells))
         places = (near, everywhere) if len(near) < len(everywhere) else (everywhere,)
-        for cells, ends in product(places, (side.as_large, side.known)):
+        # only an indicator is exact; of a breakdown both are the same
+        for ends, cells in product((side.known,) if self._name else (side.as_large, side.known), places):
             if moves is None:
                 prices = {cell: self._prices[cell] for cell in cells if (block.low[cell], block.high[cell]) != ends[cell]}
                 found = (program.cheapest(block, cells, goal, prices, ends) for goal in goals)
