@@ -239,7 +239,7 @@ def test_a_withdrawn_delivery_was_never_delivered(sequence: Any, choice: int, ke
         never = nights_of(Path(folder) / "b", key, others, cuts, reader)
         assert {content: found for content, found in state(landing).items() if content != chosen.content[1:]} == state(never)
         assert not state(landing)[chosen.content[1:]][1]
-        assert ingest.ingest(settings, "duo", "proef", read=reader.read) == []
+        assert ingest.ingest(settings, "duo", "proef", read=reader.read) == ([], [])
         decide.accept(settings, "duo", chosen.levering, "toch", "Jansen")
         assert state(landing) == before
 

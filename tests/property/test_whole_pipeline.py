@@ -29,7 +29,7 @@ MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
 PERSONS = range(5)
 COUPLED = (0, 1)  # these start with an onderwijsnummer
 LATER = {"levering", "kennisdatum", "volgorde"}  # names of deliveries, and values that depend on their number
-LEFT_OUT = {"levering", "kwaliteit"}
+LEFT_OUT = {"levering", "kwaliteit", "bron"}
 
 Row = dict[str, str]
 Rows = dict[str, list[Row]]

@@ -55,16 +55,25 @@ DOCUMENT = st.builds(
 
 
 def read_tree(content: bytes) -> tuple[list[dict[str, str]], list[int]] | None:
-    """Return the records of lxml's tree and their lines; None if an element of the contract occurs twice or holds another element."""
+    """Return the records of lxml's tree that are not empty, and their lines; None if the file must be refused.
+
+    That is if an element of the contract occurs twice or holds another element, if a record is not directly under the root, or if there is
+    content but no record.
+    """
     rows, lines = [], []
-    for record in etree.fromstring(content, etree.XMLParser(remove_comments=True, remove_pis=True)).iterfind(f"{{*}}{ROW}"):
+    root = etree.fromstring(content, etree.XMLParser(remove_comments=True, remove_pis=True))
+    records = root.findall(f"{{*}}{ROW}")
+    if len(records) < len(list(root.iter(f"{{*}}{ROW}"))) or (len(root) and not records):
+        return None
+    for record in records:
         known = [(COLUMNS.get(etree.QName(field).localname), field) for field in record]
         fields = [(column.name, field) for column, field in known if column and column.kind != "vrije_tekst"]
         row = {name: field.text or "" for name, field in fields}
         if len(row) < len(fields) or any(len(field) for _, field in fields):
             return None
-        rows.append(row)
-        lines.append(record.sourceline)
+        if any((element.text or "").strip() for element in record.iterdescendants()):
+            rows.append(row)
+            lines.append(record.sourceline)
     return rows, lines
 
 
@@ -86,7 +95,9 @@ def read_in_parts(content: bytes, size: int) -> tuple[list[dict[str, str]], list
 def test_parts_equal_the_whole(content: bytes, size: int):
     expected = read_tree(content)
     if expected is None:
-        with pytest.raises(Refusal, match=r"staat twee keer in record|bevat andere elementen in record"):
+        with pytest.raises(
+            Refusal, match=r"staat twee keer in record|bevat andere elementen in record|niet direct onder de wortel|geen enkel element"
+        ):
             read_in_parts(content, size)
         return
     rows, lines = read_in_parts(content, size)

@@ -11,6 +11,7 @@ from orchestration.lake import Lake
 MAKE_ONE = {"example", "deliver", "check", "docs", "dev"}
 ARGUMENTS = {
     "accept": ["duo/20250303T020000", "--because", "x"],
+    "withdraw": ["duo/20250303T020000", "--because", "x"],
     "approve": ["current", "--by", "x"],
     "diff": ["20250801"],
     "explain": ["1"],

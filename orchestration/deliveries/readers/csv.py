@@ -29,6 +29,7 @@ CHUNK = 1 << 20
 BLOCK = 8 << 20  # also the longest record that pyarrow parses
 OTHER_FORMATS = {b"PK\x03\x04": "een werkmap of zip", b"<": "XML", b"%PDF": "een PDF", b"\xd0\xcf\x11\xe0": "een oude werkmap (.xls)"}
 EMPTY_LINE = (b"\n\n", b"\n\r", b"\r\r")
+BLANKS = b" \t"
 NAMED_SEPARATOR = re.compile(rb'(?i)"?sep=(.)"?\r?\n')
 QUOTE, NEWLINE, RETURN = b'"'[0], b"\n"[0], b"\r"[0]
 
@@ -107,8 +108,7 @@ class CsvReading(Reading):
             yield batch.filter(pa.array(~suspect)) if suspect.any() else batch
 
     def _empty_records(self) -> list[int]:
-        """Return the numbers of the records in which every cell is empty; they have no number of their own from now on."""
-        self._has_empty_lines = True
+        """Return the numbers of the records in which every cell is empty."""
         with self._text() as file:
             rows = csv.reader(file, delimiter=self._delimiter)
             next(filter(_filled, rows))  # the header
@@ -119,7 +119,6 @@ class CsvReading(Reading):
         """Skip a record of another width than the header if it is empty; otherwise the file is unreadable."""
         if row.text is None or row.text.strip(f'{self._delimiter}" \t\r\n'):
             return "error"
-        self._has_empty_lines = True
         return "skip"
 
     def _open(self) -> Iterator[pa.RecordBatch]:
@@ -188,6 +187,8 @@ class CsvReading(Reading):
         with self.path.open("rb") as file:
             if file.read(len(codecs.BOM_UTF8)) == codecs.BOM_UTF8:
                 encodings = ("utf-8-sig",)  # a byte order mark decides
+        # a line that begins with an empty cell may be an empty record
+        maybe_empty = (*EMPTY_LINE, *(bytes((end, sign)) for end in (NEWLINE, RETURN) for sign in (ord(self._delimiter), *BLANKS)))
         for encoding in encodings:
             decoder = codecs.getincrementaldecoder(encoding)("strict")
             try:
@@ -198,7 +199,7 @@ class CsvReading(Reading):
                         if b"\0" in chunk:
                             raise self.unreadable("bevat een nul-byte: geen CSV")
                         self._has_quotes |= b'"' in chunk
-                        self._has_empty_lines |= any(sign in before + chunk for sign in EMPTY_LINE)
+                        self._has_empty_lines |= any(sign in before + chunk for sign in maybe_empty)
                         before = chunk[-1:]
                         decoder.decode(chunk)
                     decoder.decode(b"", final=True)
