@@ -32,7 +32,7 @@ def test_small_counts_have_another_world_with_the_same_bytes(tmp_path: Path) -> 
     exact = [cell for cell in small if shown[cell].sign is Sign.SMALL]
     rounded = [cell for cell in small if shown[cell].sign is Sign.ROUNDED and not shown[cell].derived]
     assert len(exact) > 20 and len(rounded) > 200
-    random = Random(2)
+    random = Random(3)
     tried = [*(exact if len(exact) < SOME else random.sample(exact, SOME)), *random.sample(rounded, min(SOME, len(rounded)))]
     explorer, found = Explorer(whole, values, shown), set[Cell]()
     for cell in tried:
