@@ -162,7 +162,7 @@ def accept(
     because: Annotated[str, typer.Option(help="Waarom zij toch telt; komt met uw naam in het grootboek.")],
     by: terminal.By = None,
 ) -> None:
-    """Neem een levering aan die is geweigerd om wat zij mist (volume_gedaald, kolom_verdwenen), of die is ingetrokken, met de reden op schrift."""
+    """Neem een levering aan die om wat zij mist is geweigerd (volume_gedaald, kolom_verdwenen), of die is ingetrokken, met de reden."""
     from orchestration.deliveries import decide
     from orchestration.lake import Lake
 
