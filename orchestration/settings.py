@@ -16,6 +16,20 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 PROJECT = Path(__file__).resolve().parents[1]  # the folder that holds the packages and dbt_project: a checkout, or site-packages
 PREFIX = "LEERPLICHT_"
 GEMEENTEN = "dbt_project/seeds/referentie/referentie__gemeente.csv"
+# by pydantic's type of error; its own messages are English
+FAULTS = {
+    "bool_parsing": "geef true of false",
+    "int_parsing": "geef een geheel getal",
+    "int_from_float": "geef een geheel getal",
+    "float_parsing": "geef een getal, met een punt voor de decimalen",
+    "greater_than_equal": "geef minstens {ge}",
+    "less_than_equal": "geef hoogstens {le}",
+    "literal_error": "kies uit {expected}",
+    "string_pattern_mismatch": "geef zoiets als {example}",
+    "timezone_aware": "geef ook de afstand tot UTC, zoals {example}",
+    "datetime_from_date_parsing": "geef een tijdstip, zoals {example}",
+    "datetime_parsing": "geef een tijdstip, zoals {example}",
+}
 
 
 class Settings(BaseSettings):
@@ -42,10 +56,16 @@ class Settings(BaseSettings):
         ("0164", "0147"), description="Codes of the gemeenten that are served, separated by commas; together they are the regio."
     )
     eerste_schooljaar: str | None = Field(
-        None, pattern=r"^\d{4}-\d{4}$", description="First school year to publish; empty: the first that the records speak of."
+        None,
+        pattern=r"^\d{4}-\d{4}$",
+        examples=["2024-2025"],
+        description="First school year to publish; empty: the first that the records speak of.",
     )
     laatste_schooljaar: str | None = Field(
-        None, pattern=r"^\d{4}-\d{4}$", description="Last school year to publish; empty: the last that the records speak of."
+        None,
+        pattern=r"^\d{4}-\d{4}$",
+        examples=["2024-2025"],
+        description="Last school year to publish; empty: the last that the records speak of.",
     )
     max_rejected_share: float = Field(
         0.05, ge=0, le=1, description="A delivery is refused when more than this share of an entiteit's rows is rejected …"
@@ -79,21 +99,28 @@ class Settings(BaseSettings):
         description="When a night publishes `openbaar`: the first after a schooljaar closed, or none (`leerplicht publish`).",
     )
     publisher: str | None = Field(
-        None, pattern=r"^\d{4}$", description="Gemeentecode of who publishes, for catalogues; empty: the first of `LEERPLICHT_GEMEENTEN`."
+        None,
+        pattern=r"^\d{4}$",
+        examples=["0164"],
+        description="Gemeentecode of who publishes, for catalogues; empty: the first of `LEERPLICHT_GEMEENTEN`.",
     )
     contact: str | None = Field(
         None,
         pattern=r"^(https://\S+|[^@\s]+@[^@\s]+)$",
+        examples=["leerplicht@gemeente.example"],
         description="E-mail address or https page for questions about the figures, for catalogues; empty: only the name of who publishes.",
     )
     licence: str = Field(
         "http://standaarden.overheid.nl/owms/terms/geslotenlicentie",
         pattern=r"^https?://\S+$",
+        examples=["https://creativecommons.org/licenses/by/4.0/"],
         description="Address of the licence of what is published, for catalogues; until the gemeente chooses one: no open licence.",
     )
 
     known_at: AwareDatetime | None = Field(
-        None, description="Look back: use only what was known at this instant, and leave what readers see alone; empty: everything."
+        None,
+        examples=["2025-01-01T00:00+01:00"],
+        description="Look back: use only what was known at this instant, and leave what readers see alone; empty: everything.",
     )
 
     @model_validator(mode="before")
@@ -139,5 +166,12 @@ def _resembling(name: str) -> str:
 def fault(problem: ValidationError) -> str:
     """Return the first fault of the settings as a sentence for the user."""
     first = problem.errors()[0]
-    reason = str(first.get("ctx", {}).get("error", first["msg"]))  # the message of our own validators, without pydantic's prefix
-    return f"instelling {PREFIX}{str(first['loc'][0]).upper()}: {reason}" if first["loc"] else reason
+    context = first.get("ctx", {})
+    reason = str(context.get("error", first["msg"]))  # the message of our own validators, without pydantic's prefix
+    if not first["loc"]:
+        return reason
+    name = str(first["loc"][0])
+    if first["type"] in FAULTS:
+        example = ", ".join(map(str, Settings.model_fields[name].examples or ()))
+        reason = FAULTS[first["type"]].format(**context | {"example": example}).replace(" or ", " of ")
+    return f"instelling {PREFIX}{name.upper()}: {reason}"

@@ -83,3 +83,30 @@ def test_nothing_else_reads_the_environment():
     }
     # `dev` passes its settings to Dagster's own process
     assert readers <= {"orchestration/settings.py", "orchestration/commands/workshop.py"}
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("MAX_REJECTED_SHARE", "2", "geef hoogstens 1.0"), ("MAX_REJECTED_SHARE", "-0.1", "geef minstens 0.0"),
+        ("MAX_REJECTED_SHARE", "veel", "geef een getal, met een punt voor de decimalen"),
+        ("MAX_REJECTED_ROWS", "1,5", "geef een geheel getal"),
+        ("MAX_REJECTED_ROWS", "1.5", "geef een geheel getal"), ("STRICT", "misschien", "geef true of false"),
+        ("OPENBAAR", "nooit", "kies uit 'jaarlijks' of 'op_verzoek'"), ("EERSTE_SCHOOLJAAR", "2024", "geef zoiets als 2024-2025"),
+        ("PUBLISHER", "Hengelo", "geef zoiets als 0164"), ("CONTACT", "-", "geef zoiets als leerplicht@gemeente.example"),
+        ("LICENCE", "eigen", "geef zoiets als https://creativecommons.org/licenses/by/4.0/"),
+        ("KNOWN_AT", "2025-01-01", "geef ook de afstand tot UTC, zoals 2025-01-01T00:00+01:00"),
+        ("KNOWN_AT", "gisteren", "geef een tijdstip, zoals 2025-01-01T00:00+01:00"),
+    ],
+)  # fmt: skip
+def test_a_wrong_value_is_a_dutch_sentence_that_says_what_is_right(monkeypatch, name, value, says):
+    monkeypatch.setenv(f"LEERPLICHT_{name}", value)
+    with pytest.raises(ValidationError) as refused:
+        Settings()
+    assert fault(refused.value) == f"instelling LEERPLICHT_{name}: {says}"
+
+
+def test_the_example_of_a_setting_is_right():
+    with_example = {name: field.examples[0] for name, field in Settings.model_fields.items() if field.examples}
+    assert len(with_example) > 4
+    assert Settings(**with_example).publisher == "0164"
