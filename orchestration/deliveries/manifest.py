@@ -193,7 +193,7 @@ def load(folder: Path, bron: str) -> Manifest:
     try:
         if path.stat().st_size > MAX_MANIFEST_BYTES:
             raise _invalid("het bestand is te groot")
-        value = json.loads(path.read_bytes().decode("utf-8-sig"))
+        value = json.loads(path.read_bytes().decode("utf-8-sig"), object_pairs_hook=_fields)
     except (ValueError, RecursionError):
         raise _invalid("het is geen JSON in UTF-8") from None
     manifest = _validated(value)
@@ -202,6 +202,13 @@ def load(folder: Path, bron: str) -> Manifest:
     if manifest.levering != folder.name:
         raise _invalid("levering is niet de naam van de map")
     return manifest
+
+
+def _fields(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return the fields of a JSON object; one that is given twice has two values, of which JSON does not say which counts."""
+    if len(fields := dict(pairs)) < len(pairs):
+        raise _invalid("een veld staat er twee keer in")
+    return fields
 
 
 @postponing()

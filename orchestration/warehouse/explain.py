@@ -116,7 +116,8 @@ def explain(lake: Lake, name: str) -> list[Record]:
         if not found and (rejected := _only_rejected(connection, name)):
             return rejected
         if not found:
-            raise UnknownError(f"{name} is geen nummer van een melding, signaal, incident, interventie of vrijstelling, en geen pseudoniem")
+            # what was typed is not repeated: it may be the number of a person with a typing error
+            raise UnknownError("dat is geen nummer van een melding, signaal, incident, interventie of vrijstelling, en geen pseudoniem")
         return [_record(connection, row["gebeurtenis"], row["nummer"]) for row in _once(found)]
 
 

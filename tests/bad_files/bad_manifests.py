@@ -118,6 +118,7 @@ def empty(landing: Landing, name: str) -> None:
 
 CASES = (
     Case("manifest-geen-json", "levering.json is afgebroken", REFUSED, WRONG, raw(b'{"bron": "duo"')),
+    Case("manifest-twee-keer", "levering.json heeft een veld twee keer", REFUSED, WRONG, raw(b'{"bron": "duo", "bron": "carel"}')),
     Case("manifest-leeg", "levering.json heeft geen bytes", REFUSED, WRONG, raw(b"")),
     Case("manifest-lijst", "levering.json is een lijst", REFUSED, WRONG, raw(b"[]")),
     Case("manifest-diep", "levering.json is honderdduizend keer genest", REFUSED, WRONG, raw(b"[" * 100_000)),

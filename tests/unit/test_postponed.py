@@ -10,7 +10,7 @@ from pathlib import Path
 import dagster as dg
 import pytest
 from conftest import snapshot
-from leveringen import Landing, melding
+from leveringen import Landing, melding, to_xlsx
 from rich.console import Console
 from typer.testing import CliRunner
 
@@ -20,6 +20,9 @@ from orchestration.defs.lake_run import LakeRun, silent
 from orchestration.deliveries import ingest, ledger, manifest, postponed
 from orchestration.deliveries.parse import ReadRequest, ReadResult, parse
 from orchestration.deliveries.process import ReadingProcess
+from orchestration.deliveries.readers.archive import passing
+from orchestration.deliveries.reasons import Postponed
+from orchestration.deliveries.verdict import Judge
 
 CSV = "verzuimmeldingen.csv"
 
@@ -246,3 +249,22 @@ def test_a_strict_night_publishes_nothing_while_a_delivery_is_postponed(two: Lan
     assert (result.passed, result.severity) == (False, dg.AssetCheckSeverity.ERROR if strict else dg.AssetCheckSeverity.WARN)
     said = f"duo/a is uitgesteld: {CSV}: nu niet te lezen (EIO)"
     assert result.description == f"een uitgestelde levering houdt de publicatie tegen (LEERPLICHT_STRICT): {said}"
+
+
+@pytest.mark.parametrize("part", ["archive.zipfile.ZipFile", "xlsx.unread_cells"])
+def test_an_error_of_the_system_inside_a_workbook_is_no_verdict(landing: Landing, monkeypatch: pytest.MonkeyPatch, part: str):
+    landing.write("a", {"verzuimmeldingen.xlsx": to_xlsx({"Blad1": [list(melding()), list(melding(1).values())]})})
+
+    def fails(*_: object) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(f"orchestration.deliveries.readers.{part}", fails)
+    folder = landing.lake.landing / "duo" / "a"
+    judge = Judge(landing.settings(), landing.lake, landing.lake, ledger.Ledger(landing.lake, "duo"), b"k" * 64, "proef", parse)
+    with pytest.raises(Postponed, match=r"nu niet te lezen \(EIO\)"):
+        judge.judge(folder, "duo", manifest.fingerprint(folder))
+
+
+def test_a_place_outside_the_archive_is_a_broken_workbook():
+    with pytest.raises(ValueError, match="outside"), passing():
+        raise OSError(errno.EINVAL, "Invalid argument")

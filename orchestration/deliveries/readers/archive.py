@@ -4,16 +4,35 @@ Put here: checks on the archive's directory and the first bytes of its parts. Ke
 the limits of the reading process apply as well.
 """
 
+import errno
 import struct
 import zipfile
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
 OLD_OR_LOCKED = b"\xd0\xcf\x11\xe0"
 MAX_PARTS = 10_000
 LARGE = 64 << 20
 MAX_RATIO = 200  # of a large part; cells of a real workbook pack 5 to 60 times smaller, zeros 1,000 times
-BROKEN = (zipfile.BadZipFile, OSError, ValueError, EOFError, NotImplementedError, RuntimeError, zlib.error, struct.error)
+BROKEN = (zipfile.BadZipFile, ValueError, EOFError, NotImplementedError, RuntimeError, zlib.error, struct.error)
+
+
+@contextmanager
+def passing() -> Iterator[None]:
+    """Let an error of the operating system pass, but for one that means that the archive names a place outside its file.
+
+    Raises:
+        ValueError: It does.
+        OSError: The file cannot be read now.
+    """
+    try:
+        yield
+    except OSError as fault:
+        if fault.errno not in (None, errno.EINVAL):
+            raise
+        raise ValueError("a place outside the file") from None
 
 
 def find_fault(path: Path, max_bytes: int) -> str | None:
@@ -22,6 +41,9 @@ def find_fault(path: Path, max_bytes: int) -> str | None:
     Args:
         path: The file.
         max_bytes: Limit of all its parts unpacked.
+
+    Raises:
+        OSError: The file cannot be read now.
     """
     with path.open("rb") as file:
         start = file.read(4)
@@ -30,7 +52,7 @@ def find_fault(path: Path, max_bytes: int) -> str | None:
     if not start.startswith(b"PK"):
         return "is geen werkmap"
     try:
-        with zipfile.ZipFile(path) as archive:
+        with passing(), zipfile.ZipFile(path) as archive:
             return _listed_fault(archive.infolist(), max_bytes) or _part_fault(archive)
     except BROKEN:
         return "is geen werkmap, of een beschadigde"

@@ -16,7 +16,7 @@ from lxml import etree
 
 from expectations.contract import Contract, Entity
 from orchestration.deliveries.readers import layout
-from orchestration.deliveries.readers.archive import find_fault
+from orchestration.deliveries.readers.archive import find_fault, passing
 from orchestration.deliveries.readers.batch import Batch, Headers, Reading, has_few_values
 from orchestration.deliveries.readers.sheet import unread_cells
 from orchestration.deliveries.reasons import safe_text
@@ -97,20 +97,26 @@ class XlsxReading(Reading):
         import python_calamine as calamine
 
         try:
-            book = calamine.CalamineWorkbook.from_path(str(self.path))
-            sheets = [s.name for s in book.sheets_metadata if s.typ == calamine.SheetTypeEnum.WorkSheet]
-            visible = [s.name for s in book.sheets_metadata if s.name in sheets and s.visible == calamine.SheetVisibleEnum.Visible]
-            if blad is None:
-                filled = [name for name in visible if len(visible) == 1 or book.get_sheet_by_name(name).total_height]
-                blad = self._only(filled or visible)
-            if blad not in sheets:
-                raise self.unreadable(f"heeft geen blad {safe_text(blad)}")
-            sheet, unread = book.get_sheet_by_name(blad), unread_cells(self.path, blad)
-            self._book, self._blad, self._others = book, blad, [name for name in visible if name != blad]
-            self._merged = sheet.merged_cell_ranges or []
-            return ((number, _with(row, unread.get(number))) for number, row in enumerate(sheet.iter_rows(), 1))
-        except (calamine.CalamineError, etree.LxmlError, OSError, ValueError):
+            with passing():
+                return self._rows_of(blad)
+        except (calamine.CalamineError, etree.LxmlError, ValueError):
             raise self.unreadable("is geen werkmap, of een beschadigde") from None
+
+    def _rows_of(self, blad: str | None) -> Iterator[tuple[int, Sequence[Any]]]:
+        import python_calamine as calamine
+
+        book = calamine.CalamineWorkbook.from_path(str(self.path))
+        sheets = [s.name for s in book.sheets_metadata if s.typ == calamine.SheetTypeEnum.WorkSheet]
+        visible = [s.name for s in book.sheets_metadata if s.name in sheets and s.visible == calamine.SheetVisibleEnum.Visible]
+        if blad is None:
+            filled = [name for name in visible if len(visible) == 1 or book.get_sheet_by_name(name).total_height]
+            blad = self._only(filled or visible)
+        if blad not in sheets:
+            raise self.unreadable(f"heeft geen blad {safe_text(blad)}")
+        sheet, unread = book.get_sheet_by_name(blad), unread_cells(self.path, blad)
+        self._book, self._blad, self._others = book, blad, [name for name in visible if name != blad]
+        self._merged = sheet.merged_cell_ranges or []
+        return ((number, _with(row, unread.get(number))) for number, row in enumerate(sheet.iter_rows(), 1))
 
     def _only(self, sheets: list[str]) -> str:
         if len(sheets) != 1:
