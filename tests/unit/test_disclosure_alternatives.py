@@ -1,5 +1,7 @@
 """Alternatives: found by a search or a program, and checked in exact arithmetic."""
 
+from types import SimpleNamespace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -96,6 +98,14 @@ def tables(draw: st.DrawFn) -> Block:
         small = (1, 4) if 0 < value < 5 else (value, value)
         shown[str(number)] = (value, *draw(st.sampled_from([(value, value), about, small, ANY])))
     return block(shown, *facts)
+
+
+def test_a_search_that_is_given_up_is_an_error_and_not_an_answer(monkeypatch: pytest.MonkeyPatch):
+    """Without an answer nobody knows whether there is an alternative; `None` would say that there is none."""
+    found = block({"t": (107, 107, 107), "a": (2, 1, 4), "b": (105, 105, 105)}, total(0, 1, 2))
+    monkeypatch.setattr(program, "milp", lambda *_given, **_more: SimpleNamespace(status=1, x=None))
+    with pytest.raises(program.UndecidedError, match="geen uitsluitsel over"):
+        program.cheapest(found, range(3), found.goal(1, 4, 4), {0: 1.0}, [ANY] * 3)
 
 
 @given(found=tables(), data=st.data())
