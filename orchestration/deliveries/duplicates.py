@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 
 from expectations.contract import Entity
 from orchestration.deliveries.arrow import pc
-from orchestration.deliveries.quarantine import Rejected, digest
+from orchestration.deliveries.quarantine import PERSON, Rejected, digest
 from orchestration.deliveries.reasons import printable
 
 MIX = np.int64(-7046029254386353131)  # an odd number: spreads the moments over 64 bits
@@ -130,7 +130,8 @@ def _candidates(rows: pa.RecordBatch, kept: list[str], positions: list[int]) -> 
     contents = pc.binary_join_element_wise(*texts, "\x1f", null_handling="replace", null_replacement="\x00").to_pylist()
     moments = rows.column("mutatiemoment").cast(pa.int64()).to_pylist()
     about = zip(positions, *(rows.column(name).to_pylist() for name in ("bestand", "rijnummer", "sleutel")), moments, contents, strict=True)
+    persons = rows.select([name for name in PERSON if name in rows.schema.names]).to_pylist()
     return [
-        Rejected(position, bestand, rijnummer, "", "", "", sleutel, moment, digest(content))
-        for position, bestand, rijnummer, sleutel, moment, content in about
+        Rejected(position, bestand, rijnummer, "", "", "", sleutel, moment, digest(content), **(persons[number] if persons else {}))
+        for number, (position, bestand, rijnummer, sleutel, moment, content) in enumerate(about)
     ]

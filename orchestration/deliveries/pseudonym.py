@@ -2,6 +2,9 @@
 
 A plain hash of a BSN can be reversed by hashing all BSNs; with a secret key it cannot. Put here: the key file and the hashing. Keep out:
 validation of identifiers (`identifiers.py`). The key is never logged, nor part of any message.
+
+A key file that was never rotated is the key itself. A rotation adds a key: then the pseudonym of a number is its pseudonym by the first
+key, hashed again with the second, and so on (decision 035). So a stored pseudonym can be renewed without the number.
 """
 
 import base64
@@ -25,6 +28,7 @@ BLOCK = 64  # bytes of a block of SHA-256
 PSEUDONYM_BYTES = 9  # three groups of base64: twelve characters, which DuckDB stores inline and not behind a pointer
 PSEUDONYM_CHARACTERS = PSEUDONYM_BYTES // 3 * 4
 SIGNS = b"._"  # the usual `+/` and `-_` have a meaning in shells, paths, spreadsheets or options
+ROTATED = b"leerplicht: sleutels\n"  # first line of a key file with several keys; each next line is one of them, in base64
 REMEMBERED = 500_000  # pseudonyms cached between batches and between the deliveries of a bron: about 100 MB
 
 
@@ -37,17 +41,15 @@ class Pseudonymiser:
 
     For the 3 million children of twenty years in the whole country the probability of a collision is one in a billion.
 
-    The two hash states that depend on the key alone are computed once and copied: 0.64 microseconds an identifier, against 1.6 with
+    The two hash states that depend on a key alone are computed once and copied: 0.64 microseconds an identifier, against 1.6 with
     `hmac.digest`.
 
     Args:
-        key: The secret key, at least 64 bytes.
+        key: The content of the key file: a secret key of at least 64 bytes, or several.
     """
 
     def __init__(self, key: bytes) -> None:
-        padded = (hashlib.sha256(key).digest() if len(key) > BLOCK else key).ljust(BLOCK, b"\0")
-        self._inner = hashlib.sha256(bytes(byte ^ 0x36 for byte in padded))
-        self._outer = hashlib.sha256(bytes(byte ^ 0x5C for byte in padded))
+        self._first, *self._later = (_Hmac(one) for one in keys_in(key))
         self._known: dict[str, dict[str, bytes]] = {}
 
     def one(self, kind: str, number: str) -> str:
@@ -70,11 +72,65 @@ class Pseudonymiser:
         return distinct.take(encoded.indices)
 
     def _digest(self, kind: str, number: str) -> bytes:
+        found = self._first.digest(f"{kind}:{number}".encode())
+        for later in self._later:
+            found = later.digest(b"pseudoniem:" + base64.b64encode(found, SIGNS))
+        return found
+
+
+class _Hmac:
+    """HMAC-SHA256 with one key, cut off to the length of a pseudonym."""
+
+    def __init__(self, key: bytes) -> None:
+        padded = (hashlib.sha256(key).digest() if len(key) > BLOCK else key).ljust(BLOCK, b"\0")
+        self._inner = hashlib.sha256(bytes(byte ^ 0x36 for byte in padded))
+        self._outer = hashlib.sha256(bytes(byte ^ 0x5C for byte in padded))
+
+    def digest(self, message: bytes) -> bytes:
         inner = self._inner.copy()
-        inner.update(f"{kind}:{number}".encode())
+        inner.update(message)
         outer = self._outer.copy()
         outer.update(inner.digest())
         return outer.digest()[:PSEUDONYM_BYTES]
+
+
+def keys_in(key: bytes) -> tuple[bytes, ...]:
+    """Return the keys of a key file, in the order in which they are applied.
+
+    Raises:
+        PseudonymKeyError: It is damaged.
+    """
+    if not key.startswith(ROTATED):
+        return (key,)
+    try:
+        return tuple(base64.b64decode(line, validate=True) for line in key.removeprefix(ROTATED).splitlines())
+    except ValueError:
+        raise PseudonymKeyError("de sleutel is beschadigd: zet hem terug uit de reservekopie") from None
+
+
+def lasting(key: bytes) -> bytes:
+    """Return the key that no rotation changes: what is derived from it, such as the draws of `openbaar`, stays the same for ever."""
+    return keys_in(key)[0]
+
+
+def rotated(key: bytes) -> bytes:
+    """Return the content of a key file with one more key, which is new."""
+    lines = [*keys_in(key), secrets.token_bytes(KEY_BYTES)]
+    return ROTATED + b"".join(base64.b64encode(line) + b"\n" for line in lines)
+
+
+def renew(key: bytes, pseudonyms: Any) -> Any:
+    """Return what a column of pseudonyms becomes by the last key of a rotated key file; null stays null.
+
+    Args:
+        key: The content of the key file after the rotation.
+        pseudonyms: A string array, of the key file before it.
+    """
+    last = _Hmac(keys_in(key)[-1])
+    encoded = pseudonyms.dictionary_encode()
+    given = encoded.dictionary.to_pylist()
+    made = [base64.b64encode(last.digest(b"pseudoniem:" + one.encode()), SIGNS).decode() for one in given]
+    return pa.array(made, pa.string()).take(encoded.indices)
 
 
 def load_key(key_file: Path, lake: Lake) -> bytes:

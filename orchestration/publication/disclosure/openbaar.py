@@ -51,7 +51,7 @@ def build_candidate(lake: Lake, settings: Settings, key: bytes, report: Callable
     Args:
         lake: The lake, whose `intern` release and warehouse are those of this night.
         settings: Under which count a report withholds.
-        key: The key of the pseudonyms, from which the draws are made.
+        key: The first key of the pseudonyms, which no rotation changes; the draws are made from it.
         report: Called with a sentence about progress.
 
     Returns:
