@@ -117,6 +117,11 @@ class Lake:
         return self.root / "lake" / "sleutelcontrole.json"
 
     @property
+    def auditlog(self) -> Path:
+        """The audit log, one chain of lines per user of the system: `auditlog/<uid>.jsonl`. Mode 0700, or 3730 with the analysts' group."""
+        return self.root / "auditlog"
+
+    @property
     def quarantine(self) -> Path:
         """Rejected rows with their reasons: `quarantine/<bron>/<entiteit>/<content key>.parquet`."""
         return self.root / "quarantine"
