@@ -88,10 +88,19 @@ class Withdrawal(Decision):
     hersteld: Decision | None = None
 
 
+class Rewriting(Decision):
+    """The decision to change what is kept of a delivery, and the number of its rows and rejected rows that it removed; never whose."""
+
+    wat: Literal["gewist", "verlopen", "sleutel_vernieuwd", "origineel_verwijderd"]
+    rijen: int = 0
+    afgewezen: int = 0
+
+
 class LedgerEntry(BaseModel):
     """A delivery, its verdict and the paths of its rows.
 
-    `aanvaard` is set if a person accepted it after a refusal. `ingetrokken` has every withdrawal, also the reversed ones.
+    `aanvaard` is set if a person accepted it after a refusal. `ingetrokken` has every withdrawal, also the reversed ones. `herschreven` says
+    why its rows are no longer those that were read, or why its original is no longer in landing.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -111,6 +120,7 @@ class LedgerEntry(BaseModel):
     run: str
     aanvaard: Acceptance | None = None
     ingetrokken: tuple[Withdrawal, ...] = ()
+    herschreven: tuple[Rewriting, ...] = ()
 
     @property
     def instant(self) -> datetime | None:
@@ -165,9 +175,8 @@ class Ledger:
 
     def commit(self, entry: LedgerEntry) -> None:
         """Write an entry, atomically and durably."""
-        folder = make_private(self._lake.ledger / self._bron)
-        name = f"{entry.levering}@{entry.manifest_sha256[:12]}.json"
-        replace_bytes(folder / name, _bytes(entry))
+        make_private(self._lake.ledger / self._bron)
+        replace_bytes(path_of(self._lake, entry), as_bytes(entry))
         self.entries = [e for e in self.entries if (e.levering, e.manifest_sha256) != (entry.levering, entry.manifest_sha256)] + [entry]
 
 
@@ -179,7 +188,7 @@ def complete(lake: Lake, bron: str) -> None:
     """
     for path in lake.ledger.glob(f"{bron}/[!.]*.json"):
         if b'"kennisdatum_utc"' not in path.read_bytes():
-            replace_bytes(path, _bytes(_read(path)))
+            replace_bytes(path, as_bytes(_read(path)))
 
 
 def read(lake: Lake, bron: str | None = None) -> list[LedgerEntry]:
@@ -192,7 +201,13 @@ def read(lake: Lake, bron: str | None = None) -> list[LedgerEntry]:
     return [_read(path) for path in paths]
 
 
-def _bytes(entry: LedgerEntry) -> bytes:
+def path_of(lake: Lake, entry: LedgerEntry) -> Path:
+    """Return the file of an entry."""
+    return lake.ledger / entry.bron / f"{entry.levering}@{entry.manifest_sha256[:12]}.json"
+
+
+def as_bytes(entry: LedgerEntry) -> bytes:
+    """Return the content of the file of an entry."""
     return entry.model_dump_json(indent=1).encode() + b"\n"
 
 

@@ -26,7 +26,7 @@ from orchestration.deliveries.columns import Horizon
 from orchestration.deliveries.duplicates import KeyIndex, resolve
 from orchestration.deliveries.ledger import LedgerEntity
 from orchestration.deliveries.manifest import ListedFile, presence_fault
-from orchestration.deliveries.pseudonym import Pseudonymiser
+from orchestration.deliveries.pseudonym import Mark, Pseudonymiser
 from orchestration.deliveries.quarantine import Rejected
 from orchestration.deliveries.readers import Batch, Reading, open_file
 from orchestration.deliveries.readers.batch import has_few_values
@@ -53,6 +53,7 @@ class ReadRequest:
         key: The secret key of the pseudonyms; not used to count.
         out: An empty folder for the rows; None to count records only.
         max_bytes: Limit of an unpacked workbook.
+        barred: The marks of persons whose rows are left out and not counted.
     """
 
     folder: Path
@@ -63,6 +64,7 @@ class ReadRequest:
     key: bytes
     out: Path | None
     max_bytes: int
+    barred: tuple[Mark, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -149,9 +151,9 @@ def _read_file(
 
 
 @lru_cache(maxsize=1)
-def _pseudonymiser(key: bytes) -> Pseudonymiser:
+def _pseudonymiser(key: bytes, barred: tuple[Mark, ...]) -> Pseudonymiser:
     """Return one pseudonymiser for the whole process: of 200,000 jongeren in a register nearly all were in the previous one."""
-    return Pseudonymiser(key)
+    return Pseudonymiser(key, barred)
 
 
 @dataclass
@@ -170,7 +172,7 @@ class _EntityRows:
         horizon = Horizon.of(local_time(request.instant).date())
         self._request = request
         self._entity = entity
-        self._reader = RowReader(request.contract, entity, horizon, _pseudonymiser(request.key))
+        self._reader = RowReader(request.contract, entity, horizon, _pseudonymiser(request.key, request.barred))
         self._path = out / f"{entity.name}.rijen.parquet"
         self._quarantine = out / f"{entity.name}.quarantaine.parquet"
         self._writer = _BackgroundWriter(self._path, entity)
@@ -230,7 +232,7 @@ class _EntityRows:
         self._warned.append(np.where(good, typed.warnings, 0).astype(np.uint8))
         self._rejected += quarantine.collect(typed, self._entity, self._count, restores_zeros=self._reader.contract.restores_zeros)
         self._writer.write(typed.table if good.all() else typed.table.filter(pa.array(good)))
-        self._count += batch.rows
+        self._count += typed.table.num_rows
 
     def _count_warnings(self, dropped: set[int]) -> dict[str, int]:
         """Count the warnings of loaded rows by code."""
@@ -262,12 +264,17 @@ class _EntityRows:
                 row.regel = lines.get(row.rijnummer)
 
 
+def rows_writer(path: Path, entity: Entity) -> pq.ParquetWriter:
+    """Open a Parquet file for rows of an entiteit, in the form that all of them have."""
+    few = [column.lake_name for column in entity.columns if column.lake_name and has_few_values(column)]
+    return pq.ParquetWriter(path, entity.lake_schema, compression="snappy", use_dictionary=cast(Any, [*few, "bestand"]))
+
+
 class _BackgroundWriter:
     """Writes rows to Parquet on another thread, while the next batch is read."""
 
     def __init__(self, path: Path, entity: Entity) -> None:
-        few = [column.lake_name for column in entity.columns if column.lake_name and has_few_values(column)]
-        self._parquet = pq.ParquetWriter(path, entity.lake_schema, compression="snappy", use_dictionary=cast(Any, [*few, "bestand"]))
+        self._parquet = rows_writer(path, entity)
         self._thread = ThreadPoolExecutor(max_workers=1)
         self._last: Future[None] | None = None
         self.rows = 0

@@ -14,8 +14,9 @@ import json
 import os
 import secrets
 import stat
+from collections.abc import Collection, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -29,7 +30,20 @@ PSEUDONYM_BYTES = 9  # three groups of base64: twelve characters, which DuckDB s
 PSEUDONYM_CHARACTERS = PSEUDONYM_BYTES // 3 * 4
 SIGNS = b"._"  # the usual `+/` and `-_` have a meaning in shells, paths, spreadsheets or options
 ROTATED = b"leerplicht: sleutels\n"  # first line of a key file with several keys; each next line is one of them, in base64
+AGAIN, BARRED = b"pseudoniem:", b"geweerd:"  # what is hashed: a pseudonym by the next key, or the mark of an erased person
 REMEMBERED = 500_000  # pseudonyms cached between batches and between the deliveries of a bron: about 100 MB
+
+
+class Mark(NamedTuple):
+    """What is kept of an erased person, so that later deliveries do not bring it back: a keyed hash of its pseudonym, which no row has.
+
+    Args:
+        keys: How many keys the key file had when it was made.
+        text: The hash; each later rotation hashes it again, as it does with pseudonyms.
+    """
+
+    keys: int
+    text: str
 
 
 class PseudonymKeyError(LeerplichtError):
@@ -46,11 +60,13 @@ class Pseudonymiser:
 
     Args:
         key: The content of the key file: a secret key of at least 64 bytes, or several.
+        barred: The marks of persons whose rows are not read (`barred.py`).
     """
 
-    def __init__(self, key: bytes) -> None:
-        self._first, *self._later = (_Hmac(one) for one in keys_in(key))
+    def __init__(self, key: bytes, barred: Collection[Mark] = ()) -> None:
+        self._first, *self._later = self._keys = [_Hmac(one) for one in keys_in(key)]
         self._known: dict[str, dict[str, bytes]] = {}
+        self._barred = frozenset(barred)
 
     def one(self, kind: str, number: str) -> str:
         """Return the pseudonym of one identifier."""
@@ -71,10 +87,30 @@ class Pseudonymiser:
         distinct = pa.StringArray.from_buffers(len(given), pa.py_buffer(offsets.tobytes()), pa.py_buffer(text))
         return distinct.take(encoded.indices)
 
+    def are_barred(self, kind: str, numbers: Any) -> np.ndarray | None:
+        """Return a mask of the identifiers of barred persons; None if nobody is barred."""
+        if not self._barred:
+            return None
+        encoded = numbers.dictionary_encode()
+        distinct = [any(mark in self._barred for mark in self._marks(kind, number)) for number in encoded.dictionary.to_pylist()]
+        found: Any = pa.array(distinct, pa.bool_()).take(encoded.indices)
+        return np.asarray(found.fill_null(False).to_numpy(zero_copy_only=False), dtype=bool)
+
+    def _marks(self, kind: str, number: str) -> Iterator[Mark]:
+        """Yield every mark that an identifier can have: made when the key file had one key, two keys, and so on."""
+        pseudonym = self._first.digest(f"{kind}:{number}".encode())
+        for place, key in enumerate(self._keys):
+            if place:
+                pseudonym = key.digest(AGAIN + base64.b64encode(pseudonym, SIGNS))
+            found = key.digest(BARRED + base64.b64encode(pseudonym, SIGNS))
+            for later in self._keys[place + 1 :]:
+                found = later.digest(BARRED + base64.b64encode(found, SIGNS))
+            yield Mark(place + 1, base64.b64encode(found, SIGNS).decode())
+
     def _digest(self, kind: str, number: str) -> bytes:
         found = self._first.digest(f"{kind}:{number}".encode())
         for later in self._later:
-            found = later.digest(b"pseudoniem:" + base64.b64encode(found, SIGNS))
+            found = later.digest(AGAIN + base64.b64encode(found, SIGNS))
         return found
 
 
@@ -129,8 +165,20 @@ def renew(key: bytes, pseudonyms: Any) -> Any:
     last = _Hmac(keys_in(key)[-1])
     encoded = pseudonyms.dictionary_encode()
     given = encoded.dictionary.to_pylist()
-    made = [base64.b64encode(last.digest(b"pseudoniem:" + one.encode()), SIGNS).decode() for one in given]
+    made = [base64.b64encode(last.digest(AGAIN + one.encode()), SIGNS).decode() for one in given]
     return pa.array(made, pa.string()).take(encoded.indices)
+
+
+def mark_of(key: bytes, pseudonym: str) -> Mark:
+    """Return the mark of a person by one of its pseudonyms."""
+    keys = keys_in(key)
+    return Mark(len(keys), base64.b64encode(_Hmac(keys[-1]).digest(BARRED + pseudonym.encode()), SIGNS).decode())
+
+
+def renew_mark(key: bytes, mark: Mark) -> Mark:
+    """Return what a mark becomes by the last key of a rotated key file."""
+    last = _Hmac(keys_in(key)[-1])
+    return mark._replace(text=base64.b64encode(last.digest(BARRED + mark.text.encode()), SIGNS).decode())
 
 
 def load_key(key_file: Path, lake: Lake) -> bytes:
@@ -194,6 +242,8 @@ def _compare(key: bytes, lake: Lake) -> None:
         replace_bytes(lake.key_check, json.dumps({"vingerafdruk": fingerprint(key)}).encode())
     kept = json.loads(lake.key_check.read_bytes())["vingerafdruk"]
     if not hmac.compare_digest(kept, fingerprint(key)):
+        if lake.change.exists():
+            raise PseudonymKeyError("het vernieuwen van de sleutel is afgebroken; leerplicht run maakt het eerst af")
         raise PseudonymKeyError(
             "dit meer is met een andere sleutel gemaakt, of met een oudere leerplicht: dezelfde persoon zou twee pseudoniemen krijgen"
         )

@@ -12,17 +12,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
+from functools import cached_property
 from pathlib import Path
 
 from expectations import contract as contracts
 from orchestration import clock
-from orchestration.deliveries import ending
+from orchestration.deliveries import barred, ending
 from orchestration.deliveries import manifest as manifests
 from orchestration.deliveries.ledger import Acceptance, Ledger, LedgerEntity, LedgerEntry, LedgerFile, Oordeel
 from orchestration.deliveries.manifest import ListedFile, Manifest
 from orchestration.deliveries.parse import FileResult, ReadRequest, ReadResult, local_time
 from orchestration.deliveries.process import Read
-from orchestration.deliveries.pseudonym import fingerprint
+from orchestration.deliveries.pseudonym import Mark, fingerprint
 from orchestration.deliveries.reasons import Postponed, Refusal, postponing, safe_text
 from orchestration.lake import Lake, make_private, remove, sync_folder
 from orchestration.settings import Settings
@@ -62,6 +63,11 @@ class Judge:
     key: bytes
     run: str
     read: Read
+
+    @cached_property
+    def _barred(self) -> tuple[Mark, ...]:
+        """The marks of erased persons, whose rows are left out."""
+        return tuple(one.mark for one in barred.read(self.lake))
 
     def judge(self, folder: Path, bron: str, manifest_sha256: str, accepted: Acceptance | None = None) -> LedgerEntry:
         """Judge a delivery and write its rows to the lake; they are used once the entry is committed.
@@ -133,6 +139,7 @@ class Judge:
             key=self.key,
             out=out,
             max_bytes=self.settings.max_file_bytes,
+            barred=self._barred,
         )
         with postponing():
             return self.read(request)
@@ -194,7 +201,7 @@ class Judge:
     def _rows_name(self, bron: str, entiteit: str, files: Iterable[ListedFile], instant: datetime) -> str:
         """Return the file name of rows in the lake: it contains a hash of everything that the rows depend on."""
         day = local_time(instant).date().isoformat()
-        about = [READING, contracts.load(bron).fingerprint, fingerprint(self.key), bron, entiteit, day]
+        about = [READING, contracts.load(bron).fingerprint, fingerprint(self.key), bron, entiteit, day, *sorted(self._barred)]
         parts = sorted([file.naam, file.blad or "", file.sha256] for file in files)
         return f"{bron}/{entiteit}/{hashlib.sha256(json.dumps([about, parts]).encode()).hexdigest()[:KEY_LENGTH]}.parquet"
 

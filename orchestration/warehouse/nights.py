@@ -17,6 +17,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from expectations.gate import Verdict
+from orchestration import change
 from orchestration.errors import LeerplichtError
 from orchestration.lake import Lake, remove, replace_link, sync_folder
 
@@ -176,8 +177,10 @@ def _remove_old(lake: Lake, before: str) -> None:
     """Remove old nights, and the leftovers of a night that was killed here.
 
     The previous night is always kept, though it may be old after a rollback: a reader may have resolved the link but not opened the file
-    yet.
+    yet. No night is kept from before persons were erased, purged or renamed in the lake: it still holds them.
     """
-    kept = {before, *(night.name for place, night in enumerate(nights(lake)) if place < KEPT or night.is_current)}
+    since = change.latest(lake)
+    outdated = {night.name for night in nights(lake) if since and night.moment < since and not night.is_current}
+    kept = {before, *(night.name for place, night in enumerate(nights(lake)) if place < KEPT or night.is_current)} - outdated
     for name in _names(lake) - kept:
         remove(lake.warehouse_night(name).parent)
