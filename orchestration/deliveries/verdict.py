@@ -14,6 +14,7 @@ from datetime import datetime
 from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
+from typing import Literal
 
 from expectations import contract as contracts
 from orchestration import clock
@@ -25,7 +26,7 @@ from orchestration.deliveries.parse import FileResult, ReadRequest, ReadResult, 
 from orchestration.deliveries.process import Read
 from orchestration.deliveries.pseudonym import Mark, fingerprint
 from orchestration.deliveries.reasons import Postponed, Refusal, postponing, safe_text
-from orchestration.lake import Lake, make_private, remove, sync_folder
+from orchestration.lake import Lake, digest, make_private, remove, sync_folder
 from orchestration.settings import Settings
 
 READING = 4  # raise it when the same file would be read to other rows: then earlier rows are not reused
@@ -265,16 +266,36 @@ class Judge:
 
     def _store(self, manifest: Manifest, outcome: _Outcome, staging: Path, refusal: Refusal | None) -> tuple[LedgerEntity, ...]:
         """Move rows and quarantine into the lake; of a refused delivery the quarantine only."""
-        stored = [entity if refusal is None else entity.model_copy(update={"rijen": None}) for entity in outcome.reused]
+        no_rows: dict[str, None] = {"rijen": None, "rijen_sha256": None}
+        stored = [entity if refusal is None else entity.model_copy(update=no_rows) for entity in outcome.reused]
         for entity in outcome.parsed:
             name = self._rows_name(manifest.bron, entity.entiteit, manifest.of_entity(entity.entiteit), manifest.instant)
             rows, quarantine = (staging / file if file else None for file in (entity.rijen, entity.quarantaine))
-            moved = {
-                "rijen": _move(rows, self.into.rows, name) if refusal is None else None,
-                "quarantaine": _move(quarantine, self.into.quarantine, name),
-            }
-            stored.append(entity.model_copy(update=moved))
+            kept = self._move(rows, "rijen", name) if rows and refusal is None else no_rows
+            rejected = self._move(quarantine, "quarantaine", name) if quarantine else {}
+            stored.append(entity.model_copy(update={**kept, **rejected}))
         return tuple(sorted(stored, key=lambda entity: manifest.entities.index(entity.entiteit)))
+
+    def _move(self, staged: Path, kind: Literal["rijen", "quarantaine"], name: str) -> dict[str, str]:
+        """Atomically move a staged file into its zone of the lake; return the fields of the ledger that name it.
+
+        A file of that name has the same rows. If the ledger has its hash it stays: another version of a library may write other bytes.
+        """
+        zone = self.into.rows if kind == "rijen" else self.into.quarantine
+        target = zone / name
+        known = {getattr(one, f"{kind}_sha256") for entry in self.ledger.entries for one in entry.entiteiten if getattr(one, kind) == name}
+        if known and target.is_file() and (there := digest(target)) in known:
+            return {kind: name, f"{kind}_sha256": there}
+        moved = {kind: name, f"{kind}_sha256": digest(staged)}
+        make_private(zone)
+        make_private(target.parent.parent)
+        make_private(target.parent)
+        staged.chmod(0o600)
+        with staged.open("rb") as file:
+            os.fsync(file.fileno())
+        staged.replace(target)
+        sync_folder(target.parent)
+        return moved
 
     def _entry(
         self,
@@ -324,19 +345,3 @@ def _file_faults(files: Iterable[FileResult]) -> list[Refusal]:
 def _share(share: float, rows: int) -> Fraction:
     """Return an exact share of a number of rows: 0.29 of 100 is 29, not 28.999999999999996."""
     return Fraction(str(share)) * rows
-
-
-def _move(staged: Path | None, zone: Path, name: str) -> str | None:
-    """Atomically move a staged file into a zone of the lake and return its name; a file of that name has the same content."""
-    if staged is None:
-        return None
-    target = zone / name
-    make_private(zone)
-    make_private(target.parent.parent)
-    make_private(target.parent)
-    staged.chmod(0o600)
-    with staged.open("rb") as file:
-        os.fsync(file.fileno())
-    staged.replace(target)
-    sync_folder(target.parent)
-    return name

@@ -1,0 +1,128 @@
+"""The files of the lake are what was written: a seal in each entry of the ledger, and in the entry the hash of each file of rows.
+
+An entry ends with the hash of its own bytes (its seal), and names the hash of its rows and of its quarantine. So the seals guard every byte
+that a build reads. This protects against damage and careless edits, not against a person who computes the hashes again.
+
+Put here: sealing a document, and comparing the files of the lake with their hashes. Keep out: the fields of an entry
+(`orchestration.deliveries.ledger`), and repairing a file (`orchestration.deliveries.repair`).
+"""
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from orchestration.errors import LeerplichtError
+from orchestration.lake import Lake, digest
+
+SEALED = re.compile(rb'(.*),\n "zegel": "([0-9a-f]{64})"\n}\n', re.DOTALL)
+END = b"\n}"
+COUNTS = ("geaccepteerd", "ingetrokken")  # verdicts of deliveries whose rows count, or may count again
+LEDGER = "het grootboek"
+
+
+class DamageError(LeerplichtError):
+    """A file of the lake is not what was written; the message is one Dutch sentence with the file and what to do."""
+
+
+def seal(document: bytes) -> bytes:
+    """Add the hash of a JSON object, with one field per line, as its last field `zegel`."""
+    body = document.rstrip().removesuffix(END)
+    return body + f',\n "zegel": "{_hash(body)}"\n}}\n'.encode()
+
+
+def unseal(path: Path, what: str = LEDGER) -> tuple[bytes, bool]:
+    """Return a document without its seal, and whether it had one: an earlier version wrote none.
+
+    Args:
+        path: The file.
+        what: What it is, in Dutch, for the error.
+
+    Raises:
+        DamageError: The seal is not that of these bytes.
+    """
+    content = path.read_bytes()
+    found = SEALED.fullmatch(content)
+    if not found:
+        return content, False
+    if found[2].decode() != _hash(found[1]):
+        raise damage(path, what)
+    return found[1] + END, True
+
+
+def damage(path: Path, what: str = LEDGER) -> DamageError:
+    """Return the error for a damaged document, which only a backup can replace."""
+    return DamageError(f"{what} is beschadigd: {path.resolve()}; zet het terug uit de reservekopie")
+
+
+def _hash(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()
+
+
+@dataclass(frozen=True)
+class Damaged:
+    """A file of rows or of rejected rows that is not what the ledger says.
+
+    Args:
+        path: The file.
+        name: Its name in the ledger.
+        sha256: The hash that it should have.
+        is_missing: Whether it is not there at all.
+        counts: Whether a delivery that counts, or may count again, has it.
+    """
+
+    path: Path
+    name: str
+    sha256: str | None
+    is_missing: bool
+    counts: bool
+
+    @property
+    def sentence(self) -> str:
+        """What is wrong, in Dutch."""
+        return f"{self.path.resolve()} {'ontbreekt' if self.is_missing else 'is beschadigd'}"
+
+
+def damaged(lake: Lake, bron: str = "*") -> list[Damaged]:
+    """Hash every file that the ledger names, and return those that differ; a missing one only if its delivery may count.
+
+    Args:
+        lake: The lake.
+        bron: Only of this bron.
+
+    Raises:
+        DamageError: An entry of the ledger is damaged, or was written by an earlier version and not completed yet.
+    """
+    named: dict[Path, tuple[str, str | None, bool]] = {}
+    for entry in (_entry(path) for path in sorted(lake.ledger.glob(f"{bron}/[!.]*.json"))):
+        for entity in entry["entiteiten"]:
+            for zone, kind in ((lake.rows, "rijen"), (lake.quarantine, "quarantaine")):
+                if name := entity[kind]:
+                    counts = entry["oordeel"] in COUNTS or named.get(zone / name, ("", None, False))[2]
+                    named[zone / name] = (name, entity[f"{kind}_sha256"], counts)
+    found = []
+    for path, (name, sha256, counts) in named.items():
+        is_missing = not path.is_file()
+        if (is_missing and counts) or (not is_missing and digest(path) != sha256):
+            found.append(Damaged(path, name, sha256, is_missing, counts))
+    return found
+
+
+def require(lake: Lake) -> None:
+    """Raise unless every file that a build reads is what the ledger says.
+
+    Raises:
+        DamageError: A file differs; the message names it and what to do.
+    """
+    if found := damaged(lake):
+        more = f", en nog {len(found) - 1}" if len(found) > 1 else ""
+        raise DamageError(f"{found[0].sentence}{more}; leerplicht run maakt het opnieuw uit de levering in landing")
+
+
+def _entry(path: Path) -> Any:
+    content, is_sealed = unseal(path)
+    if not is_sealed:
+        raise DamageError(f"{path.resolve()} heeft geen zegel: een eerdere versie schreef het, of het is beschadigd; draai leerplicht run")
+    return json.loads(content)
