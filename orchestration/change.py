@@ -11,9 +11,11 @@ Put here: making such a change, and its record. Keep out: what is changed (`orch
 
 import json
 import os
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -30,20 +32,26 @@ class Change:
     """
 
     def __init__(self, lake: Lake) -> None:
+        self.name = secrets.token_hex(8)
         self._lake = lake
         self._put: list[tuple[str, str]] = []
         self._gone: list[str] = []
         self._outside: list[str] = []
+        self._number = count()
 
-    def stage(self, target: Path) -> Path:
-        """Return the path to write what replaces a file of the lake; it is put in place when the change is committed."""
-        staged = make_private(self._lake.change) / f"{len(self._put)}{target.suffix}"
+    def scratch(self, target: Path) -> Path:
+        """Return a path to write what may replace a file of the lake; it does so if it is also placed."""
+        return make_private(self._lake.change) / f"{next(self._number)}{target.suffix}"
+
+    def place(self, staged: Path, target: Path) -> None:
+        """Let what was written in scratch replace a file of the lake."""
         self._put.append((self._within(staged), self._within(target)))
-        return staged
 
     def put(self, target: Path, content: bytes) -> None:
         """Replace the content of a file of the lake."""
-        self.stage(target).write_bytes(content)
+        staged = self.scratch(target)
+        staged.write_bytes(content)
+        self.place(staged, target)
 
     def put_outside(self, target: Path, content: bytes) -> None:
         """Replace the content of a file outside the lake, on any disk. It is staged next to it, readable by its owner only."""

@@ -185,7 +185,7 @@ class Ledger:
     def commit(self, entry: LedgerEntry) -> None:
         """Write an entry, atomically and durably."""
         folder = make_private(self._lake.ledger / self._bron)
-        replaceas_bytes(folder / entry.file, as_bytes(entry))
+        replace_bytes(folder / entry.file, as_bytes(entry))
         self.entries = [e for e in self.entries if (e.levering, e.manifest_sha256) != (entry.levering, entry.manifest_sha256)] + [entry]
 
 
@@ -200,7 +200,7 @@ def complete(lake: Lake, bron: str) -> None:
         if not is_sealed:
             entities = tuple(_hashed(lake, entity) for entity in entry.entiteiten)
             noted = {"entiteiten": entities, "bewaakt_sinds": clock.now().isoformat(timespec="seconds")}
-            replaceas_bytes(path, as_bytes(entry.model_copy(update=noted)))
+            replace_bytes(path, as_bytes(entry.model_copy(update=noted)))
 
 
 def read(lake: Lake, bron: str | None = None) -> list[LedgerEntry]:

@@ -150,4 +150,10 @@ def write(rows: Iterable[Rejected], path: Path) -> None:
     """Write rejected rows, in the order of the delivery."""
     ordered = sorted(rows, key=lambda row: row.position)
     columns = [pa.array([getattr(row, name) for row in ordered], SCHEMA.field(name).type) for name in SCHEMA.names]
-    pq.write_table(pa.table(columns, schema=SCHEMA), path, compression="zstd")
+    with writer(path) as file:
+        file.write_table(pa.table(columns, schema=SCHEMA))
+
+
+def writer(path: Path) -> pq.ParquetWriter:
+    """Open a Parquet file for rejected rows, in the form that all of them have."""
+    return pq.ParquetWriter(path, SCHEMA, compression="zstd")
