@@ -67,26 +67,24 @@ class Damaged:
 
     Args:
         path: The file.
+        kind: `rijen` or `quarantaine`.
         name: Its name in the ledger.
         sha256: The hash that it should have.
-        is_missing: Whether it is not there at all.
-        counts: Whether a delivery that counts, or may count again, has it.
     """
 
     path: Path
+    kind: str
     name: str
     sha256: str | None
-    is_missing: bool
-    counts: bool
 
     @property
     def sentence(self) -> str:
         """What is wrong, in Dutch."""
-        return f"{self.path.resolve()} {'ontbreekt' if self.is_missing else 'is beschadigd'}"
+        return f"{self.path.resolve()} {'is beschadigd' if self.path.exists() else 'ontbreekt'}"
 
 
 def damaged(lake: Lake, bron: str = "*") -> list[Damaged]:
-    """Hash every file that the ledger names, and return those that differ; a missing one only if its delivery may count.
+    """Hash the rows and rejected rows of every delivery that counts, or may count again; return the files that are missing or differ.
 
     Args:
         lake: The lake.
@@ -95,19 +93,16 @@ def damaged(lake: Lake, bron: str = "*") -> list[Damaged]:
     Raises:
         DamageError: An entry of the ledger is damaged, or was written by an earlier version and not completed yet.
     """
-    named: dict[Path, tuple[str, str | None, bool]] = {}
-    for entry in (_entry(path) for path in sorted(lake.ledger.glob(f"{bron}/[!.]*.json"))):
-        for entity in entry["entiteiten"]:
-            for zone, kind in ((lake.rows, "rijen"), (lake.quarantine, "quarantaine")):
-                if name := entity[kind]:
-                    counts = entry["oordeel"] in COUNTS or named.get(zone / name, ("", None, False))[2]
-                    named[zone / name] = (name, entity[f"{kind}_sha256"], counts)
-    found = []
-    for path, (name, sha256, counts) in named.items():
-        is_missing = not path.is_file()
-        if (is_missing and counts) or (not is_missing and digest(path) != sha256):
-            found.append(Damaged(path, name, sha256, is_missing, counts))
-    return found
+    entries = [_entry(path) for path in sorted(lake.ledger.glob(f"{bron}/[!.]*.json"))]
+    named = {
+        Damaged(zone / entity[kind], kind, entity[kind], entity[f"{kind}_sha256"])
+        for entry in entries
+        for entity in entry["entiteiten"]
+        for zone, kind in ((lake.rows, "rijen"), (lake.quarantine, "quarantaine"))
+        if entity[kind] and entry["oordeel"] in COUNTS
+    }
+    found = [one for one in named if not one.path.is_file() or digest(one.path) != one.sha256]
+    return sorted(found, key=lambda one: one.path)
 
 
 def require(lake: Lake) -> None:
@@ -118,7 +113,7 @@ def require(lake: Lake) -> None:
     """
     if found := damaged(lake):
         more = f", en nog {len(found) - 1}" if len(found) > 1 else ""
-        raise DamageError(f"{found[0].sentence}{more}; leerplicht run maakt het opnieuw uit de levering in landing")
+        raise DamageError(f"{found[0].sentence}{more}; leerplicht run maakt het opnieuw uit de levering in landing, als die er nog is")
 
 
 def _entry(path: Path) -> Any:

@@ -60,6 +60,7 @@ def publish(
     openbaar = zone is ZoneName.OPENBAAR
     act = night.publish if settings.known_at is None else night.run
     outcome = act(settings, terminal.progress, openbaar=openbaar)
+    terminal.warn(outcome.warnings)
     if not outcome.published:
         terminal.stop(f"Niet gepubliceerd: {outcome.reason}")
     terminal.say(f"gepubliceerd in {zone}: {(Lake.of(settings).published(zone) / 'current').resolve()}")

@@ -8,7 +8,7 @@ import json
 import os
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -59,6 +59,12 @@ def _as_json(value: object) -> str | float:
 def say(sentence: str) -> None:
     """Print one sentence verbatim: no markup, not wrapped, so that a path in it can be copied."""
     console.print(Text(sentence), soft_wrap=True)
+
+
+def warn(sentences: Iterable[str]) -> None:
+    """Print sentences on stderr that a person must read."""
+    for sentence in sentences:
+        errors.print(Text.assemble(("!", "bold yellow"), f" {sentence}"), soft_wrap=True)
 
 
 def progress(name: str, seconds: float | None) -> None:

@@ -19,13 +19,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from expectations import contract as contracts
 from expectations.contract import Contract, Entity
 from orchestration.deliveries import quarantine
 from orchestration.deliveries.checks import ROW_WARNINGS
 from orchestration.deliveries.columns import Horizon
 from orchestration.deliveries.duplicates import KeyIndex, resolve
 from orchestration.deliveries.ledger import LedgerEntity
-from orchestration.deliveries.manifest import ListedFile, presence_fault
+from orchestration.deliveries.manifest import ListedFile, Manifest, presence_fault
 from orchestration.deliveries.pseudonym import Mark, Pseudonymiser
 from orchestration.deliveries.quarantine import Rejected
 from orchestration.deliveries.readers import Batch, Reading, open_file
@@ -65,6 +66,21 @@ class ReadRequest:
     out: Path | None
     max_bytes: int
     barred: tuple[Mark, ...] = ()
+
+    @classmethod
+    def of(
+        cls,
+        folder: Path,
+        manifest: Manifest,
+        entities: tuple[str, ...],
+        out: Path | None,
+        key: bytes,
+        max_bytes: int,
+        barred: tuple[Mark, ...] = (),
+    ) -> "ReadRequest":
+        """Return the request to read some entiteiten of a delivery."""
+        files = tuple(file for name in entities for file in manifest.of_entity(name))
+        return cls(folder, contracts.load(manifest.bron), entities, files, manifest.instant, key, out, max_bytes, barred)
 
 
 @dataclass(frozen=True)

@@ -18,8 +18,9 @@ from typing import Literal
 
 from expectations import contract as contracts
 from orchestration import clock
-from orchestration.deliveries import barred, ending
+from orchestration.deliveries import ending
 from orchestration.deliveries import manifest as manifests
+from orchestration.deliveries.barred import read as read_barred
 from orchestration.deliveries.ledger import Acceptance, Ledger, LedgerEntity, LedgerEntry, LedgerFile, Oordeel
 from orchestration.deliveries.manifest import ListedFile, Manifest
 from orchestration.deliveries.parse import FileResult, ReadRequest, ReadResult, local_time
@@ -66,9 +67,9 @@ class Judge:
     read: Read
 
     @cached_property
-    def _barred(self) -> tuple[Mark, ...]:
+    def barred(self) -> tuple[Mark, ...]:
         """The marks of erased persons, whose rows are left out."""
-        return tuple(one.mark for one in barred.read(self.lake))
+        return tuple(one.mark for one in read_barred(self.lake))
 
     def judge(self, folder: Path, bron: str, manifest_sha256: str, accepted: Acceptance | None = None) -> LedgerEntry:
         """Judge a delivery and write its rows to the lake; they are used once the entry is committed.
@@ -131,17 +132,7 @@ class Judge:
 
     def _request(self, folder: Path, manifest: Manifest, entities: tuple[str, ...], out: Path | None) -> ReadResult:
         """Read some entiteiten into a folder; without a folder count their records only."""
-        request = ReadRequest(
-            folder=folder,
-            contract=contracts.load(manifest.bron),
-            entities=entities,
-            files=tuple(file for name in entities for file in manifest.of_entity(name)),
-            instant=manifest.instant,
-            key=self.key,
-            out=out,
-            max_bytes=self.settings.max_file_bytes,
-            barred=self._barred,
-        )
+        request = ReadRequest.of(folder, manifest, entities, out, self.key, self.settings.max_file_bytes, self.barred)
         with postponing():
             return self.read(request)
 
@@ -202,7 +193,7 @@ class Judge:
     def _rows_name(self, bron: str, entiteit: str, files: Iterable[ListedFile], instant: datetime) -> str:
         """Return the file name of rows in the lake: it contains a hash of everything that the rows depend on."""
         day = local_time(instant).date().isoformat()
-        about = [READING, contracts.load(bron).fingerprint, fingerprint(self.key), bron, entiteit, day, *sorted(self._barred)]
+        about = [READING, contracts.load(bron).fingerprint, fingerprint(self.key), bron, entiteit, day, *sorted(self.barred)]
         parts = sorted([file.naam, file.blad or "", file.sha256] for file in files)
         return f"{bron}/{entiteit}/{hashlib.sha256(json.dumps([about, parts]).encode()).hexdigest()[:KEY_LENGTH]}.parquet"
 
@@ -271,30 +262,22 @@ class Judge:
         for entity in outcome.parsed:
             name = self._rows_name(manifest.bron, entity.entiteit, manifest.of_entity(entity.entiteit), manifest.instant)
             rows, quarantine = (staging / file if file else None for file in (entity.rijen, entity.quarantaine))
-            kept = self._move(rows, "rijen", name) if rows and refusal is None else no_rows
-            rejected = self._move(quarantine, "quarantaine", name) if quarantine else {}
+            kept = self._stored(rows, "rijen", name) if rows and refusal is None else no_rows
+            rejected = self._stored(quarantine, "quarantaine", name) if quarantine else {}
             stored.append(entity.model_copy(update={**kept, **rejected}))
         return tuple(sorted(stored, key=lambda entity: manifest.entities.index(entity.entiteit)))
 
-    def _move(self, staged: Path, kind: Literal["rijen", "quarantaine"], name: str) -> dict[str, str]:
-        """Atomically move a staged file into its zone of the lake; return the fields of the ledger that name it.
+    def _stored(self, staged: Path, kind: Literal["rijen", "quarantaine"], name: str) -> dict[str, str]:
+        """Move a staged file into its zone of the lake; return the fields of the ledger that name it.
 
         A file of that name has the same rows. If the ledger has its hash it stays: another version of a library may write other bytes.
         """
-        zone = self.into.rows if kind == "rijen" else self.into.quarantine
-        target = zone / name
+        target = (self.into.rows if kind == "rijen" else self.into.quarantine) / name
         known = {getattr(one, f"{kind}_sha256") for entry in self.ledger.entries for one in entry.entiteiten if getattr(one, kind) == name}
         if known and target.is_file() and (there := digest(target)) in known:
             return {kind: name, f"{kind}_sha256": there}
         moved = {kind: name, f"{kind}_sha256": digest(staged)}
-        make_private(zone)
-        make_private(target.parent.parent)
-        make_private(target.parent)
-        staged.chmod(0o600)
-        with staged.open("rb") as file:
-            os.fsync(file.fileno())
-        staged.replace(target)
-        sync_folder(target.parent)
+        move(staged, target)
         return moved
 
     def _entry(
@@ -345,3 +328,14 @@ def _file_faults(files: Iterable[FileResult]) -> list[Refusal]:
 def _share(share: float, rows: int) -> Fraction:
     """Return an exact share of a number of rows: 0.29 of 100 is 29, not 28.999999999999996."""
     return Fraction(str(share)) * rows
+
+
+def move(staged: Path, target: Path) -> None:
+    """Atomically move a staged file of rows to its place in the lake, `<zone>/<bron>/<entiteit>/<name>`."""
+    for folder in (target.parents[2], target.parents[1], target.parent):
+        make_private(folder)
+    staged.chmod(0o600)
+    with staged.open("rb") as file:
+        os.fsync(file.fileno())
+    staged.replace(target)
+    sync_folder(target.parent)

@@ -124,9 +124,9 @@ class Rewriter:
         left = 0
         with _writer(kind, place, staged) as writer:
             for batch in pq.ParquetFile(zone / name).iter_batches(batch_size=BATCH):
-                before = pa.table(batch)
+                before = _conformed(kind, place, pa.table(batch))
                 after = self.renewed(kind, place, before)
-                gone += _codes(before) - _codes(after)
+                gone += _codes(kind, before) - _codes(kind, after)
                 warnings += _warnings(before) - _warnings(after)
                 left += after.num_rows
                 if after.num_rows:
@@ -141,8 +141,15 @@ def _writer(kind: str, place: Place, path: Path) -> pq.ParquetWriter:
     return rows_writer(path, entity_at(place)) if kind == ROWS else quarantine.writer(path)
 
 
-def _codes(table: pa.Table) -> Counter[str]:
-    return Counter(table["code"].to_pylist() if "code" in table.column_names and "regel" in table.column_names else [""] * table.num_rows)
+def _conformed(kind: str, place: Place, table: pa.Table) -> pa.Table:
+    """Return rows in the schema of today: a column that was added since is null, as the warehouse reads it."""
+    schema = entity_at(place).lake_schema if kind == ROWS else quarantine.SCHEMA
+    columns = [table[field.name] if field.name in table.column_names else pa.nulls(table.num_rows, field.type) for field in schema]
+    return pa.table(columns, schema=schema)
+
+
+def _codes(kind: str, table: pa.Table) -> Counter[str]:
+    return Counter(table["code"].to_pylist() if kind == REJECTED else [""] * table.num_rows)
 
 
 def _warnings(table: pa.Table) -> Counter[str]:
