@@ -16,14 +16,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from orchestration import audit, change, clock, whole
+from orchestration import audit, change, whole
 from orchestration.change import Change
 from orchestration.deliveries import barred, ledger
 from orchestration.deliveries.ledger import Decision, LedgerEntry, Rewriting
 from orchestration.deliveries.pseudonym import load_key, mark_of
 from orchestration.lake import Lake
 from orchestration.persons import hold, identity, originals, retention, traces
-from orchestration.persons.identity import Person, PersonError, Place
+from orchestration.persons.identity import Numbers, Person, PersonError, Place
 from orchestration.persons.originals import Original
 from orchestration.persons.rewrite import ROWS, Rewriter
 from orchestration.settings import Settings
@@ -55,7 +55,7 @@ class Erased:
         return not self.rows and not self.rejected and not self.originals
 
 
-def erase(settings: Settings, numbers: tuple[tuple[str, str], ...], decision: Decision) -> Erased:
+def erase(settings: Settings, numbers: Numbers, decision: Decision) -> Erased:
     """Erase a person. The caller holds the lock of the lake, and runs a night afterwards.
 
     Args:
@@ -75,7 +75,6 @@ def erase(settings: Settings, numbers: tuple[tuple[str, str], ...], decision: De
     person = identity.find(lake, entries, key, numbers)
     mentioned = originals.mentioning(lake, entries, key, person)
     _require_judged(mentioned)
-    hold.require_none(lake, key, person, mentioned)
     until = retention.last_day(settings, lake, entries, person)
     with traces.nothing_rebuilds(lake), change.changing(lake) as made:
         rewriter = Rewriter(lake, made, _Without(person).left, _Without(person).is_in)
@@ -84,6 +83,8 @@ def erase(settings: Settings, numbers: tuple[tuple[str, str], ...], decision: De
         found = _counted(entries, changed, mentioned, until)
         if found.nothing:
             return found
+        naming = [f"{entry.bron}/{entry.levering}" for entry in changed] + list(found.originals)
+        hold.require_none(lake, person, naming)
         rewriter.commit(entries, remove_originals(made, entries, changed, mentioned, decision))
         for path in traces.traces(lake):
             made.remove(path)
@@ -155,21 +156,6 @@ def _counted(entries: list[LedgerEntry], changed: list[LedgerEntry], mentioned: 
         refused=tuple(dict.fromkeys(name for entry, name in judged if entry.oordeel == "geweigerd")),
         until=until,
     )
-
-
-def decide(because: str, by: str) -> Decision:
-    """Return a decision as the ledger keeps it.
-
-    Raises:
-        PersonError: Who or why is empty.
-    """
-    from orchestration.deliveries.decide import LONGEST_REASON
-    from orchestration.deliveries.reasons import safe_text
-
-    if not because.strip() or not by.strip():
-        raise PersonError("zeg wie dit besluit en waarom; dat komt in het grootboek")
-    moment = clock.now().isoformat(timespec="seconds")
-    return Decision(door=safe_text(by.strip()), op=moment, omdat=safe_text(because.strip(), LONGEST_REASON))
 
 
 def document(found: Erased) -> dict[str, Any]:

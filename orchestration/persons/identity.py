@@ -27,6 +27,7 @@ from orchestration.lake import Lake
 pc: Any = pyarrow.compute
 SIGNS = re.compile(r"[\s.\-]")
 Place = tuple[str, str]  # bron and entiteit
+Numbers = tuple[tuple[str, str], ...]  # of one person, each with its kind
 
 
 class PersonError(LeerplichtError):
@@ -43,7 +44,7 @@ class Person:
         keys: Of each entiteit the keys of its loaded records.
     """
 
-    numbers: tuple[tuple[str, str], ...] = field(repr=False)
+    numbers: Numbers = field(repr=False)
     pseudonyms: frozenset[str] = field(repr=False)
     keys: dict[Place, frozenset[str]] = field(repr=False, default_factory=dict)
 
@@ -64,7 +65,7 @@ class Person:
         return mine | (~nobody & (parts | _any(table.num_rows, [known])))
 
 
-def parse_numbers(text: str) -> tuple[tuple[str, str], ...]:
+def parse_numbers(text: str) -> Numbers:
     """Return the numbers in a text, one a line, with their kind.
 
     Raises:
@@ -84,7 +85,7 @@ def parse_numbers(text: str) -> tuple[tuple[str, str], ...]:
     return tuple(found)
 
 
-def find(lake: Lake, entries: Iterable[LedgerEntry], key: bytes, numbers: tuple[tuple[str, str], ...]) -> Person:
+def find(lake: Lake, entries: Iterable[LedgerEntry], key: bytes, numbers: Numbers) -> Person:
     """Look a person up.
 
     Args:

@@ -85,7 +85,7 @@ class Rewriter:
             changed: Those that change, as they become.
         """
         for entry in changed:
-            self.change.put(ledger.path_of(self.lake, entry), ledger.as_bytes(entry))
+            self.change.put(self.lake.ledger / entry.bron / entry.file, ledger.as_bytes(entry))
         become = {(entry.bron, entry.file): entry for entry in entries} | {(entry.bron, entry.file): entry for entry in changed}
         for zone, kind in ((self.lake.rows, ROWS), (self.lake.quarantine, REJECTED)):
             named = {getattr(part, kind) for entry in become.values() for part in entry.entiteiten}
