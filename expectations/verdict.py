@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from orchestration import whole
 from orchestration.errors import LeerplichtError
 from orchestration.lake import Lake, digest, replace_bytes
 
@@ -163,18 +164,20 @@ def read(poort: str, lake: Lake) -> Verdict:
 
     Raises:
         NoVerdictError: The gate has not run on this lake, or its verdict has the format of an older version.
+        DamageError: The verdict is not what was written.
     """
     path = lake.gates / f"{poort}.json"
-    content: Any = json.loads(path.read_bytes()) if path.is_file() else None
-    if not isinstance(content, dict):
+    content, is_sealed = whole.unseal(path, f"het oordeel van de poort {poort}") if path.is_file() else (b"", False)
+    if not is_sealed:
         raise NoVerdictError(f"de poort {poort} heeft nog niets gekeurd; draai eerst leerplicht run")
-    return Verdict(**{**content, "findings": tuple(_finding(row) for row in content["findings"])})
+    kept: Any = json.loads(content)
+    return Verdict(**{**kept, "findings": tuple(_finding(row) for row in kept["findings"])})
 
 
 def write(verdict: Verdict, lake: Lake) -> None:
     """Store a verdict, replacing the previous one."""
     content = json.dumps(asdict(verdict), ensure_ascii=False, indent=1)
-    replace_bytes(lake.gates / f"{verdict.poort}.json", content.encode())
+    replace_bytes(lake.gates / f"{verdict.poort}.json", whole.seal(content.encode()))
 
 
 def _finding(row: Mapping[str, Any]) -> Finding:
