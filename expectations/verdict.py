@@ -163,11 +163,13 @@ def read(poort: str, lake: Lake) -> Verdict:
     """Read the last verdict of a gate.
 
     Raises:
-        NoVerdictError: The gate has not run on this lake, or its verdict has the format of an older version.
-        DamageError: The verdict is not what was written.
+        NoVerdictError: The gate has not run on this lake, or its verdict is damaged or has the format of an older version.
     """
     path = lake.gates / f"{poort}.json"
-    content, is_sealed = whole.unseal(path, f"het oordeel van de poort {poort}") if path.is_file() else (b"", False)
+    try:
+        content, is_sealed = whole.unseal(path) if path.is_file() else (b"", False)
+    except whole.DamageError:
+        raise NoVerdictError(f"het oordeel van de poort {poort} is beschadigd: {path}; draai opnieuw leerplicht run") from None
     if not is_sealed:
         raise NoVerdictError(f"de poort {poort} heeft nog niets gekeurd; draai eerst leerplicht run")
     kept: Any = json.loads(content)

@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from expectations.contract import Column, Entity
+from orchestration import parquet_file
 from orchestration.deliveries.checks import NO_FAULT
 from orchestration.deliveries.columns import NO_RESULT, SPREADSHEET_ERRORS
 from orchestration.deliveries.identifiers import DIGITS, MAX_RESTORED, are_valid
@@ -140,4 +140,4 @@ def write(rows: Iterable[Rejected], path: Path) -> None:
     """Write rejected rows, in the order of the delivery."""
     ordered = sorted(rows, key=lambda row: row.position)
     columns = [pa.array([getattr(row, name) for row in ordered], SCHEMA.field(name).type) for name in SCHEMA.names]
-    pq.write_table(pa.table(columns, schema=SCHEMA), path, compression="zstd")
+    parquet_file.write(pa.table(columns, schema=SCHEMA), path, compression="zstd")

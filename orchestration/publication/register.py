@@ -40,14 +40,14 @@ class Line:
         sha256: The hash of its `SHA256SUMS`.
         wat: Kind of event.
         door: Person who decided it; empty for a night.
-        omdat: Reason; may be empty.
+        omdat: Reason; may be empty. Of a release that was put aside: the altered files.
     """
 
     op: str
     zone: str
     release: str
     sha256: str
-    wat: Literal["gepubliceerd", "definitief"]
+    wat: Literal["gepubliceerd", "definitief", "opzijgezet"]
     door: str = ""
     omdat: str = ""
 
@@ -198,6 +198,9 @@ def write_status(lake: Lake, zone: str) -> None:
         for one in there
     ]
     _replace_changed(folder / STATUS, {"releases": listed})
+    if not (folder / CURRENT).is_symlink():
+        remove(folder / f"{CURRENT}.json")  # the only release was put aside
+        return
     name = (folder / CURRENT).readlink().name
     status = next((one.status for one in there if one.name == name), VOORLOPIG)
     _replace_changed(folder / f"{CURRENT}.json", {"release": name, "map": f"{RELEASES}/{name}", "status": status})
