@@ -269,6 +269,11 @@ class Lake:
         """The published zone `intern` or `openbaar`: `releases/<release>/`, `current`, and the status of its releases."""
         return self._out / "published" / zone
 
+    @property
+    def set_aside(self) -> Path:
+        """Releases that are no longer what was published, kept to look at: `werk/opzij/<zone>/<release>@<moment>/`. Mode 0700."""
+        return self._out / "werk" / "opzij"
+
     def quality_page_of(self, zone: str) -> Path:
         """The page with the findings of the gates on a zone's last release: `published/intern/kwaliteit.html`."""
         return self.published(zone) / "kwaliteit.html"

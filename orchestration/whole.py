@@ -1,23 +1,26 @@
-"""The files of the lake are what was written: a seal in each entry of the ledger, and in the entry the hash of each file of rows.
+"""The files of the lake are what was written: a seal in each document, and in the ledger the hash of each file of rows.
 
-An entry ends with the hash of its own bytes (its seal), and names the hash of its rows and of its quarantine. So the seals guard every byte
-that a build reads. This protects against damage and careless edits, not against a person who computes the hashes again.
+A document ends with the hash of its own bytes, its seal; a line of a journal with that of all bytes before it. An entry of the ledger names
+the hash of its rows and of its quarantine. So the seals guard every byte that a build reads. This protects against damage and careless
+edits, not against a person who computes the hashes again.
 
-Put here: sealing a document, and comparing the files of the lake with their hashes. Keep out: the fields of an entry
+Put here: sealing documents and journals, and comparing the files of the lake with their hashes. Keep out: the fields of an entry
 (`orchestration.deliveries.ledger`), and repairing a file (`orchestration.deliveries.repair`).
 """
 
 import hashlib
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from orchestration.errors import LeerplichtError
-from orchestration.lake import Lake, digest
+from orchestration.lake import Lake, digest, replace_bytes
 
 SEALED = re.compile(rb'(.*),\n "zegel": "([0-9a-f]{64})"\n}\n', re.DOTALL)
+SEALED_LINE = re.compile(rb'(.*), "zegel": "([0-9a-f]{64})"}\n')
 END = b"\n}"
 COUNTS = ("geaccepteerd", "ingetrokken")  # verdicts of deliveries whose rows count, or may count again
 LEDGER = "het grootboek"
@@ -55,6 +58,43 @@ def unseal(path: Path, what: str = LEDGER) -> tuple[bytes, bool]:
 def damage(path: Path, what: str = LEDGER) -> DamageError:
     """Return the error for a damaged document, which only a backup can replace."""
     return DamageError(f"{what} is beschadigd: {path.resolve()}; zet het terug uit de reservekopie")
+
+
+def append(journal: Path, line: Mapping[str, object]) -> None:
+    """Add a line to a journal by atomically replacing the whole file, so that a power cut cannot leave half a line.
+
+    Its seal covers all lines before it, damaged ones too: `read_journal` still refuses those.
+    """
+    before = journal.read_bytes() if journal.is_file() else b""
+    body = json.dumps(line, ensure_ascii=False).encode().removesuffix(b"}")
+    replace_bytes(journal, before + body + f', "zegel": "{_hash(before + body)}"}}\n'.encode())
+
+
+def read_journal(journal: Path, what: str) -> list[dict[str, Any]]:
+    """Return the lines of a journal, oldest first. An earlier version wrote no seals; the first seal covers its lines.
+
+    Args:
+        journal: The file; without one there are no lines.
+        what: What it is, in Dutch, for the error.
+
+    Raises:
+        DamageError: A line is not what was written.
+    """
+    lines = journal.read_bytes().splitlines(keepends=True) if journal.is_file() else []
+    seen, is_sealed, found = hashlib.sha256(), False, []
+    for line in lines:
+        sealed = SEALED_LINE.fullmatch(line)
+        body, rest = (sealed[1], line[len(sealed[1]) :]) if sealed else (line, b"")
+        seen.update(body)
+        if (sealed and sealed[2].decode() != seen.hexdigest()) or (not sealed and is_sealed):
+            raise damage(journal, what)
+        seen.update(rest)
+        is_sealed = bool(sealed)
+        try:
+            found.append(json.loads(body + b"}" if sealed else body))
+        except ValueError:
+            raise damage(journal, what) from None
+    return found
 
 
 def _hash(body: bytes) -> str:

@@ -112,6 +112,10 @@ def diff(
 def verify(name: Name, zone: Zone = ZoneName.INTERN) -> None:
     """Maak een release opnieuw uit het meer en vergelijk elke byte. Geeft 0 als alles gelijk is, anders 1 met welke bestanden niet."""
     settings = terminal.settings()
+    from orchestration.lake import Lake
+
+    with terminal.exit_on_error():
+        terminal.put_altered_releases_aside(Lake.of(settings))
     terminal.errors.print("[dim]Dagster en dbt laden …[/]")
     from orchestration import rebuild
 

@@ -9,7 +9,7 @@ import os
 import signal
 import threading
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -168,3 +168,12 @@ def locked(lake: "Lake") -> Iterator[None]:
     """Hold the lake's lock, so that no night starts meanwhile."""
     with exit_on_error(), lake.hold():
         yield
+
+
+def put_altered_releases_aside(lake: "Lake") -> None:
+    """Do at once what the next run would do, and print it. A run that holds the lake has done it; without write access it stays undone."""
+    from orchestration.lake import LakeBusyError
+    from orchestration.publication import altered
+
+    with suppress(LakeBusyError, PermissionError), lake.hold():
+        warn(altered.put_aside(lake))

@@ -58,7 +58,8 @@ class LakeRun:
         began = time.monotonic()
         self._report(name, None)
         try:
-            self._hold()
+            if not self._holds:
+                self._begin(name)
             self.log(name, "begonnen")
             yield self._lake
         except (LeerplichtError, OSError) as problem:
@@ -105,11 +106,15 @@ class LakeRun:
         """Log a sentence that the person who started the run must read, whatever the outcome (`warnings`)."""
         self.log(step, WARNING, zin=sentence)
 
-    def _hold(self) -> None:
-        if not self._holds:
-            self._held.enter_context(self._lake.hold())
-            self._holds = True
-            self._lake.remove_builds()
+    def _begin(self, step: str) -> None:
+        """Take the lock, remove what an earlier run left, and put altered releases aside before anything else."""
+        from orchestration.publication import altered
+
+        self._held.enter_context(self._lake.hold())
+        self._holds = True
+        self._lake.remove_builds()
+        for sentence in (*altered.put_aside(self._lake), *altered.renew_renderings(self._lake)):
+            self.warn(step, sentence)
 
     def _fail(self, step: str, problem: Exception) -> None:
         """Log the type of an error, not its text, which may quote delivered data."""

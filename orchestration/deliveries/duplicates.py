@@ -12,9 +12,9 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from expectations.contract import Entity
+from orchestration import parquet_file
 from orchestration.deliveries.arrow import pc
 from orchestration.deliveries.quarantine import PERSON, Rejected, digest
 from orchestration.deliveries.reasons import printable
@@ -116,7 +116,7 @@ def _read_loaded(entity: Entity, staged: Path, positions: np.ndarray, place_in_f
     kept = [column.lake_name for column in entity.columns if column.lake_name]
     found: list[Rejected] = []
     start = 0
-    for batch in pq.ParquetFile(staged).iter_batches():
+    for batch in parquet_file.opened(staged).iter_batches():
         inside = (places >= start) & (places < start + batch.num_rows)
         if inside.any():
             rows = batch.take(pa.array(places[inside] - start))

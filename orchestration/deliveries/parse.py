@@ -17,10 +17,10 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from expectations import contract as contracts
 from expectations.contract import Contract, Entity
+from orchestration import parquet_file
 from orchestration.deliveries import quarantine
 from orchestration.deliveries.checks import ROW_WARNINGS
 from orchestration.deliveries.columns import Horizon
@@ -267,7 +267,7 @@ class _EntityRows:
         self._path.rename(whole)
         start = 0
         with closing(_BackgroundWriter(self._path, self._entity)) as writer:
-            for batch in pq.ParquetFile(whole).iter_batches(batch_size=BATCH):
+            for batch in parquet_file.opened(whole).iter_batches(batch_size=BATCH):
                 writer.write(pa.table(batch.filter(pa.array(keep[start : start + batch.num_rows]))))
                 start += batch.num_rows
         whole.unlink()
@@ -283,7 +283,7 @@ class _EntityRows:
 def rows_writer(path: Path, entity: Entity) -> pq.ParquetWriter:
     """Open a Parquet file for rows of an entiteit, in the form that all of them have."""
     few = [column.lake_name for column in entity.columns if column.lake_name and has_few_values(column)]
-    return pq.ParquetWriter(path, entity.lake_schema, compression="snappy", use_dictionary=cast(Any, [*few, "bestand"]))
+    return parquet_file.writer(path, entity.lake_schema, compression="snappy", use_dictionary=cast(Any, [*few, "bestand"]))
 
 
 class _BackgroundWriter:

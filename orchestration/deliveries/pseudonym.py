@@ -21,10 +21,12 @@ from typing import Any, NamedTuple
 import numpy as np
 import pyarrow as pa
 
+from orchestration import whole
 from orchestration.errors import LeerplichtError
 from orchestration.lake import Lake, replace_bytes
 
 KEY_BYTES = 64
+CHECK = "de sleutelcontrole"
 BLOCK = 64  # bytes of a block of SHA-256
 PSEUDONYM_BYTES = 9  # three groups of base64: twelve characters, which DuckDB stores inline and not behind a pointer
 PSEUDONYM_CHARACTERS = PSEUDONYM_BYTES // 3 * 4
@@ -190,6 +192,7 @@ def load_key(key_file: Path, lake: Lake) -> bytes:
 
     Raises:
         PseudonymKeyError: The key is readable by others, too short, inside the published zone, or not the key of this lake.
+        DamageError: The fingerprint in the lake is not what was written.
     """
     if key_file.is_relative_to(lake.published("intern").parent):
         raise PseudonymKeyError(f"de sleutel {key_file} ligt in de gepubliceerde zone; kies een andere plaats (LEERPLICHT_KEY_FILE)")
@@ -238,12 +241,22 @@ def _read(key_file: Path) -> bytes:
 
 
 def _compare(key: bytes, lake: Lake) -> None:
-    if not lake.key_check.exists():
-        replace_bytes(lake.key_check, json.dumps({"vingerafdruk": fingerprint(key)}).encode())
-    kept = json.loads(lake.key_check.read_bytes())["vingerafdruk"]
-    if not hmac.compare_digest(kept, fingerprint(key)):
+    """Compare the key with the fingerprint in the lake; write that if there is none, or seal it if an earlier version did not."""
+    content, is_sealed = whole.unseal(lake.key_check, CHECK) if lake.key_check.exists() else (b"", False)
+    try:
+        kept = json.loads(content)["vingerafdruk"] if content else fingerprint(key)
+    except (ValueError, KeyError, TypeError):
+        raise whole.damage(lake.key_check, CHECK) from None
+    if not hmac.compare_digest(str(kept).encode(), fingerprint(key).encode()):
         if lake.change.exists():
             raise PseudonymKeyError("het vernieuwen van de sleutel is afgebroken; leerplicht run maakt het eerst af")
         raise PseudonymKeyError(
             "dit meer is met een andere sleutel gemaakt, of met een oudere leerplicht: dezelfde persoon zou twee pseudoniemen krijgen"
         )
+    if not is_sealed:
+        replace_bytes(lake.key_check, check_of(key))
+
+
+def check_of(key: bytes) -> bytes:
+    """Return the content of the lake's file by which another key is noticed."""
+    return whole.seal(json.dumps({"vingerafdruk": fingerprint(key)}, indent=1).encode())

@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from expectations.contract import Column, Entity
+from orchestration import parquet_file
 from orchestration.deliveries.checks import NO_FAULT
 from orchestration.deliveries.columns import NO_RESULT, SPREADSHEET_ERRORS
 from orchestration.deliveries.identifiers import DIGITS, MAX_RESTORED, are_valid
@@ -156,4 +156,4 @@ def write(rows: Iterable[Rejected], path: Path) -> None:
 
 def writer(path: Path) -> pq.ParquetWriter:
     """Open a Parquet file for rejected rows, in the form that all of them have."""
-    return pq.ParquetWriter(path, SCHEMA, compression="zstd")
+    return parquet_file.writer(path, SCHEMA, compression="zstd")
