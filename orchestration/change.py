@@ -1,7 +1,7 @@
 """A change of many files of the lake that happens as a whole or not at all, also if the process is killed.
 
-What is to be put in place is written in a folder of its own. Then one file, the plan, is put in place atomically: the commit. Then each file
-is moved and each removal is done. `Lake.hold` completes a change that was interrupted after the commit, and removes one that was not
+What is to be put in place is written in a folder of its own. Then one file, the plan, is put in place atomically: the commit. Then each
+file is moved and each removal is done. `Lake.hold` completes a change that was interrupted after the commit, and removes one that was not
 committed, so whoever holds the lake sees all of it or nothing.
 
 `lake/wijzigingen.jsonl` records each one that removes or renames persons: when, what, by whom and how much, never whose.

@@ -280,7 +280,7 @@ class _EntityRows:
                 row.regel = lines.get(row.rijnummer)
 
 
-def rows_writer(path: Path, entity: Entity) -> pq.ParquetWriter:
+def rows_writer(path: Path, entity: Entity) -> Any:
     """Open a Parquet file for rows of an entiteit, in the form that all of them have."""
     few = [column.lake_name for column in entity.columns if column.lake_name and has_few_values(column)]
     return parquet_file.writer(path, entity.lake_schema, compression="snappy", use_dictionary=cast(Any, [*few, "bestand"]))

@@ -154,6 +154,6 @@ def write(rows: Iterable[Rejected], path: Path) -> None:
         file.write_table(pa.table(columns, schema=SCHEMA))
 
 
-def writer(path: Path) -> pq.ParquetWriter:
+def writer(path: Path) -> Any:
     """Open a Parquet file for rejected rows, in the form that all of them have."""
     return parquet_file.writer(path, SCHEMA, compression="zstd")

@@ -1,7 +1,7 @@
 """Erases one person: from rows, quarantine, landing, earlier warehouses and work folders, so that figures are as if it was never delivered.
 
-An original that mentions the person is removed from landing as a whole: an edited original is none, and its free text may mention the person
-again. It was read, so the deliveries count as before, without the person. Releases are counts, and stand.
+An original that mentions the person is removed from landing as a whole: an edited original is none, and its free text may mention the
+person again. It was read, so the deliveries count as before, without the person. Releases are counts, and stand.
 
 Put here: what is erased, and its record. Keep out: the night that builds the warehouse again (`orchestration.commands.persons`).
 """
@@ -14,13 +14,13 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
-from orchestration import audit, change, whole
+from orchestration import audit, change, parquet_file, whole
 from orchestration.change import Change
 from orchestration.deliveries import barred, ledger
 from orchestration.deliveries.ledger import Decision, LedgerEntry, Rewriting
 from orchestration.deliveries.pseudonym import load_key, mark_of
+from orchestration.deliveries.quarantine import PERSON
 from orchestration.lake import Lake
 from orchestration.persons import hold, identity, originals, retention, traces
 from orchestration.persons.identity import Numbers, Person, PersonError, Place
@@ -85,7 +85,7 @@ def erase(settings: Settings, numbers: Numbers, decision: Decision) -> Erased:
             return found
         naming = [f"{entry.bron}/{entry.levering}" for entry in changed] + list(found.originals)
         hold.require_none(lake, person, naming)
-        rewriter.commit(entries, remove_originals(made, entries, changed, mentioned, decision))
+        rewriter.commit(entries, remove_originals(made, changed, mentioned, decision))
         for path in traces.traces(lake):
             made.remove(path)
         known = barred.read(lake)
@@ -112,16 +112,16 @@ class _Without:
         """Return whether the person is in a file."""
         if kind == ROWS and not identity.has_persons(identity.entity_at(place)):
             return False
-        there = pq.read_schema(path).names
-        wanted = [name for name in (*identity.PERSON, "sleutel") if name in there]
-        return bool(self._theirs(kind, place, pq.read_table(path, columns=wanted)).any())
+        there = parquet_file.opened(path).schema_arrow.names
+        wanted = [name for name in (*PERSON, "sleutel") if name in there]
+        return bool(self._theirs(kind, place, parquet_file.read(path, columns=wanted)).any())
 
     def _theirs(self, kind: str, place: Place, rows: pa.Table) -> np.ndarray:
         return self._person.in_rows(rows) if kind == ROWS else self._person.in_rejected(place, rows)
 
 
 def remove_originals(
-    made: Change, entries: list[LedgerEntry], changed: list[LedgerEntry], gone: list[Original], decision: Decision
+    made: Change, changed: list[LedgerEntry], gone: list[Original], decision: Decision
 ) -> list[LedgerEntry]:
     """Remove originals from landing; return all entries that change, with those that say so."""
     become = {(entry.bron, entry.file): entry for entry in changed}

@@ -99,7 +99,9 @@ def hold(settings: Settings, levering: str | None, numbers: identity.Numbers | N
     elif levering not in {f"{entry.bron}/{entry.levering}" for entry in entries}:
         raise PersonError(f"het grootboek kent geen levering {safe_text(levering or '')}; zie: leerplicht status")
     known = list(read(lake))
-    standing = [one for one in known if not one.opgeheven and (one.levering == levering if levering else not person.isdisjoint(one.persoon))]
+    standing = [
+        one for one in known if not one.opgeheven and (one.levering == levering if levering else not person.isdisjoint(one.persoon))
+    ]
     if release and not standing:
         raise PersonError("dit valt niet onder een bewaarplicht; leerplicht hold toont wat wel")
     if standing and not release:

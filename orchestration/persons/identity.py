@@ -1,7 +1,7 @@
 """Which rows of the lake are of one person: by its numbers, and by the onderwijsnummers that deliveries couple to its BSN.
 
-Put here: numbers → pseudonyms → rows. Keep out: what is done with the rows. The coupling is that of `int_koppeling`: of each onderwijsnummer
-the BSN that was delivered last counts.
+Put here: numbers → pseudonyms → rows. Keep out: what is done with the rows. The coupling is that of `int_koppeling`: of each
+onderwijsnummer the BSN that was delivered last counts.
 """
 
 import re
@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute
-import pyarrow.parquet as pq
 
 from expectations import contract as contracts
 from expectations.contract import Entity
+from orchestration import parquet_file
 from orchestration.deliveries.identifiers import REMAINDERS, are_valid
 from orchestration.deliveries.ledger import LedgerEntry
 from orchestration.deliveries.pseudonym import Pseudonymiser
@@ -58,11 +58,11 @@ class Person:
         An earlier version of leerplicht kept of a rejected row no more than its key, which of the monitor's rows holds the pseudonyms.
         """
         mine = self.in_rows(table)
-        nobody = _any(table.num_rows, [pc.is_valid(table[name]) for name in named(table)])
+        somebody = _any(table.num_rows, [pc.is_valid(table[name]) for name in named(table)])
         keys = table["sleutel"].to_pylist()
         parts = np.array([key is not None and not self.pseudonyms.isdisjoint(key.split("|")) for key in keys], dtype=bool)
         known = pc.is_in(table["sleutel"], value_set=_values(self.keys.get(place, frozenset())))
-        return mine | (~nobody & (parts | _any(table.num_rows, [known])))
+        return np.logical_or(mine, ~somebody & (parts | _any(table.num_rows, [known])))
 
 
 def parse_numbers(text: str) -> Numbers:
@@ -103,9 +103,9 @@ def find(lake: Lake, entries: Iterable[LedgerEntry], key: bytes, numbers: Number
     person = Person(numbers, frozenset(given))
     keys: dict[Place, set[str]] = {}
     for place, path in rows_of(lake, entries):
-        table = pq.read_table(path, columns=[*_person_columns(place), "sleutel"])
+        table = parquet_file.read(path, columns=[*_person_columns(place), "sleutel"])
         found = table["sleutel"].filter(pa.array(person.in_rows(table))).to_pylist()
-        keys.setdefault(place, set()).update(found)
+        keys.setdefault(place, set()).update(map(str, found))
     return Person(numbers, person.pseudonyms, {place: frozenset(found) for place, found in keys.items()})
 
 
@@ -116,7 +116,7 @@ def coupling(lake: Lake, entries: Iterable[LedgerEntry]) -> dict[str, str]:
     for entry in ordered:
         pairs = set()
         for _, path in rows_of(lake, [entry]):
-            table = pq.read_table(path, columns=list(PERSON)).drop_null()
+            table = parquet_file.read(path, columns=list(PERSON)).drop_null()
             pairs |= set(zip(*(table[name].to_pylist() for name in reversed(PERSON)), strict=True))
         found |= dict(sorted(pairs, reverse=True))  # of several in one delivery the first
     return found

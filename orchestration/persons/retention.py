@@ -7,12 +7,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-import pyarrow.parquet as pq
-
 from expectations import contract as contracts
-from orchestration import clock
+from orchestration import clock, parquet_file
 from orchestration.deliveries.ledger import LedgerEntry
 from orchestration.deliveries.parse import local_time
+from orchestration.deliveries.quarantine import PERSON
 from orchestration.lake import Lake
 from orchestration.persons import identity
 from orchestration.persons.identity import Person, entity_at
@@ -83,7 +82,7 @@ def persons(lake: Lake, entries: Iterable[LedgerEntry]) -> Persons:
     found = Persons()
     for place, path in identity.rows_of(lake, entries):
         dates = [column.name for column in entity_at(place).columns if column.kind == "date" and not column.is_end_date]
-        table = pq.read_table(path, columns=[*identity.PERSON, *dates])
+        table = parquet_file.read(path, columns=[*PERSON, *dates])
         for bsn, onderwijsnummer, *days in zip(*(table[name].to_pylist() for name in table.column_names), strict=True):
             who = str(bsn or coupled.get(onderwijsnummer) or onderwijsnummer)
             for pseudonym in (bsn, onderwijsnummer):
@@ -93,7 +92,7 @@ def persons(lake: Lake, entries: Iterable[LedgerEntry]) -> Persons:
             if place == BORN and days[0]:
                 found.born[who] = days[0]
             elif known:
-                found.first[who] = min(known + [found.first[who]] if who in found.first else known)
+                found.first[who] = min([*known, found.first.get(who, known[0])])
     return found
 
 
@@ -106,7 +105,7 @@ def last_day(settings: Settings, lake: Lake, entries: Iterable[LedgerEntry], per
     born = []
     for place, path in identity.rows_of(lake, entries):
         if place == BORN:
-            table = pq.read_table(path, columns=[*identity.PERSON, "geboortedatum"])
+            table = parquet_file.read(path, columns=[*PERSON, "geboortedatum"])
             born += [day for day, mine in zip(table["geboortedatum"].to_pylist(), person.in_rows(table), strict=True) if mine and day]
     ends = years_later(max(born), periods.file) if born else years_later(today, periods.file)
     return date(max(ends.year, today.year + 1), 12, 31)

@@ -16,6 +16,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from orchestration import parquet_file
 from orchestration.change import Change
 from orchestration.deliveries import ledger, quarantine
 from orchestration.deliveries.ledger import LedgerEntity, LedgerEntry, Rewriting
@@ -27,7 +28,7 @@ ROWS, REJECTED = "rijen", "quarantaine"
 KEY_LENGTH = 40
 
 Renewed = Callable[[str, Place, pa.Table], pa.Table]
-"""Called with the kind of rows (`rijen` or `quarantaine`), their place and some of them; returns what is left of them, in the same schema."""
+"""Called with the kind of rows (`rijen` or `quarantaine`), their place and some of them; returns what is left, in the same schema."""
 
 
 @dataclass(frozen=True)
@@ -123,7 +124,7 @@ class Rewriter:
         warnings: Counter[str] = Counter()
         left = 0
         with _writer(kind, place, staged) as writer:
-            for batch in pq.ParquetFile(zone / name).iter_batches(batch_size=BATCH):
+            for batch in parquet_file.opened(zone / name).iter_batches(batch_size=BATCH):
                 before = _conformed(kind, place, pa.table(batch))
                 after = self.renewed(kind, place, before)
                 gone += _codes(kind, before) - _codes(kind, after)
@@ -137,7 +138,7 @@ class Rewriter:
         return File(target.relative_to(zone).as_posix(), digest(staged), gone, warnings)
 
 
-def _writer(kind: str, place: Place, path: Path) -> pq.ParquetWriter:
+def _writer(kind: str, place: Place, path: Path) -> Any:
     return rows_writer(path, entity_at(place)) if kind == ROWS else quarantine.writer(path)
 
 
@@ -149,7 +150,7 @@ def _conformed(kind: str, place: Place, table: pa.Table) -> pa.Table:
 
 
 def _codes(kind: str, table: pa.Table) -> Counter[str]:
-    return Counter(table["code"].to_pylist() if kind == REJECTED else [""] * table.num_rows)
+    return Counter(map(str, table["code"].to_pylist()) if kind == REJECTED else [""] * table.num_rows)
 
 
 def _warnings(table: pa.Table) -> Counter[str]:

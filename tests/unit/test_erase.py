@@ -49,7 +49,10 @@ def deliver(landing: Landing, *, without: bool = False) -> None:
             (True, melding(1, BSN=THEIRS)),
             (True, melding(3, BSN="", ONDERWIJSNUMMER=COUPLED)),
             (True, melding(4, BSN=THEIRS, VERZUIMSOORT="V9")),
-            (False, melding(2, BSN=OTHER, TOELICHTING="broertje van " + ("iemand" if without else f"{THEIRS[:3]}.{THEIRS[3:6]}.{THEIRS[6:]}"))),
+            (
+                False,
+                melding(2, BSN=OTHER, TOELICHTING="broertje van " + ("iemand" if without else f"{THEIRS[:3]}.{THEIRS[3:6]}.{THEIRS[6:]}")),
+            ),
             (False, melding(5, BSN=OTHER, VERZUIMSOORT="V9")),
         ]
     )
@@ -97,7 +100,13 @@ def everything(lake: Lake) -> Iterator[tuple[Path, bytes]]:
 def traces(landing: Landing) -> list[Path]:
     """Return the files that have a number or a pseudonym of the person."""
     pseudonymiser = Pseudonymiser(load_key(landing.settings().key_file, landing.lake))
-    signs = [THEIRS, COUPLED, THEIRS[3:6] + "." + THEIRS[6:], pseudonymiser.one("bsn", THEIRS), pseudonymiser.one("onderwijsnummer", COUPLED)]
+    signs = [
+        THEIRS,
+        COUPLED,
+        THEIRS[3:6] + "." + THEIRS[6:],
+        pseudonymiser.one("bsn", THEIRS),
+        pseudonymiser.one("onderwijsnummer", COUPLED),
+    ]
     return [path for path, content in everything(landing.lake) if any(sign.encode() in content for sign in signs)]
 
 
@@ -106,7 +115,10 @@ def contents(lake: Lake) -> dict[tuple[str, str, str], Any]:
     found = {}
     for entry in ledger.read(lake):
         for part in entry.entiteiten:
-            rows = [pq.read_table(zone / name).to_pylist() if name else [] for zone, name in ((lake.rows, part.rijen), (lake.quarantine, part.quarantaine))]
+            rows = [
+                pq.read_table(zone / name).to_pylist() if name else []
+                for zone, name in ((lake.rows, part.rijen), (lake.quarantine, part.quarantaine))
+            ]
             for row in (row for table in rows for row in table):
                 row.pop("rijnummer"), row.pop("regel", None)
             counts = part.model_dump(exclude={"rijen", "quarantaine", "rijen_sha256", "quarantaine_sha256"})
@@ -136,7 +148,12 @@ def test_erased_is_never_delivered(held: Landing, tmp_path: Path):
 
 def test_a_later_delivery_does_not_bring_the_person_back(held: Landing, monkeypatch: pytest.MonkeyPatch):
     erase.erase(held.settings(), NUMBERS, DECISION)
-    rows = [melding(1, BSN=THEIRS), melding(3, BSN="", ONDERWIJSNUMMER=COUPLED), melding(7, BSN=OTHER), melding(8, BSN=THEIRS, VERZUIMSOORT="V9")]
+    rows = [
+        melding(1, BSN=THEIRS),
+        melding(3, BSN="", ONDERWIJSNUMMER=COUPLED),
+        melding(7, BSN=OTHER),
+        melding(8, BSN=THEIRS, VERZUIMSOORT="V9"),
+    ]
     held.meldingen("later", rows, kennisdatum="2025-03-09T02:00:00+01:00")
     [entry] = held.ingest()
     assert entry.oordeel == "geaccepteerd"
@@ -150,7 +167,7 @@ def test_a_later_delivery_does_not_bring_the_person_back(held: Landing, monkeypa
 
 def test_what_was_not_read_yet_is_read_first(held: Landing):
     held.meldingen("wacht", [melding(9, BSN=THEIRS)], kennisdatum="2025-03-05T02:00:00+01:00")
-    before = {path: content for path, content in everything(held.lake)}
+    before = dict(everything(held.lake))
     with pytest.raises(PersonError, match="landing/duo/wacht noemt deze persoon en is nog niet gelezen") as refused:
         erase.erase(held.settings(), NUMBERS, DECISION)
     assert THEIRS not in str(refused.value)
@@ -208,7 +225,7 @@ def test_a_killed_erasure_is_undone_or_completed(held: Landing, monkeypatch: pyt
 
 
 def test_an_erasure_that_fails_before_its_commit_changes_nothing(held: Landing, monkeypatch: pytest.MonkeyPatch):
-    before = {path: content for path, content in everything(held.lake)}
+    before = dict(everything(held.lake))
 
     def cut(*_: object, **__: object) -> None:
         raise PowerCut
