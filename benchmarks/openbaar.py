@@ -72,14 +72,14 @@ def run(lake: Path) -> dict[str, Any]:
 
 def measure(root: Path) -> dict[str, Any]:
     """Protect and check the lake's figures; return seconds, memory and losses."""
-    from orchestration.deliveries.pseudonym import load_key
+    from orchestration.deliveries.pseudonym import lasting, load_key
     from orchestration.lake import Lake
     from orchestration.publication import candidate
     from orchestration.publication.disclosure import openbaar, proof, report
     from orchestration.settings import Settings
 
     settings, lake = Settings(), Lake(root)
-    key = load_key(settings.key_file, lake)
+    key = lasting(load_key(settings.key_file, lake))
     candidate.begin(lake, "openbaar")
     began = time.perf_counter()
     folder = openbaar.build_candidate(lake, settings, key)

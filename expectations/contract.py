@@ -15,7 +15,7 @@ import pyarrow as pa
 import yaml
 
 if TYPE_CHECKING:
-    from open_data_contract_standard.model import CustomProperty, SchemaObject, SchemaProperty
+    from open_data_contract_standard.model import CustomProperty, SchemaObject, SchemaProperty, ServiceLevelAgreementProperty
 
 FOLDER = Path(__file__).parent / "contracts"
 SUFFIX = ".odcs.yaml"
@@ -133,6 +133,26 @@ class Entity:
 
 
 @dataclass(frozen=True)
+class Retention:
+    """How long something is kept: one `slaProperties` of a contract, with the property `retention`.
+
+    Args:
+        klasse: Its class: `dossier`, `handhaving` or `origineel`.
+        value: The period, in `unit`: `y` or `d`.
+        elements: What is kept so long: an entiteit, or `entiteit.kolom=code`; nothing for the originals.
+        description: The rule, in Dutch; `law` is what it rests on, and `contested` what others hold.
+    """
+
+    klasse: str
+    value: int
+    unit: str
+    elements: tuple[str, ...]
+    description: str
+    law: str
+    contested: str
+
+
+@dataclass(frozen=True)
 class Contract:
     """The contract of one bron.
 
@@ -158,6 +178,7 @@ class Contract:
     restores_zeros: bool
     entities: dict[str, Entity]
     fingerprint: str
+    retention: tuple[Retention, ...] = ()
 
 
 @cache
@@ -187,6 +208,15 @@ def load(bron: str) -> Contract:
         restores_zeros=own["herstel_nullen"],
         entities={str(entity.name): _entity(bron, entity) for entity in odcs.schema_ or []},
         fingerprint=hashlib.sha256(path.read_bytes()).hexdigest(),
+        retention=tuple(_retention(sla) for sla in odcs.slaProperties or [] if sla.property == "retention"),
+    )
+
+
+def _retention(sla: "ServiceLevelAgreementProperty") -> Retention:
+    own = own_properties(sla.customProperties)
+    elements = tuple(element.strip() for element in (sla.element or "").split(",") if element.strip())
+    return Retention(
+        own["klasse"], int(str(sla.value)), sla.unit or "", elements, sla.description or "", own["grondslag"], own["omstreden"]
     )
 
 

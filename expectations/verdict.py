@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from orchestration import whole
 from orchestration.errors import LeerplichtError
 from orchestration.lake import Lake, digest, replace_bytes
 
@@ -162,19 +163,23 @@ def read(poort: str, lake: Lake) -> Verdict:
     """Read the last verdict of a gate.
 
     Raises:
-        NoVerdictError: The gate has not run on this lake, or its verdict has the format of an older version.
+        NoVerdictError: The gate has not run on this lake, or its verdict is damaged or has the format of an older version.
     """
     path = lake.gates / f"{poort}.json"
-    content: Any = json.loads(path.read_bytes()) if path.is_file() else None
-    if not isinstance(content, dict):
+    try:
+        content, is_sealed = whole.unseal(path) if path.is_file() else (b"", False)
+    except whole.DamageError:
+        raise NoVerdictError(f"het oordeel van de poort {poort} is beschadigd: {path}; draai opnieuw leerplicht run") from None
+    if not is_sealed:
         raise NoVerdictError(f"de poort {poort} heeft nog niets gekeurd; draai eerst leerplicht run")
-    return Verdict(**{**content, "findings": tuple(_finding(row) for row in content["findings"])})
+    kept: Any = json.loads(content)
+    return Verdict(**{**kept, "findings": tuple(_finding(row) for row in kept["findings"])})
 
 
 def write(verdict: Verdict, lake: Lake) -> None:
     """Store a verdict, replacing the previous one."""
     content = json.dumps(asdict(verdict), ensure_ascii=False, indent=1)
-    replace_bytes(lake.gates / f"{verdict.poort}.json", content.encode())
+    replace_bytes(lake.gates / f"{verdict.poort}.json", whole.seal(content.encode()))
 
 
 def _finding(row: Mapping[str, Any]) -> Finding:

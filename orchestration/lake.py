@@ -5,6 +5,7 @@ files.
 """
 
 import hashlib
+import json
 import os
 import shutil
 from collections.abc import Iterator
@@ -17,6 +18,8 @@ from orchestration.errors import LeerplichtError
 from orchestration.settings import Settings
 
 EMPTY = "leeg.parquet"
+CHANGE_PLAN = "plan.json"
+CHANGE_OUTSIDE = "buiten.txt"
 
 
 class LakeBusyError(LeerplichtError):
@@ -51,7 +54,7 @@ class Lake:
 
     def as_known_at(self, moment: datetime) -> "Lake":
         """Return the same lake with the outputs of a look back: one folder per instant, independent of the time zone it is written in."""
-        folder = self.root / "werk" / "zoals-bekend" / moment.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+        folder = self.looked_back / moment.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
         return replace(self, outputs=folder, moment=moment)
 
     def for_run(self, run: str) -> "Lake":
@@ -74,9 +77,34 @@ class Lake:
         except Timeout:
             raise LakeBusyError from None
         try:
+            self.finish_change()
             yield
         finally:
             lock.release()
+
+    def finish_change(self) -> None:
+        """Complete a change of many files (`change.py`) that was interrupted after its commit, and undo one that was interrupted before it.
+
+        The caller holds the lock.
+        """
+        outside = [Path(path) for path in _lines(self.change / CHANGE_OUTSIDE)]
+        if (plan := self.change / CHANGE_PLAN).is_file():
+            agreed = json.loads(plan.read_bytes())
+            for staged, target in agreed["zetten"]:
+                self._put(self.root / staged, self.root / target)  # an absolute path stays as it is
+            for path in agreed["weg"]:
+                remove(self.root / path)
+        for path in outside:
+            remove(path)
+        remove(self.change)
+
+    def _put(self, staged: Path, target: Path) -> None:
+        if staged.exists():  # otherwise it is in its place already
+            staged.chmod(0o600)
+            if not target.parent.is_dir():
+                make_private(target.parent)
+            staged.replace(target)
+            sync_folder(target.parent)
 
     def remove_builds(self) -> None:
         """Remove builds that were never moved into place. The caller holds the lock, so no other run is active."""
@@ -117,9 +145,34 @@ class Lake:
         return self.root / "lake" / "sleutelcontrole.json"
 
     @property
+    def auditlog(self) -> Path:
+        """The audit log, one chain of lines per user of the system: `auditlog/<uid>.jsonl`. Mode 0700, or 3730 with the analysts' group."""
+        return self.root / "auditlog"
+
+    @property
     def quarantine(self) -> Path:
         """Rejected rows with their reasons: `quarantine/<bron>/<entiteit>/<content key>.parquet`."""
         return self.root / "quarantine"
+
+    @property
+    def change(self) -> Path:
+        """A change of many files in the making: what is to be put in place, and the plan that commits it: `lake/wijziging/`."""
+        return self.root / "lake" / "wijziging"
+
+    @property
+    def changes(self) -> Path:
+        """The record of what was erased, purged or renewed, with counts and without a person: one JSON line each."""
+        return self.root / "lake" / "wijzigingen.jsonl"
+
+    @property
+    def barred(self) -> Path:
+        """Who was erased and must not come back, in a form that no row has: `lake/geweerd.json`."""
+        return self.root / "lake" / "geweerd.json"
+
+    @property
+    def holds(self) -> Path:
+        """What must be kept though its period ends: `lake/bewaarplicht.json`."""
+        return self.root / "lake" / "bewaarplicht.json"
 
     def no_rows(self, bron: str, entiteit: str) -> Path:
         """An empty file that defines the columns and types of an entiteit for dbt, even without deliveries: `lake/rijen/…/leeg.parquet`."""
@@ -198,6 +251,11 @@ class Lake:
         return self.root / "werk" / "uitgesteld" / f"{bron}.json"
 
     @property
+    def looked_back(self) -> Path:
+        """The outputs of all look backs: `werk/zoals-bekend/<moment>/`."""
+        return self.root / "werk" / "zoals-bekend"
+
+    @property
     def lock(self) -> Path:
         """Lock file, held while a night runs: one night at a time on one lake."""
         return self.root / "werk" / "nacht.lock"
@@ -210,6 +268,11 @@ class Lake:
     def published(self, zone: str) -> Path:
         """The published zone `intern` or `openbaar`: `releases/<release>/`, `current`, and the status of its releases."""
         return self._out / "published" / zone
+
+    @property
+    def set_aside(self) -> Path:
+        """Releases that are no longer what was published, kept to look at: `werk/opzij/<zone>/<release>@<moment>/`. Mode 0700."""
+        return self._out / "werk" / "opzij"
 
     def quality_page_of(self, zone: str) -> Path:
         """The page with the findings of the gates on a zone's last release: `published/intern/kwaliteit.html`."""
@@ -241,6 +304,10 @@ class Lake:
     def register(self) -> Path:
         """The register of publications and approvals in both zones, with time and person: one JSON line each."""
         return self.published("intern") / "register.jsonl"
+
+
+def _lines(path: Path) -> list[str]:
+    return path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
 
 
 def make_private(folder: Path) -> Path:

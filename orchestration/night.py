@@ -12,7 +12,7 @@ import dagster as dg
 
 from orchestration.definitions import assemble
 from orchestration.defs import jaarverslag, planning
-from orchestration.defs.lake_run import Report, silent
+from orchestration.defs.lake_run import Report, silent, warnings
 from orchestration.errors import LeerplichtError
 from orchestration.lake import Lake
 from orchestration.settings import Settings
@@ -27,10 +27,12 @@ class Outcome:
     Args:
         run_id: Dagster's id of the run.
         reason: The reason why nothing was published, in a sentence; empty on success.
+        warnings: What else a person must read: a damaged file that was repaired, an altered release that was put aside.
     """
 
     run_id: str
     reason: str
+    warnings: tuple[str, ...] = ()
 
     @property
     def published(self) -> bool:
@@ -78,7 +80,8 @@ def _execute(settings: Settings, job: str, report: Report, *, openbaar: bool, re
         result = definitions.resolve_job_def(job).execute_in_process(
             instance=instance, raise_on_error=False, run_config=QUIET | jaarverslag.config(on_request=openbaar)
         )
-    return Outcome(result.run_id, "" if result.success else _reason(result))
+    told = tuple(warnings(Lake.of(settings), result.run_id))
+    return Outcome(result.run_id, "" if result.success else _reason(result), told)
 
 
 @contextmanager

@@ -117,6 +117,22 @@ class Settings(BaseSettings):
         description="Address of the licence of what is published, for catalogues; until the gemeente chooses one: no open licence.",
     )
 
+    retention_file_years: int | None = Field(
+        None, ge=1, le=100, description="Years from birth that a person's file is kept; empty: what the contracts say, 19."
+    )
+    retention_enforcement_years: int | None = Field(
+        None, ge=1, le=100, description="Years that a proces-verbaal or a referral to Halt is kept; empty: what the contracts say, 5."
+    )
+    retention_report_years: int | None = Field(
+        None, ge=1, le=100, description="Years that a melding is kept, if less than the file; empty: as long as the file."
+    )
+    retention_original_days: int | None = Field(
+        None, ge=0, le=36_500, description="Days that an original stays in landing after it was judged; empty: what the contracts say, 30."
+    )
+    purge: Literal["op_verzoek", "elke_nacht"] = Field(
+        "op_verzoek", description="When what is past its period is removed: on request (`leerplicht purge`), or by every night too."
+    )
+
     known_at: AwareDatetime | None = Field(
         None,
         examples=["2025-01-01T00:00+01:00"],

@@ -13,10 +13,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import pyarrow.parquet as pq
-
 from expectations import published
 from expectations.published import PublishedTable
+from orchestration import parquet_file
 
 Row = Mapping[str, Any]
 DESCRIPTOR = "datapackage.json"
@@ -84,7 +83,7 @@ class Staged:
 def read(folder: Path, zone: str) -> Staged:
     """Read the files of a release of a zone, staged or published; missing files are left for the rules to report."""
     files = {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.name not in (DESCRIPTOR, *ADDED_LATER)}
-    found = {name.removesuffix(".parquet"): pq.read_table(folder / name) for name in files if name.endswith(".parquet")}
+    found = {name.removesuffix(".parquet"): parquet_file.read(folder / name) for name in files if name.endswith(".parquet")}
     descriptor = folder / DESCRIPTOR
     return Staged(
         zone=zone,

@@ -95,6 +95,7 @@ def status(
         terminal.stop(f"onbekende bron {bron!r}; kies uit {', '.join(BRONNEN)}", code=2)
     with terminal.exit_on_error():
         lake = Lake(terminal.settings().lake)
+        terminal.put_altered_releases_aside(lake)
         if as_json:
             terminal.say_json(status_document(lake, bron))
         else:

@@ -46,6 +46,7 @@ def run(
     from orchestration.publication import reconciliation
 
     outcome = night.run(settings, terminal.progress)
+    terminal.warn(outcome.warnings)
     _say_what_ended(settings, outcome.run_id)
     for delivery in postponed.read(Lake(settings.lake)):
         terminal.say(f"let op: levering {delivery.sentence}; de volgende nacht leest haar opnieuw")

@@ -60,6 +60,7 @@ def publish(
     openbaar = zone is ZoneName.OPENBAAR
     act = night.publish if settings.known_at is None else night.run
     outcome = act(settings, terminal.progress, openbaar=openbaar)
+    terminal.warn(outcome.warnings)
     if not outcome.published:
         terminal.stop(f"Niet gepubliceerd: {outcome.reason}")
     terminal.say(f"gepubliceerd in {zone}: {(Lake.of(settings).published(zone) / 'current').resolve()}")
@@ -111,6 +112,10 @@ def diff(
 def verify(name: Name, zone: Zone = ZoneName.INTERN) -> None:
     """Maak een release opnieuw uit het meer en vergelijk elke byte. Geeft 0 als alles gelijk is, anders 1 met welke bestanden niet."""
     settings = terminal.settings()
+    from orchestration.lake import Lake
+
+    with terminal.exit_on_error():
+        terminal.put_altered_releases_aside(Lake.of(settings))
     terminal.errors.print("[dim]Dagster en dbt laden …[/]")
     from orchestration import rebuild
 

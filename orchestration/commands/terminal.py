@@ -8,8 +8,8 @@ import json
 import os
 import signal
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -59,6 +59,12 @@ def _as_json(value: object) -> str | float:
 def say(sentence: str) -> None:
     """Print one sentence verbatim: no markup, not wrapped, so that a path in it can be copied."""
     console.print(Text(sentence), soft_wrap=True)
+
+
+def warn(sentences: Iterable[str]) -> None:
+    """Print sentences on stderr that a person must read."""
+    for sentence in sentences:
+        errors.print(Text.assemble(("!", "bold yellow"), f" {sentence}"), soft_wrap=True)
 
 
 def progress(name: str, seconds: float | None) -> None:
@@ -162,3 +168,12 @@ def locked(lake: "Lake") -> Iterator[None]:
     """Hold the lake's lock, so that no night starts meanwhile."""
     with exit_on_error(), lake.hold():
         yield
+
+
+def put_altered_releases_aside(lake: "Lake") -> None:
+    """Do at once what the next run would do, and print it. A run that holds the lake has done it; without write access it stays undone."""
+    from orchestration.lake import LakeBusyError
+    from orchestration.publication import altered
+
+    with suppress(LakeBusyError, PermissionError), lake.hold():
+        warn(altered.put_aside(lake))

@@ -57,7 +57,9 @@ def source_assets(bron: str) -> dg.AssetsDefinition:
         from orchestration.deliveries import ingest, ledger
 
         with lake_run.step(f"{agreed.short_name} lezen") as lake:
-            entries, late = ingest.ingest(lake_run.settings, bron, context.run.run_id)
+            entries, late, repaired = ingest.ingest(lake_run.settings, bron, context.run.run_id)
+            for sentence in repaired:
+                lake_run.warn(f"{agreed.short_name} lezen", sentence)
             for delivery in late:
                 lake_run.log(f"{agreed.short_name} lezen", "uitgesteld", levering=delivery.levering, reden=delivery.reden)
                 context.log.warning(f"levering {delivery.sentence}")

@@ -84,7 +84,7 @@ def intern(context: dg.AssetExecutionContext, lake_run: dg.ResourceParam[LakeRun
 def openbaar(context: dg.AssetExecutionContext, config: Openbaar, lake_run: dg.ResourceParam[LakeRun]) -> Iterator[Any]:
     """Build, validate and publish the public release; skip this and all downstream steps if it is not due."""
     from expectations.suites import openbaar as suite
-    from orchestration.deliveries.pseudonym import load_key
+    from orchestration.deliveries.pseudonym import lasting, load_key
     from orchestration.publication import candidate, due, release
     from orchestration.publication.disclosure import openbaar as disclosure
 
@@ -96,7 +96,7 @@ def openbaar(context: dg.AssetExecutionContext, config: Openbaar, lake_run: dg.R
         release.judged(lake)
         _link_earlier_releases(lake)
         candidate.begin(lake, "openbaar")
-        folder = disclosure.build_candidate(lake, settings, load_key(settings.key_file, lake), context.log.info)
+        folder = disclosure.build_candidate(lake, settings, lasting(load_key(settings.key_file, lake)), context.log.info)
     with lake_run.step("poort: openbaar") as lake:
         tables = suite.tables(folder, lake.warehouse_current, settings.gemeenten, settings.suppression_threshold)
         verdict = gate.run(gate.OPENBAAR, tables, lake, folder)

@@ -19,6 +19,7 @@ from orchestration.errors import LeerplichtError
 from orchestration.lake import Lake
 from orchestration.settings import Settings
 
+WARNING = "let op"
 Report = Callable[[str, float | None], None]
 """Called with the name of a step and None when it starts, and with its seconds when it has succeeded."""
 
@@ -57,7 +58,8 @@ class LakeRun:
         began = time.monotonic()
         self._report(name, None)
         try:
-            self._hold()
+            if not self._holds:
+                self._begin(name)
             self.log(name, "begonnen")
             yield self._lake
         except (LeerplichtError, OSError) as problem:
@@ -100,16 +102,33 @@ class LakeRun:
         with self._lake.log.open("a", encoding="utf-8") as file:
             file.write(json.dumps(line, ensure_ascii=False) + "\n")
 
-    def _hold(self) -> None:
-        if not self._holds:
-            self._held.enter_context(self._lake.hold())
-            self._holds = True
-            self._lake.remove_builds()
+    def warn(self, step: str, sentence: str) -> None:
+        """Log a sentence that the person who started the run must read, whatever the outcome (`warnings`)."""
+        self.log(step, WARNING, zin=sentence)
+
+    def _begin(self, step: str) -> None:
+        """Take the lock, remove what an earlier run left, and put altered releases aside before anything else."""
+        from orchestration.publication import altered
+
+        self._held.enter_context(self._lake.hold())
+        self._holds = True
+        self._lake.remove_builds()
+        for sentence in (*altered.put_aside(self._lake), *altered.renew_renderings(self._lake)):
+            self.warn(step, sentence)
 
     def _fail(self, step: str, problem: Exception) -> None:
         """Log the type of an error, not its text, which may quote delivered data."""
         self._failed = True
         self.log(step, "mislukt", fout=type(problem).__name__)
+
+
+def warnings(lake: Lake, run_id: str) -> list[str]:
+    """Return the sentences of a run that its starter must read."""
+    if not run_id or not lake.log.is_file():
+        return []
+    with lake.log.open(encoding="utf-8") as file:
+        lines = [json.loads(line) for line in file if f'"{WARNING}"' in line]
+    return [str(line["zin"]) for line in lines if line["run"] == run_id]
 
 
 def sentence(problem: Exception, step: str) -> str:

@@ -11,9 +11,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import pyarrow.parquet as pq
-
 from expectations import contract as contracts
+from orchestration import parquet_file
 from orchestration.deliveries import manifest as manifests
 from orchestration.deliveries import postponed
 from orchestration.deliveries.deliver import deliver
@@ -21,6 +20,7 @@ from orchestration.deliveries.ledger import Ledger, LedgerEntry
 from orchestration.deliveries.names import source_of
 from orchestration.deliveries.process import ReadingProcess
 from orchestration.deliveries.pseudonym import KEY_BYTES, load_key
+from orchestration.deliveries.quarantine import SHOWN
 from orchestration.deliveries.reasons import Refusal, safe_text
 from orchestration.deliveries.verdict import Judge
 from orchestration.errors import LeerplichtError
@@ -124,7 +124,7 @@ def _rejected(entry: LedgerEntry, *lakes: Lake) -> dict[str, list[dict[str, Any]
     for entity in entry.entiteiten:
         paths = [lake.quarantine / entity.quarantaine for lake in lakes if entity.quarantaine]
         path = next((path for path in paths if path.exists()), None)
-        found[entity.entiteit] = pq.read_table(path).to_pylist() if path else []
+        found[entity.entiteit] = parquet_file.read(path).select(SHOWN).to_pylist() if path else []
     return found
 
 

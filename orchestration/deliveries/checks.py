@@ -52,6 +52,12 @@ class Faults:
         if in_key and code != STILL_READABLE:
             self.key_unreadable |= rows
 
+    def without(self, rows: np.ndarray) -> "Faults":
+        """Return the faults without those of some rows, by their mask."""
+        kept = Faults(0)
+        kept.rank, kept.column, kept.key_unreadable = self.rank[~rows], self.column[~rows], self.key_unreadable[~rows]
+        return kept
+
     @property
     def good(self) -> np.ndarray:
         """Mask of the rows without a fault."""

@@ -80,6 +80,11 @@ class Texts:
             return None
         return distinct if self.indices is None else distinct[self.indices.to_numpy()]
 
+    def without(self, rows: np.ndarray) -> "Texts":
+        """Return the column without some rows, by their mask."""
+        kept: Any = pa.array(~rows)
+        return Texts(self.distinct.filter(kept), None) if self.indices is None else Texts(self.distinct, self.indices.filter(kept))
+
     def take(self, rows: Any) -> list[str]:
         """Return the texts of some rows."""
         return list(self.distinct.take(rows if self.indices is None else self.indices.take(rows)).to_pylist())

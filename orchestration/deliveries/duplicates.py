@@ -12,11 +12,11 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from expectations.contract import Entity
+from orchestration import parquet_file
 from orchestration.deliveries.arrow import pc
-from orchestration.deliveries.quarantine import Rejected, digest
+from orchestration.deliveries.quarantine import PERSON, Rejected, digest
 from orchestration.deliveries.reasons import printable
 
 MIX = np.int64(-7046029254386353131)  # an odd number: spreads the moments over 64 bits
@@ -116,7 +116,7 @@ def _read_loaded(entity: Entity, staged: Path, positions: np.ndarray, place_in_f
     kept = [column.lake_name for column in entity.columns if column.lake_name]
     found: list[Rejected] = []
     start = 0
-    for batch in pq.ParquetFile(staged).iter_batches():
+    for batch in parquet_file.opened(staged).iter_batches():
         inside = (places >= start) & (places < start + batch.num_rows)
         if inside.any():
             rows = batch.take(pa.array(places[inside] - start))
@@ -130,7 +130,8 @@ def _candidates(rows: pa.RecordBatch, kept: list[str], positions: list[int]) -> 
     contents = pc.binary_join_element_wise(*texts, "\x1f", null_handling="replace", null_replacement="\x00").to_pylist()
     moments = rows.column("mutatiemoment").cast(pa.int64()).to_pylist()
     about = zip(positions, *(rows.column(name).to_pylist() for name in ("bestand", "rijnummer", "sleutel")), moments, contents, strict=True)
+    persons = rows.select([name for name in PERSON if name in rows.schema.names]).to_pylist()
     return [
-        Rejected(position, bestand, rijnummer, "", "", "", sleutel, moment, digest(content))
-        for position, bestand, rijnummer, sleutel, moment, content in about
+        Rejected(position, bestand, rijnummer, "", "", "", sleutel, moment, digest(content), **(persons[number] if persons else {}))
+        for number, (position, bestand, rijnummer, sleutel, moment, content) in enumerate(about)
     ]

@@ -7,9 +7,9 @@ Put here: writing those files. Keep out: files with rows (`parse.py`, `quarantin
 """
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from expectations import contract
+from orchestration import parquet_file
 from orchestration.deliveries import quarantine
 from orchestration.lake import Lake, make_private, replace_bytes
 
@@ -38,5 +38,5 @@ def prepare(lake: Lake, bron: str) -> None:
 
 def _file(schema: pa.Schema) -> bytes:
     sink = pa.BufferOutputStream()
-    pq.write_table(schema.empty_table(), sink)
+    parquet_file.write(schema.empty_table(), sink)
     return bytes(sink.getvalue())

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
+from orchestration import parquet_file
 from orchestration.deliveries.arrow import pc
 from orchestration.deliveries.ledger import LedgerEntity, LedgerEntry
 from orchestration.lake import Lake
@@ -63,6 +63,6 @@ def _keys(files: Iterable[Path], wanted: Any = None) -> Any:
     """Return the distinct keys in files; with `wanted` only those that are among these."""
     found: list[Any] = [pa.array([], pa.string())]
     for path in files:
-        keys = pq.ParquetFile(path).read(columns=["sleutel"]).column("sleutel").combine_chunks()
+        keys = parquet_file.opened(path).read(columns=["sleutel"]).column("sleutel").combine_chunks()
         found.append(keys if wanted is None else keys.filter(pc.is_in(keys, value_set=wanted)))
     return pc.unique(pa.chunked_array(found)).drop_null()

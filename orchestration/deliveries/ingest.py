@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from expectations import contract
+from orchestration import whole
 from orchestration.deliveries import empty, ledger, postponed
 from orchestration.deliveries import manifest as manifests
 from orchestration.deliveries.ledger import Ledger, LedgerEntry
@@ -24,6 +25,7 @@ from orchestration.deliveries.postponed import PostponedDelivery
 from orchestration.deliveries.process import Read
 from orchestration.deliveries.pseudonym import load_key
 from orchestration.deliveries.reasons import Postponed, Refusal, postponing, safe_text
+from orchestration.deliveries.repair import repair
 from orchestration.deliveries.verdict import Judge
 from orchestration.lake import Lake, make_private, remove
 from orchestration.settings import Settings
@@ -41,10 +43,17 @@ class Waiting:
 
 
 class Ingested(NamedTuple):
-    """The outcome of a run for one bron: the new entries in the order in which they were judged, and the postponed deliveries."""
+    """The outcome of a run for one bron.
+
+    Args:
+        entries: The new entries, in the order in which they were judged.
+        postponed: The deliveries that could not be read now.
+        repaired: A sentence for each file of earlier rows that was damaged and is repaired.
+    """
 
     entries: list[LedgerEntry]
     postponed: list[PostponedDelivery]
+    repaired: list[str]
 
 
 def ingest(
@@ -54,7 +63,7 @@ def ingest(
     report: Callable[[LedgerEntry], None] = lambda _entry: None,
     read: Read | None = None,
 ) -> Ingested:
-    """Ingest all complete deliveries of a bron that are not in the ledger.
+    """Ingest all complete deliveries of a bron that are not in the ledger, after a check of the rows that are in the lake already.
 
     Args:
         settings: The lake, the key file and the thresholds.
@@ -68,6 +77,7 @@ def ingest(
 
     Raises:
         KeyError: Unknown bron.
+        DamageError: An entry of the ledger, or a file of rows that cannot be repaired, is damaged.
         PseudonymKeyError: The key cannot be used, or is not the key of this lake.
     """
     contract.load(bron)
@@ -75,15 +85,18 @@ def ingest(
     empty.prepare(lake, bron)
     ledger.complete(lake, bron)
     found = Ledger(lake, bron)
+    damaged = whole.damaged(lake, bron)
     fresh, late = _fresh(lake, bron, found)
     entries: list[LedgerEntry] = []
-    if fresh:
+    repaired: list[str] = []
+    if fresh or damaged:
         make_private(lake.landing)
         _clear_staging(lake, bron)
         key = load_key(settings.key_file, lake)
         with ExitStack() as stack:
             read = read or stack.enter_context(ParallelReader(settings)).read
             judge = Judge(settings, lake, lake, found, key, run_id, read)
+            repaired = repair(judge, bron, damaged)
             for folder, manifest_sha256 in fresh:
                 try:
                     entry = judge.judge(folder, bron, manifest_sha256)
@@ -94,7 +107,7 @@ def ingest(
                 report(entry)
                 entries.append(entry)
     postponed.write(lake, bron, late)
-    return Ingested(entries, late)
+    return Ingested(entries, late, repaired)
 
 
 def waiting(lake: Lake) -> list[Waiting]:

@@ -1,23 +1,22 @@
 """The ledger: one JSON file per delivery, written last and atomically. That file is the commit of the delivery.
 
+Each entry is sealed (`orchestration.whole`) and has the hash of the files that it names, so it guards their bytes and its own.
+
 Put here: the fields of an entry, and reading, finding and writing entries. Keep out: the verdict (`verdict.py`).
 """
 
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError, computed_field
 
+from orchestration import clock, whole
 from orchestration.deliveries.manifest import Aard
-from orchestration.errors import LeerplichtError
-from orchestration.lake import Lake, make_private, replace_bytes
+from orchestration.lake import Lake, digest, make_private, replace_bytes
 
 Oordeel = Literal["geaccepteerd", "geweigerd", "herhaald", "ingetrokken"]
-
-
-class LedgerError(LeerplichtError):
-    """A damaged entry; the message is one Dutch sentence."""
 
 
 class LedgerFile(BaseModel):
@@ -35,6 +34,7 @@ class LedgerFile(BaseModel):
 class LedgerEntity(BaseModel):
     """The rows of one entiteit: `gelezen = geladen + herhaald + afgewezen`.
 
+    `rijen` and `quarantaine` name the files of its rows and its rejected rows, None if there are none; `…_sha256` is the hash of each.
     `bekend` and `eindigt` are of a full register only: the records known before it when it was judged, and those that it does not hold.
     `waarschuwingen` counts warnings about its files, `waarschuwingen_van_rijen` the warnings that are also stored in its loaded rows.
     `kolommen` are the columns of the contract that its files had; empty if the format does not tell. `kolommen_onbekend` are the others, as
@@ -50,6 +50,8 @@ class LedgerEntity(BaseModel):
     afgewezen: int
     rijen: str | None
     quarantaine: str | None
+    rijen_sha256: str | None = None
+    quarantaine_sha256: str | None = None
     afgewezen_per_code: dict[str, int]
     waarschuwingen: dict[str, int]
     waarschuwingen_van_rijen: dict[str, int] = {}
@@ -88,10 +90,20 @@ class Withdrawal(Decision):
     hersteld: Decision | None = None
 
 
+class Rewriting(Decision):
+    """The decision to change what is kept of a delivery, and the number of its rows and rejected rows that it removed; never whose."""
+
+    wat: Literal["gewist", "verlopen", "sleutel_vernieuwd", "origineel_verwijderd"]
+    rijen: int = 0
+    afgewezen: int = 0
+
+
 class LedgerEntry(BaseModel):
     """A delivery, its verdict and the paths of its rows.
 
-    `aanvaard` is set if a person accepted it after a refusal. `ingetrokken` has every withdrawal, also the reversed ones.
+    `aanvaard` is set if a person accepted it after a refusal. `ingetrokken` has every withdrawal, also the reversed ones. `herschreven`
+    says why its rows are no longer those that were read, or why its original is no longer in landing. `bewaakt_sinds` is set if a version that
+    did not hash files wrote it: when they were hashed. What happened to them before that is unknown.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -111,6 +123,8 @@ class LedgerEntry(BaseModel):
     run: str
     aanvaard: Acceptance | None = None
     ingetrokken: tuple[Withdrawal, ...] = ()
+    herschreven: tuple[Rewriting, ...] = ()
+    bewaakt_sinds: str | None = None
 
     @property
     def instant(self) -> datetime | None:
@@ -125,6 +139,11 @@ class LedgerEntry(BaseModel):
     def kennisdatum_utc(self) -> str | None:
         """The instant in one form, for SQL: `kennisdatum` may have any form of ISO 8601."""
         return self.instant.isoformat(timespec="microseconds") if self.instant else None
+
+    @property
+    def file(self) -> str:
+        """The name of its file in the folder of its bron."""
+        return f"{self.levering}@{self.manifest_sha256[:12]}.json"
 
     @property
     def accepted(self) -> bool:
@@ -166,38 +185,54 @@ class Ledger:
     def commit(self, entry: LedgerEntry) -> None:
         """Write an entry, atomically and durably."""
         folder = make_private(self._lake.ledger / self._bron)
-        name = f"{entry.levering}@{entry.manifest_sha256[:12]}.json"
-        replace_bytes(folder / name, _bytes(entry))
+        replace_bytes(folder / entry.file, as_bytes(entry))
         self.entries = [e for e in self.entries if (e.levering, e.manifest_sha256) != (entry.levering, entry.manifest_sha256)] + [entry]
 
 
 def complete(lake: Lake, bron: str) -> None:
-    """Write again the entries of a version without `kennisdatum_utc`: SQL cannot read every form of `kennisdatum`.
+    """Seal the entries of a version that did not: with the hashes that their files have now, and the moment at which these were noted.
 
     Raises:
-        LedgerError: An entry is damaged.
+        DamageError: An entry is damaged.
     """
     for path in lake.ledger.glob(f"{bron}/[!.]*.json"):
-        if b'"kennisdatum_utc"' not in path.read_bytes():
-            replace_bytes(path, _bytes(_read(path)))
+        entry, is_sealed = _read(path)
+        if not is_sealed:
+            entities = tuple(_hashed(lake, entity) for entity in entry.entiteiten)
+            noted = {"entiteiten": entities, "bewaakt_sinds": clock.now().isoformat(timespec="seconds")}
+            replace_bytes(path, as_bytes(entry.model_copy(update=noted)))
 
 
 def read(lake: Lake, bron: str | None = None) -> list[LedgerEntry]:
     """Read all entries, of one bron or of all, in order of file name.
 
     Raises:
-        LedgerError: An entry is damaged.
+        DamageError: An entry is damaged.
     """
     paths = sorted(lake.ledger.glob(f"{bron or '*'}/[!.]*.json"))
-    return [_read(path) for path in paths]
+    return [_read(path)[0] for path in paths]
 
 
-def _bytes(entry: LedgerEntry) -> bytes:
-    return entry.model_dump_json(indent=1).encode() + b"\n"
+def _hashed(lake: Lake, entity: LedgerEntity) -> LedgerEntity:
+    files = {"rijen_sha256": (lake.rows, entity.rijen), "quarantaine_sha256": (lake.quarantine, entity.quarantaine)}
+    return entity.model_copy(
+        update={field: digest(zone / name) for field, (zone, name) in files.items() if name and (zone / name).is_file()}
+    )
 
 
-def _read(path: Path) -> LedgerEntry:
+def as_bytes(entry: LedgerEntry) -> bytes:
+    """Return the content of the file of an entry, with its seal."""
+    return whole.seal(entry.model_dump_json(indent=1).encode())
+
+
+def _read(path: Path) -> tuple[LedgerEntry, bool]:
+    """Return an entry and whether it is sealed. An unsealed one may be a damaged one, so it must have no unknown field."""
+    content, is_sealed = whole.unseal(path)
     try:
-        return LedgerEntry.model_validate_json(path.read_bytes())
+        entry = LedgerEntry.model_validate_json(content)
     except ValidationError:
-        raise LedgerError(f"het grootboek is beschadigd: {path}; zet het terug uit de reservekopie") from None
+        raise whole.damage(path) from None
+    is_known = is_sealed or json.loads(content).keys() <= {*LedgerEntry.model_fields, *LedgerEntry.model_computed_fields}
+    if not is_known or (path.parent.name, path.name) != (entry.bron, entry.file):
+        raise whole.damage(path)
+    return entry, is_sealed

@@ -17,16 +17,17 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
+from expectations import contract as contracts
 from expectations.contract import Contract, Entity
+from orchestration import parquet_file
 from orchestration.deliveries import quarantine
 from orchestration.deliveries.checks import ROW_WARNINGS
 from orchestration.deliveries.columns import Horizon
 from orchestration.deliveries.duplicates import KeyIndex, resolve
 from orchestration.deliveries.ledger import LedgerEntity
-from orchestration.deliveries.manifest import ListedFile, presence_fault
-from orchestration.deliveries.pseudonym import Pseudonymiser
+from orchestration.deliveries.manifest import ListedFile, Manifest, presence_fault
+from orchestration.deliveries.pseudonym import Mark, Pseudonymiser
 from orchestration.deliveries.quarantine import Rejected
 from orchestration.deliveries.readers import Batch, Reading, open_file
 from orchestration.deliveries.readers.batch import has_few_values
@@ -53,6 +54,7 @@ class ReadRequest:
         key: The secret key of the pseudonyms; not used to count.
         out: An empty folder for the rows; None to count records only.
         max_bytes: Limit of an unpacked workbook.
+        barred: The marks of persons whose rows are left out and not counted.
     """
 
     folder: Path
@@ -63,6 +65,22 @@ class ReadRequest:
     key: bytes
     out: Path | None
     max_bytes: int
+    barred: tuple[Mark, ...] = ()
+
+    @classmethod
+    def of(
+        cls,
+        folder: Path,
+        manifest: Manifest,
+        entities: tuple[str, ...],
+        out: Path | None,
+        key: bytes,
+        max_bytes: int,
+        barred: tuple[Mark, ...] = (),
+    ) -> "ReadRequest":
+        """Return the request to read some entiteiten of a delivery."""
+        files = tuple(file for name in entities for file in manifest.of_entity(name))
+        return cls(folder, contracts.load(manifest.bron), entities, files, manifest.instant, key, out, max_bytes, barred)
 
 
 @dataclass(frozen=True)
@@ -149,9 +167,9 @@ def _read_file(
 
 
 @lru_cache(maxsize=1)
-def _pseudonymiser(key: bytes) -> Pseudonymiser:
+def _pseudonymiser(key: bytes, barred: tuple[Mark, ...]) -> Pseudonymiser:
     """Return one pseudonymiser for the whole process: of 200,000 jongeren in a register nearly all were in the previous one."""
-    return Pseudonymiser(key)
+    return Pseudonymiser(key, barred)
 
 
 @dataclass
@@ -170,7 +188,7 @@ class _EntityRows:
         horizon = Horizon.of(local_time(request.instant).date())
         self._request = request
         self._entity = entity
-        self._reader = RowReader(request.contract, entity, horizon, _pseudonymiser(request.key))
+        self._reader = RowReader(request.contract, entity, horizon, _pseudonymiser(request.key, request.barred))
         self._path = out / f"{entity.name}.rijen.parquet"
         self._quarantine = out / f"{entity.name}.quarantaine.parquet"
         self._writer = _BackgroundWriter(self._path, entity)
@@ -230,7 +248,7 @@ class _EntityRows:
         self._warned.append(np.where(good, typed.warnings, 0).astype(np.uint8))
         self._rejected += quarantine.collect(typed, self._entity, self._count, restores_zeros=self._reader.contract.restores_zeros)
         self._writer.write(typed.table if good.all() else typed.table.filter(pa.array(good)))
-        self._count += batch.rows
+        self._count += typed.table.num_rows
 
     def _count_warnings(self, dropped: set[int]) -> dict[str, int]:
         """Count the warnings of loaded rows by code."""
@@ -249,7 +267,7 @@ class _EntityRows:
         self._path.rename(whole)
         start = 0
         with closing(_BackgroundWriter(self._path, self._entity)) as writer:
-            for batch in pq.ParquetFile(whole).iter_batches(batch_size=BATCH):
+            for batch in parquet_file.opened(whole).iter_batches(batch_size=BATCH):
                 writer.write(pa.table(batch.filter(pa.array(keep[start : start + batch.num_rows]))))
                 start += batch.num_rows
         whole.unlink()
@@ -262,12 +280,17 @@ class _EntityRows:
                 row.regel = lines.get(row.rijnummer)
 
 
+def rows_writer(path: Path, entity: Entity) -> Any:
+    """Open a Parquet file for rows of an entiteit, in the form that all of them have."""
+    few = [column.lake_name for column in entity.columns if column.lake_name and has_few_values(column)]
+    return parquet_file.writer(path, entity.lake_schema, compression="snappy", use_dictionary=cast(Any, [*few, "bestand"]))
+
+
 class _BackgroundWriter:
     """Writes rows to Parquet on another thread, while the next batch is read."""
 
     def __init__(self, path: Path, entity: Entity) -> None:
-        few = [column.lake_name for column in entity.columns if column.lake_name and has_few_values(column)]
-        self._parquet = pq.ParquetWriter(path, entity.lake_schema, compression="snappy", use_dictionary=cast(Any, [*few, "bestand"]))
+        self._parquet = rows_writer(path, entity)
         self._thread = ThreadPoolExecutor(max_workers=1)
         self._last: Future[None] | None = None
         self.rows = 0

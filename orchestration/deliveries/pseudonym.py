@@ -2,6 +2,9 @@
 
 A plain hash of a BSN can be reversed by hashing all BSNs; with a secret key it cannot. Put here: the key file and the hashing. Keep out:
 validation of identifiers (`identifiers.py`). The key is never logged, nor part of any message.
+
+A key file that was never rotated is the key itself. A rotation adds a key: then the pseudonym of a number is its pseudonym by the first
+key, hashed again with the second, and so on (decision 035). So a stored pseudonym can be renewed without the number.
 """
 
 import base64
@@ -11,21 +14,38 @@ import json
 import os
 import secrets
 import stat
+from collections.abc import Collection, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
 
+from orchestration import whole
 from orchestration.errors import LeerplichtError
 from orchestration.lake import Lake, replace_bytes
 
 KEY_BYTES = 64
+CHECK = "de sleutelcontrole"
 BLOCK = 64  # bytes of a block of SHA-256
 PSEUDONYM_BYTES = 9  # three groups of base64: twelve characters, which DuckDB stores inline and not behind a pointer
 PSEUDONYM_CHARACTERS = PSEUDONYM_BYTES // 3 * 4
 SIGNS = b"._"  # the usual `+/` and `-_` have a meaning in shells, paths, spreadsheets or options
+ROTATED = b"leerplicht: sleutels\n"  # first line of a key file with several keys; each next line is one of them, in base64
+AGAIN, BARRED = b"pseudoniem:", b"geweerd:"  # what is hashed: a pseudonym by the next key, or the mark of an erased person
 REMEMBERED = 500_000  # pseudonyms cached between batches and between the deliveries of a bron: about 100 MB
+
+
+class Mark(NamedTuple):
+    """What is kept of an erased person, so that later deliveries do not bring it back: a keyed hash of its pseudonym, which no row has.
+
+    Args:
+        keys: How many keys the key file had when it was made.
+        text: The hash; each later rotation hashes it again, as it does with pseudonyms.
+    """
+
+    keys: int
+    text: str
 
 
 class PseudonymKeyError(LeerplichtError):
@@ -37,18 +57,18 @@ class Pseudonymiser:
 
     For the 3 million children of twenty years in the whole country the probability of a collision is one in a billion.
 
-    The two hash states that depend on the key alone are computed once and copied: 0.64 microseconds an identifier, against 1.6 with
+    The two hash states that depend on a key alone are computed once and copied: 0.64 microseconds an identifier, against 1.6 with
     `hmac.digest`.
 
     Args:
-        key: The secret key, at least 64 bytes.
+        key: The content of the key file: a secret key of at least 64 bytes, or several.
+        barred: The marks of persons whose rows are not read (`barred.py`).
     """
 
-    def __init__(self, key: bytes) -> None:
-        padded = (hashlib.sha256(key).digest() if len(key) > BLOCK else key).ljust(BLOCK, b"\0")
-        self._inner = hashlib.sha256(bytes(byte ^ 0x36 for byte in padded))
-        self._outer = hashlib.sha256(bytes(byte ^ 0x5C for byte in padded))
+    def __init__(self, key: bytes, barred: Collection[Mark] = ()) -> None:
+        self._first, *self._later = self._keys = [_Hmac(one) for one in keys_in(key)]
         self._known: dict[str, dict[str, bytes]] = {}
+        self._barred = frozenset(barred)
 
     def one(self, kind: str, number: str) -> str:
         """Return the pseudonym of one identifier."""
@@ -69,12 +89,98 @@ class Pseudonymiser:
         distinct = pa.StringArray.from_buffers(len(given), pa.py_buffer(offsets.tobytes()), pa.py_buffer(text))
         return distinct.take(encoded.indices)
 
+    def are_barred(self, kind: str, numbers: Any) -> np.ndarray | None:
+        """Return a mask of the identifiers of barred persons; None if nobody is barred."""
+        if not self._barred:
+            return None
+        encoded = numbers.dictionary_encode()
+        distinct = [any(mark in self._barred for mark in self._marks(kind, number)) for number in encoded.dictionary.to_pylist()]
+        found: Any = pa.array(distinct, pa.bool_()).take(encoded.indices)
+        return np.asarray(found.fill_null(False).to_numpy(zero_copy_only=False), dtype=bool)
+
+    def _marks(self, kind: str, number: str) -> Iterator[Mark]:
+        """Yield every mark that an identifier can have: made when the key file had one key, two keys, and so on."""
+        pseudonym = self._first.digest(f"{kind}:{number}".encode())
+        for place, key in enumerate(self._keys):
+            if place:
+                pseudonym = key.digest(AGAIN + base64.b64encode(pseudonym, SIGNS))
+            found = key.digest(BARRED + base64.b64encode(pseudonym, SIGNS))
+            for later in self._keys[place + 1 :]:
+                found = later.digest(BARRED + base64.b64encode(found, SIGNS))
+            yield Mark(place + 1, base64.b64encode(found, SIGNS).decode())
+
     def _digest(self, kind: str, number: str) -> bytes:
+        found = self._first.digest(f"{kind}:{number}".encode())
+        for later in self._later:
+            found = later.digest(AGAIN + base64.b64encode(found, SIGNS))
+        return found
+
+
+class _Hmac:
+    """HMAC-SHA256 with one key, cut off to the length of a pseudonym."""
+
+    def __init__(self, key: bytes) -> None:
+        padded = (hashlib.sha256(key).digest() if len(key) > BLOCK else key).ljust(BLOCK, b"\0")
+        self._inner = hashlib.sha256(bytes(byte ^ 0x36 for byte in padded))
+        self._outer = hashlib.sha256(bytes(byte ^ 0x5C for byte in padded))
+
+    def digest(self, message: bytes) -> bytes:
         inner = self._inner.copy()
-        inner.update(f"{kind}:{number}".encode())
+        inner.update(message)
         outer = self._outer.copy()
         outer.update(inner.digest())
         return outer.digest()[:PSEUDONYM_BYTES]
+
+
+def keys_in(key: bytes) -> tuple[bytes, ...]:
+    """Return the keys of a key file, in the order in which they are applied.
+
+    Raises:
+        PseudonymKeyError: It is damaged.
+    """
+    if not key.startswith(ROTATED):
+        return (key,)
+    try:
+        return tuple(base64.b64decode(line, validate=True) for line in key.removeprefix(ROTATED).splitlines())
+    except ValueError:
+        raise PseudonymKeyError("de sleutel is beschadigd: zet hem terug uit de reservekopie") from None
+
+
+def lasting(key: bytes) -> bytes:
+    """Return the key that no rotation changes: what is derived from it, such as the draws of `openbaar`, stays the same for ever."""
+    return keys_in(key)[0]
+
+
+def rotated(key: bytes) -> bytes:
+    """Return the content of a key file with one more key, which is new."""
+    lines = [*keys_in(key), secrets.token_bytes(KEY_BYTES)]
+    return ROTATED + b"".join(base64.b64encode(line) + b"\n" for line in lines)
+
+
+def renew(key: bytes, pseudonyms: Any) -> Any:
+    """Return what a column of pseudonyms becomes by the last key of a rotated key file; null stays null.
+
+    Args:
+        key: The content of the key file after the rotation.
+        pseudonyms: A string array, of the key file before it.
+    """
+    last = _Hmac(keys_in(key)[-1])
+    encoded = pseudonyms.dictionary_encode()
+    given = encoded.dictionary.to_pylist()
+    made = [base64.b64encode(last.digest(AGAIN + one.encode()), SIGNS).decode() for one in given]
+    return pa.array(made, pa.string()).take(encoded.indices)
+
+
+def mark_of(key: bytes, pseudonym: str) -> Mark:
+    """Return the mark of a person by one of its pseudonyms."""
+    keys = keys_in(key)
+    return Mark(len(keys), base64.b64encode(_Hmac(keys[-1]).digest(BARRED + pseudonym.encode()), SIGNS).decode())
+
+
+def renew_mark(key: bytes, mark: Mark) -> Mark:
+    """Return what a mark becomes by the last key of a rotated key file."""
+    last = _Hmac(keys_in(key)[-1])
+    return mark._replace(text=base64.b64encode(last.digest(BARRED + mark.text.encode()), SIGNS).decode())
 
 
 def load_key(key_file: Path, lake: Lake) -> bytes:
@@ -86,6 +192,7 @@ def load_key(key_file: Path, lake: Lake) -> bytes:
 
     Raises:
         PseudonymKeyError: The key is readable by others, too short, inside the published zone, or not the key of this lake.
+        DamageError: The fingerprint in the lake is not what was written.
     """
     if key_file.is_relative_to(lake.published("intern").parent):
         raise PseudonymKeyError(f"de sleutel {key_file} ligt in de gepubliceerde zone; kies een andere plaats (LEERPLICHT_KEY_FILE)")
@@ -134,10 +241,22 @@ def _read(key_file: Path) -> bytes:
 
 
 def _compare(key: bytes, lake: Lake) -> None:
-    if not lake.key_check.exists():
-        replace_bytes(lake.key_check, json.dumps({"vingerafdruk": fingerprint(key)}).encode())
-    kept = json.loads(lake.key_check.read_bytes())["vingerafdruk"]
-    if not hmac.compare_digest(kept, fingerprint(key)):
+    """Compare the key with the fingerprint in the lake; write that if there is none, or seal it if an earlier version did not."""
+    content, is_sealed = whole.unseal(lake.key_check, CHECK) if lake.key_check.exists() else (b"", False)
+    try:
+        kept = json.loads(content)["vingerafdruk"] if content else fingerprint(key)
+    except (ValueError, KeyError, TypeError):
+        raise whole.damage(lake.key_check, CHECK) from None
+    if not hmac.compare_digest(str(kept).encode(), fingerprint(key).encode()):
+        if lake.change.exists():
+            raise PseudonymKeyError("het vernieuwen van de sleutel is afgebroken; leerplicht run maakt het eerst af")
         raise PseudonymKeyError(
             "dit meer is met een andere sleutel gemaakt, of met een oudere leerplicht: dezelfde persoon zou twee pseudoniemen krijgen"
         )
+    if not is_sealed:
+        replace_bytes(lake.key_check, check_of(key))
+
+
+def check_of(key: bytes) -> bytes:
+    """Return the content of the lake's file by which another key is noticed."""
+    return whole.seal(json.dumps({"vingerafdruk": fingerprint(key)}, indent=1).encode())

@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from expectations.contract import Column, Entity
+from orchestration import parquet_file
 from orchestration.deliveries.checks import NO_FAULT
 from orchestration.deliveries.columns import NO_RESULT, SPREADSHEET_ERRORS
 from orchestration.deliveries.identifiers import DIGITS, MAX_RESTORED, are_valid
@@ -29,8 +29,13 @@ FIELDS: dict[str, pa.DataType] = {
     "code": pa.string(),
     "waarde": pa.string(),
     "sleutel": pa.string(),
+    # whose row it is, so that it can be disclosed and erased
+    "bsn_pseudoniem": pa.string(),
+    "onderwijsnummer_pseudoniem": pa.string(),
 }
+PERSON = ("bsn_pseudoniem", "onderwijsnummer_pseudoniem")
 SCHEMA = pa.schema(FIELDS)
+SHOWN = tuple(name for name in FIELDS if name not in PERSON)  # what is needed to correct a row
 MAX_VALUE = 200
 LOOKS_LIKE_IDENTIFIER = re.compile(r"[0-9](?:[ .-]?[0-9]){8,}")  # or contains one
 MAY_LACK_ZEROS = re.compile(r"(?<![0-9])[0-9]{7,9}(?:\.0)?(?![0-9])")
@@ -50,6 +55,7 @@ class Rejected:
         moment: Its mutation moment in microseconds, to find duplicates.
         content: A digest of its content, to find duplicates.
         regel: Its line in the file; set when all files have been read, as only rejected rows need it.
+        bsn_pseudoniem, onderwijsnummer_pseudoniem: Its person, by the numbers that are valid.
     """
 
     position: int
@@ -62,6 +68,8 @@ class Rejected:
     moment: int | None
     content: bytes
     regel: int | None = None
+    bsn_pseudoniem: str | None = None
+    onderwijsnummer_pseudoniem: str | None = None
 
 
 def collect(typed: TypedBatch, entity: Entity, offset: int, *, restores_zeros: bool) -> list[Rejected]:
@@ -78,7 +86,8 @@ def collect(typed: TypedBatch, entity: Entity, offset: int, *, restores_zeros: b
         return []
     at: Any = pa.array(places)
     given = {name: texts.take(at) for name, texts in typed.texts.items()}
-    rows = typed.table.select(["bestand", "rijnummer", "sleutel"]).take(at).to_pydict()
+    persons = [name for name in PERSON if name in typed.table.column_names]
+    rows = typed.table.select(["bestand", "rijnummer", "sleutel", *persons]).take(at).to_pydict()
     moments = typed.table.column("mutatiemoment").take(at).cast(pa.int64()).to_pylist()
     found = []
     for number, place in enumerate(places.tolist()):
@@ -94,6 +103,7 @@ def collect(typed: TypedBatch, entity: Entity, offset: int, *, restores_zeros: b
                 sleutel=rows["sleutel"][number],
                 moment=moments[number],
                 content=digest("\x1f".join(["afgewezen", *(texts[number] for texts in given.values())])),
+                **{name: rows[name][number] for name in persons},
             )
         )
     return found
@@ -140,4 +150,10 @@ def write(rows: Iterable[Rejected], path: Path) -> None:
     """Write rejected rows, in the order of the delivery."""
     ordered = sorted(rows, key=lambda row: row.position)
     columns = [pa.array([getattr(row, name) for row in ordered], SCHEMA.field(name).type) for name in SCHEMA.names]
-    pq.write_table(pa.table(columns, schema=SCHEMA), path, compression="zstd")
+    with writer(path) as file:
+        file.write_table(pa.table(columns, schema=SCHEMA))
+
+
+def writer(path: Path) -> Any:
+    """Open a Parquet file for rejected rows, in the form that all of them have."""
+    return parquet_file.writer(path, SCHEMA, compression="zstd")

@@ -27,7 +27,7 @@ class TypedBatch:
     """A typed batch.
 
     Args:
-        table: In the lake's schema; includes rows with a fault, with null for unreadable values.
+        table: In the lake's schema; includes rows with a fault, with null for unreadable values. Rows of barred persons are left out.
         faults: The first fault of each row.
         texts: The delivered text by column name.
         warnings: For each row a bit per code of `ROW_WARNINGS`.
@@ -37,6 +37,11 @@ class TypedBatch:
     faults: Faults
     texts: dict[str, Texts]
     warnings: np.ndarray
+
+    def without(self, rows: np.ndarray) -> "TypedBatch":
+        """Return the batch without some rows, by their mask."""
+        texts = {name: column.without(rows) for name, column in self.texts.items()}
+        return TypedBatch(self.table.filter(pa.array(~rows)), self.faults.without(rows), texts, self.warnings[~rows])
 
 
 @dataclass(frozen=True)
@@ -72,10 +77,15 @@ class RowReader:
         check_vestiging(entity, values, faults)
         check_periods(entity, values, faults)
         identifiers = check_identifiers(entity, texts, faults, restores_zeros=self.contract.restores_zeros)
+        barred = []
         for column in entity.columns:
             if column.is_identifier:
-                values[column.name] = self.pseudonymiser.column(column.kind, identifiers.numbers[column.name])
-        return TypedBatch(self._table(values, identifiers.warnings, faults, batch, bestand), faults, texts, identifiers.warnings)
+                numbers = identifiers.numbers[column.name]
+                values[column.name] = self.pseudonymiser.column(column.kind, numbers)
+                barred.append(self.pseudonymiser.are_barred(column.kind, numbers))
+        typed = TypedBatch(self._table(values, identifiers.warnings, faults, batch, bestand), faults, texts, identifiers.warnings)
+        gone = [mask for mask in barred if mask is not None and mask.any()]
+        return typed.without(np.logical_or.reduce(gone)) if gone else typed
 
     def _values(self, texts: dict[str, Texts], faults: Faults) -> dict[str, Any]:
         values: dict[str, Any] = {}

@@ -12,22 +12,25 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
+from functools import cached_property
 from pathlib import Path
+from typing import Literal
 
 from expectations import contract as contracts
 from orchestration import clock
 from orchestration.deliveries import ending
 from orchestration.deliveries import manifest as manifests
+from orchestration.deliveries.barred import read as read_barred
 from orchestration.deliveries.ledger import Acceptance, Ledger, LedgerEntity, LedgerEntry, LedgerFile, Oordeel
 from orchestration.deliveries.manifest import ListedFile, Manifest
 from orchestration.deliveries.parse import FileResult, ReadRequest, ReadResult, local_time
 from orchestration.deliveries.process import Read
-from orchestration.deliveries.pseudonym import fingerprint
+from orchestration.deliveries.pseudonym import Mark, fingerprint
 from orchestration.deliveries.reasons import Postponed, Refusal, postponing, safe_text
-from orchestration.lake import Lake, make_private, remove, sync_folder
+from orchestration.lake import Lake, digest, make_private, remove, sync_folder
 from orchestration.settings import Settings
 
-READING = 3  # raise it when the same file would be read to other rows: then earlier rows are not reused
+READING = 4  # raise it when the same file would be read to other rows: then earlier rows are not reused
 KEY_LENGTH = 40
 MISNAMED = ("naam_hergebruikt", "kennisdatum_in_toekomst")  # entries that do not claim their name: the corrected delivery may have it
 
@@ -62,6 +65,11 @@ class Judge:
     key: bytes
     run: str
     read: Read
+
+    @cached_property
+    def barred(self) -> tuple[Mark, ...]:
+        """The marks of erased persons, whose rows are left out."""
+        return tuple(one.mark for one in read_barred(self.lake))
 
     def judge(self, folder: Path, bron: str, manifest_sha256: str, accepted: Acceptance | None = None) -> LedgerEntry:
         """Judge a delivery and write its rows to the lake; they are used once the entry is committed.
@@ -124,16 +132,7 @@ class Judge:
 
     def _request(self, folder: Path, manifest: Manifest, entities: tuple[str, ...], out: Path | None) -> ReadResult:
         """Read some entiteiten into a folder; without a folder count their records only."""
-        request = ReadRequest(
-            folder=folder,
-            contract=contracts.load(manifest.bron),
-            entities=entities,
-            files=tuple(file for name in entities for file in manifest.of_entity(name)),
-            instant=manifest.instant,
-            key=self.key,
-            out=out,
-            max_bytes=self.settings.max_file_bytes,
-        )
+        request = ReadRequest.of(folder, manifest, entities, out, self.key, self.settings.max_file_bytes, self.barred)
         with postponing():
             return self.read(request)
 
@@ -194,7 +193,7 @@ class Judge:
     def _rows_name(self, bron: str, entiteit: str, files: Iterable[ListedFile], instant: datetime) -> str:
         """Return the file name of rows in the lake: it contains a hash of everything that the rows depend on."""
         day = local_time(instant).date().isoformat()
-        about = [READING, contracts.load(bron).fingerprint, fingerprint(self.key), bron, entiteit, day]
+        about = [READING, contracts.load(bron).fingerprint, fingerprint(self.key), bron, entiteit, day, *sorted(self.barred)]
         parts = sorted([file.naam, file.blad or "", file.sha256] for file in files)
         return f"{bron}/{entiteit}/{hashlib.sha256(json.dumps([about, parts]).encode()).hexdigest()[:KEY_LENGTH]}.parquet"
 
@@ -258,16 +257,28 @@ class Judge:
 
     def _store(self, manifest: Manifest, outcome: _Outcome, staging: Path, refusal: Refusal | None) -> tuple[LedgerEntity, ...]:
         """Move rows and quarantine into the lake; of a refused delivery the quarantine only."""
-        stored = [entity if refusal is None else entity.model_copy(update={"rijen": None}) for entity in outcome.reused]
+        no_rows: dict[str, None] = {"rijen": None, "rijen_sha256": None}
+        stored = [entity if refusal is None else entity.model_copy(update=no_rows) for entity in outcome.reused]
         for entity in outcome.parsed:
             name = self._rows_name(manifest.bron, entity.entiteit, manifest.of_entity(entity.entiteit), manifest.instant)
             rows, quarantine = (staging / file if file else None for file in (entity.rijen, entity.quarantaine))
-            moved = {
-                "rijen": _move(rows, self.into.rows, name) if refusal is None else None,
-                "quarantaine": _move(quarantine, self.into.quarantine, name),
-            }
-            stored.append(entity.model_copy(update=moved))
+            kept = self._stored(rows, "rijen", name) if rows and refusal is None else no_rows
+            rejected = self._stored(quarantine, "quarantaine", name) if quarantine else {}
+            stored.append(entity.model_copy(update={**kept, **rejected}))
         return tuple(sorted(stored, key=lambda entity: manifest.entities.index(entity.entiteit)))
+
+    def _stored(self, staged: Path, kind: Literal["rijen", "quarantaine"], name: str) -> dict[str, str]:
+        """Move a staged file into its zone of the lake; return the fields of the ledger that name it.
+
+        A file of that name has the same rows. If the ledger has its hash it stays: another version of a library may write other bytes.
+        """
+        target = (self.into.rows if kind == "rijen" else self.into.quarantine) / name
+        known = {getattr(one, f"{kind}_sha256") for entry in self.ledger.entries for one in entry.entiteiten if getattr(one, kind) == name}
+        if known and target.is_file() and (there := digest(target)) in known:
+            return {kind: name, f"{kind}_sha256": there}
+        moved = {kind: name, f"{kind}_sha256": digest(staged)}
+        move(staged, target)
+        return moved
 
     def _entry(
         self,
@@ -319,17 +330,12 @@ def _share(share: float, rows: int) -> Fraction:
     return Fraction(str(share)) * rows
 
 
-def _move(staged: Path | None, zone: Path, name: str) -> str | None:
-    """Atomically move a staged file into a zone of the lake and return its name; a file of that name has the same content."""
-    if staged is None:
-        return None
-    target = zone / name
-    make_private(zone)
-    make_private(target.parent.parent)
-    make_private(target.parent)
+def move(staged: Path, target: Path) -> None:
+    """Atomically move a staged file of rows to its place in the lake, `<zone>/<bron>/<entiteit>/<name>`."""
+    for folder in (target.parents[2], target.parents[1], target.parent):
+        make_private(folder)
     staged.chmod(0o600)
     with staged.open("rb") as file:
         os.fsync(file.fileno())
     staged.replace(target)
     sync_folder(target.parent)
-    return name

@@ -11,7 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import pyarrow.parquet as pq
+from orchestration import parquet_file
 
 FILE = "kerncijfers.csv"
 DELIMITER, DECIMAL_CHAR, LINE_END = ";", ",", "\r\n"
@@ -26,7 +26,7 @@ def write(folder: Path, _zone: str) -> None:
         folder: Staging folder of the release.
         _zone: Not used: the Parquet holds only what the zone may see.
     """
-    table = pq.read_table(folder / FILE.replace(".csv", ".parquet"))
+    table = parquet_file.read(folder / FILE.replace(".csv", ".parquet"))
     (folder / FILE).write_bytes(content(table.column_names, table.to_pylist()))
 
 

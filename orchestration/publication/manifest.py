@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 import pyarrow.parquet as pq
 
 from expectations import contract, published
+from orchestration import parquet_file
 from orchestration.lake import digest
 from orchestration.publication.extract import Row
 from orchestration.settings import PROJECT, Settings
@@ -135,7 +136,7 @@ def describe(
         "bestanden": [_file(folder / file, digest) for file, digest in sorted(hashes.items())],
     }
     if (folder / DELIVERIES).is_file():
-        content["leveringen"] = pq.read_table(folder / DELIVERIES, columns=list(DELIVERY)).to_pylist()
+        content["leveringen"] = parquet_file.read(folder / DELIVERIES, columns=list(DELIVERY)).to_pylist()
     return json.dumps(content, ensure_ascii=False, indent=2).encode() + b"\n"
 
 

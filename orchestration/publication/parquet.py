@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
+
+from orchestration import parquet_file
 
 
 def write(path: Path, rows: Sequence[Mapping[str, Any]], schema: pa.Schema) -> None:
@@ -29,7 +30,7 @@ def write(path: Path, rows: Sequence[Mapping[str, Any]], schema: pa.Schema) -> N
     if any(row.keys() != names for row in rows):
         raise ValueError(f"{path.name}: een rij heeft andere kolommen dan het schema")
     table = pa.Table.from_pylist([dict(row) for row in rows], schema=schema)
-    pq.write_table(
+    parquet_file.write(
         table,
         path,
         version="2.6",
@@ -49,7 +50,7 @@ def read(folder: Path, table: str) -> list[dict[str, Any]]:
         folder: Folder of the release.
         table: Name of the table, as in the contract.
     """
-    return pq.read_table(folder / f"{table}.parquet").to_pylist()
+    return parquet_file.read(folder / f"{table}.parquet").to_pylist()
 
 
 def read_any(folder: Path, table: str) -> list[dict[str, Any]]:

@@ -10,10 +10,11 @@ Put here: reading and appending to the register, finding a release by name, and 
 
 import json
 from collections.abc import Collection
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Literal
 
+from orchestration import whole
 from orchestration.lake import Lake, digest, make_private, remove, replace_bytes, replace_link
 from orchestration.publication import manifest
 from orchestration.publication.integrity import ReleaseError
@@ -22,6 +23,7 @@ ZONES = ("intern", "openbaar")
 RELEASES = "releases"
 CURRENT = "current"
 STATUS = "status.json"
+REGISTER = "het register"
 VOORLOPIG = "voorlopig"
 DEFINITIEF = "definitief"
 ELSEWHERE = "gedrukt-"  # name prefix of figures printed by others, which are stored next to the proofs of the releases
@@ -38,14 +40,14 @@ class Line:
         sha256: The hash of its `SHA256SUMS`.
         wat: Kind of event.
         door: Person who decided it; empty for a night.
-        omdat: Reason; may be empty.
+        omdat: Reason; may be empty. Of a release that was put aside: the altered files.
     """
 
     op: str
     zone: str
     release: str
     sha256: str
-    wat: Literal["gepubliceerd", "definitief"]
+    wat: Literal["gepubliceerd", "definitief", "opzijgezet"]
     door: str = ""
     omdat: str = ""
 
@@ -78,17 +80,21 @@ class Release:
 
 
 def lines(lake: Lake, zone: str) -> list[Line]:
-    """Return all lines of a zone, oldest first."""
-    if not lake.register.is_file():
-        return []
-    found = [Line(**json.loads(line)) for line in lake.register.read_text(encoding="utf-8").splitlines()]
-    return [line for line in found if line.zone == zone]
+    """Return all lines of a zone, oldest first.
+
+    Raises:
+        DamageError: A line is not what was written.
+    """
+    known = {field.name for field in fields(Line)}
+    found = whole.read_journal(lake.register, REGISTER)
+    if any(line.keys() != known for line in found):
+        raise whole.damage(lake.register, REGISTER)  # a damaged line without a seal, or of a later version
+    return [line for line in (Line(**line) for line in found) if line.zone == zone]
 
 
 def add(lake: Lake, line: Line) -> None:
-    """Append a line by atomically replacing the whole file, so that a power cut cannot leave half a line."""
-    before = lake.register.read_bytes() if lake.register.is_file() else b""
-    replace_bytes(lake.register, before + json.dumps(asdict(line), ensure_ascii=False).encode() + b"\n")
+    """Append a line."""
+    whole.append(lake.register, asdict(line))
 
 
 def published(lake: Lake, zone: str) -> list[str]:
@@ -192,6 +198,9 @@ def write_status(lake: Lake, zone: str) -> None:
         for one in there
     ]
     _replace_changed(folder / STATUS, {"releases": listed})
+    if not (folder / CURRENT).is_symlink():
+        remove(folder / f"{CURRENT}.json")  # the only release was put aside
+        return
     name = (folder / CURRENT).readlink().name
     status = next((one.status for one in there if one.name == name), VOORLOPIG)
     _replace_changed(folder / f"{CURRENT}.json", {"release": name, "map": f"{RELEASES}/{name}", "status": status})

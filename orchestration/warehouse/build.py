@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from orchestration import whole
 from orchestration.errors import LeerplichtError
 from orchestration.lake import Lake, remove, replace_bytes
 from orchestration.settings import PROJECT, Settings
@@ -87,11 +88,13 @@ def build(settings: Settings, path: Path) -> list[Result]:
 
     Raises:
         BuildError: dbt could not start.
+        DamageError: A file of the lake is not what the ledger says; nothing was written.
         SpaceError: The disk is too full for a new warehouse; nothing was written.
     """
     import duckdb
 
     lake = Lake.of(settings)
+    whole.require(lake)
     space.require(lake)
     path.parent.mkdir(parents=True, exist_ok=True)
     for left in (path, path.with_name(f"{path.name}.wal")):

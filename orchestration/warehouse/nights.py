@@ -9,7 +9,6 @@ Each night has its own folder with a file of a fixed name, because DuckDB resolv
 query on `leerplicht.kern.melding` works every night, and a notebook that reconnects gets the new night, not the one it has open.
 """
 
-import json
 import os
 import re
 from dataclasses import dataclass
@@ -17,8 +16,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from expectations.gate import Verdict
+from orchestration import change, whole
 from orchestration.errors import LeerplichtError
-from orchestration.lake import Lake, remove, replace_link, sync_folder
+from orchestration.lake import Lake, digest, remove, replace_link, sync_folder
 
 KEPT = 7
 NAME = "%Y%m%dT%H%M%S.%fZ"
@@ -116,7 +116,7 @@ def swap(lake: Lake, verdict: Verdict) -> Path:
     remove(lake.warehouse_build.parent)
     sync_folder(night.parent)
     sync_folder(lake.warehouse_nights)
-    _put_in_place(lake, name, before, what="nacht", door="leerplicht run", omdat="")
+    _put_in_place(lake, name, before, what="nacht", door="leerplicht run", omdat="", sha256=verdict.sha256)
     _remove_old(lake, before)
     return lake.warehouse_current
 
@@ -131,20 +131,25 @@ def rollback(lake: Lake, name: str, *, door: str, omdat: str) -> Night:
         omdat: Reason; both are recorded.
 
     Raises:
-        NightError: There is no such night, or it is current already.
+        NightError: There is no such night, it is current already, or its file is damaged.
     """
     night = find(lake, name)
     if night.is_current:
         raise NightError(f"{night.name} is al de nacht die analisten openen")
+    sha256 = next((line.get("sha256") for line in reversed(record(lake)) if (line["wat"], line["nacht"]) == ("nacht", night.name)), None)
+    if sha256 and digest(night.path) != sha256:
+        raise NightError(f"{night.path} is beschadigd; kies een andere nacht")
     _put_in_place(lake, night.name, _current_name(lake), what="terug", door=door, omdat=omdat)
     return night
 
 
 def record(lake: Lake) -> list[dict[str, str]]:
-    """Return every replacement so far, oldest first: `op`, `wat` (nacht or terug), `nacht`, `was`, `door`, `omdat`."""
-    if not lake.warehouse_record.exists():
-        return []
-    return [json.loads(line) for line in lake.warehouse_record.read_text(encoding="utf-8").splitlines()]
+    """Return every replacement so far, oldest first: `op`, `wat` (nacht or terug), `nacht`, `was`, `door`, `omdat`; `sha256` of a nacht.
+
+    Raises:
+        DamageError: A line is not what was written.
+    """
+    return whole.read_journal(lake.warehouse_record, "de lijst van wisselingen")
 
 
 def _names(lake: Lake) -> set[str]:
@@ -161,14 +166,11 @@ def _new_name(lake: Lake) -> str:
     return max([datetime.now(UTC), *(night.moment + timedelta(microseconds=1) for night in nights(lake)[:1])]).strftime(NAME)
 
 
-def _put_in_place(lake: Lake, name: str, before: str, *, what: str, door: str, omdat: str) -> None:
+def _put_in_place(lake: Lake, name: str, before: str, *, what: str, door: str, omdat: str, sha256: str = "") -> None:
     # write the record first: a line about a replacement that a power cut prevented is better than a replacement without a line
     now = datetime.now(UTC).isoformat(timespec="seconds")
     line = {"op": now, "wat": what, "nacht": name, "was": before, "door": door, "omdat": omdat}
-    with lake.warehouse_record.open("a", encoding="utf-8") as file:
-        file.write(json.dumps(line, ensure_ascii=False) + "\n")
-        file.flush()
-        os.fsync(file.fileno())
+    whole.append(lake.warehouse_record, line | ({"sha256": sha256} if sha256 else {}))
     replace_link(lake.warehouse_current, lake.warehouse_night(name))
 
 
@@ -176,8 +178,10 @@ def _remove_old(lake: Lake, before: str) -> None:
     """Remove old nights, and the leftovers of a night that was killed here.
 
     The previous night is always kept, though it may be old after a rollback: a reader may have resolved the link but not opened the file
-    yet.
+    yet. No night is kept from before persons were erased, purged or renamed in the lake: it still holds them.
     """
-    kept = {before, *(night.name for place, night in enumerate(nights(lake)) if place < KEPT or night.is_current)}
+    since = change.latest(lake)
+    outdated = {night.name for night in nights(lake) if since and night.moment < since and not night.is_current}
+    kept = {before, *(night.name for place, night in enumerate(nights(lake)) if place < KEPT or night.is_current)} - outdated
     for name in _names(lake) - kept:
         remove(lake.warehouse_night(name).parent)

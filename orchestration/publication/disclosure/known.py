@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from orchestration import parquet_file
 from orchestration.lake import Lake, digest, make_private, put_in_place, remove
 from orchestration.publication import extract, manifest, parquet, register
 from orchestration.publication.disclosure.alternatives import ENDLESS, Cell
@@ -51,7 +52,7 @@ def add(known: dict[Cell, tuple[int, int]], statements: Iterable[Statement], val
 
 def said_by(folder: Path) -> Iterator[Statement]:
     """Yield what a release or a printed report said of counts; nothing for those that it said nothing of."""
-    table = pq.read_table(folder / FACTS, columns=STATEMENTS.names)
+    table = parquet_file.read(folder / FACTS, columns=STATEMENTS.names)
     for *place, low, high in zip(*(column.to_pylist() for column in table.columns), strict=True):
         if low or high is not None:
             yield Cell(*place), low, ENDLESS if high is None else high
@@ -60,7 +61,7 @@ def said_by(folder: Path) -> Iterator[Statement]:
 def hidden_by(folder: Path) -> Iterator[Cell]:
     """Yield the counts that a release hid so that others might be shown."""
     if "verborgen" in pq.read_schema(folder / FACTS).names:
-        table = pq.read_table(folder / FACTS, columns=PLACE, filters=[("verborgen", "=", True)])
+        table = parquet_file.read(folder / FACTS, columns=PLACE, filters=[("verborgen", "=", True)])
         yield from (Cell(*place) for place in zip(*(column.to_pylist() for column in table.columns), strict=True))
 
 

@@ -13,9 +13,9 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from expectations import published
+from orchestration import parquet_file
 from orchestration.errors import LeerplichtError
 from orchestration.lake import Lake, make_private, remove
 from orchestration.publication import candidate, extract, parquet
@@ -51,7 +51,7 @@ def build_candidate(lake: Lake, settings: Settings, key: bytes, report: Callable
     Args:
         lake: The lake, whose `intern` release and warehouse are those of this night.
         settings: Under which count a report withholds.
-        key: The key of the pseudonyms, from which the draws are made.
+        key: The first key of the pseudonyms, which no rotation changes; the draws are made from it.
         report: Called with a sentence about progress.
 
     Returns:
@@ -90,7 +90,7 @@ def build_candidate(lake: Lake, settings: Settings, key: bytes, report: Callable
 
 def _closed_rows(source: Path, years: Sequence[str]) -> pa.Table:
     """Read the breakdowns of some schooljaren; as columns, as there are many."""
-    return pq.read_table(source / published.table("uitsplitsingen").file, filters=[("schooljaar", "in", years)])
+    return parquet_file.read(source / published.table("uitsplitsingen").file, filters=[("schooljaar", "in", years)])
 
 
 def _counts(kerncijfers: Rows, uitsplitsingen: pa.Table) -> Iterator[dict[Cell, int]]:

@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
+from orchestration import parquet_file
 from orchestration.errors import LeerplichtError
 from orchestration.lake import digest
 from orchestration.publication import parquet
@@ -53,7 +53,10 @@ def write(folder: Path, years: Sequence[Protected], summary: Mapping[str, Any], 
         remembered: The folder with the proofs of the releases before it, and with printed figures.
     """
     made = 0
-    with pq.ParquetWriter(folder / FACTS, FACTS_SCHEMA) as facts, pq.ParquetWriter(folder / ALTERNATIVES, ALTERNATIVES_SCHEMA) as others:
+    with (
+        parquet_file.writer(folder / FACTS, FACTS_SCHEMA) as facts,
+        parquet_file.writer(folder / ALTERNATIVES, ALTERNATIVES_SCHEMA) as others,
+    ):
         numbers: dict[Cell, int] = {}
         for year in years:
             first = len(numbers)
@@ -130,8 +133,8 @@ def evidence(public: Path, private: Path) -> Iterator[Evidence]:
     rows = [row for name in ("kerncijfers", "uitsplitsingen") for row in parquet.read(public, name)]
     said = shown.read(rows, threshold)
     try:
-        facts = pq.read_table(private / FACTS, schema=FACTS_SCHEMA)
-        moves = pq.read_table(private / ALTERNATIVES, schema=ALTERNATIVES_SCHEMA)
+        facts = parquet_file.read(private / FACTS, schema=FACTS_SCHEMA)
+        moves = parquet_file.read(private / ALTERNATIVES, schema=ALTERNATIVES_SCHEMA)
     except (OSError, pa.ArrowException) as problem:
         raise ProofError(f"{private.name} heeft geen leesbaar bewijs: {problem}") from problem
     places, counts = zip(*(facts[name].to_pylist() for name in PLACE), strict=True), facts["waarde"].to_pylist()

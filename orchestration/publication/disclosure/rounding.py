@@ -22,7 +22,7 @@ class Draws:
     """The draws of a lake.
 
     Args:
-        key: The key of the pseudonyms; the draws use another key that is derived from it.
+        key: A secret that never changes, as two draws of one count would narrow it down; the draws use another key that is derived from it.
         to: The multiple that counts are rounded to.
     """
 

@@ -114,6 +114,15 @@ def write(
     remove(old)
 
 
+def is_whole(folder: Path) -> bool:
+    """Return whether the folder has exactly the files that this module wrote there."""
+    try:
+        listed = json.loads((folder / LIST).read_bytes())["bestanden"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+    return bool(listed == {name: digest(folder / name) for name in _files(folder) - {LIST}})
+
+
 def _make(folder: Path, release: Source, earlier: Source | None, choice: Choice, report: Callable[[str], None]) -> None:
     regio = [area for area in report_tables.areas(release.figures) if area.code == REGIO]
     sheets = {area.code: (area,) for area in choice.gemeenten} | {TOGETHER: (*choice.gemeenten, *regio)}

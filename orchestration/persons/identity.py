@@ -1,0 +1,161 @@
+"""Which rows of the lake are of one person: by its numbers, and by the onderwijsnummers that deliveries couple to its BSN.
+
+Put here: numbers → pseudonyms → rows. Keep out: what is done with the rows. The coupling is that of `int_koppeling`: of each
+onderwijsnummer the BSN that was delivered last counts.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute
+
+from expectations import contract as contracts
+from expectations.contract import Entity
+from orchestration import parquet_file
+from orchestration.deliveries.identifiers import REMAINDERS, are_valid
+from orchestration.deliveries.ledger import LedgerEntry
+from orchestration.deliveries.pseudonym import Pseudonymiser
+from orchestration.deliveries.quarantine import PERSON
+from orchestration.errors import LeerplichtError
+from orchestration.lake import Lake
+
+pc: Any = pyarrow.compute
+SIGNS = re.compile(r"[\s.\-]")
+Place = tuple[str, str]  # bron and entiteit
+Numbers = tuple[tuple[str, str], ...]  # of one person, each with its kind
+
+
+class PersonError(LeerplichtError):
+    """A person that cannot be looked up, or not be erased; the message is one Dutch sentence without a number."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """One person.
+
+    Args:
+        numbers: Its numbers as given, with their kind.
+        pseudonyms: The pseudonyms of these, and of the onderwijsnummers that are coupled to its BSN.
+        keys: Of each entiteit the keys of its loaded records.
+    """
+
+    numbers: Numbers = field(repr=False)
+    pseudonyms: frozenset[str] = field(repr=False)
+    keys: dict[Place, frozenset[str]] = field(repr=False, default_factory=dict)
+
+    def in_rows(self, table: pa.Table) -> np.ndarray:
+        """Return a mask of the rows of an entiteit that name it."""
+        return _any(table.num_rows, [pc.is_in(table[name], value_set=_values(self.pseudonyms)) for name in named(table)])
+
+    def in_rejected(self, place: Place, table: pa.Table) -> np.ndarray:
+        """Return a mask of the rejected rows that name it, or that name nobody and have the key of one of its records.
+
+        An earlier version of leerplicht kept of a rejected row no more than its key, which of the monitor's rows holds the pseudonyms.
+        """
+        mine = self.in_rows(table)
+        somebody = _any(table.num_rows, [pc.is_valid(table[name]) for name in named(table)])
+        keys = table["sleutel"].to_pylist()
+        parts = np.array([key is not None and not self.pseudonyms.isdisjoint(key.split("|")) for key in keys], dtype=bool)
+        known = pc.is_in(table["sleutel"], value_set=_values(self.keys.get(place, frozenset())))
+        return np.logical_or(mine, ~somebody & (parts | _any(table.num_rows, [known])))
+
+
+def parse_numbers(text: str) -> Numbers:
+    """Return the numbers in a text, one a line, with their kind.
+
+    Raises:
+        PersonError: A line is no BSN and no onderwijsnummer, or there is none.
+    """
+    found = []
+    for place, line in enumerate(text.splitlines(), 1):
+        if number := SIGNS.sub("", line):
+            kind = next((kind for kind in REMAINDERS if are_valid(kind, pa.array([number], pa.string())).any()), None)
+            if kind is None:
+                raise PersonError(f"regel {place} is geen BSN en geen onderwijsnummer: negen cijfers die de elfproef doorstaan")
+            found.append((kind, number))
+    if not found:
+        raise PersonError("geef een BSN of een onderwijsnummer, op een eigen regel; van één persoon mogen het er meer zijn")
+    if len({number for kind, number in found if kind == "bsn"}) > 1:
+        raise PersonError("dit zijn twee BSN's, en dus twee personen; geef er één tegelijk")
+    return tuple(found)
+
+
+def find(lake: Lake, entries: Iterable[LedgerEntry], key: bytes, numbers: Numbers) -> Person:
+    """Look a person up.
+
+    Args:
+        lake: The lake.
+        entries: All its deliveries.
+        key: The key of its pseudonyms.
+        numbers: The numbers of the person, with their kind.
+    """
+    entries = list(entries)
+    pseudonymiser = Pseudonymiser(key)
+    given = {pseudonymiser.one(kind, number) for kind, number in numbers}
+    coupled = coupling(lake, entries)
+    given |= {coupled[one] for one in given if one in coupled}
+    given |= {onderwijsnummer for onderwijsnummer, bsn in coupled.items() if bsn in given}
+    person = Person(numbers, frozenset(given))
+    keys: dict[Place, set[str]] = {}
+    for place, path in rows_of(lake, entries):
+        table = parquet_file.read(path, columns=[*_person_columns(place), "sleutel"])
+        found = table["sleutel"].filter(pa.array(person.in_rows(table))).to_pylist()
+        keys.setdefault(place, set()).update(map(str, found))
+    return Person(numbers, person.pseudonyms, {place: frozenset(found) for place, found in keys.items()})
+
+
+def coupling(lake: Lake, entries: Iterable[LedgerEntry]) -> dict[str, str]:
+    """Return for each onderwijsnummer the BSN that was delivered with it last, as pseudonyms."""
+    ordered = sorted((entry for entry in entries if entry.accepted and entry.instant), key=lambda entry: (entry.instant, entry.levering))
+    found: dict[str, str] = {}
+    for entry in ordered:
+        pairs = set()
+        for _, path in rows_of(lake, [entry]):
+            table = parquet_file.read(path, columns=list(PERSON)).drop_null()
+            pairs |= set(zip(*(table[name].to_pylist() for name in reversed(PERSON)), strict=True))
+        found |= dict(sorted(pairs, reverse=True))  # of several in one delivery the first
+    return found
+
+
+def rows_of(lake: Lake, entries: Iterable[LedgerEntry]) -> Iterator[tuple[Place, Path]]:
+    """Yield the files of rows with persons of some deliveries, each once, with their bron and entiteit."""
+    named_in = {part.rijen: (entry.bron, part.entiteit) for entry in entries for part in entry.entiteiten if part.rijen}
+    for name, place in named_in.items():
+        if name and has_persons(entity_at(place)):
+            yield place, lake.rows / name
+
+
+def entity_at(place: Place) -> Entity:
+    """Return the entiteit of a place."""
+    bron, entiteit = place
+    return contracts.load(bron).entities[entiteit]
+
+
+def has_persons(entity: Entity) -> bool:
+    """Return whether the rows of an entiteit name a person."""
+    return any(column.is_identifier for column in entity.columns)
+
+
+def named(table: pa.Table) -> list[str]:
+    """Return the columns of a table that name a person."""
+    return [name for name in PERSON if name in table.column_names]
+
+
+def _person_columns(place: Place) -> list[str]:
+    return [str(column.lake_name) for column in entity_at(place).columns if column.is_identifier]
+
+
+def _values(texts: Iterable[str]) -> Any:
+    return pa.array(sorted(texts), pa.string())
+
+
+def _any(rows: int, masks: Iterable[Any]) -> np.ndarray:
+    found = np.zeros(rows, dtype=bool)
+    for mask in masks:
+        found |= np.asarray(mask.to_numpy(), dtype=bool)
+    return found
