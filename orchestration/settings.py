@@ -5,6 +5,7 @@ models) and the layout of the lake (`lake.py`).
 """
 
 import csv
+import grp
 import os
 from difflib import get_close_matches
 from pathlib import Path
@@ -92,6 +93,13 @@ class Settings(BaseSettings):
         description="Address of the licence of what is published, for catalogues; until the gemeente chooses one: no open licence.",
     )
 
+    group_analysts: str | None = Field(
+        None, description="Group whose members may read the warehouse (`docs/beheer.md`); empty: only the user that runs the pipeline."
+    )
+    group_intern: str | None = Field(
+        None, description="Group whose members may read the releases `intern`; empty: only the user that runs the pipeline."
+    )
+
     known_at: AwareDatetime | None = Field(
         None, description="Look back: use only what was known at this instant, and leave what readers see alone; empty: everything."
     )
@@ -121,6 +129,13 @@ class Settings(BaseSettings):
         if unknown:
             raise ValueError(f"gemeentecode {', '.join(unknown)} is onbekend; klopt de code, geef de gemeente dan een regel in {GEMEENTEN}")
         return value
+
+    @field_validator("group_analysts", "group_intern")
+    @classmethod
+    def _known_group(cls, value: str | None) -> str | None:
+        if value and value not in {known.gr_name for known in grp.getgrall()}:
+            raise ValueError(f"groep {value!r} is er niet op deze machine; maak haar met: groupadd {value}")
+        return value or None
 
     @field_validator("lake", "key_file")
     @classmethod

@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
 
-from orchestration.lake import Lake, digest, make_private, remove, replace_bytes, replace_link
+from orchestration.lake import Lake, digest, make_private, remove, replace_link
 from orchestration.publication import manifest
 from orchestration.publication.integrity import ReleaseError
 
@@ -88,7 +88,7 @@ def lines(lake: Lake, zone: str) -> list[Line]:
 def add(lake: Lake, line: Line) -> None:
     """Append a line by atomically replacing the whole file, so that a power cut cannot leave half a line."""
     before = lake.register.read_bytes() if lake.register.is_file() else b""
-    replace_bytes(lake.register, before + json.dumps(asdict(line), ensure_ascii=False).encode() + b"\n")
+    lake.write(lake.register, before + json.dumps(asdict(line), ensure_ascii=False).encode() + b"\n")
 
 
 def published(lake: Lake, zone: str) -> list[str]:
@@ -191,16 +191,16 @@ def write_status(lake: Lake, zone: str) -> None:
         {"release": one.name, "status": one.status, "definitief_sinds": one.approved.op if one.approved else None, "sha256": one.sha256}
         for one in there
     ]
-    _replace_changed(folder / STATUS, {"releases": listed})
+    _replace_changed(lake, folder / STATUS, {"releases": listed})
     name = (folder / CURRENT).readlink().name
     status = next((one.status for one in there if one.name == name), VOORLOPIG)
-    _replace_changed(folder / f"{CURRENT}.json", {"release": name, "map": f"{RELEASES}/{name}", "status": status})
+    _replace_changed(lake, folder / f"{CURRENT}.json", {"release": name, "map": f"{RELEASES}/{name}", "status": status})
 
 
-def _replace_changed(path: Path, content: object) -> None:
+def _replace_changed(lake: Lake, path: Path, content: object) -> None:
     wanted = json.dumps(content, ensure_ascii=False).encode() + b"\n"
     if not path.is_file() or path.read_bytes() != wanted:
-        replace_bytes(path, wanted)
+        lake.write(path, wanted)
 
 
 def _sums(lake: Lake, zone: str) -> dict[str, str]:
