@@ -42,10 +42,10 @@ class Access:
         """Return the mode that a file or folder must have."""
         return self.folder if stat.S_ISDIR(found.st_mode) else self.file
 
-    def holds(self, found: os.stat_result) -> bool:
-        """Return whether a file or folder has this access; a symlink has no mode of its own."""
-        own_group = self.group is None or found.st_gid == self.group
-        return stat.S_ISLNK(found.st_mode) or (own_group and stat.S_IMODE(found.st_mode) == self.mode(found))
+    def holds(self, found: os.stat_result, owner: int) -> bool:
+        """Return whether a file or folder has this access and this owner; a symlink has no mode of its own."""
+        owned = found.st_uid == owner and self.group in (None, found.st_gid)
+        return stat.S_ISLNK(found.st_mode) or (owned and stat.S_IMODE(found.st_mode) == self.mode(found))
 
 
 def create_privately() -> None:
@@ -69,14 +69,14 @@ def enforce(path: Path, access: Access, owner: int) -> None:
     """
     with suppress(FileNotFoundError):
         found = path.lstat()
-        if stat.S_ISLNK(found.st_mode) or (found.st_uid == owner and access.holds(found)):
+        if access.holds(found, owner):
             return
         if found.st_uid != owner:
             os.chown(path, owner, -1, follow_symlinks=False)
         if access.group is not None and found.st_gid != access.group:  # before the mode opens it to a group
             os.chown(path, -1, access.group, follow_symlinks=False)
         path.chmod(access.mode(found))
-        if not access.holds(path.lstat()):
+        if not access.holds(path.lstat(), owner):
             raise OSError(0, "deze schijf bewaart geen rechten")
 
 
@@ -88,8 +88,8 @@ def walk(path: Path) -> Iterator[Path]:
     yield path
     with suppress(FileNotFoundError, NotADirectoryError):
         if not path.is_symlink() and path.is_dir():
-            for name in sorted(os.listdir(path)):
-                yield from walk(path / name)
+            for below in sorted(path.iterdir()):
+                yield from walk(below)
 
 
 def user(uid: int) -> str:
@@ -100,9 +100,25 @@ def user(uid: int) -> str:
         return str(uid)
 
 
+def gid(name: str | None) -> int | None:
+    """Return the number of a group; None without a name.
+
+    Raises:
+        KeyError: This machine does not know it.
+    """
+    return grp.getgrnam(name).gr_gid if name else None
+
+
 def group(gid: int) -> str:
     """Return the name of a group; the number if this machine does not know it."""
     try:
         return grp.getgrgid(gid).gr_name
     except KeyError:
         return str(gid)
+
+
+def readers(access: Access, owner: int) -> str:
+    """Return who reads what has this access, for people."""
+    if access.file & 0o004:
+        return "iedereen"
+    return user(owner) if access.group is None else f"{user(owner)} en de groep {group(access.group)}"

@@ -4,7 +4,6 @@ Put here: paths, who may read which of them, and the file operations that all pa
 of the files.
 """
 
-import grp
 import hashlib
 import os
 import shutil
@@ -15,7 +14,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 
-from orchestration.access import Access, AccessError, enforce, group, user, walk
+from orchestration.access import Access, AccessError, enforce, gid, group, user, walk
 from orchestration.errors import LeerplichtError
 from orchestration.settings import Settings
 
@@ -40,10 +39,9 @@ class Readers:
 
     @cached_property
     def zones(self) -> Mapping[str, Access]:
-        """The three zones of trust: the access of each folder and all below it, by its path in the lake. The longest path that matches holds.
+        """The access of everything in the lake, by its path: of a file, or of a folder and all below it. The longest path that matches holds.
 
-        Everything that the lake holds is in one of them. Two rules hold everywhere: what leads to a zone is a passage (`PASSAGES`), and a
-        name that begins with a dot is unfinished, so private.
+        Two more rules: what leads to a zone is a passage (`PASSAGES`), and a name that begins with a dot is unfinished, so private.
         """
         analysts = Access.of_group(0o750, 0o440, self.analysts)
         return {
@@ -94,8 +92,7 @@ class Lake:
     @classmethod
     def of(cls, settings: Settings) -> "Lake":
         """Return the lake of a night, with the groups that read it, and separate outputs for a look back (`known_at`)."""
-        analysts, intern = (name and grp.getgrnam(name).gr_gid for name in (settings.group_analysts, settings.group_intern))
-        lake = cls(settings.lake, readers=Readers(analysts, intern))
+        lake = cls(settings.lake, readers=Readers(gid(settings.group_analysts), gid(settings.group_intern)))
         return lake if settings.known_at is None else lake.as_known_at(settings.known_at)
 
     def as_known_at(self, moment: datetime) -> "Lake":
@@ -151,19 +148,35 @@ class Lake:
         zones = {} if any(part.startswith(".") for part in parts) else self.readers.zones
         return next((zones[place] for place in places if place in zones), PRIVATE)
 
+    def deviating(self) -> Iterator[Path]:
+        """Yield what does not have the owner or the access that it should have; changes nothing.
+
+        Raises:
+            OSError: This user may not look everywhere.
+        """
+        owner = self.root.stat().st_uid
+        for path in (self.root, *(found for zone in self.zones for found in walk(zone) if os.path.lexists(found))):
+            if not self.access_of(path).holds(path.lstat(), owner):
+                yield path
+
+    @property
+    def zones(self) -> list[Path]:
+        """The folders in the root. Anything else in it is not of the lake, and is left alone."""
+        return [self.root / name for name in self.readers.zones if "/" not in name]
+
     def set_access(self, path: Path | None = None, *, at: Path | None = None) -> None:
         """Give a file, or a folder and everything in it, the access of its zone, and let its readers pass to it.
 
         Args:
-            path: The path; without it, the whole lake. What the lake does not define in its root is left alone.
+            path: The path; without it, the whole lake.
             at: The path in the lake that it will have; it gets that access before readers can find it there.
 
         Raises:
             AccessError: It is not permitted; the message gives the command that mends it.
         """
         if path is None:
-            for name in {place.partition("/")[0]: None for place in self.readers.zones}:
-                self.set_access(self.root / name)
+            for zone in self.zones:
+                self.set_access(zone)
             return
         at = at or path
         inside = path.is_relative_to(self.root)
@@ -300,11 +313,6 @@ class Lake:
     def dbt_dev(self) -> Path:
         """Build folder of manual dbt runs (target `dev`), private to that user: mode 0700, as the tables hold birth dates."""
         return self.root / "werk" / "dev"
-
-    @property
-    def dbt_site(self) -> Path:
-        """Folder of dbt's documentation; separate from `dbt_target`, as a night may be running."""
-        return self._out / "werk" / "dbt-site"
 
     @property
     def gates(self) -> Path:

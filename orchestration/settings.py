@@ -5,7 +5,6 @@ models) and the layout of the lake (`lake.py`).
 """
 
 import csv
-import grp
 import os
 from difflib import get_close_matches
 from pathlib import Path
@@ -13,6 +12,8 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from orchestration.access import gid
 
 PROJECT = Path(__file__).resolve().parents[1]  # the folder that holds the packages and dbt_project: a checkout, or site-packages
 PREFIX = "LEERPLICHT_"
@@ -133,8 +134,10 @@ class Settings(BaseSettings):
     @field_validator("group_analysts", "group_intern")
     @classmethod
     def _known_group(cls, value: str | None) -> str | None:
-        if value and value not in {known.gr_name for known in grp.getgrall()}:
-            raise ValueError(f"groep {value!r} is er niet op deze machine; maak haar met: groupadd {value}")
+        try:
+            gid(value)
+        except KeyError:
+            raise ValueError(f"groep {value} is er niet op deze machine; maak haar met: groupadd {value}") from None
         return value or None
 
     @field_validator("lake", "key_file")

@@ -6,12 +6,14 @@ from pathlib import Path
 import pytest
 from renderings_rows import figure, indicator, release
 
+from orchestration.lake import Lake
 from orchestration.publication.renderings import folder
 
 SIZES = (("0164", 30), ("0147", 10), ("regio", 40))
 FIGURES = [figure("leerplichtigen", size, area=area, jaar=year) for area, size in SIZES for year in ("2023-2024", "2024-2025")]
 RELEASE = release(FIGURES, [indicator("leerplichtigen", "leerplichtigen")])
 CHOICE = folder.choose(RELEASE)
+LAKE = Lake(Path("meer").absolute())  # is not there: the folders of these tests are outside it
 
 
 @pytest.fixture(autouse=True)
