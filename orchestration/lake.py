@@ -39,7 +39,7 @@ class Readers:
 
     @cached_property
     def zones(self) -> Mapping[str, Access]:
-        """The access of everything in the lake, by its path: of a file, or of a folder and all below it. The longest path that matches holds.
+        """The access of everything in the lake, by path: of a file, or of a folder and all below it. The longest path that matches holds.
 
         Two more rules: what leads to a zone is a passage (`PASSAGES`), and a name that begins with a dot is unfinished, so private.
         """
