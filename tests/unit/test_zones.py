@@ -1,4 +1,4 @@
-"""The zones of trust: every path of the lake is in one, its access is set before readers can find it, and what cannot be mended is a sentence."""
+"""The zones of trust: each path is in one, has its access before readers can find it, and what cannot be mended is a sentence."""
 
 import inspect
 import os
@@ -242,7 +242,8 @@ def test_a_group_that_the_pipeline_is_not_in_is_refused_with_the_command(lake: L
     monkeypatch.setattr(os, "chown", deny)
     zone = lake.root / "warehouse"
     assert refused(lake) == (
-        f"root kan {zone} niet laten lezen door de groep {ANALYSTS} zonder er zelf in te zitten; herstel dat met: usermod -aG {ANALYSTS} root"
+        f"root kan {zone} niet laten lezen door de groep {ANALYSTS} zonder er zelf in te zitten;"
+        f" herstel dat met: usermod -aG {ANALYSTS} root"
     )
     assert mode(file) == 0o600, "not opened to a group before it is the right one"
 
