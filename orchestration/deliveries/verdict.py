@@ -327,7 +327,6 @@ def _move(staged: Path | None, zone: Path, name: str) -> str | None:
     make_private(zone)
     make_private(target.parent.parent)
     make_private(target.parent)
-    staged.chmod(0o600)
     with staged.open("rb") as file:
         os.fsync(file.fileno())
     staged.replace(target)
