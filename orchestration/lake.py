@@ -23,6 +23,7 @@ EMPTY = "leeg.parquet"
 PRIVATE = Access(0o700, 0o600)
 PASSAGE = Access(0o711, 0o600)  # leads to a zone that others read, and does not show what else there is
 EVERYBODY = Access(0o755, 0o644)
+PASSAGES = ("", "published")
 
 
 @dataclass(frozen=True)
@@ -59,8 +60,15 @@ class Readers:
             "published/openbaar": EVERYBODY,
         }
 
-
-PASSAGES = ("", "published")
+    def access_of(self, place: str) -> Access:
+        """Return the access of a path in the lake, which is written from its root."""
+        if place in PASSAGES:
+            return PASSAGE
+        if place.startswith(".") or "/." in place:
+            return PRIVATE
+        while place and place not in self.zones:
+            place = place.rpartition("/")[0]
+        return self.zones.get(place, PRIVATE)
 
 
 class LakeBusyError(LeerplichtError):
@@ -141,12 +149,16 @@ class Lake:
 
     def access_of(self, path: Path) -> Access:
         """Return the access of a path in the lake."""
-        parts = path.relative_to(self.root).parts
-        places = ["/".join(parts[:depth]) for depth in range(len(parts), -1, -1)]
-        if places[0] in PASSAGES:
-            return PASSAGE
-        zones = {} if any(part.startswith(".") for part in parts) else self.readers.zones
-        return next((zones[place] for place in places if place in zones), PRIVATE)
+        return self.readers.access_of(self._place(path))
+
+    def _place(self, path: Path) -> str:
+        """Return a path as `Readers.zones` writes it; empty for the root."""
+        return "/".join(path.relative_to(self.root).parts)
+
+    @property
+    def zones(self) -> list[Path]:
+        """The folders in the root. Anything else in it is not of the lake, and is left alone."""
+        return [self.root / name for name in self.readers.zones if "/" not in name]
 
     def deviating(self) -> Iterator[Path]:
         """Yield what does not have the owner or the access that it should have; changes nothing.
@@ -155,14 +167,10 @@ class Lake:
             OSError: This user may not look everywhere.
         """
         owner = self.root.stat().st_uid
-        for path in (self.root, *(found for zone in self.zones for found in walk(zone) if os.path.lexists(found))):
+        for found in (str(self.root), *(found for zone in self.zones for found in walk(zone))):
+            path = Path(found)
             if not self.access_of(path).holds(path.lstat(), owner):
                 yield path
-
-    @property
-    def zones(self) -> list[Path]:
-        """The folders in the root. Anything else in it is not of the lake, and is left alone."""
-        return [self.root / name for name in self.readers.zones if "/" not in name]
 
     def set_access(self, path: Path | None = None, *, at: Path | None = None) -> None:
         """Give a file, or a folder and everything in it, the access of its zone, and let its readers pass to it.
@@ -181,21 +189,22 @@ class Lake:
         at = at or path
         inside = path.is_relative_to(self.root)
         owner = self.root.stat().st_uid if inside else os.geteuid()
-        for folder in reversed([folder for folder in at.parents if inside and folder.is_relative_to(self.root)]):
-            self._enforce(folder, folder, owner)
+        for folder in [folder for folder in reversed(at.parents) if inside and folder.is_relative_to(self.root)]:
+            self._enforce(str(folder), self._place(folder), owner)
+        before, place = len(str(path)), self._place(at)
         for found in walk(path):
-            self._enforce(found, at / found.relative_to(path), owner)
+            self._enforce(found, place + found[before:], owner)
 
-    def _enforce(self, path: Path, at: Path, owner: int) -> None:
+    def _enforce(self, path: str, place: str, owner: int) -> None:
         try:
-            enforce(path, self.access_of(at), owner)
+            enforce(path, self.readers.access_of(place), owner)
         except OSError as problem:
-            raise AccessError(self._refusal(path, at, owner, problem)) from problem
+            raise AccessError(self._refusal(path, place, owner, problem)) from problem
 
-    def _refusal(self, path: Path, at: Path, owner: int, problem: OSError) -> str:
+    def _refusal(self, path: str, place: str, owner: int, problem: OSError) -> str:
         """Return the sentence for what cannot be mended. It names the folder of the zone only: a delivered name may hold an identifier."""
-        zone = self.root.joinpath(*at.relative_to(self.root).parts[:1])
-        found, wanted = path.lstat(), self.access_of(at).group
+        zone = self.root / place.partition("/")[0]
+        found, wanted = os.lstat(path), self.readers.access_of(place).group
         if found.st_uid != owner:
             return (
                 f"in {zone} is iets van {user(found.st_uid)} en niet van {user(owner)}, die het meer heeft;"
