@@ -10,7 +10,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from expectations.verdict import OPENBAAR, POORTEN, Finding, NoVerdictError, Verdict, read
-from orchestration.lake import Lake, replace_bytes
+from orchestration.lake import Lake
 
 TEMPLATES = Path(__file__).parent / "templates"
 MONTHS = ["januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november", "december"]
@@ -19,7 +19,7 @@ HASH_SHOWN = 12
 
 def write(lake: Lake) -> Path:
     """Write the page of all gates that have run on this lake, including red ones; return its path."""
-    replace_bytes(lake.quality_page, render(_known(lake, (*POORTEN, OPENBAAR))).encode())
+    lake.write(lake.quality_page, render(_known(lake, (*POORTEN, OPENBAAR))).encode())
     return lake.quality_page
 
 
@@ -34,7 +34,7 @@ def write_next_to_releases(lake: Lake, release: str) -> Path:
     """
     path = lake.quality_page_of("intern")
     if not path.is_file() or release not in path.read_text(encoding="utf-8"):
-        replace_bytes(path, render(_known(lake, POORTEN), "intern", release).encode())
+        lake.write(path, render(_known(lake, POORTEN), "intern", release).encode())
     return path
 
 

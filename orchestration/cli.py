@@ -9,6 +9,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
+from orchestration.access import create_privately
 from orchestration.commands import deliveries, disclosure, night, releases, report, terminal, warehouse, workshop
 
 # a command allocates millions of objects that live until it exits; repeated garbage collection over them took a tenth of a night
@@ -19,7 +20,8 @@ class Commands(TyperGroup):
     """The group of all commands."""
 
     def invoke(self, ctx: Any) -> Any:
-        """Run a command; Ctrl-C ends it with one sentence."""
+        """Run a command; Ctrl-C ends it with one sentence. What it writes is private, unless a zone of the lake opens it."""
+        create_privately()
         terminal.fit_output()
         try:
             return super().invoke(ctx)

@@ -2,6 +2,7 @@
 
 import dagster as dg
 
+from orchestration.access import create_privately
 from orchestration.defs import bronnen, gates, jaarverslag, lake_run, planning, warehouse
 from orchestration.settings import Settings
 from orchestration.warehouse import build
@@ -26,5 +27,9 @@ def assemble(settings: Settings, report: lake_run.Report = lake_run.silent) -> d
 
 @dg.definitions
 def defs() -> dg.Definitions:
-    """Return the graph for the lake of the environment's settings; the entry point of Dagster's own commands."""
+    """Return the graph for the lake of the environment's settings; the entry point of Dagster's own commands.
+
+    What those write is private, unless a zone of the lake opens it.
+    """
+    create_privately()
     return assemble(Settings())

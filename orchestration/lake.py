@@ -1,25 +1,77 @@
 """The layout of the data lake: the only module that defines paths in it.
 
-Put here: paths, and the file operations that all packages share (restrict access, replace atomically). Keep out: the contents of the
-files.
+Put here: paths, who may read which of them, and the file operations that all packages share (replace atomically). Keep out: the contents
+of the files.
 """
 
 import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 
+from orchestration.access import Access, AccessError, enforce, gid, group, user, walk
 from orchestration.errors import LeerplichtError
 from orchestration.settings import Settings
 
 EMPTY = "leeg.parquet"
 CHANGE_PLAN = "plan.json"
 CHANGE_OUTSIDE = "buiten.txt"
+
+PRIVATE = Access(0o700, 0o600)
+PASSAGE = Access(0o711, 0o600)  # leads to a zone that others read, and does not show what else there is
+EVERYBODY = Access(0o755, 0o644)
+PASSAGES = ("", "published")
+
+
+@dataclass(frozen=True)
+class Readers:
+    """The groups that read a zone, by number; None where only the pipeline does.
+
+    Args:
+        analysts: Reads the warehouse.
+        intern: Reads the releases `intern`.
+    """
+
+    analysts: int | None = None
+    intern: int | None = None
+
+    @cached_property
+    def zones(self) -> Mapping[str, Access]:
+        """The access of everything in the lake, by path: of a file, or of a folder and all below it. The longest path that matches holds.
+
+        Two more rules: what leads to a zone is a passage (`PASSAGES`), and a name that begins with a dot is unfinished, so private.
+        """
+        analysts = Access.of_group(0o750, 0o440, self.analysts)
+        return {
+            "landing": PRIVATE,
+            "lake": PRIVATE,
+            "quarantine": PRIVATE,
+            "werk": PRIVATE,
+            "warehouse": analysts,
+            "warehouse/bouw": PRIVATE,
+            "warehouse/wisselingen.jsonl": PRIVATE,
+            "published": PRIVATE,
+            "published/intern": Access.of_group(0o750, 0o640, self.intern),
+            "published/intern/bescherming": PRIVATE,
+            "published/intern/register.jsonl": PRIVATE,
+            "published/openbaar": EVERYBODY,
+        }
+
+    def access_of(self, place: str) -> Access:
+        """Return the access of a path in the lake, which is written from its root."""
+        if place in PASSAGES:
+            return PASSAGE
+        if place.startswith(".") or "/." in place:
+            return PRIVATE
+        while place and place not in self.zones:
+            place = place.rpartition("/")[0]
+        return self.zones.get(place, PRIVATE)
 
 
 class LakeBusyError(LeerplichtError):
@@ -39,17 +91,19 @@ class Lake:
             change what readers see.
         run: The run that works on the lake. Its builds have their own paths, so two runs never write the same file.
         moment: The instant of a look back; None for the present.
+        readers: The groups that read a zone. Who holds a lake of the settings gets it from `of`, which knows them.
     """
 
     root: Path
     outputs: Path | None = None
     run: str = "los"
     moment: datetime | None = None
+    readers: Readers = Readers()
 
     @classmethod
     def of(cls, settings: Settings) -> "Lake":
-        """Return the lake of a night, with separate outputs for a look back (`known_at`)."""
-        lake = cls(settings.lake)
+        """Return the lake of a night, with the groups that read it, and separate outputs for a look back (`known_at`)."""
+        lake = cls(settings.lake, readers=Readers(gid(settings.group_analysts), gid(settings.group_intern)))
         return lake if settings.known_at is None else lake.as_known_at(settings.known_at)
 
     def as_known_at(self, moment: datetime) -> "Lake":
@@ -65,11 +119,15 @@ class Lake:
     def hold(self) -> Iterator[None]:
         """Hold the lake's lock: one run or writing command at a time. The operating system releases it when the process dies.
 
+        Everything in the lake gets its access (`zones`), at the start and at the end.
+
         Raises:
             LakeBusyError: Another process holds it.
+            AccessError: Somebody may read or change what he should not, and this process cannot mend it.
         """
         from filelock import FileLock, Timeout
 
+        self.require_owner()
         self.lock.parent.mkdir(parents=True, exist_ok=True)
         lock = FileLock(self.lock, timeout=0)
         try:
@@ -78,7 +136,9 @@ class Lake:
             raise LakeBusyError from None
         try:
             self.finish_change()
+            self.set_access()
             yield
+            self.set_access()
         finally:
             lock.release()
 
@@ -105,6 +165,101 @@ class Lake:
                 make_private(target.parent)
             staged.replace(target)
             sync_folder(target.parent)
+
+    def require_owner(self) -> None:
+        """Require that this process may change the lake: the owner of its root is the pipeline, and owns everything in it.
+
+        Raises:
+            AccessError: It is another user, and not root.
+        """
+        if self.root.is_dir() and os.geteuid() not in (0, owner := self.root.stat().st_uid):
+            raise AccessError(f"het meer is van {user(owner)}, en u bent {user(os.geteuid())}; geef deze opdracht als {user(owner)}")
+
+    def access_of(self, path: Path) -> Access:
+        """Return the access of a path in the lake."""
+        return self.readers.access_of(self._place(path))
+
+    def _place(self, path: Path) -> str:
+        """Return a path as `Readers.zones` writes it; empty for the root."""
+        return "/".join(path.relative_to(self.root).parts)
+
+    @property
+    def zones(self) -> list[Path]:
+        """The folders in the root. Anything else in it is not of the lake, and is left alone."""
+        return [self.root / name for name in self.readers.zones if "/" not in name]
+
+    def deviating(self) -> Iterator[Path]:
+        """Yield what does not have the owner or the access that it should have; changes nothing.
+
+        Raises:
+            OSError: This user may not look everywhere.
+        """
+        owner = self.root.stat().st_uid
+        for found in (str(self.root), *(found for zone in self.zones for found in walk(zone))):
+            path = Path(found)
+            if not self.access_of(path).holds(path.lstat(), owner):
+                yield path
+
+    def set_access(self, path: Path | None = None, *, at: Path | None = None) -> None:
+        """Give a file, or a folder and everything in it, the access of its zone, and let its readers pass to it.
+
+        Args:
+            path: The path; without it, the whole lake.
+            at: The path in the lake that it will have; it gets that access before readers can find it there.
+
+        Raises:
+            AccessError: It is not permitted; the message gives the command that mends it.
+        """
+        if path is None:
+            for zone in self.zones:
+                self.set_access(zone)
+            return
+        at = at or path
+        inside = path.is_relative_to(self.root)
+        owner = self.root.stat().st_uid if inside else os.geteuid()
+        for folder in [folder for folder in reversed(at.parents) if inside and folder.is_relative_to(self.root)]:
+            self._enforce(str(folder), self._place(folder), owner)
+        before, place = len(str(path)), self._place(at)
+        for found in walk(path):
+            self._enforce(found, place + found[before:], owner)
+
+    def _enforce(self, path: str, place: str, owner: int) -> None:
+        try:
+            enforce(path, self.readers.access_of(place), owner)
+        except OSError as problem:
+            raise AccessError(self._refusal(path, place, owner, problem)) from problem
+
+    def _refusal(self, path: str, place: str, owner: int, problem: OSError) -> str:
+        """Return the sentence for what cannot be mended. It names the folder of the zone only: a delivered name may hold an identifier."""
+        zone = self.root / place.partition("/")[0]
+        found, wanted = os.lstat(path), self.readers.access_of(place).group
+        if found.st_uid != owner:
+            return (
+                f"in {zone} is iets van {user(found.st_uid)} en niet van {user(owner)}, die het meer heeft;"
+                f" herstel dat met: chown -R {user(owner)} {zone}"
+            )
+        if wanted is not None and found.st_gid != wanted:
+            return (
+                f"{user(owner)} kan {zone} niet laten lezen door de groep {group(wanted)} zonder er zelf in te zitten;"
+                f" herstel dat met: usermod -aG {group(wanted)} {user(owner)}"
+            )
+        return f"de toegang tot {zone} is niet te herstellen: {problem.strerror or problem}"
+
+    def write(self, path: Path, content: bytes) -> None:
+        """Atomically replace the content of a file that others read: it has its access before it has its name."""
+        replace_bytes(path, content, lambda beside: self.set_access(beside, at=path))
+
+    def put_in_place(self, staging: Path, folder: Path) -> None:
+        """Atomically rename a fully written folder into place, with its access (fsync first, so it survives a power cut)."""
+        for path in [path for path in staging.rglob("*") if path.is_file()]:
+            with path.open("rb") as file:
+                os.fsync(file.fileno())
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        self.set_access(staging, at=folder)
+        sync_folder(staging)
+        staging.rename(folder)
+        sync_folder(folder.parent)
+        sync_folder(folder.parent.parent)
 
     def remove_builds(self) -> None:
         """Remove builds that were never moved into place. The caller holds the lock, so no other run is active."""
@@ -222,11 +377,6 @@ class Lake:
         return self.root / "werk" / "dev"
 
     @property
-    def dbt_site(self) -> Path:
-        """Folder of dbt's documentation; separate from `dbt_target`, as a night may be running."""
-        return self._out / "werk" / "dbt-site"
-
-    @property
     def gates(self) -> Path:
         """The verdict of each gate: `werk/poorten/<poort>.json`."""
         return self._out / "werk" / "poorten"
@@ -317,14 +467,21 @@ def make_private(folder: Path) -> Path:
     return folder
 
 
-def replace_bytes(path: Path, content: bytes) -> None:
-    """Atomically replace the content of a file (fsync first, so it survives a power cut once this returns)."""
+def replace_bytes(path: Path, content: bytes, prepare: Callable[[Path], None] = lambda _beside: None) -> None:
+    """Atomically replace the content of a file (fsync first, so it survives a power cut once this returns).
+
+    Args:
+        path: The file.
+        content: Its content.
+        prepare: Called with the new file before it gets its name.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     with beside.open("wb") as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
+    prepare(beside)
     beside.replace(path)
     sync_folder(path.parent)
 
@@ -336,18 +493,6 @@ def replace_link(path: Path, target: Path) -> None:
     beside.symlink_to(os.path.relpath(target, path.parent))
     beside.replace(path)
     sync_folder(path.parent)
-
-
-def put_in_place(staging: Path, folder: Path) -> None:
-    """Atomically rename a fully written folder into place (fsync first, so it survives a power cut)."""
-    for path in [path for path in staging.rglob("*") if path.is_file()]:
-        with path.open("rb") as file:
-            os.fsync(file.fileno())
-    sync_folder(staging)
-    make_private(folder.parent)
-    staging.rename(folder)
-    sync_folder(folder.parent)
-    sync_folder(folder.parent.parent)
 
 
 def digest(path: Path) -> str:

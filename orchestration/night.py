@@ -72,6 +72,7 @@ def publish(settings: Settings, report: Report = silent, *, openbaar: bool = Fal
 def _execute(settings: Settings, job: str, report: Report, *, openbaar: bool, record: bool) -> Outcome:
     report("graaf laden", None)
     try:
+        Lake(settings.lake).require_owner()
         definitions = assemble(settings, report)
     except LeerplichtError as problem:
         return Outcome("", str(problem))

@@ -13,6 +13,8 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from orchestration.access import gid
+
 PROJECT = Path(__file__).resolve().parents[1]  # the folder that holds the packages and dbt_project: a checkout, or site-packages
 PREFIX = "LEERPLICHT_"
 GEMEENTEN = "dbt_project/seeds/referentie/referentie__gemeente.csv"
@@ -132,6 +134,12 @@ class Settings(BaseSettings):
     purge: Literal["op_verzoek", "elke_nacht"] = Field(
         "op_verzoek", description="When what is past its period is removed: on request (`leerplicht purge`), or by every night too."
     )
+    group_analysts: str | None = Field(
+        None, description="Group whose members may read the warehouse (`docs/beheer.md`); empty: only the user that runs the pipeline."
+    )
+    group_intern: str | None = Field(
+        None, description="Group whose members may read the releases `intern`; empty: only the user that runs the pipeline."
+    )
 
     known_at: AwareDatetime | None = Field(
         None,
@@ -164,6 +172,15 @@ class Settings(BaseSettings):
         if unknown:
             raise ValueError(f"gemeentecode {', '.join(unknown)} is onbekend; klopt de code, geef de gemeente dan een regel in {GEMEENTEN}")
         return value
+
+    @field_validator("group_analysts", "group_intern")
+    @classmethod
+    def _known_group(cls, value: str | None) -> str | None:
+        try:
+            gid(value)
+        except KeyError:
+            raise ValueError(f"groep {value} is er niet op deze machine; maak haar met: groupadd {value}") from None
+        return value or None
 
     @field_validator("lake", "key_file")
     @classmethod

@@ -23,11 +23,13 @@ INSTALLED = Path(sys.executable).with_name("leerplicht")
 HERE = Path(__file__).parent
 SECONDS = 300
 IMPORTED = "imported"
+OPEN = 0o000  # the umask of every command: what is private is so because the pipeline made it so
 
 
 def started(arguments: Sequence[str], environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
     """Run the installed script, as a user or a timer does."""
-    return subprocess.run([INSTALLED, *arguments], env=environment, capture_output=True, text=True, check=False, timeout=SECONDS)
+    command = [INSTALLED, *arguments]
+    return subprocess.run(command, env=environment, umask=OPEN, capture_output=True, text=True, check=False, timeout=SECONDS)
 
 
 def forked(arguments: Sequence[str], environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
@@ -67,6 +69,7 @@ def _command(arguments: list[str], environment: dict[str, str], *outputs: Path) 
         with path.open("wb") as file:
             os.dup2(file.fileno(), descriptor)
     sys.argv = [str(INSTALLED), *arguments]
+    os.umask(OPEN)
     from orchestration.cli import app
 
     app()

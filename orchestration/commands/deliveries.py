@@ -165,11 +165,10 @@ def accept(
 ) -> None:
     """Neem een levering aan die om wat zij mist is geweigerd (volume_gedaald, kolom_verdwenen), of die is ingetrokken, met de reden."""
     from orchestration.deliveries import decide
-    from orchestration.lake import Lake
 
     settings = terminal.settings()
     bron, name = _named(levering)
-    with terminal.exit_on_error(), terminal.locked(Lake(settings.lake)):
+    with terminal.exit_on_error(), terminal.locked(settings):
         entry = decide.accept(settings, bron, name, because, terminal.who(by))
     loaded = sum(entity.geladen for entity in entry.entiteiten)
     terminal.say(f"{entry.bron}/{entry.levering} is aanvaard: {loaded} rijen geladen; zij tellen bij de volgende run")
@@ -183,11 +182,10 @@ def withdraw(
 ) -> None:
     """Trek een geaccepteerde levering in, alsof zij nooit was geleverd; leerplicht accept draait dat terug."""
     from orchestration.deliveries import decide
-    from orchestration.lake import Lake
 
     settings = terminal.settings()
     bron, name = _named(levering)
-    with terminal.exit_on_error(), terminal.locked(Lake(settings.lake)):
+    with terminal.exit_on_error(), terminal.locked(settings):
         entry, repeats = decide.withdraw(settings, bron, name, because, terminal.who(by))
     loaded = sum(entity.geladen for entity in entry.entiteiten)
     also = "".join(f"; {bron}/{repeat.levering}, een herhaling ervan, laadt niets" for repeat in repeats)

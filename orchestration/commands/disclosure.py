@@ -51,16 +51,14 @@ def remember(file: Annotated[Path, PRINTED]) -> None:
     """Reken er in openbaar voortaan op dat deze gedrukte cijfers bekend zijn. Dat is niet terug te draaien; gepubliceerd wordt er niets."""
     import duckdb
 
-    from orchestration.lake import Lake
     from orchestration.publication import console_protection, extract
     from orchestration.publication.disclosure import known
     from orchestration.publication.printed_file import read_printed
 
     settings = terminal.settings()
-    lake = Lake.of(settings)
     with (
         terminal.exit_on_error(duckdb.Error),
-        terminal.locked(lake),
+        terminal.locked(settings) as lake,
         duckdb.connect(str(lake.warehouse_current), read_only=True) as connection,
     ):
         figures = extract.figures(connection, settings.suppression_threshold)

@@ -1,6 +1,6 @@
-"""The command of the night: read, build, validate, publish; also with the data known at an earlier instant.
+"""The command of the night: read, build, validate, publish; also with the data known at an earlier instant. And who may read its results.
 
-Put here: running the night. Keep out: its steps (`orchestration.night`).
+Put here: running the night, and listing who reads what. Keep out: its steps (`orchestration.night`), and the zones (`orchestration.lake`).
 """
 
 from typing import TYPE_CHECKING, Annotated
@@ -15,13 +15,14 @@ if TYPE_CHECKING:
 app = typer.Typer()
 
 
-def _require_key(settings: "Settings") -> None:
-    """Exit if the lake was made with another key than the one that is there; a night without new deliveries would not notice it."""
+def _require_own(settings: "Settings") -> None:
+    """Exit if the lake is another user's, or was made with another key: a night without new deliveries would not notice it."""
     from orchestration.deliveries.pseudonym import load_key
     from orchestration.lake import Lake
 
     lake = Lake(settings.lake)
     with terminal.exit_on_error():
+        lake.require_owner()
         if lake.key_check.exists():
             load_key(settings.key_file, lake)
 
@@ -37,7 +38,7 @@ def run(
     """Lees wat is geleverd, bouw het magazijn, keur het, en publiceer. Geeft 0 als er is gepubliceerd, anders 1 met de reden."""
     back = {} if known_at is None else {"known_at": terminal.instant(known_at)}
     settings = terminal.settings().model_copy(update=back)
-    _require_key(settings)
+    _require_own(settings)
     terminal.errors.print("[dim]Dagster en dbt laden …[/]")
     from orchestration import night
     from orchestration.deliveries import postponed
@@ -73,3 +74,23 @@ def _say_what_ended(settings: "Settings", run: str) -> None:
         for entry in ledger.read(Lake(settings.lake)):
             if entry.run == run and any(entity.eindigt for entity in entry.entiteiten):
                 print_endings(terminal.console, entry)
+
+
+@app.command(epilog="Voorbeeld:  leerplicht access")
+def access() -> None:
+    """Toon wie wat van het meer mag lezen, en wat daarvan afwijkt; verandert niets. Geeft 1 als er iets afwijkt."""
+    from orchestration.access import readers
+    from orchestration.lake import Lake
+
+    lake = Lake.of(terminal.settings())
+    with terminal.exit_on_error():
+        owner = lake.root.stat().st_uid
+        for zone, found in lake.readers.zones.items():
+            terminal.say(f"{zone:<32}{found.folder:04o} {found.file:04o}  {readers(found, owner)}")
+        if closed := [folder for folder in lake.root.parents if not folder.stat().st_mode & 0o001]:
+            terminal.say(f"let op: door {closed[0]} kunnen anderen niet heen, dus ook een webserver niet; zie docs/beheer.md")
+        places = [path.relative_to(lake.root).parts[:1] for path in lake.deviating()]
+    if places:
+        where = ", ".join(sorted({place[0] if place else "de map zelf" for place in places}))
+        terminal.stop(f"{len(places)} mappen en bestanden wijken af, in {where}; leerplicht run herstelt dat, of zegt waarom niet")
+    terminal.say("alles in het meer is zo")

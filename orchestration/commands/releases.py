@@ -76,11 +76,9 @@ def approve(
     zone: Zone = ZoneName.INTERN,
 ) -> None:
     """Maak een release definitief. Dat is niet terug te draaien; aan de bestanden verandert niets."""
-    from orchestration.lake import Lake
     from orchestration.publication import approval
 
-    lake = Lake.of(terminal.settings())
-    with terminal.exit_on_error(), terminal.locked(lake):
+    with terminal.exit_on_error(), terminal.locked(terminal.settings()) as lake:
         approved = approval.approve(lake, zone, name, door=by, omdat=because)
     terminal.say(f"{approved.name} in {zone} is nu {approved.status}; het staat in status.json en in het register")
 

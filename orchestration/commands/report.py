@@ -36,7 +36,7 @@ def report(
         told, earlier = folder.read(lake, zone, name)
         choice = folder.choose(told, year, gemeente or ())
         place = (out or Path(f"jaarverslag-{choice.year}")).absolute()
-        folder.write(place, told, earlier, choice, _progress)
+        folder.write(lake, place, told, earlier, choice, _progress)
     terminal.say(f"Jaarverslag {choice.year} van release {told.release} ({zone}, {told.status}): {place}")
     for area in choice.gemeenten:
         terminal.say(f"  factsheet {area.name}: factsheet-{area.code}.html en .pdf")

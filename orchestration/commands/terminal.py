@@ -164,10 +164,13 @@ def ending_at_once() -> Iterator[None]:
 
 
 @contextmanager
-def locked(lake: "Lake") -> Iterator[None]:
-    """Hold the lake's lock, so that no night starts meanwhile."""
+def locked(settings: "Settings") -> Iterator["Lake"]:
+    """Hold the lock of the lake of the settings, so that no night starts meanwhile."""
+    from orchestration.lake import Lake
+
+    lake = Lake.of(settings)
     with exit_on_error(), lake.hold():
-        yield
+        yield lake
 
 
 def put_altered_releases_aside(lake: "Lake") -> None:

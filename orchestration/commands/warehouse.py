@@ -109,10 +109,10 @@ def rollback(
     from orchestration.warehouse import console as rendering
     from orchestration.warehouse import nights
 
-    lake = Lake.of(terminal.settings())
+    settings = terminal.settings()
     if name is None:
-        rendering.print_nights(terminal.console, nights.nights(lake))
+        rendering.print_nights(terminal.console, nights.nights(Lake.of(settings)))
         return
-    with _asking(), terminal.locked(lake):
+    with _asking(), terminal.locked(settings) as lake:
         night = nights.rollback(lake, name, door=terminal.who(by), omdat=because)
     terminal.say(f"analisten openen weer {night.name}; de volgende nacht vervangt haar, en wat is gepubliceerd is niet veranderd")

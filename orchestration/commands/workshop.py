@@ -61,6 +61,7 @@ def docs(
     port: Annotated[int, typer.Option(help="Poort op 127.0.0.1.")] = 8080,
 ) -> None:
     """Toon de documentatie van dbt op 127.0.0.1: elke tabel, haar SQL, haar toetsen en waar zij vandaan komt."""
+    import tempfile
     from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
     from orchestration.warehouse import build
@@ -68,12 +69,14 @@ def docs(
     if write:
         _write_pages()
         return
-    with terminal.exit_on_error():
-        site = build.document(terminal.settings(new_lake=True))
-        server = ThreadingHTTPServer(("127.0.0.1", port), partial(SimpleHTTPRequestHandler, directory=str(site)))
-    terminal.console.print(f"http://127.0.0.1:{server.server_port}  (stop met Ctrl-C)")
-    with server, suppress(KeyboardInterrupt):
-        server.serve_forever()
+    settings = terminal.settings(new_lake=True)
+    with tempfile.TemporaryDirectory(prefix="leerplicht-docs-") as site:  # not in the lake, where an analyst writes nothing
+        with terminal.exit_on_error():
+            build.document(settings, Path(site))
+            server = ThreadingHTTPServer(("127.0.0.1", port), partial(SimpleHTTPRequestHandler, directory=site))
+        terminal.console.print(f"http://127.0.0.1:{server.server_port}  (stop met Ctrl-C)")
+        with server, suppress(KeyboardInterrupt):
+            server.serve_forever()
 
 
 @terminal.ending_at_once()

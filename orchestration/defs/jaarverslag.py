@@ -134,7 +134,7 @@ def weergaven(context: dg.AssetExecutionContext, lake_run: dg.ResourceParam[Lake
         try:
             release, earlier = folder.read(lake, "openbaar", "current")
             place = lake.renderings_of("openbaar", release.release)
-            folder.write(place, release, earlier, folder.choose(release), context.log.info)
+            folder.write(lake, place, release, earlier, folder.choose(release), context.log.info)
         except Exception:
             context.log.exception("de weergaven van openbaar zijn niet gemaakt; probeer leerplicht report")
             return

@@ -91,7 +91,7 @@ def warehouse(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
             return
         with lake_run.step("magazijn wisselen") as lake:
             path = nights.swap(lake, verdict)
-            dictionary.write(lake.dictionary, manifest)
+            dictionary.write(lake, manifest)
         made = {keys[result.unique_id]: _metadata(result) for result in results if result.unique_id in keys}
         made[CURRENT] = {"bestand": dg.MetadataValue.path(str(path)), "bytes": path.stat().st_size}
         for key, metadata in made.items():

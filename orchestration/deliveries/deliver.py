@@ -184,7 +184,6 @@ def _copy(file: _LooseFile, folder: Path, max_bytes: int) -> ListedFile:
     copy = folder / file.path.name
     if not copy.exists():
         shutil.copyfile(file.path, copy)
-        copy.chmod(0o600)
         with copy.open("rb") as handle:
             os.fsync(handle.fileno())
     try:

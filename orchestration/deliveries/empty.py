@@ -33,7 +33,6 @@ def prepare(lake: Lake, bron: str) -> None:
             content = _file(schema)
             if not path.is_file() or path.read_bytes() != content:
                 replace_bytes(path, content)
-                path.chmod(0o600)
 
 
 def _file(schema: pa.Schema) -> bytes:

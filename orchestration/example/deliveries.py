@@ -112,7 +112,6 @@ def _repeat(landing: Path) -> Path:
     source, target = landing / "duo" / REPEATED, landing / "duo" / REPEAT
     shutil.rmtree(target, ignore_errors=True)
     shutil.copytree(source, target)
-    target.chmod(0o700)
     manifest = target / "levering.json"
     manifest.write_text(manifest.read_text(encoding="utf-8").replace(f'"{REPEATED}"', f'"{REPEAT}"'), encoding="utf-8")
     return target

@@ -25,9 +25,7 @@ class Delivery:
 
     def __init__(self, landing: Path, bron: str, levering: str, kennisdatum: str, aard: str) -> None:
         self.folder = landing / bron / levering
-        for private in (landing, landing / bron, self.folder):
-            private.mkdir(parents=True, exist_ok=True)
-            private.chmod(0o700)
+        self.folder.mkdir(parents=True, exist_ok=True)
         self._head = {"bron": bron, "levering": levering, "kennisdatum": kennisdatum, "aard": aard}
         self._entities = contract.load(bron).entities
         self._files: list[File] = []

@@ -58,7 +58,6 @@ def begin(lake: Lake, zone: str) -> Path:
         _remove_unpublished_proofs(lake)
     folder = lake.candidate_of(zone)
     remove(folder)
-    make_private(lake.published(zone))
     make_private(folder.parent)
     return make_private(folder)
 

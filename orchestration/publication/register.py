@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Literal
 
 from orchestration import whole
-from orchestration.lake import Lake, digest, make_private, remove, replace_bytes, replace_link
+from orchestration.lake import Lake, digest, make_private, remove, replace_link
 from orchestration.publication import manifest
 from orchestration.publication.integrity import ReleaseError
 
@@ -197,19 +197,19 @@ def write_status(lake: Lake, zone: str) -> None:
         {"release": one.name, "status": one.status, "definitief_sinds": one.approved.op if one.approved else None, "sha256": one.sha256}
         for one in there
     ]
-    _replace_changed(folder / STATUS, {"releases": listed})
+    _replace_changed(lake, folder / STATUS, {"releases": listed})
     if not (folder / CURRENT).is_symlink():
         remove(folder / f"{CURRENT}.json")  # the only release was put aside
         return
     name = (folder / CURRENT).readlink().name
     status = next((one.status for one in there if one.name == name), VOORLOPIG)
-    _replace_changed(folder / f"{CURRENT}.json", {"release": name, "map": f"{RELEASES}/{name}", "status": status})
+    _replace_changed(lake, folder / f"{CURRENT}.json", {"release": name, "map": f"{RELEASES}/{name}", "status": status})
 
 
-def _replace_changed(path: Path, content: object) -> None:
+def _replace_changed(lake: Lake, path: Path, content: object) -> None:
     wanted = json.dumps(content, ensure_ascii=False).encode() + b"\n"
     if not path.is_file() or path.read_bytes() != wanted:
-        replace_bytes(path, wanted)
+        lake.write(path, wanted)
 
 
 def _sums(lake: Lake, zone: str) -> dict[str, str]:

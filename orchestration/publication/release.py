@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from expectations import gate, page, published
-from orchestration.lake import Lake, digest, make_private, put_in_place, remove, sync_folder
+from orchestration.lake import Lake, digest, make_private, remove, sync_folder
 from orchestration.publication import candidate, catalogue, derived, integrity, manifest, parquet, register
 from orchestration.publication.integrity import ReleaseError
 from orchestration.publication.register import CURRENT, RELEASES
@@ -54,7 +54,7 @@ def publish(lake: Lake, settings: Settings, zone: str, verdict: gate.Verdict) ->
         GateError: A gate is red, did not run, or validated other files, or a file breaks one of the gate's rules.
         ReleaseError: A table is missing, the existing release was altered, or the proof of `openbaar` is invalid.
     """
-    folder = make_private(lake.published(zone))
+    folder = lake.published(zone)
     _remove_leftovers(lake, zone)
     register.note_published(lake, zone)
     staging = make_private(folder / STAGING)
@@ -86,7 +86,7 @@ def _release(lake: Lake, zone: str, settings: Settings, staging: Path, verdict: 
     (staging / manifest.MANIFEST).write_bytes(manifest.describe(staging, name, zone, settings, lake.run, kennisdatum, hashes))
     everything = hashes | {file: digest(staging / file) for file in (catalogue.FILE, manifest.MANIFEST)}
     (staging / manifest.SUMS).write_text(manifest.sums(everything), encoding="utf-8")
-    put_in_place(staging, folder)
+    lake.put_in_place(staging, folder)
     register.note_published(lake, zone, made=name)
     return name
 
@@ -152,7 +152,7 @@ def _prove(lake: Lake, staging: Path, name: str) -> None:
     except ProofError as problem:
         raise ReleaseError(f"openbaar onthult te veel, of haar bewijs klopt niet: {problem}") from problem
     if private != place:
-        put_in_place(private, place)
+        lake.put_in_place(private, place)
 
 
 def _point_at(zone: Path, name: str) -> None:

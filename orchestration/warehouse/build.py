@@ -108,24 +108,20 @@ def build(settings: Settings, path: Path) -> list[Result]:
     return [_result(item, counts) for item in outcome.result.results]
 
 
-def document(settings: Settings) -> Path:
-    """Generate dbt's documentation: a static site that needs no network and no warehouse.
+def document(settings: Settings, site: Path) -> None:
+    """Generate dbt's documentation: a static site that needs no network and no warehouse, and reads nothing of the lake.
 
     Args:
-        settings: Gives the lake to write to, and the gemeenten in the compiled SQL.
-
-    Returns:
-        The folder with its `index.html`.
+        settings: Gives the lake and the gemeenten in the compiled SQL.
+        site: The folder to write to; it gets an `index.html`.
 
     Raises:
         BuildError: The project cannot be parsed.
     """
-    site = Lake.of(settings).dbt_site
     # without a catalogue: it would only add the types that are already in the contracts, and lock the file that analysts open
     outcome = _invoke(settings, "docs", "generate", "--empty-catalog", target=site, variables=_variables(settings))
     if not outcome.success:
         raise BuildError(_words(outcome.exception) or "dbt kan zijn documentatie niet maken")
-    return site
 
 
 @cache

@@ -7,10 +7,9 @@ analysts (`manual.py`).
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from orchestration.lake import remove
+from orchestration.lake import Lake, remove
 
 SCHEMAS = ("kern", "jaarverslag")
 HUB = "indicator"  # tables that refer to it are about figures, the rest about persons: two diagrams that each fit on a screen
@@ -105,19 +104,18 @@ def _name(node: Mapping[str, Any]) -> str:
     return f"{node['schema']}.{node['alias']}"
 
 
-def write(folder: Path, manifest: Mapping[str, Any]) -> None:
-    """Write the pages of the dictionary to a folder, and remove all other files in it.
+def write(lake: Lake, manifest: Mapping[str, Any]) -> None:
+    """Write the pages of the dictionary, and remove all other files in its folder.
 
     Args:
-        folder: Folder to write to; created if missing.
+        lake: The lake.
         manifest: dbt's manifest.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     texts = pages(tables(manifest))
-    for stray in [path for path in folder.iterdir() if path.name not in texts]:
+    for stray in [path for path in lake.dictionary.glob("*") if path.name not in texts]:
         remove(stray)
     for name, text in texts.items():
-        (folder / name).write_text(text, encoding="utf-8")
+        lake.write(lake.dictionary / name, text.encode())
 
 
 def pages(found: Iterable[Table]) -> dict[str, str]:

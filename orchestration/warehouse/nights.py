@@ -110,9 +110,8 @@ def swap(lake: Lake, verdict: Verdict) -> Path:
     name = _new_name(lake)
     night = lake.warehouse_night(name)
     night.parent.mkdir(parents=True)
-    # a night is read-only: a program that opens it for writing would lock out all readers
-    lake.warehouse_build.chmod(0o444)
     lake.warehouse_build.replace(night)
+    lake.set_access(night.parent)  # read-only for its owner too: a program that opens a night for writing would lock out all readers
     remove(lake.warehouse_build.parent)
     sync_folder(night.parent)
     sync_folder(lake.warehouse_nights)

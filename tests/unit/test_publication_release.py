@@ -157,7 +157,7 @@ class Killed(BaseException):
 IN_THE_ZONE = [".kandidaat", "current", "current.json", "kwaliteit.html", "register.jsonl", "releases", "status.json"]
 STEPS = [
     (release, "_collect"),
-    (release, "put_in_place"),
+    (Lake, "put_in_place"),
     (register, "note_published"),
     (release, "_point_at"),
     (register, "write_status"),

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -258,7 +259,11 @@ def test_an_interrupted_delivery_is_written_again_with_the_same_bytes(landing: L
 
 def test_written_files_are_private(landing: Landing):
     landing.meldingen("a", [melding(1), melding(2, UREN="x")])
-    landing.ingest()
+    before = os.umask(0o077)  # as every way in sets it
+    try:
+        landing.ingest()
+    finally:
+        os.umask(before)
     for zone in (landing.lake.rows, landing.lake.quarantine):
         assert all(path.stat().st_mode & 0o077 == 0 for path in (zone, *zone.rglob("*")))
     assert not list(landing.lake.rows.rglob(".lezen-*"))

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from orchestration import parquet_file
-from orchestration.lake import Lake, digest, make_private, put_in_place, remove
+from orchestration.lake import Lake, digest, make_private, remove
 from orchestration.publication import extract, manifest, parquet, register
 from orchestration.publication.disclosure.alternatives import ENDLESS, Cell
 from orchestration.publication.disclosure.shown import cell_of, is_count
@@ -83,7 +83,7 @@ def remember(lake: Lake, printed: Sequence[extract.Cell], figures: Sequence[Row]
     place = lake.proof_of(f"{register.ELSEWHERE}{digest(beside / FACTS)[:12]}")
     new = not place.exists()
     if new:
-        put_in_place(beside, place)
+        lake.put_in_place(beside, place)
     remove(beside)
     return Remembered(place.name, true, len(printed) - true, new)
 

@@ -82,6 +82,7 @@ def choose(release: Source, year: str | None = None, codes: Sequence[str] = ()) 
 
 
 def write(
+    lake: Lake,
     folder: Path,
     release: Source,
     earlier: Source | None,
@@ -90,7 +91,10 @@ def write(
 ) -> None:
     """Write all renderings of a release, replacing those of an earlier run.
 
+    Wherever the folder is, it is for the readers of the zone of the release.
+
     Args:
+        lake: The lake that published the release.
         folder: Folder to write; absent, or written by this function before.
         release: The release.
         earlier: The previous release of its zone, if any, for the page of changes.
@@ -98,8 +102,10 @@ def write(
         report: Called with the name of each rendering before it is made.
 
     Raises:
-        RenderingError: The folder holds other files, which are left untouched.
+        RenderingError: The folder holds other files, which are left untouched, or everybody would read there what is not for everybody.
     """
+    if release.zone != "openbaar" and folder.resolve().is_relative_to(lake.published("openbaar")):
+        raise RenderingError(f"{folder} is voor iedereen, en dit is {release.zone}; kies een andere plaats")
     _check_ours(folder)
     folder.parent.mkdir(parents=True, exist_ok=True)
     new, old = (folder.with_name(f".{folder.name}.{word}") for word in ("nieuw", "oud"))
@@ -108,6 +114,7 @@ def write(
     new.mkdir()
     _make(new, release, earlier, choice, report)
     _list(new, release, choice)
+    lake.set_access(new, at=lake.renderings_of(release.zone, release.release))
     if folder.exists():
         folder.rename(old)
     new.rename(folder)
