@@ -17,6 +17,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from expectations.gate import Verdict
+from orchestration import audit
 from orchestration.errors import LeerplichtError
 from orchestration.lake import Lake, remove, replace_link, sync_folder
 
@@ -163,6 +164,8 @@ def _new_name(lake: Lake) -> str:
 
 def _put_in_place(lake: Lake, name: str, before: str, *, what: str, door: str, omdat: str) -> None:
     # write the record first: a line about a replacement that a power cut prevented is better than a replacement without a line
+    happens = audit.What.MAGAZIJN_TERUGGEZET if what == "terug" else audit.What.MAGAZIJN_GEWISSELD
+    audit.record(lake, happens, door=door, nacht=name, was=before)
     now = datetime.now(UTC).isoformat(timespec="seconds")
     line = {"op": now, "wat": what, "nacht": name, "was": before, "door": door, "omdat": omdat}
     with lake.warehouse_record.open("a", encoding="utf-8") as file:
