@@ -75,9 +75,10 @@ def test_a_number_that_someone_types_as_a_name_is_masked(lake, number):
 def test_a_flipped_bit_anywhere_is_noticed_and_the_line_named(lake):
     chain = written(lake)
     whole = chain.read_bytes()
-    for place in range(len(whole)):
-        flipped = bytearray(whole)
-        flipped[place] ^= 1 << random.Random(place).randrange(8)
+    chance = random.Random(1)
+    for _ in range(200):
+        place, flipped = chance.randrange(len(whole)), bytearray(whole)
+        flipped[place] ^= 1 << chance.randrange(8)
         chain.write_bytes(flipped)
         number = whole[:place].count(b"\n") + 1
         with pytest.raises(AuditError, match=f"regel {number} van keten {os.getuid()}"):
@@ -185,7 +186,7 @@ def test_an_analyst_writes_its_own_lines_and_reaches_those_of_nobody_else():
         lake.auditlog.chmod(0o3730)
         command = [sys.executable, "-c", AS_ANALYST, lake.root, mine, str(ANALYST)]
         tried = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
-        assert tried == ["done", "PermissionError", "PermissionError", "PermissionError", "AuditError"]
+        assert tried == ["done", "PermissionError", "PermissionError", "PermissionError", "PermissionError"]
         own = lake.auditlog / f"{ANALYST}.jsonl"
         assert {line.content["uid"] for line in audit.lines(lake)} == {0, ANALYST}
         assert own.stat().st_mode & 0o777 == 0o640
