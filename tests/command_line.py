@@ -25,9 +25,9 @@ SECONDS = 300
 IMPORTED = "imported"
 
 
-def started(arguments: Sequence[str], environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
+def started(command: Sequence[str | Path], environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
     """Run the installed script, as a user or a timer does."""
-    return subprocess.run([INSTALLED, *arguments], env=environment, capture_output=True, text=True, check=False, timeout=SECONDS)
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=SECONDS)
 
 
 def forked(arguments: Sequence[str], environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
