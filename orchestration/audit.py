@@ -85,7 +85,7 @@ class Line:
     Args:
         chain: The name of its chain.
         number: Its place in the chain, from 1.
-        content: `op` (UTC), `wat`, `gebruiker`, `uid`, and what else is known of it.
+        content: `op` (UTC), `wat`, `gebruiker`, `uid`, `machine`, and what else is known of it.
     """
 
     chain: str
@@ -179,8 +179,11 @@ def login() -> str:
 
 
 def _user() -> dict[str, object]:
-    """Return the user of this process, and the one who logged in, if that is another: the kernel keeps it through `su` and `sudo`."""
-    user: dict[str, object] = {"gebruiker": login(), "uid": os.getuid()}
+    """Return the user of this process and its machine (BIO2 8.15.01), and who logged in, if that is another.
+
+    The kernel keeps the user who logged in through `su` and `sudo`.
+    """
+    user: dict[str, object] = {"gebruiker": login(), "uid": os.getuid(), "machine": os.uname().nodename}
     with suppress(OSError, ValueError):
         session = int(LOGIN.read_text())
         if session not in (NO_LOGIN, os.getuid()):

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 app = typer.Typer()
 
 WHO = ("gebruiker", "aangemeld_als", "door")
-FRAME = ("op", "wat", "uid", "aangemeld_uid", "vorige", "sha256", "ketens", *WHO)
+FRAME = ("op", "wat", "uid", "machine", "aangemeld_uid", "vorige", "sha256", "ketens", *WHO)
 
 
 @app.command(epilog="Voorbeeld:  leerplicht audit --since 2025-01-31 --wat query   ·   leerplicht audit --verify")
