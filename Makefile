@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help run test unit pythons mutants lint format dev bench docs beelden wheel lock browser vendor clean
+.PHONY: help run test unit pythons mutants lint format dev bench docs beelden wheel lock browser vendor sbom scan clean
 
 help:  ## Show what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -60,6 +60,17 @@ COMPILE = $(BIN)/uv pip compile --quiet --universal --fork-strategy fewest --pyt
 lock: $(READY)  ## Renew the lock files from pyproject.toml: of the pipeline, and of that with what develops it
 	$(COMPILE) --group runtime --output-file requirements.lock
 	$(COMPILE) --group dev --constraint requirements.lock --output-file requirements-dev.lock
+
+SBOM := dist/leerplicht.cdx.json
+PINNED = @folder=$$(mktemp -d) && trap 'rm -rf $$folder' EXIT && uv=$(abspath $(BIN)/uv) && cd $$folder && \
+  $$uv init --quiet --bare --name leerplicht --python ">=3.11,<3.14" && $$uv add --quiet --no-sync --requirements $(CURDIR)/requirements.lock &&
+sbom: $(READY)  ## Write the bill of materials in dist/: CycloneDX JSON, of what requirements.lock pins (asks the index who needs whom)
+	@mkdir -p dist
+	$(PINNED) $$uv export --quiet --frozen --preview-features sbom-export --format cyclonedx1.5 --output-file $(CURDIR)/$(SBOM)
+	@echo $(SBOM)
+
+scan: $(READY)  ## Ask osv.dev which known vulnerabilities the pins have (needs a network)
+	$(PINNED) $$uv audit --frozen --preview-features audit-command
 
 browser:  ## Install the browser that opens the portal in tests, where it is missing (Debian, as root)
 	@if command -v chromium > /dev/null; then :; \

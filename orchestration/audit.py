@@ -35,7 +35,7 @@ BEGIN = "0" * 64
 LOGIN = Path("/proc/self/loginuid")
 NO_LOGIN = 2**32 - 1
 BLOCK = 65_536
-NUMBER = re.compile(r"\d(?:[^\w]*\d){5,}")  # no name has six digits in a row; a BSN in any spelling has
+NUMBER = re.compile(r"\d(?:[\W_]*\d){5,}")  # no name has six digits in a row; a BSN in any spelling has
 SEAL = ', "sha256": "'
 
 
@@ -49,6 +49,7 @@ class What(StrEnum):
     MAGAZIJN_TERUGGEZET = "magazijn_teruggezet"
     GEPUBLICEERD = "gepubliceerd"
     DEFINITIEF = "definitief"
+    OPZIJGEZET = "opzijgezet"
     GELEVERD = "geleverd"
     AANVAARD = "aanvaard"
     INGETROKKEN = "ingetrokken"
@@ -85,7 +86,7 @@ class Line:
     Args:
         chain: The name of its chain.
         number: Its place in the chain, from 1.
-        content: `op` (UTC), `wat`, `gebruiker`, `uid`, and what else is known of it.
+        content: `op` (UTC), `wat`, `gebruiker`, `uid`, `machine`, and what else is known of it.
     """
 
     chain: str
@@ -108,8 +109,13 @@ def record(lake: Lake, what: What, *, door: str = "", **about: object) -> str:
     Raises:
         AuditError: The line cannot be written; the caller must not go on.
     """
+    stated: dict[str, object] = {"wat": what, **_user()}
+    if door:
+        stated["door"] = _masked(door)
+    if lake.moment:
+        stated["terugblik"] = lake.moment.isoformat()
     try:
-        return _append(lake, {"wat": what, **_user(), **({"door": _masked(door)} if door else {}), **about})
+        return _append(lake, stated | about)
     except OSError as problem:
         raise AuditError(f"het auditlog {lake.auditlog} is niet te schrijven ({problem.strerror}), dus er gebeurt niets") from None
 
@@ -174,8 +180,11 @@ def login() -> str:
 
 
 def _user() -> dict[str, object]:
-    """Return the user of this process, and the one who logged in, if that is another: the kernel keeps it through `su` and `sudo`."""
-    user: dict[str, object] = {"gebruiker": login(), "uid": os.getuid()}
+    """Return the user of this process and its machine (BIO2 8.15.01), and who logged in, if that is another.
+
+    The kernel keeps the user who logged in through `su` and `sudo`.
+    """
+    user: dict[str, object] = {"gebruiker": login(), "uid": os.getuid(), "machine": os.uname().nodename}
     with suppress(OSError, ValueError):
         session = int(LOGIN.read_text())
         if session not in (NO_LOGIN, os.getuid()):
@@ -195,7 +204,11 @@ def _masked(text: str) -> str:
 
 
 def _chains(lake: Lake) -> list[Path]:
-    return sorted(lake.auditlog.glob("*.jsonl"))
+    """Return the files of all chains; `glob` would find none in a folder that this user may not list."""
+    try:
+        return sorted(chain for chain in lake.auditlog.iterdir() if chain.suffix == ".jsonl")
+    except FileNotFoundError:
+        return []
 
 
 def _own(lake: Lake) -> Iterator[Path]:
@@ -236,7 +249,8 @@ def _locked(chain: Path, mode: int) -> Iterator[int]:
         fcntl.flock(file, fcntl.LOCK_EX)
         os.fchmod(file, mode)
         if is_new:
-            sync_folder(chain.parent)
+            with suppress(PermissionError):  # an analyst may write in this folder, and not read it
+                sync_folder(chain.parent)
         yield file
     finally:
         os.close(file)

@@ -10,7 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 from orchestration.access import create_privately
-from orchestration.commands import deliveries, disclosure, night, releases, report, terminal, warehouse, workshop
+from orchestration.commands import audit, deliveries, disclosure, night, releases, report, terminal, warehouse, workshop
 
 # a command allocates millions of objects that live until it exits; repeated garbage collection over them took a tenth of a night
 gc.set_threshold(50_000, 20, 100)
@@ -45,9 +45,25 @@ SUBJECTS = {
     "Releases": releases.app,
     "Jaarverslag": report.app,
     "Openbaarheid": disclosure.app,
+    "Toezicht": audit.app,
     "Werkplaats": workshop.app,
+}
+
+# every command leaves a line in the audit log, but those that change nothing in a lake and show no person
+UNAUDITED = {
+    "audit": "shows the log itself",
+    "check": "judges a delivery without keeping it; shows counts and reasons",
+    "diff": "shows published counts",
+    "docs": "shows dbt's documentation, without rows",
+    "example": "writes fictitious persons",
+    "protect": "shows published counts and what bounds them",
+    "reconcile": "shows counts beside printed ones",
+    "report": "renders published counts",
+    "status": "shows counts and reasons of deliveries",
 }
 for title, commands in SUBJECTS.items():
     for command in commands.registered_commands:
         command.rich_help_panel = title
+        if command.callback and command.callback.__name__ not in UNAUDITED:
+            command.callback = terminal.audited(command.callback)
     app.add_typer(commands)

@@ -26,9 +26,8 @@ IMPORTED = "imported"
 OPEN = 0o000  # the umask of every command: what is private is so because the pipeline made it so
 
 
-def started(arguments: Sequence[str], environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
+def started(command: Sequence[str | Path], environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
     """Run the installed script, as a user or a timer does."""
-    command = [INSTALLED, *arguments]
     return subprocess.run(command, env=environment, umask=OPEN, capture_output=True, text=True, check=False, timeout=SECONDS)
 
 

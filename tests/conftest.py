@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import command_line
+import network
 import pytest
 from filelock import FileLock
 from leveringen import Landing
@@ -44,7 +45,13 @@ class Place:
         return command_line.forked(arguments, self.environment | settings)
 
     def installed_leerplicht(self, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
-        return command_line.started(arguments, self.environment | settings)
+        return command_line.started([command_line.INSTALLED, *arguments], self.environment | settings)
+
+    def cut_off_leerplicht(self, trace: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+        """Run the installed script without a network, and write what it tried to send; with one where that cannot be done."""
+        if network.why_not():
+            return self.installed_leerplicht(*arguments, **settings)
+        return command_line.started(network.cut_off([command_line.INSTALLED, *arguments], trace), self.environment | settings)
 
 
 def place(folder: Path) -> Place:
@@ -88,6 +95,7 @@ class Night:
     first: subprocess.CompletedProcess[str]
     second: subprocess.CompletedProcess[str]
     files_after_first: dict[str, tuple[int, bytes]]
+    trace: Path | None
 
     @property
     def lake(self) -> Lake:
@@ -112,7 +120,8 @@ def snapshot(*folders: Path) -> dict[str, tuple[int, bytes]]:
 def night(tmp_path_factory: pytest.TempPathFactory) -> Night:
     """The example, published twice by the command line; made once for all processes of the test run.
 
-    One of the two runs uses the installed script, as a user does: it has to do the imports that a forked process already has.
+    One of the two runs uses the installed script, as a user does: it has to do the imports that a forked process already has. It has no
+    network, and a trace shows whether it looks for one.
     """
     shared = tmp_path_factory.getbasetemp()
     shared = shared.parent if os.environ.get("PYTEST_XDIST_WORKER") else shared
@@ -132,6 +141,7 @@ def _two_nights(folder: Path) -> Night:
     assert first.returncode == 0, first.stderr
     kept = (here.lake.ledger, here.lake.rows, here.lake.quarantine, here.root / "published")
     files = snapshot(*kept)
-    second = here.installed_leerplicht("run", LEERPLICHT_OPENBAAR="jaarlijks")
+    trace = folder / "verbindingen"
+    second = here.cut_off_leerplicht(trace, "run", LEERPLICHT_OPENBAAR="jaarlijks")
     assert second.returncode == 0, second.stderr
-    return Night(here, first, second, files)
+    return Night(here, first, second, files, trace if trace.exists() else None)

@@ -3,15 +3,15 @@
 Put here: code shared by all commands. Keep out: a command.
 """
 
-import getpass
 import json
 import os
 import signal
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from functools import wraps
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar, cast
 
 import typer
 from rich.console import Console
@@ -20,6 +20,8 @@ from rich.text import Text
 if TYPE_CHECKING:
     from orchestration.lake import Lake
     from orchestration.settings import Settings
+
+Command = TypeVar("Command", bound=Callable[..., Any])
 
 console = Console(highlight=False, soft_wrap=False)
 errors = Console(stderr=True, highlight=False)
@@ -109,7 +111,30 @@ def instant(text: str) -> datetime:
 
 def who(by: str | None) -> str:
     """Return the name of the person who decides: as given, or the user name of this machine."""
-    return by or getpass.getuser()
+    from orchestration import audit
+
+    return by or audit.login()
+
+
+def audited(command: Command) -> Command:
+    """Return a command that leaves a line in the audit log of the lake before it does anything.
+
+    It is about who gave which command. What came of it, a step records where it happens, as commands are not the only way in.
+    """
+    name = command.__name__.replace("_", "-")
+
+    @wraps(command)
+    def run(*args: Any, **options: Any) -> Any:
+        from orchestration import audit
+        from orchestration.lake import Lake
+
+        lake = Lake(settings(new_lake=True).lake)
+        with exit_on_error():
+            if lake.exists:
+                audit.record(lake, audit.What.OPDRACHT, opdracht=name, door=options.get("by") or "")
+        return command(*args, **options)
+
+    return cast("Command", run)
 
 
 @contextmanager

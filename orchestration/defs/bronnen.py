@@ -121,6 +121,8 @@ def geen_weigering(lake_run: dg.ResourceParam[LakeRun]) -> dg.AssetCheckResult:
     listed += [delivery.sentence for delivery in late]
     kind = "geweigerde" if refused else "uitgestelde"
     strict = lake_run.settings.strict
+    if listed and strict:
+        lake_run.block()
     return dg.AssetCheckResult(
         passed=not listed,
         severity=dg.AssetCheckSeverity.ERROR if strict else dg.AssetCheckSeverity.WARN,

@@ -15,6 +15,7 @@ from typing import NoReturn
 
 import dagster as dg
 
+from orchestration import audit
 from orchestration.errors import LeerplichtError
 from orchestration.lake import Lake
 from orchestration.settings import Settings
@@ -35,10 +36,12 @@ class LakeRun:
         settings: Gives the lake and the gemeenten.
         run_id: Dagster's id of the run.
         report: Called at the start and the end of each step.
+        job: The job or selection that runs, for the audit log.
     """
 
-    def __init__(self, settings: Settings, run_id: str, report: Report) -> None:
+    def __init__(self, settings: Settings, run_id: str, report: Report, job: str = "") -> None:
         self.settings = settings
+        self._job = job
         self._lake = Lake.of(settings).for_run(run_id)
         self._report = report
         self._held = ExitStack()
@@ -81,14 +84,20 @@ class LakeRun:
         Raises:
             dg.Failure: Always, with the reason as its description.
         """
-        self._failed = True
+        self.block()
         raise dg.Failure(reason, allow_retries=False)
 
+    def block(self) -> None:
+        """Note that a check of this run stops it; Dagster skips what comes after the check, so no later step notices."""
+        self._failed = True
+
     def release(self) -> None:
-        """Release the lock. The build of a failed run is kept for inspection until the next run."""
-        if self._holds and not self._failed:
-            self._lake.remove_builds()
-        self._held.close()
+        """End the run in the audit log and release the lock. The build of a failed run is kept for inspection until the next run."""
+        with self._held:
+            if self._holds:
+                audit.record(self._lake, audit.What.RUN_GEEINDIGD, run=self._lake.run, afloop="mislukt" if self._failed else "gelukt")
+                if not self._failed:
+                    self._lake.remove_builds()
 
     def log(self, step: str, event: str, **more: object) -> None:
         """Append one line of JSON to the log of the lake.
@@ -112,6 +121,8 @@ class LakeRun:
 
         self._held.enter_context(self._lake.hold())
         self._holds = True
+        heads = {name: [head.lines, head.sha256] for name, head in audit.heads(self._lake).items()}
+        audit.record(self._lake, audit.What.RUN_BEGONNEN, run=self._lake.run, taak=self._job, ketens=heads)
         self._lake.remove_builds()
         for sentence in (*altered.put_aside(self._lake), *altered.renew_renderings(self._lake)):
             self.warn(step, sentence)
@@ -147,7 +158,7 @@ def resource(settings: Settings, report: Report = silent) -> dg.ResourceDefiniti
     """
 
     def opened(context: dg.InitResourceContext) -> Iterator[LakeRun]:
-        run = LakeRun(settings, context.run.run_id if context.run else "los", report)
+        run = LakeRun(settings, context.run.run_id, report, context.run.job_name) if context.run else LakeRun(settings, "los", report)
         try:
             yield run
         finally:

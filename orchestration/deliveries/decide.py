@@ -5,7 +5,7 @@ overridden: the source corrects its file and delivers it again. Each decision, w
 """
 
 from expectations import contract as contracts
-from orchestration import clock
+from orchestration import audit, clock
 from orchestration.deliveries import manifest as manifests
 from orchestration.deliveries import postponed
 from orchestration.deliveries.ledger import Acceptance, Decision, Ledger, LedgerEntry, Withdrawal
@@ -49,7 +49,7 @@ def accept(settings: Settings, bron: str, levering: str, because: str, by: str) 
     if any(entry.accepted for entry in entries):
         raise DecisionError(f"{bron}/{levering} is al aanvaard")
     if withdrawn := next((entry for entry in entries if entry.oordeel == "ingetrokken"), None):
-        return _reverse(ledger, withdrawn, decision)
+        return _reverse(settings, ledger, withdrawn, decision)
     held = next((entry for entry in entries if entry.code in HELD), None)
     if held is None:
         code, reden = entries[-1].code or entries[-1].oordeel, entries[-1].reden
@@ -83,7 +83,8 @@ def withdraw(settings: Settings, bron: str, levering: str, because: str, by: str
         raise DecisionError(f"{bron}/{levering} is niet in te trekken: zij is {' en '.join(dict.fromkeys(e.oordeel for e in entries))}")
     repeats = [other for other in ledger.entries if other.oordeel == "herhaald" and other.content == entry.content]
     withdrawals = (*entry.ingetrokken, Withdrawal(**decision.model_dump()))
-    return _commit(ledger, entry.model_copy(update={"oordeel": "ingetrokken", "ingetrokken": withdrawals})), repeats
+    withdrawn = entry.model_copy(update={"oordeel": "ingetrokken", "ingetrokken": withdrawals})
+    return _commit(settings, ledger, withdrawn, audit.What.INGETROKKEN, decision), repeats
 
 
 def _accept_held(settings: Settings, ledger: Ledger, held: LedgerEntry, decision: Decision) -> LedgerEntry:
@@ -98,19 +99,21 @@ def _accept_held(settings: Settings, ledger: Ledger, held: LedgerEntry, decision
         entry = judge.judge(folder, held.bron, held.manifest_sha256, acceptance)
     if not entry.accepted:
         raise DecisionError(f"{name} is niet te aanvaarden: {entry.code or entry.oordeel}: {entry.reden}")
-    return _commit(ledger, entry.model_copy(update={"gezien": held.gezien}))
+    return _commit(settings, ledger, entry.model_copy(update={"gezien": held.gezien}), audit.What.AANVAARD, decision)
 
 
-def _reverse(ledger: Ledger, withdrawn: LedgerEntry, decision: Decision) -> LedgerEntry:
+def _reverse(settings: Settings, ledger: Ledger, withdrawn: LedgerEntry, decision: Decision) -> LedgerEntry:
     """Let a withdrawn delivery count again; its rows are still in the lake."""
     if same := next((entry for entry in ledger.accepted() if entry.content == withdrawn.content), None):
         raise DecisionError(f"{withdrawn.bron}/{withdrawn.levering} is intussen opnieuw geleverd, als {same.levering}, en die telt al")
     *before, last = withdrawn.ingetrokken
     history = (*before, last.model_copy(update={"hersteld": decision}))
-    return _commit(ledger, withdrawn.model_copy(update={"oordeel": "geaccepteerd", "ingetrokken": history}))
+    restored = withdrawn.model_copy(update={"oordeel": "geaccepteerd", "ingetrokken": history})
+    return _commit(settings, ledger, restored, audit.What.HERSTELD, decision)
 
 
-def _commit(ledger: Ledger, entry: LedgerEntry) -> LedgerEntry:
+def _commit(settings: Settings, ledger: Ledger, entry: LedgerEntry, what: audit.What, decision: Decision) -> LedgerEntry:
+    audit.record(Lake(settings.lake), what, door=decision.door, bron=entry.bron, levering=entry.levering)
     ledger.commit(entry)
     return entry
 

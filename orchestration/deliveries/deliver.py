@@ -17,6 +17,7 @@ from pydantic import ValidationError
 
 from expectations import contract as contracts
 from expectations.contract import Contract
+from orchestration import audit
 from orchestration.deliveries.identifiers import contains_identifier
 from orchestration.deliveries.manifest import (
     FILE,
@@ -77,6 +78,7 @@ def deliver(settings: Settings, bron: str, files: Sequence[str], aard: str, kenn
     hidden = Path(tempfile.mkdtemp(prefix=".maken-", dir=landing))
     try:
         _fill(settings, contract, loose, hidden, {"levering": name, "kennisdatum": kennisdatum.isoformat(), "aard": aard})
+        audit.record(Lake(settings.lake), audit.What.GELEVERD, bron=bron, levering=name)
         hidden.rename(landing / name)
         sync_folder(landing)
     except OSError as error:

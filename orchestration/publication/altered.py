@@ -88,6 +88,6 @@ def renew_renderings(lake: Lake) -> list[str]:
         except integrity.ReleaseError:
             sentences.append(f"de weergaven van {place.name} waren veranderd en zijn weggehaald: die release is er niet meer")
             continue
-        renderings.write(place, release, earlier, renderings.choose(release))
+        renderings.write(lake, place, release, earlier, renderings.choose(release))
         sentences.append(f"de weergaven van {place.name} waren veranderd en zijn opnieuw gemaakt")
     return sentences

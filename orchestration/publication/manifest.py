@@ -16,14 +16,15 @@ from zoneinfo import ZoneInfo
 import pyarrow.parquet as pq
 
 from expectations import contract, published
-from orchestration import parquet_file
-from orchestration.lake import digest
+from orchestration import audit, parquet_file
+from orchestration.lake import Lake, digest
 from orchestration.publication.extract import Row
 from orchestration.settings import PROJECT, Settings
 
 MANIFEST = "manifest.json"
 TIMEZONE = ZoneInfo("Europe/Amsterdam")  # in which people read moments
 SUMS = "SHA256SUMS"
+AUDITLOG = "auditlog"  # the field with the head of the audit log: what came before it can no longer be cut or altered unnoticed
 MOMENT = "%Y%m%dT%H%M%SZ"  # prefix of a release's name: its latest kennisdatum, UTC
 
 FOLDERS = ("orchestration", "expectations", "dbt_project")
@@ -109,9 +110,7 @@ def code() -> dict[str, str]:
     }
 
 
-def describe(
-    folder: Path, name: str, zone: str, settings: Settings, run_id: str, kennisdatum: datetime, hashes: Mapping[str, str]
-) -> bytes:
+def describe(folder: Path, name: str, zone: str, settings: Settings, lake: Lake, kennisdatum: datetime, hashes: Mapping[str, str]) -> bytes:
     """Return the manifest of a release.
 
     Args:
@@ -119,7 +118,7 @@ def describe(
         name: Its name.
         zone: `intern` or `openbaar`.
         settings: The settings it was made with; paths and the key are left out.
-        run_id: The run that made it.
+        lake: The lake of the run that made it.
         kennisdatum: The latest kennisdatum of its deliveries.
         hashes: The SHA-256 of each data file.
     """
@@ -129,7 +128,8 @@ def describe(
         "status": "voorlopig",
         "kennisdatum": kennisdatum.isoformat(),
         "gemaakt": now(),
-        "run": run_id,
+        "run": lake.run,
+        AUDITLOG: audit.head(lake),
         "code": code(),
         "contracten": {"publicatie": published.load().version} | {bron: contract.load(bron).version for bron in contract.BRONNEN},
         "instellingen": settings.model_dump(mode="json", include=set(SETTINGS)),

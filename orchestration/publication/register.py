@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Literal
 
-from orchestration import whole
+from orchestration import audit, whole
 from orchestration.lake import Lake, digest, make_private, remove, replace_link
 from orchestration.publication import manifest
 from orchestration.publication.integrity import ReleaseError
@@ -93,7 +93,8 @@ def lines(lake: Lake, zone: str) -> list[Line]:
 
 
 def add(lake: Lake, line: Line) -> None:
-    """Append a line."""
+    """Append a line, to the audit log first."""
+    audit.record(lake, audit.What(line.wat), door=line.door, zone=line.zone, release=line.release, hash=line.sha256)
     whole.append(lake.register, asdict(line))
 
 
@@ -144,7 +145,7 @@ def remember(lake: Lake, then: Lake, names: Collection[str]) -> None:
         if line.wat == "gepubliceerd" and line.release in names and line.release not in known:
             remove(then.proof_of(line.release))
             replace_link(then.proof_of(line.release), lake.proof_of(line.release))
-            add(then, line)
+            whole.append(then.register, asdict(line))
             known.append(line.release)
 
 
@@ -159,6 +160,12 @@ def releases(lake: Lake, zone: str) -> list[Release]:
         for folder in folders
         if folder.is_dir()
     ]
+
+
+def audit_heads(lake: Lake) -> dict[str, str]:
+    """Return the head of the audit log that each release on disk names in its manifest, by zone and name."""
+    found = {f"{zone}/{one.name}": manifest.read(one.folder).get(manifest.AUDITLOG) for zone in ZONES for one in releases(lake, zone)}
+    return {name: head for name, head in found.items() if head}
 
 
 def find(lake: Lake, zone: str, name: str) -> Release:

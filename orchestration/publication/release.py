@@ -83,7 +83,7 @@ def _release(lake: Lake, zone: str, settings: Settings, staging: Path, verdict: 
         integrity.check(folder, hashes)
         return name
     (staging / catalogue.FILE).write_bytes(catalogue.describe(staging, name, zone, kennisdatum, settings))
-    (staging / manifest.MANIFEST).write_bytes(manifest.describe(staging, name, zone, settings, lake.run, kennisdatum, hashes))
+    (staging / manifest.MANIFEST).write_bytes(manifest.describe(staging, name, zone, settings, lake, kennisdatum, hashes))
     everything = hashes | {file: digest(staging / file) for file in (catalogue.FILE, manifest.MANIFEST)}
     (staging / manifest.SUMS).write_text(manifest.sums(everything), encoding="utf-8")
     lake.put_in_place(staging, folder)

@@ -16,7 +16,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from expectations.gate import Verdict
-from orchestration import change, whole
+from orchestration import audit, change, whole
 from orchestration.errors import LeerplichtError
 from orchestration.lake import Lake, digest, remove, replace_link, sync_folder
 
@@ -167,6 +167,8 @@ def _new_name(lake: Lake) -> str:
 
 def _put_in_place(lake: Lake, name: str, before: str, *, what: str, door: str, omdat: str, sha256: str = "") -> None:
     # write the record first: a line about a replacement that a power cut prevented is better than a replacement without a line
+    happens = audit.What.MAGAZIJN_TERUGGEZET if what == "terug" else audit.What.MAGAZIJN_GEWISSELD
+    audit.record(lake, happens, door=door, nacht=name, was=before)
     now = datetime.now(UTC).isoformat(timespec="seconds")
     line = {"op": now, "wat": what, "nacht": name, "was": before, "door": door, "omdat": omdat}
     whole.append(lake.warehouse_record, line | ({"sha256": sha256} if sha256 else {}))

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from orchestration import parquet_file
+from orchestration import audit, parquet_file
 from orchestration.lake import Lake, digest, make_private, remove
 from orchestration.publication import extract, manifest, parquet, register
 from orchestration.publication.disclosure.alternatives import ENDLESS, Cell
@@ -83,6 +83,7 @@ def remember(lake: Lake, printed: Sequence[extract.Cell], figures: Sequence[Row]
     place = lake.proof_of(f"{register.ELSEWHERE}{digest(beside / FACTS)[:12]}")
     new = not place.exists()
     if new:
+        audit.record(lake, audit.What.ONTHOUDEN, naam=place.name)
         lake.put_in_place(beside, place)
     remove(beside)
     return Remembered(place.name, true, len(printed) - true, new)
