@@ -4,6 +4,7 @@ Put here: the assets and their metadata. Keep out: validating and reading a deli
 """
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any, get_args
 
 import dagster as dg
@@ -57,9 +58,8 @@ def source_assets(bron: str) -> dg.AssetsDefinition:
         from orchestration.deliveries import ingest, ledger
 
         with lake_run.step(f"{agreed.short_name} lezen") as lake:
-            entries, late, repaired = ingest.ingest(lake_run.settings, bron, context.run.run_id)
-            for sentence in repaired:
-                lake_run.warn(f"{agreed.short_name} lezen", sentence)
+            warn = partial(lake_run.warn, f"{agreed.short_name} lezen")
+            entries, late = ingest.ingest(lake_run.settings, bron, context.run.run_id, warn=warn)
             for delivery in late:
                 lake_run.log(f"{agreed.short_name} lezen", "uitgesteld", levering=delivery.levering, reden=delivery.reden)
                 context.log.warning(f"levering {delivery.sentence}")

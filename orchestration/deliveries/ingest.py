@@ -43,17 +43,10 @@ class Waiting:
 
 
 class Ingested(NamedTuple):
-    """The outcome of a run for one bron.
-
-    Args:
-        entries: The new entries, in the order in which they were judged.
-        postponed: The deliveries that could not be read now.
-        repaired: A sentence for each file of earlier rows that was damaged and is repaired.
-    """
+    """The outcome of a run for one bron: the new entries in the order in which they were judged, and the postponed deliveries."""
 
     entries: list[LedgerEntry]
     postponed: list[PostponedDelivery]
-    repaired: list[str]
 
 
 def ingest(
@@ -62,6 +55,7 @@ def ingest(
     run_id: str,
     report: Callable[[LedgerEntry], None] = lambda _entry: None,
     read: Read | None = None,
+    warn: Callable[[str], None] = lambda _sentence: None,
 ) -> Ingested:
     """Ingest all complete deliveries of a bron that are not in the ledger, after a check of the rows that are in the lake already.
 
@@ -71,6 +65,7 @@ def ingest(
         run_id: The id of the run, for the ledger.
         report: Called with each entry after its commit.
         read: Reads the files; by default separate processes with limits.
+        warn: Called with a sentence for each file of earlier rows that was damaged and is repaired.
 
     Returns:
         What was judged and what was postponed. A refused or postponed delivery does not stop the others.
@@ -88,7 +83,6 @@ def ingest(
     damaged = whole.damaged(lake, bron)
     fresh, late = _fresh(lake, bron, found)
     entries: list[LedgerEntry] = []
-    repaired: list[str] = []
     if fresh or damaged:
         make_private(lake.landing)
         _clear_staging(lake, bron)
@@ -96,7 +90,8 @@ def ingest(
         with ExitStack() as stack:
             read = read or stack.enter_context(ParallelReader(settings)).read
             judge = Judge(settings, lake, lake, found, key, run_id, read)
-            repaired = repair(judge, bron, damaged)
+            for sentence in repair(judge, bron, damaged):
+                warn(sentence)
             for folder, manifest_sha256 in fresh:
                 try:
                     entry = judge.judge(folder, bron, manifest_sha256)
@@ -107,7 +102,7 @@ def ingest(
                 report(entry)
                 entries.append(entry)
     postponed.write(lake, bron, late)
-    return Ingested(entries, late, repaired)
+    return Ingested(entries, late)
 
 
 def waiting(lake: Lake) -> list[Waiting]:

@@ -40,8 +40,8 @@ def _in_zone(lake: Lake, zone: str) -> list[str]:
         _show(lake, zone, whole)
     definitive = {line.release for line in lines if line.wat == "definitief" and line.sha256 == sums.get(line.release)}
     sentences = [_put_aside(lake, zone, path, wrong, path.name in definitive, sums) for path, wrong in altered.items()]
-    if altered:
-        register.write_status(lake, zone)
+    if altered or pointer.is_symlink():
+        register.write_status(lake, zone)  # also if that file itself was altered
     return sentences
 
 
