@@ -3,6 +3,7 @@
 Put here: opening the file and running a query. Keep out: the queries themselves, and printing.
 """
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ CONFIG = {
     "python_enable_replacements": "false",
     "temp_directory": "",
 }
-NAME, BESIDE = "leerplicht", "ander"
+NAME, BESIDE, PROVENANCE = "leerplicht", "ander", "herkomst"
 NUMBERS = ("BIGINT", "DECIMAL", "DOUBLE", "FLOAT", "HUGEINT", "INTEGER", "NUMBER", "SMALLINT", "TINYINT", "UBIGINT", "UINTEGER")
 
 
@@ -28,8 +29,12 @@ class NoWarehouseError(LeerplichtError):
     """There is no finished warehouse."""
 
 
+class ProvenanceError(LeerplichtError):
+    """This user may not read the tables behind the warehouse."""
+
+
 @contextmanager
-def opened(lake: Lake, beside: Path | None = None) -> Iterator[Any]:
+def opened(lake: Lake, beside: Path | None = None, *, provenance: bool = False) -> Iterator[Any]:
     """Open the finished warehouse: read-only, no files, no network, no extensions.
 
     A connection keeps the night that it opened, also when another night becomes current.
@@ -37,9 +42,11 @@ def opened(lake: Lake, beside: Path | None = None) -> Iterator[Any]:
     Args:
         lake: The lake.
         beside: Another warehouse to attach in the same session, as database `ander`.
+        provenance: Whether to attach the tables behind the warehouse as well, as database `herkomst`; never for a query of an analyst.
 
     Raises:
-        NoWarehouseError: No night has finished on this lake, or there is no file at `beside`.
+        NoWarehouseError: No night has finished on this lake, there is no file at `beside`, or the night has nothing behind it.
+        ProvenanceError: This user may not read what is behind the warehouse.
     """
     import duckdb
 
@@ -48,7 +55,9 @@ def opened(lake: Lake, beside: Path | None = None) -> Iterator[Any]:
             raise NoWarehouseError("er is nog geen magazijn; draai eerst leerplicht run")
     # attach the night to an empty database: two direct connections to one file in one process would share a session and its locks
     with duckdb.connect(":memory:", config=dict(CONFIG)) as connection:
-        _attach_current(connection, lake)
+        night = _attach_current(connection, lake)
+        if provenance:
+            _attach(connection, _provenance(lake, night), PROVENANCE)
         if beside:
             _attach(connection, beside, BESIDE)
         connection.execute(f"use {NAME}")
@@ -57,17 +66,31 @@ def opened(lake: Lake, beside: Path | None = None) -> Iterator[Any]:
         yield connection
 
 
-def _attach_current(connection: Any, lake: Lake) -> None:
-    """Attach the current night; retry if it is replaced and unlinked after DuckDB resolved the link."""
+def _provenance(lake: Lake, night: Path) -> Path:
+    path = lake.provenance(night.parent.name)
+    try:
+        if path.stat() and os.access(path, os.R_OK):
+            return path
+    except FileNotFoundError:
+        raise NoWarehouseError("van deze nacht is niet bewaard waar zij van gemaakt is; draai eerst leerplicht run") from None
+    except PermissionError:
+        pass
+    raise ProvenanceError("wat er achter het magazijn ligt is niet voor analisten; vraag het aan wie de nacht draait")
+
+
+def _attach_current(connection: Any, lake: Lake) -> Path:
+    """Attach the current night and return it; retry if it is replaced and unlinked after DuckDB resolved the link."""
     import duckdb
 
     while True:
         night = lake.warehouse_current.resolve()
         try:
-            return _attach(connection, night, NAME)
+            _attach(connection, night, NAME)
         except duckdb.IOException:
             if night.exists():
                 raise
+        else:
+            return night
 
 
 def _attach(connection: Any, path: Path, name: str) -> None:
