@@ -101,7 +101,7 @@ def build(settings: Settings, path: Path) -> list[Result]:
     outcome = _invoke(settings, "build", *LEFT_OUT, manifest=_parsed(settings), variables=_variables(settings, path))
     if outcome.exception:
         raise BuildError(_words(outcome.exception))
-    counts = {}
+    counts: dict[tuple[str, str], int] = {}
     for file in files:
         with duckdb.connect(str(file)) as connection:
             counts |= _row_counts(connection)
