@@ -20,6 +20,7 @@ from orchestration.errors import LeerplichtError
 from orchestration.settings import Settings
 
 EMPTY = "leeg.parquet"
+PROVENANCE, BIRTH_DATES = "herkomst.duckdb", "geboortedata.duckdb"  # next to a warehouse while it is built
 CHANGE_PLAN = "plan.json"
 CHANGE_OUTSIDE = "buiten.txt"
 
@@ -339,8 +340,21 @@ class Lake:
 
     @property
     def warehouse_build(self) -> Path:
-        """The warehouse that a run builds and validates: `warehouse/bouw/<run>/leerplicht.duckdb`, with its final file name."""
+        """The warehouse that a run builds and validates: `warehouse/bouw/<run>/leerplicht.duckdb`, with its final file name.
+
+        The folder has mode 0700: the files next to it are not for analysts.
+        """
         return self._out / "warehouse" / "bouw" / self.run / "leerplicht.duckdb"
+
+    @property
+    def provenance_build(self) -> Path:
+        """The tables behind the warehouse of a run, with versions and rejected values: `warehouse/bouw/<run>/herkomst.duckdb`."""
+        return self.warehouse_build.with_name(PROVENANCE)
+
+    @property
+    def birth_dates_build(self) -> Path:
+        """The birth dates of a run, for the gate, removed after it: `warehouse/bouw/<run>/geboortedata.duckdb`."""
+        return self.warehouse_build.with_name(BIRTH_DATES)
 
     @property
     def warehouse_current(self) -> Path:
@@ -355,6 +369,15 @@ class Lake:
     def warehouse_night(self, name: str) -> Path:
         """A complete, immutable warehouse: `warehouse/nachten/<moment>/leerplicht.duckdb`."""
         return self.warehouse_nights / name / "leerplicht.duckdb"
+
+    @property
+    def provenances(self) -> Path:
+        """The tables behind the kept nights. Not for analysts: mode 0700."""
+        return self._out / "werk" / "herkomst"
+
+    def provenance(self, night: str) -> Path:
+        """The tables behind the warehouse of a night: `werk/herkomst/<moment>.duckdb`."""
+        return self.provenances / f"{night}.duckdb"
 
     @property
     def dictionary(self) -> Path:

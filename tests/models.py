@@ -37,13 +37,15 @@ class Models:
         for database in sorted({database for database, *_ in self.statements}):
             connection.execute(f"attach ':memory:' as {database}")
         connection.execute("use leerplicht")
-        connection.execute(f"attach '{self.empty.warehouse_build}' as leeg (read_only)")
-        for database, schema in {(database, schema) for database, schema, *_ in self.statements} | {("leerplicht", "referentie")}:
+        for database, schema in {(database, schema) for database, schema, *_ in self.statements} | {("herkomst", "referentie")}:
             connection.execute(f"create schema if not exists {database}.{schema}")
         models = {(schema, name) for _, schema, name, *_ in self.statements}
-        found = connection.execute("select schema_name, table_name from duckdb_tables() where database_name = 'leeg'").fetchall()
-        for schema, seed in set(found) - models:
-            connection.execute(f"create table {schema}.{seed} as from leeg.{schema}.{seed}")
+        for database, path in (("leerplicht", self.empty.warehouse_build), ("herkomst", self.empty.provenance_build)):
+            connection.execute(f"attach '{path}' as leeg (read_only)")
+            found = connection.execute("select schema_name, table_name from duckdb_tables() where database_name = 'leeg'").fetchall()
+            for schema, seed in set(found) - models:
+                connection.execute(f"create table {database}.{schema}.{seed} as from leeg.{schema}.{seed}")
+            connection.execute("detach leeg")
         for database, schema, name, kind, sql in self.statements:
             connection.execute(f"create {kind} {database}.{schema}.{name} as {sql.replace(str(self.empty.root), str(lake.root))}")
         return connection

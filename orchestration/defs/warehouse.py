@@ -20,6 +20,7 @@ from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, buil
 from expectations import gate
 from orchestration.defs import bronnen, gates
 from orchestration.defs.lake_run import LakeRun
+from orchestration.lake import remove
 from orchestration.warehouse import build, dictionary, nights
 
 CURRENT = dg.AssetKey(["warehouse", "current"])
@@ -83,7 +84,9 @@ def warehouse(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
                 yield _check(key, [outcomes[test] for test in tests if test in outcomes])
         _refuse(lake_run, [result for result in results if result.status in ("error", "fail")])
         with lake_run.step("poort: magazijn") as lake:
-            verdict = gate.run("warehouse", suite.tables(lake.warehouse_build), lake, lake.warehouse_build, after=sources)
+            tables = suite.tables(lake.warehouse_build, lake.birth_dates_build)
+            remove(lake.birth_dates_build)
+            verdict = gate.run("warehouse", tables, lake, lake.warehouse_build, after=sources)
         yield from gates.results(verdict, GATED, context.selected_asset_check_keys, lake.quality_page)
         if not verdict.passed:
             lake_run.refuse(verdict.sentence)

@@ -26,7 +26,7 @@ Sums = Mapping[str, tuple[str, ...]]
 REGIO = "regio"
 PRINTED_REGIO = "Regio Twente"  # the report's name for all gemeenten together; our regio is the gemeenten that are served
 
-_PRINTED = "select document, tabel, indicator, label, gemeente, schooljaar, gepubliceerd from referentie.gepubliceerd_cijfer order by all"
+_PRINTED = "select document, tabel, indicator, label, gemeente, schooljaar, gepubliceerd from kern.gepubliceerd_cijfer order by all"
 _OF_MONITOR = """
 select
     'monitor' as document,

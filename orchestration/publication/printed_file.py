@@ -1,4 +1,4 @@
-"""Reads a printed report from a delivered CSV file with a row per figure, in the layout of `referentie.gepubliceerd_cijfer`.
+"""Reads a printed report from a delivered CSV file with a row per figure, in the layout of `kern.gepubliceerd_cijfer`.
 
 Put here: parsing a file into printed figures, with error messages that give the position. Keep out: parsing the text of a figure
 (`printed.py`), and comparing (`reconciliation.py`).

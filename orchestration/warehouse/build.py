@@ -14,7 +14,7 @@ from typing import Any
 
 from orchestration import whole
 from orchestration.errors import LeerplichtError
-from orchestration.lake import Lake, remove, replace_bytes
+from orchestration.lake import BIRTH_DATES, PROVENANCE, Lake, make_private, remove, replace_bytes
 from orchestration.settings import PROJECT, Settings
 from orchestration.warehouse import space
 
@@ -77,11 +77,11 @@ def copy_partial_parse(there: Lake, here: Lake) -> None:
 
 
 def build(settings: Settings, path: Path) -> list[Result]:
-    """Build the warehouse from scratch, from the lake, in a file of any name.
+    """Build the warehouse from scratch, from the lake, in a file of any name; what analysts do not get comes in other files next to it.
 
     Args:
         settings: Gives the lake, the gemeenten, and the `known_at` instant.
-        path: The file. An existing one is removed first.
+        path: The file. Existing ones are removed first; their folder gets mode 0700.
 
     Returns:
         The result of each node; a failed node is a result, not an exception.
@@ -96,15 +96,19 @@ def build(settings: Settings, path: Path) -> list[Result]:
     lake = Lake.of(settings)
     whole.require(lake)
     space.require(lake)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    for left in (path, path.with_name(f"{path.name}.wal")):
-        remove(left)
+    make_private(path.parent)
+    files = _files(path).values()
+    for file in files:
+        remove(file)
+        remove(file.with_name(f"{file.name}.wal"))
     outcome = _invoke(settings, "build", *LEFT_OUT, manifest=_parsed(settings), variables=_variables(settings, path))
     if outcome.exception:
         raise BuildError(_words(outcome.exception))
-    with duckdb.connect(str(path)) as connection:
-        counts = _row_counts(connection)
-        connection.execute("checkpoint")
+    counts: dict[tuple[str, str], int] = {}
+    for file in files:
+        with duckdb.connect(str(file)) as connection:
+            counts |= _row_counts(connection)
+            connection.execute("checkpoint")
     return [_result(item, counts) for item in outcome.result.results]
 
 
@@ -156,10 +160,19 @@ def _words(exception: BaseException | None) -> str:
     return str(getattr(exception, "msg", exception or "")).strip()
 
 
-def _variables(settings: Settings, warehouse: Path | None = None) -> dict[str, str]:
-    """Return the settings that the models read with the macro `instelling`, and the file to build; by default a warehouse in memory."""
+def _files(warehouse: Path) -> dict[str, Path]:
+    """Return the files of a build, by their names in dbt's profile; each is a database of its own (decision 029)."""
     return {
-        "magazijn": str(warehouse or ":memory:"),
+        "magazijn": warehouse,
+        "herkomst": warehouse.with_name(PROVENANCE),
+        "geboortedata": warehouse.with_name(BIRTH_DATES),
+    }
+
+
+def _variables(settings: Settings, warehouse: Path | None = None) -> dict[str, str]:
+    """Return the settings that the models read with the macro `instelling`, and the files to build; by default databases in memory."""
+    return {
+        **({name: str(path) for name, path in _files(warehouse).items()} if warehouse else {}),
         "lake": str(settings.lake),
         "gemeenten": ",".join(settings.gemeenten),
         "eerste_schooljaar": settings.eerste_schooljaar or "",

@@ -90,7 +90,8 @@ def _table(model: Mapping[str, Any], tests: Iterable[Mapping[str, Any]], manifes
             values[test["column_name"]] = tuple(map(str, arguments["values"]))
         elif kind == "relationships":
             [other] = [node for node in test["depends_on"]["nodes"] if node != model["unique_id"]] or [model["unique_id"]]
-            references.append(Reference(name, test["column_name"], _name(manifest["nodes"][other]), arguments["field"]))
+            if manifest["nodes"][other]["schema"] in SCHEMAS:
+                references.append(Reference(name, test["column_name"], _name(manifest["nodes"][other]), arguments["field"]))
     grain, _, about = model["description"].removeprefix("Grain: ").partition(". ")
     types = {name: column["data_type"] for name, column in model["columns"].items()} | model["config"].get("column_types", {})
     columns = tuple(

@@ -14,11 +14,11 @@ from orchestration.warehouse.read import opened, rows
 
 # kind of event → table of its versions, key column, and the columns that decide what it is
 KINDS = {
-    "melding": ("staging.base_duo__verzuimmelding", "meldingsnummer", ("verzuimsoort", "status", "datum_melding", "uren")),
-    "absoluut_verzuim": ("staging.base_duo__absoluut_verzuim", "signaalnummer", ("status", "datum_begin")),
-    "incident": ("staging.base_carel__incident", "incidentnr", ("contact_met", "datum")),
-    "interventie": ("staging.base_carel__interventie", "interventienr", ("soort", "verzuimsoort", "datum", "meldingsnummer")),
-    "vrijstelling": ("staging.base_carel__vrijstelling", "vrijstellingnr", ("grond", "aard", "besluit", "datum_ingang")),
+    "melding": ("herkomst.staging.base_duo__verzuimmelding", "meldingsnummer", ("verzuimsoort", "status", "datum_melding", "uren")),
+    "absoluut_verzuim": ("herkomst.staging.base_duo__absoluut_verzuim", "signaalnummer", ("status", "datum_begin")),
+    "incident": ("herkomst.staging.base_carel__incident", "incidentnr", ("contact_met", "datum")),
+    "interventie": ("herkomst.staging.base_carel__interventie", "interventienr", ("soort", "verzuimsoort", "datum", "meldingsnummer")),
+    "vrijstelling": ("herkomst.staging.base_carel__vrijstelling", "vrijstellingnr", ("grond", "aard", "besluit", "datum_ingang")),
 }
 
 NEWEST = "order by v.is_geldig desc, v.volgorde desc, v.mutatiemoment desc"  # the current version first, else the one delivered last
@@ -102,14 +102,15 @@ def explain(lake: Lake, name: str) -> list[Record]:
 
     Raises:
         UnknownError: Nothing has that number or pseudonym.
-        NoWarehouseError: No night has finished on this lake.
+        NoWarehouseError: No night has finished on this lake, or it kept nothing behind its warehouse.
+        ProvenanceError: This user may not read what is behind the warehouse.
     """
-    with opened(lake) as connection:
+    with opened(lake, provenance=True) as connection:
         found = rows(
             connection,
-            "select distinct gebeurtenis, nummer, jongere_id, min(datum) as datum from intermediate.int_gebeurtenis"
+            "select distinct gebeurtenis, nummer, jongere_id, min(datum) as datum from herkomst.intermediate.int_gebeurtenis"
             " where nummer = $1 or jongere_id = coalesce("
-            "(select bsn_pseudoniem from intermediate.int_koppeling where onderwijsnummer_pseudoniem = $1), $1)"
+            "(select bsn_pseudoniem from herkomst.intermediate.int_koppeling where onderwijsnummer_pseudoniem = $1), $1)"
             " group by all order by datum, gebeurtenis, nummer",
             name,
         )
@@ -133,7 +134,9 @@ def as_document(record: Record) -> dict[str, Any]:
 def _only_rejected(connection: Any, name: str) -> list[Record]:
     """Return the records with that number of which every delivered row was rejected."""
     kinds = {ENTITIES.get(kind, kind): kind for kind in KINDS}
-    found = rows(connection, "select distinct entiteit from staging.stg_grootboek__afwijzing where sleutel = ? order by entiteit", name)
+    found = rows(
+        connection, "select distinct entiteit from herkomst.staging.stg_grootboek__afwijzing where sleutel = ? order by entiteit", name
+    )
     return [
         Record(kind, name, "", (), tuple(_rejections(connection, kind, name)), (), (), "elke rij ervan is afgewezen")
         for row in found
@@ -189,7 +192,7 @@ def _versions(connection: Any, kind: str, nummer: str) -> list[Version]:
 def _rejections(connection: Any, kind: str, nummer: str) -> list[Rejection]:
     found = rows(
         connection,
-        "select levering, regel, kolom, code, waarde from staging.stg_grootboek__afwijzing"
+        "select levering, regel, kolom, code, waarde from herkomst.staging.stg_grootboek__afwijzing"
         " where entiteit = ? and sleutel = ? order by kennisdatum, levering, regel",
         ENTITIES.get(kind, kind),
         nummer,
@@ -200,7 +203,7 @@ def _rejections(connection: Any, kind: str, nummer: str) -> list[Rejection]:
 def _jongere(connection: Any, kind: str, nummer: str) -> str:
     found = rows(
         connection,
-        f"select g.jongere_id from intermediate.int_gebeurtenis as g inner join {KINDS[kind][0]} as v using (versie)"  # noqa: S608
+        f"select g.jongere_id from herkomst.intermediate.int_gebeurtenis as g inner join {KINDS[kind][0]} as v using (versie)"  # noqa: S608
         f" where g.gebeurtenis = ? and g.nummer = ? {NEWEST} limit 1",
         kind,
         nummer,
@@ -222,7 +225,7 @@ def _person_rule(connection: Any, kind: str, nummer: str) -> str:
     [row] = rows(
         connection,
         "select v.bsn_pseudoniem, v.onderwijsnummer_pseudoniem, k.bsn_pseudoniem as gekoppeld, k.levering, k.aantal_bsn"  # noqa: S608
-        f" from {table} as v left join intermediate.int_koppeling as k using (onderwijsnummer_pseudoniem)"
+        f" from {table} as v left join herkomst.intermediate.int_koppeling as k using (onderwijsnummer_pseudoniem)"
         f" where v.{key} = ? {NEWEST} limit 1",
         nummer,
     )
@@ -237,7 +240,7 @@ def _person_rule(connection: Any, kind: str, nummer: str) -> str:
 def _residence_rule(connection: Any, event: dict[str, Any]) -> str:
     [row] = rows(
         connection,
-        "select f.gemeente_code, f.woont_er, g.gemeente, g.is_bediend from intermediate.int_feit as f"
+        "select f.gemeente_code, f.woont_er, g.gemeente, g.is_bediend from herkomst.intermediate.int_feit as f"
         " inner join kern.gemeente as g using (gemeente_code) where f.gebeurtenis = ? and f.nummer = ?",
         event["soort_gebeurtenis"],
         event["nummer"],

@@ -1,6 +1,7 @@
 """Manages the kept nights: lists them, resolves the current one, and replaces it.
 
-Put here: everything that changes or names a file in `warehouse/nachten`. Keep out: building, validating and opening the file.
+Put here: everything that changes or names a file in `warehouse/nachten`, or the tables behind a night in `werk/herkomst`. Keep out:
+building, validating and opening the file.
 
 A night is one immutable file, and `current.duckdb` is a symlink to one of them. Replacing it takes one atomic rename and no copy: a reader
 opens either the old or the new night, and a reader that has the old one open keeps it, even after it is unlinked.
@@ -18,7 +19,7 @@ from pathlib import Path
 from expectations.gate import Verdict
 from orchestration import audit, change, whole
 from orchestration.errors import LeerplichtError
-from orchestration.lake import Lake, digest, remove, replace_link, sync_folder
+from orchestration.lake import Lake, digest, make_private, remove, replace_link, sync_folder
 
 KEPT = 7
 NAME = "%Y%m%dT%H%M%S.%fZ"
@@ -104,12 +105,12 @@ def swap(lake: Lake, verdict: Verdict) -> Path:
         GateError: The gate did not validate this file, or is red. Nothing changed.
     """
     verdict.require(lake.warehouse_build)
-    with lake.warehouse_build.open("rb") as file:
-        os.fsync(file.fileno())
+    _sync(lake.warehouse_build)
     before = _current_name(lake)
     name = _new_name(lake)
     night = lake.warehouse_night(name)
     night.parent.mkdir(parents=True)
+    _keep_provenance(lake, name)
     lake.warehouse_build.replace(night)
     lake.set_access(night.parent)  # read-only for its owner too: a program that opens a night for writing would lock out all readers
     remove(lake.warehouse_build.parent)
@@ -175,6 +176,20 @@ def _put_in_place(lake: Lake, name: str, before: str, *, what: str, door: str, o
     replace_link(lake.warehouse_current, lake.warehouse_night(name))
 
 
+def _keep_provenance(lake: Lake, name: str) -> None:
+    """Keep the tables behind a night, apart from it: analysts get the night, and not what was delivered."""
+    if lake.provenance_build.is_file():
+        _sync(lake.provenance_build)
+        make_private(lake.provenances)
+        lake.provenance_build.replace(lake.provenance(name))
+        sync_folder(lake.provenances)
+
+
+def _sync(path: Path) -> None:
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+
+
 def _remove_old(lake: Lake, before: str) -> None:
     """Remove old nights, and the leftovers of a night that was killed here.
 
@@ -186,3 +201,6 @@ def _remove_old(lake: Lake, before: str) -> None:
     kept = {before, *(night.name for place, night in enumerate(nights(lake)) if place < KEPT or night.is_current)} - outdated
     for name in _names(lake) - kept:
         remove(lake.warehouse_night(name).parent)
+    for path in lake.provenances.glob("*.duckdb"):
+        if path.stem not in kept:
+            remove(path)

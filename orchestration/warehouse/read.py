@@ -1,8 +1,14 @@
 """Opens the warehouse for analysts: read-only, and without access to anything outside it.
 
+DuckDB itself refuses files, network, extensions and settings; it still runs statements that are no query, and table functions that act: one
+that logs to a file aborts the process. So a session accepts one query at a time, with only the table functions that this module lists.
+
 Put here: opening the file and running a query. Keep out: the queries themselves, and printing.
 """
 
+import json
+import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,7 +26,14 @@ CONFIG = {
     "python_enable_replacements": "false",
     "temp_directory": "",
 }
-NAME, BESIDE = "leerplicht", "ander"
+NAME, BESIDE, PROVENANCE = "leerplicht", "ander", "herkomst"
+# the table functions of a query: they compute, or read the catalogue; any other of DuckDB, also of a later version, is refused
+COMPUTING = {"generate_series", "json_each", "json_tree", "range", "repeat", "repeat_row", "summary", "unnest"}
+CATALOGUE = {f"duckdb_{name}" for name in ("columns", "constraints", "functions", "schemas", "tables", "types", "views")} | {
+    "pragma_table_info"
+}
+NOT_A_QUERY = "dit is niet één vraag (select, with, from, describe, show, summarize, pivot, explain); er is niets uitgevoerd"
+EXPLAIN = re.compile(r"\A(\s|--[^\n]*(\n|\Z)|/\*.*?\*/)*explain(\s+analyze\b)?", re.IGNORECASE | re.DOTALL)
 NUMBERS = ("BIGINT", "DECIMAL", "DOUBLE", "FLOAT", "HUGEINT", "INTEGER", "NUMBER", "SMALLINT", "TINYINT", "UBIGINT", "UINTEGER")
 
 
@@ -28,8 +41,64 @@ class NoWarehouseError(LeerplichtError):
     """There is no finished warehouse."""
 
 
+class ProvenanceError(LeerplichtError):
+    """This user may not read the tables behind the warehouse."""
+
+
+class Session:
+    """An opened warehouse, which runs queries and nothing else.
+
+    Args:
+        connection: DuckDB's connection.
+    """
+
+    def __init__(self, connection: Any) -> None:
+        self._connection = connection
+        known = "select distinct lower(function_name) from duckdb_functions() where function_type = 'table'"
+        self._refused = {str(name) for (name,) in connection.execute(known).fetchall()} - COMPUTING - CATALOGUE
+
+    def execute(self, query: str, parameters: object = None) -> Any:
+        """Run one query, and return DuckDB's result.
+
+        Raises:
+            duckdb.Error: The text is not one query, names a table function that a query may not use, or fails; the message is the reason.
+        """
+        import duckdb
+
+        used = self._functions(query)
+        if used is None:
+            raise duckdb.PermissionException(NOT_A_QUERY)
+        if refused := sorted(used & self._refused):
+            raise duckdb.PermissionException(f"{refused[0]}() kan hier niet: een vraag leest alleen het magazijn; er is niets uitgevoerd")
+        return self._connection.execute(query, parameters)
+
+    def _functions(self, query: str) -> set[str] | None:
+        """Return the functions that a query names, in lower case; None if the text is not one query, or an explanation of one."""
+        kinds = [statement.type.name for statement in self._connection.extract_statements(query)]
+        if kinds == ["EXPLAIN"]:
+            explained = EXPLAIN.sub("", query)
+            return self._functions(explained) if explained != query else None
+        if len(kinds) > 1 and set(kinds[:-1]) == {"CREATE"} and kinds[-1] == "SELECT" and count_statements(query) == 1:
+            # a pivot without its values, which DuckDB first looks up and cannot serialise: any of its words may be a function
+            return set(re.findall(r"\w+", query.lower()))
+        [(parsed,)] = self._connection.execute("select json_serialize_sql(?::varchar)", [query]).fetchall()
+        statements = json.loads(parsed).get("statements", [])
+        return set(_named(statements[0])) if kinds == ["SELECT"] and len(statements) == 1 else None
+
+
+def _named(node: Any) -> Iterator[str]:
+    """Yield the names of the functions in DuckDB's tree of a query."""
+    if isinstance(node, dict):
+        if isinstance(name := node.get("function_name"), str):
+            yield name.lower()
+        node = list(node.values())
+    if isinstance(node, list):
+        for part in node:
+            yield from _named(part)
+
+
 @contextmanager
-def opened(lake: Lake, beside: Path | None = None) -> Iterator[Any]:
+def opened(lake: Lake, beside: Path | None = None, *, provenance: bool = False) -> Iterator[Any]:
     """Open the finished warehouse: read-only, no files, no network, no extensions.
 
     A connection keeps the night that it opened, also when another night becomes current.
@@ -37,9 +106,11 @@ def opened(lake: Lake, beside: Path | None = None) -> Iterator[Any]:
     Args:
         lake: The lake.
         beside: Another warehouse to attach in the same session, as database `ander`.
+        provenance: Whether to attach the tables behind the warehouse as well, as database `herkomst`; never for a query of an analyst.
 
     Raises:
-        NoWarehouseError: No night has finished on this lake, or there is no file at `beside`.
+        NoWarehouseError: No night has finished on this lake, there is no file at `beside`, or the night has nothing behind it.
+        ProvenanceError: This user may not read what is behind the warehouse.
     """
     import duckdb
 
@@ -48,26 +119,42 @@ def opened(lake: Lake, beside: Path | None = None) -> Iterator[Any]:
             raise NoWarehouseError("er is nog geen magazijn; draai eerst leerplicht run")
     # attach the night to an empty database: two direct connections to one file in one process would share a session and its locks
     with duckdb.connect(":memory:", config=dict(CONFIG)) as connection:
-        _attach_current(connection, lake)
+        night = _attach_current(connection, lake)
+        if provenance:
+            _attach(connection, _provenance(lake, night), PROVENANCE)
         if beside:
             _attach(connection, beside, BESIDE)
         connection.execute(f"use {NAME}")
         connection.execute("set enable_external_access = false")
         connection.execute("set lock_configuration = true")
-        yield connection
+        yield Session(connection)
 
 
-def _attach_current(connection: Any, lake: Lake) -> None:
-    """Attach the current night; retry if it is replaced and unlinked after DuckDB resolved the link."""
+def _provenance(lake: Lake, night: Path) -> Path:
+    path = lake.provenance(night.parent.name)
+    try:
+        if path.stat() and os.access(path, os.R_OK):
+            return path
+    except FileNotFoundError:
+        raise NoWarehouseError("van deze nacht is niet bewaard waar zij van gemaakt is; draai eerst leerplicht run") from None
+    except PermissionError:
+        pass
+    raise ProvenanceError("wat er achter het magazijn ligt is niet voor analisten; vraag het aan wie de nacht draait")
+
+
+def _attach_current(connection: Any, lake: Lake) -> Path:
+    """Attach the current night and return it; retry if it is replaced and unlinked after DuckDB resolved the link."""
     import duckdb
 
     while True:
         night = lake.warehouse_current.resolve()
         try:
-            return _attach(connection, night, NAME)
+            _attach(connection, night, NAME)
         except duckdb.IOException:
             if night.exists():
                 raise
+        else:
+            return night
 
 
 def _attach(connection: Any, path: Path, name: str) -> None:

@@ -16,7 +16,7 @@ GREETING = """Het magazijn, alleen om te lezen. Eindig een vraag met ; en stop m
 .tabellen toont de tabellen, .kolommen kern.melding de kolommen van een tabel."""
 QUIT = (".quit", ".exit", "quit", "exit")
 HERE = "database_name = current_database()"  # not the attached night
-FOR_ANALYSTS = "schema_name in ('kern', 'jaarverslag', 'referentie')"
+FOR_ANALYSTS = "schema_name in ('kern', 'jaarverslag')"
 TABLES = (
     "select schema_name as schema, table_name as tabel, comment as betekenis from duckdb_tables()"  # noqa: S608 – names of this module
     f" where {HERE} and {FOR_ANALYSTS} order by all;"

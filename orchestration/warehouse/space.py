@@ -19,7 +19,8 @@ class SpaceError(LeerplichtError):
 
 def needed(lake: Lake) -> int:
     """Estimate the bytes of a new warehouse: from the last one or from the rows of the lake, whichever is more."""
-    last = lake.warehouse_current.stat().st_size if lake.warehouse_current.exists() else 0
+    night = lake.warehouse_current.resolve()
+    last = sum(path.stat().st_size for path in (night, lake.provenance(night.parent.name)) if path.is_file())
     rows = sum(path.stat().st_size for path in lake.rows.rglob("*.parquet"))
     return max(int(last * GROWTH), rows * PER_BYTE_OF_ROWS, LEAST)
 

@@ -11,7 +11,7 @@ from leveringen import Landing, melding
 
 from orchestration import clock
 from orchestration.deliveries import decide, ledger
-from orchestration.lake import Lake
+from orchestration.lake import BIRTH_DATES, PROVENANCE, Lake
 from orchestration.settings import Settings
 from orchestration.warehouse import build
 
@@ -50,11 +50,13 @@ def landing(tmp_path_factory: pytest.TempPathFactory) -> Landing:
 def built(settings: Settings) -> duckdb.DuckDBPyConnection:
     path = Lake.of(settings).warehouse_build
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.unlink(missing_ok=True)
+    for name in (path.name, PROVENANCE, BIRTH_DATES):
+        path.with_name(name).unlink(missing_ok=True)
     parsed, variables = build._parsed(settings), build._variables(settings, path)
     outcome = build._invoke(settings, "build", "--select", *SELECT, manifest=parsed, variables=variables)
     assert outcome.success, outcome.exception or [result.message for result in outcome.result.results if result.message]
     connection = duckdb.connect(str(path), read_only=True)
+    connection.execute(f"attach '{path.with_name(PROVENANCE)}' as herkomst (read_only)")
     connection.execute("set timezone = 'America/New_York'")
     return connection
 
@@ -70,7 +72,7 @@ def expected(entries: list[ledger.LedgerEntry], lake: Lake) -> list[tuple[object
 
 
 def versions(connection: duckdb.DuckDBPyConnection) -> list[tuple[object, ...]]:
-    query = "select levering, kennisdatum, volgorde, versie, sleutel from staging.base_duo__verzuimmelding order by versie"
+    query = "select levering, kennisdatum, volgorde, versie, sleutel from herkomst.staging.base_duo__verzuimmelding order by versie"
     return connection.execute(query).fetchall()
 
 
@@ -79,7 +81,7 @@ def test_accepted_deliveries_count_in_the_order_of_their_moments(landing: Landin
         found = versions(connection)
         assert found == expected(ledger.read(landing.lake), landing.lake)
         assert [name for name, *_ in found] == [name for name, _, numbers in DELIVERIES for _ in numbers] + ["e-deels"]
-        [rejected] = connection.execute("select levering, sleutel, code from staging.stg_grootboek__afwijzing").fetchall()
+        [rejected] = connection.execute("select levering, sleutel, code from herkomst.staging.stg_grootboek__afwijzing").fetchall()
         assert rejected == ("e-deels", "M7", "code_onbekend")
 
 
@@ -141,7 +143,7 @@ def test_a_new_column_of_the_contract_is_null_in_earlier_rows(landing: Landing, 
             Path(f"{path}.nieuw").replace(path)
     with built(older.settings()) as connection:
         assert versions(connection) == expected(ledger.read(older.lake), older.lake)
-        assert connection.execute("select distinct aanleiding from staging.base_duo__verzuimmelding").fetchall() == [(None,)]
+        assert connection.execute("select distinct aanleiding from herkomst.staging.base_duo__verzuimmelding").fetchall() == [(None,)]
 
 
 def test_a_lake_that_was_never_read_is_refused_in_a_sentence(tmp_path: Path):

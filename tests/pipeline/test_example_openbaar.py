@@ -22,7 +22,7 @@ from orchestration.publication.disclosure.shown import cell_of
 from orchestration.publication.printed_file import read_printed
 from orchestration.settings import PROJECT
 
-SEED = Path(__file__).parents[2] / "dbt_project" / "seeds" / "referentie" / "referentie__gepubliceerd_cijfer.csv"
+SEED = Path(__file__).parents[2] / "dbt_project" / "seeds" / "kern" / "gepubliceerd_cijfer.csv"
 EXACT = {row["indicator"] for row in reference.rows("indicator") if row["openbaar"] == "exact"}
 # what the printed documents themselves give away: exactly, or some values of
 GIVEN_AWAY = {

@@ -157,10 +157,10 @@ def _make(path: Path) -> None:
     with duckdb.connect(str(path)) as connection:
         for schema in ("referentie", "kern", "jaarverslag"):
             connection.execute(f"create schema {schema}")
-        for table in ("kern.indicator", "referentie.gepubliceerd_cijfer", "referentie.gemeente"):
+        for table in ("kern.indicator", "kern.gepubliceerd_cijfer", "referentie.gemeente"):
             schema, _, seed = table.partition(".")
             [file] = [path for path in (SEEDS / schema).glob("*.csv") if path.stem.split("__")[-1] == seed]
-            text = ", all_varchar = true" if schema == "referentie" else ""
+            text = ", all_varchar = true" if table != "kern.indicator" else ""
             connection.execute(f"create table {table} as select * from read_csv('{file}', header = true{text})")
         connection.execute("create table kern.optelling (totaal varchar, onderdeel varchar)")
         sums = [(total, part) for total, made_of in totals().items() for part in made_of]

@@ -37,7 +37,7 @@ def agrees(printed: str, ours: int | Decimal) -> bool:
 
 def test_the_truth_gives_every_printed_figure_but_the_four_that_are_wrong():
     figures = truth.figures(example.world())
-    with (PROJECT / "dbt_project/seeds/referentie/referentie__gepubliceerd_cijfer.csv").open(encoding="utf-8") as file:
+    with (PROJECT / "dbt_project/seeds/kern/gepubliceerd_cijfer.csv").open(encoding="utf-8") as file:
         cells = list(csv.DictReader(file))
     assert len(cells) == 125
     wrong = {}

@@ -37,7 +37,7 @@ def places() -> list[Place]:
     def name(cell: Cell) -> tuple[str, str]:
         return cell.gemeente, cell.schooljaar
 
-    cells = sorted(read_printed(SEEDS / "referentie" / "referentie__gepubliceerd_cijfer.csv"), key=name)
+    cells = sorted(read_printed(SEEDS / "kern" / "gepubliceerd_cijfer.csv"), key=name)
     return [Place(place, *read(list(here), extract.reference())) for place, here in groupby(cells, key=name)]
 
 

@@ -111,7 +111,7 @@ def test_the_same_warehouse_gives_the_same_bytes_in_whatever_order_it_holds_its_
         for table in (
             "jaarverslag.kerncijfers",
             "jaarverslag.uitsplitsingen",
-            "referentie.gepubliceerd_cijfer",
+            "kern.gepubliceerd_cijfer",
             "kern.kwaliteit",
             "kern.levering",
         ):

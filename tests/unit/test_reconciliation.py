@@ -138,13 +138,13 @@ def test_the_bounds_of_what_is_withheld(warehouse: Path, ours: int, oordeel: str
     ("change", "error", "message"),
     [
         (
-            "update referentie.gepubliceerd_cijfer set gepubliceerd = '10.47' where gepubliceerd = '10.478'",
+            "update kern.gepubliceerd_cijfer set gepubliceerd = '10.47' where gepubliceerd = '10.478'",
             PrintedError,
             "leerplichtigen, Hengelo",
         ),
-        ("insert into referentie.gepubliceerd_cijfer from referentie.gepubliceerd_cijfer limit 1", PrintedError, "twee keer"),
+        ("insert into kern.gepubliceerd_cijfer from kern.gepubliceerd_cijfer limit 1", PrintedError, "twee keer"),
         (
-            "update referentie.gepubliceerd_cijfer set gepubliceerd = '595' where gepubliceerd = '5,95%'",
+            "update kern.gepubliceerd_cijfer set gepubliceerd = '595' where gepubliceerd = '5,95%'",
             ReconciliationError,
             "595 is een aantal",
         ),
@@ -156,7 +156,7 @@ def test_a_printed_figure_that_cannot_be_used_names_its_row(warehouse: Path, cha
 
 
 def test_a_schooljaar_may_be_printed_with_a_slash(warehouse: Path):
-    rows = reconciled(warehouse, "update referentie.gepubliceerd_cijfer set schooljaar = '2023 / 2024' where schooljaar = '2023-2024'")
+    rows = reconciled(warehouse, "update kern.gepubliceerd_cijfer set schooljaar = '2023 / 2024' where schooljaar = '2023-2024'")
     assert {row["schooljaar"] for row in rows} == set(magazijn.YEARS)
     assert verdicts(rows)["wijkt_af"] == 4
 

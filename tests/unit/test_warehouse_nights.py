@@ -78,6 +78,20 @@ def test_seven_nights_are_kept_and_what_is_not_ours_is_left_alone(lake):
     assert seen(lake) == 9
 
 
+def test_the_tables_behind_a_night_go_with_it_and_are_not_for_analysts(lake):
+    names = []
+    for number in range(9):
+        lake.warehouse_build.parent.mkdir(parents=True, exist_ok=True)
+        lake.provenance_build.write_bytes(b"herkomst")
+        lake.birth_dates_build.write_bytes(b"geboortedata")
+        names.append(make(lake, number).name)
+    assert lake.provenances.stat().st_mode & 0o777 == 0o700
+    assert sorted(path.stem for path in lake.provenances.iterdir()) == names[-7:]
+    assert {path.stat().st_mode & 0o777 for path in lake.provenances.iterdir()} == {0o400}
+    assert not list(lake.root.rglob("geboortedata*"))
+    assert {path.name for path in lake.warehouse_night(names[-1]).parent.iterdir()} == {"leerplicht.duckdb"}
+
+
 def test_a_clock_that_was_set_back_does_not_mix_up_the_order(lake, monkeypatch):
     make(lake, 1)
 

@@ -80,7 +80,8 @@ def test_a_long_answer_is_cut_on_screen_and_whole_as_csv(lake):
         ("selec 1", "syntax error"),
         ("select * from kern.meldin", "Did you mean"),
         ("select * from '/etc/hostname'", "does not exist"),
-        ("drop table kern.melding", "read-only"),
+        ("drop table kern.melding", "dit is niet één vraag"),
+        ("from read_text('/etc/hostname')", "read_text() kan hier niet"),
     ],
 )
 def test_a_wrong_query_gives_duckdbs_own_words(lake, sql, says, extra):

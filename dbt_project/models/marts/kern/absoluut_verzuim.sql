@@ -7,12 +7,16 @@ records as (
 feiten as (
     select * from {{ ref("int_feit") }}
     where gebeurtenis = 'absoluut_verzuim'
+),
+
+grenzen as (
+    select * from {{ ref("int_grens") }}
 )
 
 select
     records.signaalnummer,
     feiten.jongere_id,
-    feiten.datum,
+    {{ datum_in_kern("feiten.datum") }} as datum,
     feiten.schooljaar,
     feiten.gemeente_code,
     feiten.wijkcode,
@@ -22,7 +26,8 @@ select
     feiten.inschrijving_school_code,
     records.status,
     feiten.telt,
-    records.datum_einde,
+    {{ datum_in_kern("records.datum_einde") }} as datum_einde,
     records.levering
 from records
 inner join feiten on records.signaalnummer = feiten.nummer
+left join grenzen on feiten.jongere_id = grenzen.jongere_id

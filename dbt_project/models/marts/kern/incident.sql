@@ -7,12 +7,16 @@ records as (
 feiten as (
     select * from {{ ref("int_feit") }}
     where gebeurtenis = 'incident'
+),
+
+grenzen as (
+    select * from {{ ref("int_grens") }}
 )
 
 select
     records.incidentnr,
     feiten.jongere_id,
-    feiten.datum,
+    {{ datum_in_kern("feiten.datum") }} as datum,
     feiten.schooljaar,
     feiten.gemeente_code,
     feiten.wijkcode,
@@ -26,3 +30,4 @@ select
     records.levering
 from records
 inner join feiten on records.incidentnr = feiten.nummer
+left join grenzen on feiten.jongere_id = grenzen.jongere_id

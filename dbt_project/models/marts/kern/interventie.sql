@@ -7,12 +7,16 @@ records as (
 feiten as (
     select * from {{ ref("int_feit") }}
     where gebeurtenis = 'interventie'
+),
+
+grenzen as (
+    select * from {{ ref("int_grens") }}
 )
 
 select
     records.interventienr,
     feiten.jongere_id,
-    feiten.datum,
+    {{ datum_in_kern("feiten.datum") }} as datum,
     feiten.schooljaar,
     feiten.gemeente_code,
     feiten.wijkcode,
@@ -24,8 +28,9 @@ select
     records.verzuimsoort,
     records.mas_route,
     records.meldingsnummer,
-    records.datum_afgerond,
+    {{ datum_in_kern("records.datum_afgerond") }} as datum_afgerond,
     records.afloop,
     records.levering
 from records
 inner join feiten on records.interventienr = feiten.nummer
+left join grenzen on feiten.jongere_id = grenzen.jongere_id

@@ -9,23 +9,9 @@ gebeurtenissen as (
     where is_geldig
 ),
 
-perioden as (
-    select * from {{ ref("int_woonperiode") }}
-),
-
-inschrijvingen as (
-    select * from {{ ref("int_inschrijving") }}
-),
-
--- every jongere in a current version
-genoemd as (
-    select jongere_id from monitor
-    union
-    select jongere_id from gebeurtenissen
-    union
-    select jongere_id from perioden
-    union
-    select jongere_id from inschrijvingen
+-- one row per jongere in a current version
+grenzen as (
+    select * from {{ ref("int_grens") }}
 ),
 
 gezien as (
@@ -38,12 +24,12 @@ gezien as (
 )
 
 select
-    genoemd.jongere_id,
-    cast(extract(year from monitor.geboortedatum) as integer) as geboortejaar,
+    grenzen.jongere_id,
+    cast(extract(year from grenzen.geboortedatum) as integer) as geboortejaar,
     monitor.geslacht,
     monitor.jongere_id is not null as is_bekend_bij_monitor,
-    gezien.eerste_gebeurtenis,
-    gezien.laatste_gebeurtenis
-from genoemd
-left join monitor on genoemd.jongere_id = monitor.jongere_id
-left join gezien on genoemd.jongere_id = gezien.jongere_id
+    {{ datum_in_kern("gezien.eerste_gebeurtenis") }} as eerste_gebeurtenis,
+    {{ datum_in_kern("gezien.laatste_gebeurtenis") }} as laatste_gebeurtenis
+from grenzen
+left join monitor on grenzen.jongere_id = monitor.jongere_id
+left join gezien on grenzen.jongere_id = gezien.jongere_id

@@ -11,12 +11,16 @@ feiten as (
 
 soorten as (
     select * from {{ ref("verzuimsoort") }}
+),
+
+grenzen as (
+    select * from {{ ref("int_grens") }}
 )
 
 select
     records.meldingsnummer,
     feiten.jongere_id,
-    feiten.datum,
+    {{ datum_in_kern("feiten.datum") }} as datum,
     feiten.schooljaar,
     feiten.gemeente_code,
     feiten.wijkcode,
@@ -30,15 +34,16 @@ select
     soorten.verzuimsoort,
     records.status,
     feiten.telt,
-    records.datum_begin,
-    records.datum_einde,
+    {{ datum_in_kern("records.datum_begin") }} as datum_begin,
+    {{ datum_in_kern("records.datum_einde") }} as datum_einde,
     records.uren,
     coalesce(records.verzuimsoort = 'O' and records.uren >= 14 and records.uren < 16, false)
         as is_buiten_definitie_jaarverslag,
     records.aanleiding,
     records.reden_afgesloten,
-    records.mutatiemoment,
+    {{ datum_in_kern("records.mutatiemoment", type="timestamp") }} as mutatiemoment,
     records.levering
 from records
 inner join feiten on records.meldingsnummer = feiten.nummer
 inner join soorten on records.verzuimsoort = soorten.duo_code
+left join grenzen on feiten.jongere_id = grenzen.jongere_id

@@ -2,6 +2,10 @@ with
 
 feiten as (
     select * from {{ ref("int_feit") }}
+),
+
+grenzen as (
+    select * from {{ ref("int_grens") }}
 )
 
 select
@@ -12,7 +16,7 @@ select
             order by feiten.datum, feiten.gebeurtenis, feiten.nummer
         ) as integer
     ) as volgnummer,
-    feiten.datum,
+    {{ datum_in_kern("feiten.datum") }} as datum,
     feiten.schooljaar,
     feiten.gemeente_code,
     feiten.wijkcode,
@@ -26,3 +30,4 @@ select
     feiten.nummer,
     feiten.telt
 from feiten
+left join grenzen on feiten.jongere_id = grenzen.jongere_id

@@ -7,12 +7,16 @@ records as (
 feiten as (
     select * from {{ ref("int_feit") }}
     where gebeurtenis = 'vrijstelling'
+),
+
+grenzen as (
+    select * from {{ ref("int_grens") }}
 )
 
 select
     records.vrijstellingnr,
     feiten.jongere_id,
-    feiten.datum,
+    {{ datum_in_kern("feiten.datum") }} as datum,
     feiten.schooljaar,
     feiten.gemeente_code,
     feiten.wijkcode,
@@ -24,9 +28,10 @@ select
     records.aard,
     records.besluit,
     feiten.telt,
-    records.datum_aanvraag,
-    records.datum_besluit,
-    records.datum_einde,
+    {{ datum_in_kern("records.datum_aanvraag") }} as datum_aanvraag,
+    {{ datum_in_kern("records.datum_besluit") }} as datum_besluit,
+    {{ datum_in_kern("records.datum_einde") }} as datum_einde,
     records.levering
 from records
 inner join feiten on records.vrijstellingnr = feiten.nummer
+left join grenzen on feiten.jongere_id = grenzen.jongere_id
