@@ -3,7 +3,6 @@
 Put here: those commands. Keep out: opening and querying it (`orchestration.warehouse`).
 """
 
-import re
 import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -73,6 +72,9 @@ def shell(naast: Naast = None) -> None:
         prompt.run(prompt.Shell(connection, show, tell, rendering.SHOWN))
 
 
+NO_PERSONS = "BSN en onderwijsnummers staan niet in het magazijn; zoek een jongere op pseudoniem, of op het nummer van een melding"
+
+
 @app.command(epilog="Voorbeeld:  leerplicht explain 2025900001")
 def explain(
     name: Annotated[
@@ -81,17 +83,23 @@ def explain(
     as_json: terminal.AsJson = False,
 ) -> None:
     """Leg een record of een jongere uit: welke leveringen het brachten, welke versie geldt, waarom het daar telt, en in welke cijfers."""
-    from orchestration.deliveries.identifiers import contains_identifier
+    from orchestration.deliveries.pseudonym import of_number
     from orchestration.lake import Lake
+    from orchestration.scrub import could_identify, has_identifier
     from orchestration.warehouse import console as rendering
     from orchestration.warehouse import explain as explaining
 
-    if contains_identifier(name) or contains_identifier(re.sub(r"[\s.-]", "", name)):
-        terminal.stop(
-            "BSN en onderwijsnummers staan niet in het magazijn; zoek een jongere op pseudoniem, of op het nummer van een melding", code=2
-        )
+    settings, name = terminal.settings(), name.strip()
+    could_be_person = has_identifier(name) or could_identify(name)
     with _asking():
-        records = explaining.explain(Lake.of(terminal.settings()), name.strip())
+        try:
+            # the lake holds such a number as a pseudonym (decision 030)
+            sought = of_number(settings.key_file, Lake(settings.lake), name) if could_be_person else name
+            records = explaining.explain(Lake.of(settings), sought)
+        except (explaining.UnknownError, PermissionError):
+            if not has_identifier(name):
+                raise
+            terminal.stop(NO_PERSONS, code=2)
     if as_json:
         terminal.say_json({"records": [explaining.as_document(record) for record in records]})
     else:

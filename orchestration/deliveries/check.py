@@ -21,10 +21,11 @@ from orchestration.deliveries.ledger import Ledger, LedgerEntry
 from orchestration.deliveries.names import source_of
 from orchestration.deliveries.process import ReadingProcess
 from orchestration.deliveries.pseudonym import KEY_BYTES, load_key
-from orchestration.deliveries.reasons import Refusal, safe_text
+from orchestration.deliveries.reasons import Refusal
 from orchestration.deliveries.verdict import Judge
 from orchestration.errors import LeerplichtError
 from orchestration.lake import Lake
+from orchestration.scrub import safe_text
 from orchestration.settings import Settings
 
 

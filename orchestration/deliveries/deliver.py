@@ -17,7 +17,6 @@ from pydantic import ValidationError
 
 from expectations import contract as contracts
 from expectations.contract import Contract
-from orchestration.deliveries.identifiers import contains_identifier
 from orchestration.deliveries.manifest import (
     FILE,
     Aard,
@@ -32,9 +31,9 @@ from orchestration.deliveries.names import PLAIN, entity_of, is_plain
 from orchestration.deliveries.parse import ReadRequest, local_time
 from orchestration.deliveries.process import ReadingProcess
 from orchestration.deliveries.readers import FORMATS
-from orchestration.deliveries.reasons import safe_text
 from orchestration.errors import LeerplichtError
 from orchestration.lake import Lake, make_private, remove, replace_bytes, sync_folder
+from orchestration.scrub import has_identifier, safe_text
 from orchestration.settings import Settings
 
 KINDS = get_args(Aard)
@@ -143,7 +142,7 @@ def _check_names(loose: Sequence[_LooseFile]) -> None:
 
 def _name(landing: Path, levering: str | None, moment: datetime) -> str:
     if levering is not None:
-        if not is_plain(levering) or contains_identifier(levering):
+        if not is_plain(levering) or has_identifier(levering):
             raise DeliveryError(f"de naam van een levering heeft alleen {PLAIN}")
         if (landing / levering).exists():
             raise DeliveryError(f"er is al een levering {levering}")

@@ -1,18 +1,21 @@
 """The ledger: one JSON file per delivery, written last and atomically. That file is the commit of the delivery.
 
-Put here: the fields of an entry, and reading, finding and writing entries. Keep out: the verdict (`verdict.py`).
+Put here: the fields of an entry, and reading, finding and writing entries. Keep out: the verdict (`verdict.py`). A field that holds text of
+a delivery or a person has the type `Scrubbed`, so that no entry can hold an identifier.
 """
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError, computed_field
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError, computed_field
 
 from orchestration.deliveries.manifest import Aard
 from orchestration.errors import LeerplichtError
 from orchestration.lake import Lake, make_private, replace_bytes
+from orchestration.scrub import scrub
 
+Scrubbed = Annotated[str, AfterValidator(scrub)]
 Oordeel = Literal["geaccepteerd", "geweigerd", "herhaald", "ingetrokken"]
 
 
@@ -25,9 +28,9 @@ class LedgerFile(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    naam: str
+    naam: Scrubbed
     entiteit: str
-    blad: str | None
+    blad: Scrubbed | None
     sha256: str
     rijen: int
 
@@ -54,7 +57,7 @@ class LedgerEntity(BaseModel):
     waarschuwingen: dict[str, int]
     waarschuwingen_van_rijen: dict[str, int] = {}
     kolommen: tuple[str, ...] = ()
-    kolommen_onbekend: tuple[str, ...] = ()
+    kolommen_onbekend: tuple[Scrubbed, ...] = ()
     kolommen_weg: tuple[str, ...] = ()
     bekend: int | None = None
     eindigt: int | None = None
@@ -70,15 +73,15 @@ class Decision(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    door: str
+    door: Scrubbed
     op: str
-    omdat: str
+    omdat: Scrubbed
 
 
 class Acceptance(Decision):
     """The decision to accept a refused delivery, and the reason and code of the refusal."""
 
-    ondanks: str
+    ondanks: Scrubbed
     code: str = "volume_gedaald"
 
 
@@ -97,12 +100,12 @@ class LedgerEntry(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     bron: str
-    levering: str
+    levering: Scrubbed
     kennisdatum: str | None
     aard: Aard | None
     oordeel: Oordeel
     code: str
-    reden: str
+    reden: Scrubbed
     sha256: str
     manifest_sha256: str
     bestanden: tuple[LedgerFile, ...]

@@ -16,9 +16,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from expectations import contract
 from orchestration import clock
-from orchestration.deliveries.identifiers import contains_identifier
 from orchestration.deliveries.names import PLAIN, is_plain
-from orchestration.deliveries.reasons import Refusal, postponing, safe_text
+from orchestration.deliveries.reasons import Refusal, postponing
+from orchestration.scrub import has_identifier, safe_text, scrub
 
 FILE = "levering.json"
 MAX_MANIFEST_BYTES = 10_000_000
@@ -50,7 +50,7 @@ class ListedFile(BaseModel):
             raise ValueError("is geen gewone bestandsnaam")
         if len(value.encode()) > MAX_NAME_BYTES:
             raise ValueError("is te lang")
-        if contains_identifier(value):
+        if has_identifier(value):
             raise ValueError(HAS_IDENTIFIER)
         return value
 
@@ -59,7 +59,7 @@ class ListedFile(BaseModel):
     def _plain_sheet(cls, value: str | None) -> str | None:
         if value is not None and not value.isprintable():
             raise ValueError("is geen naam van een blad")
-        if value is not None and contains_identifier(value):
+        if value is not None and has_identifier(value):
             raise ValueError(HAS_IDENTIFIER)
         return value
 
@@ -164,10 +164,13 @@ def fingerprint(folder: Path) -> str:
 
 
 def ledger_name(name: str) -> str:
-    """Return the name of a folder in the ledger: its own name if valid, otherwise a sanitized and unique one."""
-    if is_plain(name) and not contains_identifier(name):
+    """Return the name of a folder in the ledger: its own name if valid, otherwise a sanitized one.
+
+    It is unique, but for folders whose names differ only in an identifier; their entries differ in the hash of the manifest.
+    """
+    if is_plain(name) and not has_identifier(name):
         return name
-    raw = name.encode(errors="surrogateescape")
+    raw = scrub(name).encode(errors="surrogateescape")  # a hash of a name with a BSN would tell the BSN to who tries them all
     return f"{re.sub(r'[^A-Za-z0-9._+-]', '_', safe_text(name))}~{hashlib.sha256(raw).hexdigest()[:8]}"
 
 
@@ -186,7 +189,7 @@ def load(folder: Path, bron: str) -> Manifest:
     path = folder / FILE
     if folder.is_symlink() or not is_regular(path):
         raise _invalid("de map of levering.json is een verwijzing of geen gewoon bestand")
-    if contains_identifier(folder.name):
+    if has_identifier(folder.name):
         raise _invalid(f"de naam van de map {HAS_IDENTIFIER}")
     if not is_plain(folder.name):
         raise _invalid(f"de naam van de map mag alleen bevatten: {PLAIN}")

@@ -228,7 +228,7 @@ class _EntityRows:
         good = typed.faults.good
         self._keys.add(typed.table, good)
         self._warned.append(np.where(good, typed.warnings, 0).astype(np.uint8))
-        self._rejected += quarantine.collect(typed, self._entity, self._count, restores_zeros=self._reader.contract.restores_zeros)
+        self._rejected += quarantine.collect(typed, self._entity, self._count)
         self._writer.write(typed.table if good.all() else typed.table.filter(pa.array(good)))
         self._count += batch.rows
 

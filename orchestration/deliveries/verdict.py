@@ -23,11 +23,12 @@ from orchestration.deliveries.manifest import ListedFile, Manifest
 from orchestration.deliveries.parse import FileResult, ReadRequest, ReadResult, local_time
 from orchestration.deliveries.process import Read
 from orchestration.deliveries.pseudonym import fingerprint
-from orchestration.deliveries.reasons import Postponed, Refusal, postponing, safe_text
+from orchestration.deliveries.reasons import Postponed, Refusal, postponing
 from orchestration.lake import Lake, make_private, remove, sync_folder
+from orchestration.scrub import safe_text
 from orchestration.settings import Settings
 
-READING = 3  # raise it when the same file would be read to other rows: then earlier rows are not reused
+READING = 4  # raise it when the same file would be read to other rows: then earlier rows are not reused
 KEY_LENGTH = 40
 MISNAMED = ("naam_hergebruikt", "kennisdatum_in_toekomst")  # entries that do not claim their name: the corrected delivery may have it
 
