@@ -8,6 +8,7 @@ import hashlib
 import json
 import re
 import stat
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -208,13 +209,14 @@ def load(folder: Path, bron: str) -> Manifest:
 
 
 @postponing()
-def find_faults(folder: Path, manifest: Manifest, max_bytes: int) -> list[Refusal]:
+def find_faults(folder: Path, manifest: Manifest, max_bytes: int, loose: Mapping[str, Path]) -> list[Refusal]:
     """Compare the folder with its manifest: sizes, hashes, missing and unlisted files.
 
     Args:
         folder: The delivery.
         manifest: Its manifest.
         max_bytes: A larger file is a fault, and is not hashed.
+        loose: The paths of files that are no delivery yet, by name; empty for a delivery.
 
     Returns:
         All faults. Files with a name that begins with a dot are ignored.
@@ -225,8 +227,10 @@ def find_faults(folder: Path, manifest: Manifest, max_bytes: int) -> list[Refusa
     listed: dict[str, set[str]] = {}
     for file in manifest.bestanden:
         listed.setdefault(file.naam, set()).add(file.sha256)
-    found = (_file_fault(folder / name, hashes, max_bytes) for name, hashes in sorted(listed.items()))
+    found = (_file_fault(loose.get(name, folder / name), hashes, max_bytes) for name, hashes in sorted(listed.items()))
     faults = [fault for fault in found if fault]
+    if loose:
+        return faults
     extra = sorted(path.name for path in folder.iterdir() if path.name not in {*listed, FILE} and not path.name.startswith("."))
     return faults + [Refusal("bestand_niet_in_manifest", f"{safe_text(name)} staat niet in {FILE}") for name in extra]
 

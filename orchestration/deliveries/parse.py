@@ -5,10 +5,10 @@ of a file: this module runs in a process of its own (`process.py`, `worker.py`),
 """
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -53,6 +53,7 @@ class ReadRequest:
         key: The secret key of the pseudonyms; not used to count.
         out: An empty folder for the rows; None to count records only.
         max_bytes: Limit of an unpacked workbook.
+        loose: The paths of files that are not in the folder, by name.
     """
 
     folder: Path
@@ -63,6 +64,11 @@ class ReadRequest:
     key: bytes
     out: Path | None
     max_bytes: int
+    loose: Mapping[str, Path] = field(default_factory=dict)
+
+    def path(self, file: ListedFile) -> Path:
+        """Return the path of a file."""
+        return self.loose.get(file.naam, self.folder / file.naam)
 
 
 @dataclass(frozen=True)
@@ -131,7 +137,7 @@ def _read_file(
 ) -> tuple[FileResult, Reading | None]:
     """Read one file to its end; the reading is None if it is unreadable."""
     on_file(file)
-    path = request.folder / file.naam
+    path = request.path(file)
     if fault := presence_fault(path, request.max_bytes):
         return FileResult(file, None, fault), None
     rows, reading = 0, None
