@@ -103,9 +103,12 @@ def of_number(key_file: Path, lake: Lake, number: str) -> str:
 
     Raises:
         PseudonymKeyError: The key cannot be used.
-        PermissionError: The key is of somebody else.
+        OSError: There is no key, or it is of somebody else.
     """
-    return Pseudonymiser(load_key(key_file, lake)).one("nummer", number)
+    key = _read(key_file)
+    if lake.key_check.exists():
+        _compare(key, lake)
+    return Pseudonymiser(key).one("nummer", number)
 
 
 def fingerprint(key: bytes) -> str:
