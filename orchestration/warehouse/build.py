@@ -14,6 +14,7 @@ from typing import Any
 
 from orchestration.errors import LeerplichtError
 from orchestration.lake import Lake, remove, replace_bytes
+from orchestration.scrub import scrub
 from orchestration.settings import PROJECT, Settings
 from orchestration.warehouse import space
 
@@ -38,7 +39,7 @@ class Result:
         seconds: Execution time.
         rows: Row count of a table that was built; None otherwise.
         failures: Number of failing rows of a test; None if the node is not a test.
-        message: dbt's message on a failure; never a value of a row.
+        message: dbt's message on a failure, with identifiers masked.
     """
 
     unique_id: str
@@ -187,5 +188,5 @@ def _result(item: Any, counts: Mapping[tuple[str, str], int]) -> Result:
         seconds=float(item.execution_time),
         rows=None if is_test else counts.get((node.schema, node.alias)),
         failures=int(item.failures or 0) if is_test else None,
-        message=" ".join(str(item.message or "").split()),
+        message=scrub(" ".join(str(item.message or "").split())),
     )
