@@ -116,8 +116,11 @@ class Search:
 
     def content(self, content: bytes, path: Path | None = None) -> set[str]:
         """Return what bytes hold, as they are and decoded."""
-        found = self.text(content.decode("latin-1")) | self.text(content.decode("utf-8", "ignore"))
-        found |= self.text(content.decode("utf-16-le", "ignore"))
+        found = self.text(content.decode("latin-1"))
+        if not content.isascii():
+            found |= self.text(content.decode("utf-8", "ignore"))
+        if b"\0" in content:
+            found |= self.text(content.replace(b"\0", b"").decode("latin-1"))  # UTF-16 of either order
         for begin, values in _DECODERS.items():
             if content.startswith(begin):
                 found |= self._values(values(content, path))
