@@ -21,7 +21,7 @@ FOLDER = Path(__file__).parent / "contracts"
 SUFFIX = ".odcs.yaml"
 TAG = "bron"  # tag of a contract of a source; the contract of the published data has none
 
-Kind = Literal["text", "date", "time", "decimal", "bsn", "onderwijsnummer", "brin", "vestiging", "schooljaar", "vrije_tekst"]
+Kind = Literal["text", "date", "time", "decimal", "bsn", "onderwijsnummer", "nummer", "brin", "vestiging", "schooljaar", "vrije_tekst"]
 
 
 def _sources() -> tuple[str, ...]:
@@ -60,6 +60,8 @@ class Column:
         header: Its name in a delivery; `aliases` are other names used in exports of gemeenten.
         kind: How its text is parsed and checked.
         is_end_date: Whether it may lie up to 20 years in the future.
+        empty_if_other: Whether a value of another form is read as empty, with a warning, instead of rejecting its row: for details that no
+            figure needs, which some sources fill with free text.
         xml_element: Its element in DUO's XML; None if the entiteit has no XML.
     """
 
@@ -73,6 +75,7 @@ class Column:
     pattern: str | None
     aliases: tuple[str, ...]
     is_end_date: bool
+    empty_if_other: bool
     required_when: RequiredWhen | None
     xml_element: str | None
 
@@ -258,6 +261,7 @@ def _column(schema: "SchemaProperty") -> Column:
         pattern=(schema.logicalTypeOptions or {}).get("pattern"),
         aliases=tuple(str(item.synonym if hasattr(item, "synonym") else item) for item in schema.synonyms or []),
         is_end_date=bool(own.get("einddatum")),
+        empty_if_other=bool(own.get("anders_leeg")),
         required_when=RequiredWhen(when["kolom"], tuple(when["waarden"]), when["code"]) if when else None,
         xml_element=own.get("xml_element"),
     )

@@ -104,7 +104,7 @@ def status(
 
 def _require_present(paths: list[str]) -> None:
     """Exit if a path of `check` is not there: a path, `entiteit=path`, or either with `#blad`."""
-    from orchestration.deliveries.reasons import safe_text
+    from orchestration.scrub import safe_text
 
     for text in paths:
         forms = {text, text.partition("=")[2]}

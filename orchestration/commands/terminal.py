@@ -17,6 +17,8 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from orchestration.scrub import scrub
+
 if TYPE_CHECKING:
     from orchestration.lake import Lake
     from orchestration.settings import Settings
@@ -36,8 +38,8 @@ AsJson = Annotated[bool, typer.Option("--json", help="Geef één JSON-document; 
 
 
 def stop(reason: str, code: int = 1) -> NoReturn:
-    """Exit the command with one sentence on stderr."""
-    errors.print(Text.assemble(("✗", "bold red"), f" {reason}"), soft_wrap=True)  # no markup: a reason may hold a name with brackets
+    """Exit the command with one sentence on stderr; identifiers in it are masked."""
+    errors.print(Text.assemble(("✗", "bold red"), f" {scrub(reason)}"), soft_wrap=True)  # no markup: a reason may hold a name with brackets
     raise typer.Exit(code)
 
 

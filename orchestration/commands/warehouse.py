@@ -3,16 +3,18 @@
 Put here: those commands. Keep out: opening and querying it (`orchestration.warehouse`).
 """
 
-import re
 import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from orchestration.commands import terminal
+
+if TYPE_CHECKING:
+    from orchestration.warehouse.explain import Record
 
 app = typer.Typer()
 
@@ -73,6 +75,23 @@ def shell(naast: Naast = None) -> None:
         prompt.run(prompt.Shell(connection, show, tell, rendering.SHOWN))
 
 
+def _of_pseudonym(number: str) -> "list[Record]":
+    """Return the records of a number that could be an identifier: the lake holds it as a pseudonym (decision 030). Nothing if it cannot."""
+    from orchestration.deliveries.pseudonym import of_number
+    from orchestration.errors import LeerplichtError
+    from orchestration.lake import Lake
+    from orchestration.scrub import could_identify, has_identifier
+    from orchestration.warehouse.explain import explain
+
+    if not (has_identifier(number) or could_identify(number)):
+        return []
+    settings = terminal.settings(new_lake=True)
+    try:
+        return explain(Lake.of(settings), of_number(settings.key_file, Lake(settings.lake), number))
+    except (LeerplichtError, OSError):  # no such record, or no key to read
+        return []
+
+
 @app.command(epilog="Voorbeeld:  leerplicht explain 2025900001")
 def explain(
     name: Annotated[
@@ -81,17 +100,20 @@ def explain(
     as_json: terminal.AsJson = False,
 ) -> None:
     """Leg een record of een jongere uit: welke leveringen het brachten, welke versie geldt, waarom het daar telt, en in welke cijfers."""
-    from orchestration.deliveries.identifiers import contains_identifier
     from orchestration.lake import Lake
+    from orchestration.scrub import has_identifier
     from orchestration.warehouse import console as rendering
     from orchestration.warehouse import explain as explaining
 
-    if contains_identifier(name) or contains_identifier(re.sub(r"[\s.-]", "", name)):
+    name = name.strip()
+    is_person = has_identifier(name)
+    found = _of_pseudonym(name)
+    if is_person and not found:
         terminal.stop(
             "BSN en onderwijsnummers staan niet in het magazijn; zoek een jongere op pseudoniem, of op het nummer van een melding", code=2
         )
     with _asking():
-        records = explaining.explain(Lake.of(terminal.settings()), name.strip())
+        records = found or explaining.explain(Lake.of(terminal.settings()), name)
     if as_json:
         terminal.say_json({"records": [explaining.as_document(record) for record in records]})
     else:

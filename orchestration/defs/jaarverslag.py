@@ -14,6 +14,7 @@ import dagster as dg
 from expectations import gate
 from orchestration.defs import bronnen, gates, warehouse
 from orchestration.defs.lake_run import LakeRun
+from orchestration.errors import unexpected
 from orchestration.lake import Lake
 
 RELEASE = dg.AssetKey(["jaarverslag", "release_intern"])
@@ -135,8 +136,8 @@ def weergaven(context: dg.AssetExecutionContext, lake_run: dg.ResourceParam[Lake
             release, earlier = folder.read(lake, "openbaar", "current")
             place = lake.renderings_of("openbaar", release.release)
             folder.write(lake, place, release, earlier, folder.choose(release), context.log.info)
-        except Exception:
-            context.log.exception("de weergaven van openbaar zijn niet gemaakt; probeer leerplicht report")
+        except Exception as problem:
+            context.log.error(f"de weergaven van openbaar zijn niet gemaakt ({unexpected(problem)}); probeer leerplicht report")
             return
     yield dg.MaterializeResult(metadata={"release": release.release, "map": dg.MetadataValue.path(str(place))})
 

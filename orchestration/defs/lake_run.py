@@ -16,8 +16,9 @@ from typing import NoReturn
 import dagster as dg
 
 from orchestration import audit
-from orchestration.errors import LeerplichtError
+from orchestration.errors import LeerplichtError, unexpected
 from orchestration.lake import Lake
+from orchestration.scrub import scrub
 from orchestration.settings import Settings
 
 WARNING = "let op"
@@ -56,7 +57,8 @@ class LakeRun:
 
         Raises:
             dg.Failure: Another run holds the lake, or the step raised an error that the user can resolve, whose message becomes the
-                description of the failure. Any other error propagates.
+                description of the failure. Of any other error only its type and place do: Dagster stores what is raised, and the text
+                of an error of a library may quote delivered data.
         """
         began = time.monotonic()
         self._report(name, None)
@@ -67,10 +69,13 @@ class LakeRun:
             yield self._lake
         except (LeerplichtError, OSError) as problem:
             self._fail(name, problem)
-            raise dg.Failure(sentence(problem, name), allow_retries=False) from problem
+            raise dg.Failure(sentence(problem, name), allow_retries=False) from None
+        except dg.Failure:
+            self._failed = True
+            raise
         except Exception as problem:
             self._fail(name, problem)
-            raise
+            raise dg.Failure(f"onbekende fout in de stap {name} ({unexpected(problem)})", allow_retries=False) from None
         seconds = time.monotonic() - began
         self.log(name, "klaar", seconden=round(seconds, 2))
         self._report(name, seconds)
@@ -85,7 +90,7 @@ class LakeRun:
             dg.Failure: Always, with the reason as its description.
         """
         self.block()
-        raise dg.Failure(reason, allow_retries=False)
+        raise dg.Failure(scrub(reason), allow_retries=False)
 
     def block(self) -> None:
         """Note that a check of this run stops it; Dagster skips what comes after the check, so no later step notices."""
@@ -105,11 +110,11 @@ class LakeRun:
         Args:
             step: The step.
             event: What happened, in Dutch.
-            more: Further fields; never a delivered value.
+            more: Further fields; never a delivered value. Identifiers are masked.
         """
         line = {"tijd": datetime.now(UTC).isoformat(), "run": self._lake.run, "stap": step, "gebeurtenis": event, **more}
         with self._lake.log.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(line, ensure_ascii=False) + "\n")
+            file.write(scrub(json.dumps(line, ensure_ascii=False)) + "\n")
 
     def warn(self, step: str, sentence: str) -> None:
         """Log a sentence that the person who started the run must read, whatever the outcome (`warnings`)."""
@@ -130,7 +135,7 @@ class LakeRun:
     def _fail(self, step: str, problem: Exception) -> None:
         """Log the type of an error, not its text, which may quote delivered data."""
         self._failed = True
-        self.log(step, "mislukt", fout=type(problem).__name__)
+        self.log(step, "mislukt", fout=unexpected(problem))
 
 
 def warnings(lake: Lake, run_id: str) -> list[str]:
@@ -145,7 +150,7 @@ def warnings(lake: Lake, run_id: str) -> list[str]:
 def sentence(problem: Exception, step: str) -> str:
     """Format an error for the user: its message, or for an OSError the step, the error and the path."""
     if isinstance(problem, OSError):
-        return f"{step}: {problem.strerror or problem}: {problem.filename or 'het meer'}"
+        return scrub(f"{step}: {problem.strerror or type(problem).__name__}: {problem.filename or 'het meer'}")
     return str(problem)
 
 

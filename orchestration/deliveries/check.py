@@ -5,8 +5,9 @@ Put here: judging a folder or loose files outside the lake. Keep out: the verdic
 
 import secrets
 import tempfile
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,16 +16,17 @@ from expectations import contract as contracts
 from orchestration import parquet_file
 from orchestration.deliveries import manifest as manifests
 from orchestration.deliveries import postponed
-from orchestration.deliveries.deliver import deliver
+from orchestration.deliveries.deliver import as_delivered
 from orchestration.deliveries.ledger import Ledger, LedgerEntry
 from orchestration.deliveries.names import source_of
 from orchestration.deliveries.process import ReadingProcess
 from orchestration.deliveries.pseudonym import KEY_BYTES, load_key
 from orchestration.deliveries.quarantine import SHOWN
-from orchestration.deliveries.reasons import Refusal, safe_text
+from orchestration.deliveries.reasons import Refusal
 from orchestration.deliveries.verdict import Judge
 from orchestration.errors import LeerplichtError
 from orchestration.lake import Lake
+from orchestration.scrub import safe_text
 from orchestration.settings import Settings
 
 
@@ -72,10 +74,12 @@ def check_folder(settings: Settings, folder: Path, bron: str | None = None) -> C
     ledger = Ledger(Lake(settings.lake), bron)
     known = ledger.find(manifests.ledger_name(folder.name), manifests.fingerprint(folder))
     if known:
-        return Checked(folder.name, known, True, _rejected(known, Lake(settings.lake)))
-    checked = _judge(settings, folder, bron, ledger)
-    late = (one.reden for one in postponed.read(Lake(settings.lake), bron) if one.levering == checked.entry.levering)
-    return replace(checked, postponed=next(late, ""))
+        return Checked(manifests.ledger_name(folder.name), known, True, _rejected(known, Lake(settings.lake)))
+    with _judging(settings, bron, {}) as judge:
+        entry = judge.judge(folder, bron, manifests.fingerprint(folder))
+        rejected = _rejected(entry, judge.into, judge.lake)
+    late = (one.reden for one in postponed.read(Lake(settings.lake), bron) if one.levering == entry.levering)
+    return Checked(manifests.ledger_name(folder.name), entry, False, rejected, next(late, ""))
 
 
 def check_files(settings: Settings, bron: str | None, files: Sequence[str], aard: str | None, kennisdatum: datetime) -> Checked:
@@ -95,20 +99,22 @@ def check_files(settings: Settings, bron: str | None, files: Sequence[str], aard
     """
     bron = bron or _bron_of(files)
     aard = aard or (contracts.load(bron).usual_kind if bron in contracts.BRONNEN else "")
-    with tempfile.TemporaryDirectory(prefix="leerplicht-") as outside:
-        elsewhere = settings.model_copy(update={"lake": Path(outside)})
-        folder = deliver(elsewhere, bron, files, aard, kennisdatum, "proef")
-        checked = _judge(settings, folder, bron, Ledger(Lake(settings.lake), bron))
-    return Checked(", ".join(safe_text(Path(file).name) for file in files), checked.entry, False, checked.rejected)
+    manifest, paths = as_delivered(settings, bron, files, aard, kennisdatum, "proef")
+    with _judging(settings, bron, paths) as judge:
+        entry = judge.judge_listed(Path(), manifest, "")
+        rejected = _rejected(entry, judge.into, judge.lake)
+    return Checked(", ".join(safe_text(Path(file).name) for file in files), entry, False, rejected)
 
 
-def _judge(settings: Settings, folder: Path, bron: str, ledger: Ledger) -> Checked:
+@contextmanager
+def _judging(settings: Settings, bron: str, loose: Mapping[str, Path]) -> Iterator[Judge]:
+    """Return a judge that writes to a temporary lake.
+
+    Only rows as they would be in the lake are written there. A delivered file is read where it is: a copy of it would be left by a kill.
+    """
     lake = Lake(settings.lake)
     with tempfile.TemporaryDirectory(prefix="leerplicht-") as outside, ReadingProcess(settings) as reader:
-        into = Lake(Path(outside))
-        judge = Judge(settings, lake, into, ledger, _key(settings, lake), "proef", reader.read)
-        entry = judge.judge(folder, bron, manifests.fingerprint(folder))
-        return Checked(folder.name, entry, False, _rejected(entry, into, lake))
+        yield Judge(settings, lake, Lake(Path(outside)), Ledger(lake, bron), _key(settings, lake), "proef", reader.read, loose)
 
 
 def _key(settings: Settings, lake: Lake) -> bytes:

@@ -19,7 +19,7 @@ from orchestration.deliveries.reasons import REJECTION_CODES
 
 NO_FAULT = len(REJECTION_CODES)
 RANK = {code: rank for rank, code in enumerate(REJECTION_CODES)}
-ROW_WARNINGS = ("nullen_hersteld", "identificatie_deels_ongeldig")
+ROW_WARNINGS = ("nullen_hersteld", "identificatie_deels_ongeldig", "waarde_weggelaten")
 STILL_READABLE = "datum_buiten_bereik"  # a key with this fault still identifies its record
 
 

@@ -20,8 +20,10 @@ BRIN = r"^[0-9]{2}[A-Z]{2}$"
 VESTIGING = r"^[0-9]{1,2}$"
 VESTIGING_WITH_BRIN = r"^[0-9]{2}[A-Z]{2}[0-9]{2}$"
 TIME = r"^([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,3})?$"
-DECIMAL = r"^[0-9]{1,8}([.,][0-9]{1,30})?$"  # decimal(12, 4) holds 8 digits before the point
+NUMBER = r"^[A-Za-z]{0,2}(-?[0-9]{1,15}){1,3}$"  # of a record of a source: two letters are no name
+DECIMAL = r"^[0-9]{1,4}([.,][0-9]{1,30})?$"  # four are kept after the point: together they cannot be an identifier
 BEYOND_DECIMAL = r"^([0-9]+\.[0-9]{4})[0-9]+$"
+LONGEST_NUMBER = 15
 UNPADDED = "%-d-%-m-%Y"  # also read with zeros
 FORMS = {"%Y": "jjjj", "%m": "mm", "%d": "dd", "%-m": "m", "%-d": "d"}
 # in English and Dutch, as Excel writes them
@@ -96,7 +98,7 @@ class Typed:
 
     Args:
         values: Of the lake's type; null if the text is empty or invalid.
-        faults: Reason code → mask of the distinct texts. A date out of range has a fault and a value.
+        faults: Reason code → mask of the distinct texts. A date out of range has a fault and a value; `waarde_weggelaten` is a warning.
     """
 
     values: Any
@@ -116,16 +118,20 @@ def convert(column: Column, texts: Any, date_formats: tuple[str, ...], horizon: 
         return _dates(texts, date_formats, horizon.end if column.is_end_date else horizon.ordinary)
     if column.kind == "vestiging":
         return _vestigingen(texts)
+    if column.kind == "nummer":
+        return _numbers(texts)
     values, fault = _READ[column.kind](texts)
     wrong = pc.and_(pc.is_null(values), pc.not_equal(texts, ""))
+    unread = as_mask(wrong)
     if column.allowed:
         wrong = pc.or_(wrong, pc.and_(pc.is_valid(values), pc.invert(pc.is_in(values, pa.array(column.allowed)))))
     if column.pattern:
         wrong = pc.or_(wrong, pc.fill_null(pc.invert(pc.match_substring_regex(values, column.pattern)), False))
-    if column.allowed or column.pattern:
-        fault = "code_onbekend"
     mask = as_mask(wrong)
-    return Typed(pc.if_else(wrong, None, values) if mask.any() else values, {fault: mask})
+    kept = pc.if_else(wrong, None, values) if mask.any() else values
+    if column.empty_if_other:
+        return Typed(kept, {fault: unread, "waarde_weggelaten": mask & ~unread})
+    return Typed(kept, {"code_onbekend" if column.allowed or column.pattern else fault: mask})
 
 
 def read_dates(texts: Any, formats: tuple[str, ...]) -> Any:
@@ -176,6 +182,17 @@ def _vestigingen(texts: Any) -> Typed:
 
 def _texts(texts: Any) -> tuple[Any, str]:
     return pc.if_else(pc.is_in(texts, pa.array(["", *SPREADSHEET_ERRORS, NO_RESULT])), None, texts), "waarde_onleesbaar"
+
+
+def _numbers(texts: Any) -> Typed:
+    values, fault = _texts(texts)
+    unread = as_mask(pc.and_(pc.is_null(values), pc.not_equal(texts, "")))
+    plain = pc.all(pc.ascii_is_decimal(values)).as_py() is not False  # most columns: much faster than the pattern
+    if plain and (pc.max(pc.binary_length(values)).as_py() or 0) <= LONGEST_NUMBER:
+        return Typed(values, {fault: unread})
+    formed = pc.match_substring_regex(values, NUMBER)
+    other = as_mask(pc.invert(formed))
+    return Typed(pc.if_else(formed, values, None) if other.any() else values, {fault: unread, "code_onbekend": other})
 
 
 def _brins(texts: Any) -> tuple[Any, str]:

@@ -21,8 +21,9 @@ from orchestration.deliveries.deliver import unusual_kind
 from orchestration.deliveries.ledger import LedgerEntry
 from orchestration.deliveries.parse import local_time
 from orchestration.deliveries.postponed import PostponedDelivery
-from orchestration.deliveries.reasons import REASONS, printable
+from orchestration.deliveries.reasons import REASONS
 from orchestration.lake import Lake
+from orchestration.scrub import printable
 
 STATES = {
     "geaccepteerd": "green",

@@ -11,10 +11,10 @@ from orchestration.deliveries import postponed
 from orchestration.deliveries.ledger import Acceptance, Decision, Ledger, LedgerEntry, Withdrawal
 from orchestration.deliveries.process import ReadingProcess
 from orchestration.deliveries.pseudonym import load_key
-from orchestration.deliveries.reasons import safe_text
 from orchestration.deliveries.verdict import Judge
 from orchestration.errors import LeerplichtError
 from orchestration.lake import Lake
+from orchestration.scrub import safe_text
 from orchestration.settings import Settings
 
 HELD = ("volume_gedaald", "kolom_verdwenen")

@@ -18,7 +18,6 @@ from pydantic import ValidationError
 from expectations import contract as contracts
 from expectations.contract import Contract
 from orchestration import audit
-from orchestration.deliveries.identifiers import contains_identifier
 from orchestration.deliveries.manifest import (
     FILE,
     Aard,
@@ -33,9 +32,9 @@ from orchestration.deliveries.names import PLAIN, entity_of, is_plain
 from orchestration.deliveries.parse import ReadRequest, local_time
 from orchestration.deliveries.process import ReadingProcess
 from orchestration.deliveries.readers import FORMATS
-from orchestration.deliveries.reasons import safe_text
 from orchestration.errors import LeerplichtError
 from orchestration.lake import Lake, make_private, remove, replace_bytes, sync_folder
+from orchestration.scrub import has_identifier, safe_text
 from orchestration.settings import Settings
 
 KINDS = get_args(Aard)
@@ -70,14 +69,16 @@ def deliver(settings: Settings, bron: str, files: Sequence[str], aard: str, kenn
         DeliveryError: The files cannot be made a delivery.
         Refusal: A file is unreadable, so the delivery would be refused.
     """
-    contract = _checked_contract(bron, aard, kennisdatum)
-    loose = [_loose_file(contract, text) for text in files]
-    _check_names(loose)
+    contract, loose = _prepared(settings, bron, files, aard, kennisdatum)
     landing = make_private(make_private(Lake(settings.lake).landing) / bron)
     name = _name(landing, levering, kennisdatum)
     hidden = Path(tempfile.mkdtemp(prefix=".maken-", dir=landing))
     try:
-        _fill(settings, contract, loose, hidden, {"levering": name, "kennisdatum": kennisdatum.isoformat(), "aard": aard})
+        copies = {file.path.name: _copy(file.path, hidden) for file in loose}
+        manifest = _manifest(settings, contract, loose, copies, {"levering": name, "kennisdatum": kennisdatum.isoformat(), "aard": aard})
+        content = json.dumps(manifest.model_dump(mode="json", exclude_none=True), ensure_ascii=False, indent=1)
+        replace_bytes(hidden / FILE, content.encode() + b"\n")
+        sync_folder(hidden)
         audit.record(Lake(settings.lake), audit.What.GELEVERD, bron=bron, levering=name)
         hidden.rename(landing / name)
         sync_folder(landing)
@@ -88,6 +89,19 @@ def deliver(settings: Settings, bron: str, files: Sequence[str], aard: str, kenn
     return landing / name
 
 
+def as_delivered(
+    settings: Settings, bron: str, files: Sequence[str], aard: str, kennisdatum: datetime, levering: str
+) -> tuple[Manifest, dict[str, Path]]:
+    """Return the manifest that loose files would get, and where each file is; nothing is copied or written.
+
+    Args and Raises: as for `deliver`.
+    """
+    contract, loose = _prepared(settings, bron, files, aard, kennisdatum)
+    paths = {file.path.name: file.path.absolute() for file in loose}
+    about = {"levering": levering, "kennisdatum": kennisdatum.isoformat(), "aard": aard}
+    return _manifest(settings, contract, loose, paths, about), paths
+
+
 def unusual_kind(bron: str, aard: str) -> str:
     """Return what an aard means that is not the usual one of the bron, in one sentence; empty if it is the usual one."""
     usual = contracts.load(bron).usual_kind
@@ -95,6 +109,16 @@ def unusual_kind(bron: str, aard: str) -> str:
         return ""
     means = "alles wat er niet in staat, eindigt" if aard == "volledig" else "wat er niet in staat, blijft zoals het was"
     return f"{bron} levert gewoonlijk {usual}, en dit is {aard}: {means}"
+
+
+def _prepared(settings: Settings, bron: str, files: Sequence[str], aard: str, kennisdatum: datetime) -> tuple[Contract, list[_LooseFile]]:
+    contract = _checked_contract(bron, aard, kennisdatum)
+    loose = [_loose_file(contract, text) for text in files]
+    _check_names(loose)
+    for file in loose:
+        if fault := presence_fault(file.path, settings.max_file_bytes):
+            raise fault
+    return contract, loose
 
 
 def _checked_contract(bron: str, aard: str, kennisdatum: datetime) -> Contract:
@@ -145,7 +169,7 @@ def _check_names(loose: Sequence[_LooseFile]) -> None:
 
 def _name(landing: Path, levering: str | None, moment: datetime) -> str:
     if levering is not None:
-        if not is_plain(levering) or contains_identifier(levering):
+        if not is_plain(levering) or has_identifier(levering):
             raise DeliveryError(f"de naam van een levering heeft alleen {PLAIN}")
         if (landing / levering).exists():
             raise DeliveryError(f"er is al een levering {levering}")
@@ -158,37 +182,40 @@ def _name(landing: Path, levering: str | None, moment: datetime) -> str:
     return free
 
 
-def _fill(settings: Settings, contract: Contract, loose: Sequence[_LooseFile], folder: Path, about: dict[str, str]) -> None:
-    """Copy the files into a folder, count their records, and write the manifest last."""
-    listed = [_copy(file, folder, settings.max_file_bytes) for file in loose]
+def _manifest(
+    settings: Settings, contract: Contract, loose: Sequence[_LooseFile], paths: dict[str, Path], about: dict[str, str]
+) -> Manifest:
+    """Hash the files, count their records, and return the manifest."""
+    listed = tuple(_listed(file, paths[file.path.name]) for file in loose)
     entities = tuple(name for name in contract.entities if any(file.entiteit == name for file in listed))
     moment = datetime.fromisoformat(about["kennisdatum"])
-    request = ReadRequest(folder, contract, entities, tuple(listed), moment, b"", None, settings.max_file_bytes)
+    request = ReadRequest(Path(), contract, entities, listed, moment, b"", None, settings.max_file_bytes, loose=paths)
     with ReadingProcess(settings) as reader:
         results = reader.read(request).files
     for result in results:
         if result.fault:
             raise result.fault
     lines = [{**result.file.model_dump(exclude_none=True), "rijen": result.rijen} for result in results]
-    manifest = {"bron": contract.bron, **about, "bestanden": lines}
     try:
-        Manifest.model_validate(manifest)
+        return Manifest.model_validate({"bron": contract.bron, **about, "bestanden": lines})
     except ValidationError:
         raise DeliveryError("een bestandsnaam of een blad kan zo niet in levering.json") from None
-    replace_bytes(folder / FILE, json.dumps(manifest, ensure_ascii=False, indent=1).encode() + b"\n")
-    sync_folder(folder)
 
 
-def _copy(file: _LooseFile, folder: Path, max_bytes: int) -> ListedFile:
-    """Copy a file into the folder; return its line of the manifest, with the hash of the copy and without a count."""
-    if fault := presence_fault(file.path, max_bytes):
-        raise fault
-    copy = folder / file.path.name
+def _copy(path: Path, folder: Path) -> Path:
+    """Copy a file into the folder; a workbook is named once for each of its sheets."""
+    copy = folder / path.name
     if not copy.exists():
-        shutil.copyfile(file.path, copy)
+        shutil.copyfile(path, copy)
+        copy.chmod(0o600)
         with copy.open("rb") as handle:
             os.fsync(handle.fileno())
+    return copy
+
+
+def _listed(file: _LooseFile, path: Path) -> ListedFile:
+    """Return the line of the manifest of a file, without a count."""
     try:
-        return ListedFile(naam=copy.name, entiteit=file.entiteit, sha256=hash_file(copy), rijen=0, blad=file.blad)
+        return ListedFile(naam=path.name, entiteit=file.entiteit, sha256=hash_file(path), rijen=0, blad=file.blad)
     except ValidationError:
-        raise DeliveryError(f"{safe_text(copy.name)} kan zo niet heten in een levering, of het blad niet") from None
+        raise DeliveryError(f"{safe_text(path.name)} kan zo niet heten in een levering, of het blad niet") from None

@@ -9,8 +9,9 @@ from typing import Any
 from expectations import contract as contracts
 from orchestration.deliveries import ingest, ledger
 from orchestration.deliveries.check import Checked
-from orchestration.deliveries.reasons import Refusal, printable
+from orchestration.deliveries.reasons import Refusal
 from orchestration.lake import Lake
+from orchestration.scrub import printable
 
 # a checked delivery is not kept: it has no moment, no run, and no files in the lake
 NOT_KEPT: dict[str, Any] = {"gezien": True, "run": True, "entiteiten": {"__all__": {"rijen", "quarantaine"}}}

@@ -17,7 +17,7 @@ from expectations.contract import Entity
 from orchestration import parquet_file
 from orchestration.deliveries.arrow import pc
 from orchestration.deliveries.quarantine import PERSON, Rejected, digest
-from orchestration.deliveries.reasons import printable
+from orchestration.scrub import printable
 
 MIX = np.int64(-7046029254386353131)  # an odd number: spreads the moments over 64 bits
 

@@ -1,20 +1,22 @@
 """BSN and onderwijsnummer: validation of whole columns.
 
-Put here: the eleven test and the restoring of leading zeros. Keep out: the reason code of an invalid one (`checks.py`), and hashing
-(`pseudonym.py`). `stdnum.nl` is the oracle in the tests; it is not used here because it checks one number at a time and accepts eight
-digits.
+Put here: the eleven test, the restoring of leading zeros, and numbers of records that could be an identifier. Keep out: the reason code of
+an invalid one (`checks.py`), and hashing (`pseudonym.py`). `stdnum.nl` is the oracle in the tests; it is not used here because it checks
+one number at a time and accepts eight digits.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
+from orchestration import scrub
 from orchestration.deliveries.arrow import as_mask, pc
-from orchestration.deliveries.reasons import NINE_DIGITS
 
 DIGITS = 9
 MAX_RESTORED = 2
+LONGEST_INTEGER = 18  # digits that fit in 64 bits
 WEIGHTS = np.array([9, 8, 7, 6, 5, 4, 3, 2, -1], dtype=np.int64)
 REMAINDERS = {"bsn": 0, "onderwijsnummer": 5}
 
@@ -52,10 +54,43 @@ def are_valid(kind: str, texts: Any) -> np.ndarray:
     return valid
 
 
-def contains_identifier(text: str) -> bool:
-    """Return whether nine consecutive digits of a text are a valid BSN or onderwijsnummer."""
-    runs: Any = pa.array(NINE_DIGITS.findall(text), pa.string())
-    return any(bool(are_valid(kind, runs).any()) for kind in REMAINDERS)
+def could_identify(numbers: Any, own: Iterable[Any]) -> np.ndarray:
+    """Return a mask of the numbers of records that could be an identifier, or hold one of the person in the row (decision 030).
+
+    A number of seven to nine digits could be one if it passes the eleven test. Of every six numbers of ten digits one holds nine digits
+    that pass it, so of longer numbers only those count that hold an identifier of their own row.
+
+    Args:
+        numbers: A string array; of a null the mask is false.
+        own: The valid identifiers of the rows, by column; null where a row has none.
+    """
+    found = np.zeros(len(numbers), dtype=bool)
+    digits = numbers if pc.all(pc.ascii_is_decimal(numbers)).as_py() is not False else pc.replace_substring_regex(numbers, "[^0-9]", "")
+    length = pc.fill_null(pc.binary_length(digits), 0).to_numpy()
+    if len(short := np.flatnonzero((length >= DIGITS - MAX_RESTORED) & (length <= DIGITS))):
+        nine = pc.ascii_lpad(digits.take(pa.array(short)), DIGITS, "0")
+        found[short] = are_valid("bsn", nine) | are_valid("onderwijsnummer", nine)
+    if len(long := np.flatnonzero(length > DIGITS)):
+        found[long] = _holds_own(digits.take(pa.array(long)), [column.take(pa.array(long)) for column in own])
+    for place in np.flatnonzero(as_mask(pc.match_substring(numbers, "-"))):
+        found[place] |= scrub.could_identify(numbers[int(place)].as_py())
+    return found
+
+
+def _holds_own(digits: Any, own: Iterable[Any]) -> np.ndarray:
+    found = np.zeros(len(digits), dtype=bool)
+    longest = pc.max(pc.binary_length(digits)).as_py()
+    for column in own:
+        if column.null_count == len(column):
+            continue
+        if longest > LONGEST_INTEGER:
+            pairs = zip(digits.to_pylist(), column.to_pylist(), strict=True)
+            found |= [bool(number) and number in text for text, number in pairs]
+            continue
+        wanted, whole = pc.fill_null(column.cast(pa.int64()), -1).to_numpy(), digits.cast(pa.int64()).to_numpy()
+        for right in range(longest - DIGITS + 1):
+            found |= whole // 10**right % 10**DIGITS == wanted
+    return found
 
 
 def _digits(nine: Any) -> np.ndarray:

@@ -24,10 +24,11 @@ from orchestration.deliveries.parallel import ParallelReader
 from orchestration.deliveries.postponed import PostponedDelivery
 from orchestration.deliveries.process import Read
 from orchestration.deliveries.pseudonym import load_key
-from orchestration.deliveries.reasons import Postponed, Refusal, postponing, safe_text
+from orchestration.deliveries.reasons import Postponed, Refusal, postponing
 from orchestration.deliveries.repair import repair
 from orchestration.deliveries.verdict import Judge
 from orchestration.lake import Lake, make_private, remove
+from orchestration.scrub import safe_text
 from orchestration.settings import Settings
 
 LAST = datetime.max.replace(tzinfo=UTC)

@@ -2,20 +2,23 @@
 
 Each entry is sealed (`orchestration.whole`) and has the hash of the files that it names, so it guards their bytes and its own.
 
-Put here: the fields of an entry, and reading, finding and writing entries. Keep out: the verdict (`verdict.py`).
+Put here: the fields of an entry, and reading, finding and writing entries. Keep out: the verdict (`verdict.py`). A field that holds text of
+a delivery or a person has the type `Scrubbed`, so that no entry can hold an identifier.
 """
 
 import json
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError, computed_field
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError, computed_field
 
 from orchestration import clock, whole
 from orchestration.deliveries.manifest import Aard
 from orchestration.lake import Lake, digest, make_private, replace_bytes
+from orchestration.scrub import scrub
 
+Scrubbed = Annotated[str, AfterValidator(scrub)]
 Oordeel = Literal["geaccepteerd", "geweigerd", "herhaald", "ingetrokken"]
 
 
@@ -24,9 +27,9 @@ class LedgerFile(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    naam: str
+    naam: Scrubbed
     entiteit: str
-    blad: str | None
+    blad: Scrubbed | None
     sha256: str
     rijen: int
 
@@ -56,7 +59,7 @@ class LedgerEntity(BaseModel):
     waarschuwingen: dict[str, int]
     waarschuwingen_van_rijen: dict[str, int] = {}
     kolommen: tuple[str, ...] = ()
-    kolommen_onbekend: tuple[str, ...] = ()
+    kolommen_onbekend: tuple[Scrubbed, ...] = ()
     kolommen_weg: tuple[str, ...] = ()
     bekend: int | None = None
     eindigt: int | None = None
@@ -72,15 +75,15 @@ class Decision(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    door: str
+    door: Scrubbed
     op: str
-    omdat: str
+    omdat: Scrubbed
 
 
 class Acceptance(Decision):
     """The decision to accept a refused delivery, and the reason and code of the refusal."""
 
-    ondanks: str
+    ondanks: Scrubbed
     code: str = "volume_gedaald"
 
 
@@ -102,19 +105,19 @@ class LedgerEntry(BaseModel):
     """A delivery, its verdict and the paths of its rows.
 
     `aanvaard` is set if a person accepted it after a refusal. `ingetrokken` has every withdrawal, also the reversed ones. `herschreven`
-    says why its rows are no longer those that were read, or why its original is no longer in landing. `bewaakt_sinds` is set if a version that
-    did not hash files wrote it: when they were hashed. What happened to them before that is unknown.
+    says why its rows are no longer those that were read, or why its original is no longer in landing. `bewaakt_sinds` is set if a version
+    that did not hash files wrote it: when they were hashed. What happened to them before that is unknown.
     """
 
     model_config = ConfigDict(frozen=True)
 
     bron: str
-    levering: str
+    levering: Scrubbed
     kennisdatum: str | None
     aard: Aard | None
     oordeel: Oordeel
     code: str
-    reden: str
+    reden: Scrubbed
     sha256: str
     manifest_sha256: str
     bestanden: tuple[LedgerFile, ...]

@@ -8,6 +8,7 @@ import hashlib
 import json
 import re
 import stat
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -16,9 +17,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from expectations import contract
 from orchestration import clock
-from orchestration.deliveries.identifiers import contains_identifier
 from orchestration.deliveries.names import PLAIN, is_plain
-from orchestration.deliveries.reasons import Refusal, postponing, safe_text
+from orchestration.deliveries.reasons import Refusal, postponing
+from orchestration.scrub import has_identifier, safe_text, scrub
 
 FILE = "levering.json"
 MAX_MANIFEST_BYTES = 10_000_000
@@ -50,7 +51,7 @@ class ListedFile(BaseModel):
             raise ValueError("is geen gewone bestandsnaam")
         if len(value.encode()) > MAX_NAME_BYTES:
             raise ValueError("is te lang")
-        if contains_identifier(value):
+        if has_identifier(value):
             raise ValueError(HAS_IDENTIFIER)
         return value
 
@@ -59,7 +60,7 @@ class ListedFile(BaseModel):
     def _plain_sheet(cls, value: str | None) -> str | None:
         if value is not None and not value.isprintable():
             raise ValueError("is geen naam van een blad")
-        if value is not None and contains_identifier(value):
+        if value is not None and has_identifier(value):
             raise ValueError(HAS_IDENTIFIER)
         return value
 
@@ -164,10 +165,13 @@ def fingerprint(folder: Path) -> str:
 
 
 def ledger_name(name: str) -> str:
-    """Return the name of a folder in the ledger: its own name if valid, otherwise a sanitized and unique one."""
-    if is_plain(name) and not contains_identifier(name):
+    """Return the name of a folder in the ledger: its own name if valid, otherwise a sanitized one.
+
+    It is unique, but for folders whose names differ only in an identifier; their entries differ in the hash of the manifest.
+    """
+    if is_plain(name) and not has_identifier(name):
         return name
-    raw = name.encode(errors="surrogateescape")
+    raw = scrub(name).encode(errors="surrogateescape")  # a hash of a name with a BSN would tell the BSN to who tries them all
     return f"{re.sub(r'[^A-Za-z0-9._+-]', '_', safe_text(name))}~{hashlib.sha256(raw).hexdigest()[:8]}"
 
 
@@ -186,7 +190,7 @@ def load(folder: Path, bron: str) -> Manifest:
     path = folder / FILE
     if folder.is_symlink() or not is_regular(path):
         raise _invalid("de map of levering.json is een verwijzing of geen gewoon bestand")
-    if contains_identifier(folder.name):
+    if has_identifier(folder.name):
         raise _invalid(f"de naam van de map {HAS_IDENTIFIER}")
     if not is_plain(folder.name):
         raise _invalid(f"de naam van de map mag alleen bevatten: {PLAIN}")
@@ -212,13 +216,14 @@ def _fields(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 @postponing()
-def find_faults(folder: Path, manifest: Manifest, max_bytes: int) -> list[Refusal]:
+def find_faults(folder: Path, manifest: Manifest, max_bytes: int, loose: Mapping[str, Path]) -> list[Refusal]:
     """Compare the folder with its manifest: sizes, hashes, missing and unlisted files.
 
     Args:
         folder: The delivery.
         manifest: Its manifest.
         max_bytes: A larger file is a fault, and is not hashed.
+        loose: The paths of files that are no delivery yet, by name; empty for a delivery.
 
     Returns:
         All faults. Files with a name that begins with a dot are ignored.
@@ -229,8 +234,10 @@ def find_faults(folder: Path, manifest: Manifest, max_bytes: int) -> list[Refusa
     listed: dict[str, set[str]] = {}
     for file in manifest.bestanden:
         listed.setdefault(file.naam, set()).add(file.sha256)
-    found = (_file_fault(folder / name, hashes, max_bytes) for name, hashes in sorted(listed.items()))
+    found = (_file_fault(loose.get(name, folder / name), hashes, max_bytes) for name, hashes in sorted(listed.items()))
     faults = [fault for fault in found if fault]
+    if loose:
+        return faults
     extra = sorted(path.name for path in folder.iterdir() if path.name not in {*listed, FILE} and not path.name.startswith("."))
     return faults + [Refusal("bestand_niet_in_manifest", f"{safe_text(name)} staat niet in {FILE}") for name in extra]
 

@@ -5,10 +5,10 @@ of a file: this module runs in a process of its own (`process.py`, `worker.py`),
 """
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -55,6 +55,7 @@ class ReadRequest:
         out: An empty folder for the rows; None to count records only.
         max_bytes: Limit of an unpacked workbook.
         barred: The marks of persons whose rows are left out and not counted.
+        loose: The paths of files that are not in the folder, by name.
     """
 
     folder: Path
@@ -66,6 +67,7 @@ class ReadRequest:
     out: Path | None
     max_bytes: int
     barred: tuple[Mark, ...] = ()
+    loose: Mapping[str, Path] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -81,6 +83,10 @@ class ReadRequest:
         """Return the request to read some entiteiten of a delivery."""
         files = tuple(file for name in entities for file in manifest.of_entity(name))
         return cls(folder, contracts.load(manifest.bron), entities, files, manifest.instant, key, out, max_bytes, barred)
+
+    def path(self, file: ListedFile) -> Path:
+        """Return the path of a file."""
+        return self.loose.get(file.naam, self.folder / file.naam)
 
 
 @dataclass(frozen=True)
@@ -149,7 +155,7 @@ def _read_file(
 ) -> tuple[FileResult, Reading | None]:
     """Read one file to its end; the reading is None if it is unreadable."""
     on_file(file)
-    path = request.folder / file.naam
+    path = request.path(file)
     if fault := presence_fault(path, request.max_bytes):
         return FileResult(file, None, fault), None
     rows, reading = 0, None
@@ -246,7 +252,7 @@ class _EntityRows:
         good = typed.faults.good
         self._keys.add(typed.table, good)
         self._warned.append(np.where(good, typed.warnings, 0).astype(np.uint8))
-        self._rejected += quarantine.collect(typed, self._entity, self._count, restores_zeros=self._reader.contract.restores_zeros)
+        self._rejected += quarantine.collect(typed, self._entity, self._count)
         self._writer.write(typed.table if good.all() else typed.table.filter(pa.array(good)))
         self._count += typed.table.num_rows
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from expectations import contract
+from orchestration.deliveries.ledger import Scrubbed
 from orchestration.lake import Lake, remove, replace_bytes
 
 
@@ -18,8 +19,8 @@ class PostponedDelivery(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     bron: str
-    levering: str
-    reden: str
+    levering: Scrubbed
+    reden: Scrubbed
 
     @property
     def sentence(self) -> str:

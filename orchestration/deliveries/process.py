@@ -26,7 +26,8 @@ from typing import Any, BinaryIO, Self
 from orchestration.deliveries.ledger import LedgerEntity
 from orchestration.deliveries.manifest import MAX_ROWS, ListedFile
 from orchestration.deliveries.parse import FileResult, ReadRequest, ReadResult
-from orchestration.deliveries.reasons import REASONS, REFUSAL_RANK, Postponed, Refusal, safe_text
+from orchestration.deliveries.reasons import REASONS, REFUSAL_RANK, Postponed, Refusal
+from orchestration.scrub import safe_text, scrub
 from orchestration.settings import Settings
 
 WORKER = "orchestration.deliveries.worker"
@@ -182,7 +183,7 @@ def _result(answer: dict[str, Any], request: ReadRequest) -> ReadResult:
 def _file(file: ListedFile, rijen: int | None, fault: list[str] | None, unknown: list[str], delivered: list[str]) -> FileResult:
     if not _are_counts(rijen or 0) or (fault and fault[0] not in REFUSAL_RANK):
         raise ValueError("an impossible count or an unknown code")
-    return FileResult(file, rijen, Refusal(*fault) if fault else None, tuple(map(str, unknown)), tuple(map(str, delivered)))
+    return FileResult(file, rijen, Refusal(*fault) if fault else None, tuple(map(scrub, unknown)), tuple(map(str, delivered)))
 
 
 def _entity(found: dict[str, Any], request: ReadRequest) -> LedgerEntity:

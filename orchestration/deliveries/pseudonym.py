@@ -205,6 +205,19 @@ def load_key(key_file: Path, lake: Lake) -> bytes:
     return key
 
 
+def of_number(key_file: Path, lake: Lake, number: str) -> str:
+    """Return the pseudonym in the lake of a number of a source that could be an identifier (decision 030).
+
+    Raises:
+        PseudonymKeyError: The key cannot be used.
+        OSError: There is no key, or it is of somebody else.
+    """
+    key = _read(key_file)
+    if lake.key_check.exists():
+        _compare(key, lake)
+    return Pseudonymiser(key).one("nummer", number)
+
+
 def fingerprint(key: bytes) -> str:
     """Return a digest that identifies a key without revealing it."""
     return hmac.digest(key, b"leerplicht:sleutelcontrole:2", "sha256").hex()  # the number goes up if pseudonyms are computed otherwise

@@ -4,7 +4,6 @@ Put here: the fields of a rejected row and how its value is masked. Keep out: th
 """
 
 import hashlib
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,11 +13,11 @@ import numpy as np
 import pyarrow as pa
 
 from expectations.contract import Column, Entity
-from orchestration import parquet_file
+from orchestration import parquet_file, scrub
 from orchestration.deliveries.checks import NO_FAULT
 from orchestration.deliveries.columns import NO_RESULT, SPREADSHEET_ERRORS
 from orchestration.deliveries.identifiers import DIGITS, MAX_RESTORED, are_valid
-from orchestration.deliveries.reasons import MASK, REJECTION_CODES, printable
+from orchestration.deliveries.reasons import REJECTION_CODES
 from orchestration.deliveries.rows import TypedBatch
 
 FIELDS: dict[str, pa.DataType] = {
@@ -36,13 +35,6 @@ FIELDS: dict[str, pa.DataType] = {
 PERSON = ("bsn_pseudoniem", "onderwijsnummer_pseudoniem")
 SCHEMA = pa.schema(FIELDS)
 SHOWN = tuple(name for name in FIELDS if name not in PERSON)  # what is needed to correct a row
-MAX_VALUE = 200
-LOOKS_LIKE_IDENTIFIER = re.compile(r"[0-9](?:[ .-]?[0-9]){8,}")  # or contains one
-MAY_LACK_ZEROS = re.compile(r"(?<![0-9])[0-9]{7,9}(?:\.0)?(?![0-9])")
-TIME = r"[0-9]{1,2}[:.][0-9]{2}(?:[:.][0-9]{2}(?:[.,][0-9]{1,9})?)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?"
-MOMENT = re.compile(rf"(?:[0-9]{{1,4}}[-/.][0-9]{{1,2}}[-/.](?:[0-9]{{4}}|[0-9]{{1,2}})(?:[T ]+{TIME})?|{TIME})")
-COMPACT_DAY = re.compile(r"(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])")
-LONGEST_SHAPE = 40
 NAMES = {"bsn": "een BSN", "onderwijsnummer": "een onderwijsnummer"}
 
 
@@ -72,14 +64,13 @@ class Rejected:
     onderwijsnummer_pseudoniem: str | None = None
 
 
-def collect(typed: TypedBatch, entity: Entity, offset: int, *, restores_zeros: bool) -> list[Rejected]:
+def collect(typed: TypedBatch, entity: Entity, offset: int) -> list[Rejected]:
     """Return the rejected rows of a batch.
 
     Args:
         typed: The batch.
         entity: Its entiteit.
         offset: Position of the batch's first row.
-        restores_zeros: Whether numbers of seven or eight digits may be identifiers too.
     """
     places = np.flatnonzero(typed.faults.rank != NO_FAULT)
     if not len(places):
@@ -99,7 +90,7 @@ def collect(typed: TypedBatch, entity: Entity, offset: int, *, restores_zeros: b
                 rijnummer=rows["rijnummer"][number],
                 kolom=column.header,
                 code=REJECTION_CODES[typed.faults.rank[place]],
-                waarde=safe_value(column, given[column.name][number], restores_zeros=restores_zeros),
+                waarde=safe_value(column, given[column.name][number]),
                 sleutel=rows["sleutel"][number],
                 moment=moments[number],
                 content=digest("\x1f".join(["afgewezen", *(texts[number] for texts in given.values())])),
@@ -109,29 +100,25 @@ def collect(typed: TypedBatch, entity: Entity, offset: int, *, restores_zeros: b
     return found
 
 
-def safe_value(column: Column, text: str, *, restores_zeros: bool) -> str:
-    """Return a delivered value without identifiers: its shape in a column of identifiers, elsewhere printable text with numbers masked.
+def safe_value(column: Column, text: str) -> str:
+    """Return a delivered value without identifiers: what is as short as a code and what is a date as it came, of the rest its shape.
 
-    A date or a time is never masked: it is what a reader must see to correct it.
+    A date or a time is what a reader must see to correct it; a code that does not exist as well. A name or a number that stands in their
+    place is not, and a pseudonym of a wrong text would help nobody.
     """
+    if text in (*SPREADSHEET_ERRORS, NO_RESULT):
+        return text
     if column.is_identifier:
         return _shape(column, text)
-    if MOMENT.fullmatch(text) or (column.kind == "date" and COMPACT_DAY.fullmatch(text)):
-        return text
-    masked = LOOKS_LIKE_IDENTIFIER.sub(MASK, text)
-    if restores_zeros:
-        masked = MAY_LACK_ZEROS.sub(MASK, masked)
-    return printable(masked[:MAX_VALUE])
+    return scrub.code_or_shape(text, is_date=column.kind == "date", allowed=column.allowed)
 
 
 def _shape(column: Column, text: str) -> str:
     """Return what stood in a column of identifiers: each digit as 9, each letter as x, and what is wrong if that does not show."""
-    if text in (*SPREADSHEET_ERRORS, NO_RESULT):
-        return text
     whole, point, rest = text.partition(".0")
     if point and not rest:
         return f"{_shape(column, whole).partition(' ')[0]}.0"  # how a spreadsheet writes a number
-    shape = "".join("9" if sign.isdigit() else "x" if sign.isalpha() else sign for sign in printable(text[:LONGEST_SHAPE]))
+    shape = scrub.shape(text)
     if text.isdecimal() and len(text) != DIGITS:
         zeros = "; een rekenblad laat nullen vooraan weg" if DIGITS - MAX_RESTORED <= len(text) < DIGITS else ""
         return f"{shape} ({len(text)} cijfers{zeros})"

@@ -1,11 +1,11 @@
-"""All reason codes in one table, the exceptions that end the judging of a delivery, and how delivered text appears in a message.
+"""All reason codes in one table, and the exceptions that end the judging of a delivery.
 
 Put here: a code, its severity (refusal of a delivery, rejection of a row, warning) and its explanation in Dutch. The order within a
-severity is the precedence: of several faults the first is reported. Keep out: the rules themselves (`checks.py`, `verdict.py`, dbt).
+severity is the precedence: of several faults the first is reported. Keep out: the rules themselves (`checks.py`, `verdict.py`, dbt), and
+how delivered text appears in a message (`orchestration.scrub`).
 """
 
 import errno
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,9 +13,7 @@ from pathlib import Path
 from typing import Literal
 
 from orchestration.errors import LeerplichtError
-
-NINE_DIGITS = re.compile(r"(?<![0-9])[0-9]{9}(?![0-9])")
-MASK = "[negen cijfers]"
+from orchestration.scrub import safe_text
 
 Severity = Literal["geweigerd", "afgewezen", "waarschuwing"]
 
@@ -84,6 +82,7 @@ WARNINGS = _table(
     ("incident_bij_melding", "Een incident binnen 7 dagen van een melding van dezelfde jongere."),
     ("nullen_hersteld", "Voorloopnullen van het BSN zijn hersteld die een rekenblad had weggelaten."),
     ("identificatie_deels_ongeldig", "Van BSN en onderwijsnummer is er één ongeldig; het andere is gebruikt."),
+    ("waarde_weggelaten", "Een bijkomstige waarde heeft niet de vorm van het contract en is als leeg gelezen: er kan vrije tekst staan."),
     ("absoluut_niet_aannemelijk", "Absoluut verzuim van iemand die die dag is ingeschreven of een vrijstelling heeft."),
     ("kolom_weg", "Een kolom van het contract ontbreekt, en de aanvaarde levering ervoor had haar wel."),
     ("kolom_onbekend", "Een kolom staat niet in het contract en is overgeslagen."),
@@ -105,7 +104,7 @@ class Refusal(LeerplichtError):  # noqa: N818 - the domain's word for it: geweig
     def __init__(self, code: str, reden: str) -> None:
         super().__init__(reden)
         self.code = code
-        self.reden = reden
+        self.reden = str(self)
 
     @property
     def rank(self) -> int:
@@ -141,14 +140,3 @@ def postponing() -> Iterator[None]:
         yield
     except OSError as fault:
         raise Postponed.by(fault) from None
-
-
-def safe_text(text: str, longest: int = 80) -> str:
-    """Return a delivered text as it may appear in a message: printable, truncated, and nine-digit numbers masked."""
-    plain = printable(NINE_DIGITS.sub(MASK, text))
-    return plain if len(plain) <= longest else f"{plain[: longest - 3]}…"
-
-
-def printable(text: str) -> str:
-    """Replace control, direction and invisible characters by the replacement character."""
-    return text if text.isprintable() else "".join(sign if sign.isprintable() else "�" for sign in text)

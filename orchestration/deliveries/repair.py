@@ -54,7 +54,7 @@ def _read_again(judge: Judge, entry: LedgerEntry, entity: LedgerEntity, damage: 
         if not folder.is_dir() or manifests.fingerprint(folder) != entry.manifest_sha256:
             return False
         manifest = manifests.load(folder, entry.bron)
-        if manifests.find_faults(folder, manifest, limit):
+        if manifests.find_faults(folder, manifest, limit, {}):
             return False
         judge.read(ReadRequest.of(folder, manifest, (entity.entiteit,), staging, judge.key, limit, judge.barred))
         again = staging / f"{entity.entiteit}.{damage.kind}.parquet"

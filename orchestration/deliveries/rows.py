@@ -12,8 +12,17 @@ import pyarrow as pa
 
 from expectations.contract import Contract, Entity
 from orchestration.deliveries.arrow import pc
-from orchestration.deliveries.checks import ROW_WARNINGS, Faults, check_identifiers, check_periods, check_required, check_vestiging
+from orchestration.deliveries.checks import (
+    ROW_WARNINGS,
+    Faults,
+    Identifiers,
+    check_identifiers,
+    check_periods,
+    check_required,
+    check_vestiging,
+)
 from orchestration.deliveries.columns import Horizon, Texts, convert, time_of_day
+from orchestration.deliveries.identifiers import could_identify
 from orchestration.deliveries.pseudonym import Pseudonymiser
 from orchestration.deliveries.readers import Batch
 from orchestration.deliveries.readers.batch import read_columns
@@ -73,7 +82,7 @@ class RowReader:
             for column in read_columns(entity)
         }
         check_required(entity, texts, faults)
-        values = self._values(texts, faults)
+        values, left_out = self._values(texts, faults)
         check_vestiging(entity, values, faults)
         check_periods(entity, values, faults)
         identifiers = check_identifiers(entity, texts, faults, restores_zeros=self.contract.restores_zeros)
@@ -83,12 +92,25 @@ class RowReader:
                 numbers = identifiers.numbers[column.name]
                 values[column.name] = self.pseudonymiser.column(column.kind, numbers)
                 barred.append(self.pseudonymiser.are_barred(column.kind, numbers))
-        typed = TypedBatch(self._table(values, identifiers.warnings, faults, batch, bestand), faults, texts, identifiers.warnings)
+            elif column.kind == "nummer":
+                values[column.name] = self._number(values[column.name], identifiers)
+        warnings = identifiers.warnings | left_out
+        typed = TypedBatch(self._table(values, warnings, faults, batch, bestand), faults, texts, warnings)
         gone = [mask for mask in barred if mask is not None and mask.any()]
         return typed.without(np.logical_or.reduce(gone)) if gone else typed
 
-    def _values(self, texts: dict[str, Texts], faults: Faults) -> dict[str, Any]:
+    def _number(self, numbers: Any, identifiers: Identifiers) -> Any:
+        """Replace the numbers that could be an identifier by a pseudonym, which is the same in every row that names the record."""
+        mask = could_identify(numbers, identifiers.numbers.values())
+        if not mask.any():
+            return numbers
+        chosen = pa.array(mask)
+        return pc.if_else(chosen, self.pseudonymiser.column("nummer", pc.if_else(chosen, numbers, None)), numbers)
+
+    def _values(self, texts: dict[str, Texts], faults: Faults) -> tuple[dict[str, Any], np.ndarray]:
+        """Return the values of the columns, and the bit of each row in which one was left out."""
         values: dict[str, Any] = {}
+        left_out = np.zeros(len(faults.rank), dtype=np.uint8)
         for place, column in enumerate(self.entity.columns):
             if column.name not in texts or column.is_identifier:
                 continue
@@ -96,8 +118,12 @@ class RowReader:
             typed = convert(column, given.distinct, self.contract.date_formats, self.horizon)
             values[column.name] = given.per_row(typed.values)
             for code, mask in typed.faults.items():
-                faults.mark(given.mask_rows(mask), code, place, in_key=column.key)
-        return values
+                rows = given.mask_rows(mask)
+                if code not in ROW_WARNINGS:
+                    faults.mark(rows, code, place, in_key=column.key)
+                elif rows is not None:
+                    left_out[rows] = 1 << ROW_WARNINGS.index(code)
+        return values, left_out
 
     def _table(self, values: dict[str, Any], warnings: np.ndarray, faults: Faults, batch: Batch, bestand: str) -> pa.Table:
         schema = self.entity.lake_schema

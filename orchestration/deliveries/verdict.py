@@ -8,8 +8,8 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from fractions import Fraction
 from functools import cached_property
@@ -26,8 +26,9 @@ from orchestration.deliveries.manifest import ListedFile, Manifest
 from orchestration.deliveries.parse import FileResult, ReadRequest, ReadResult, local_time
 from orchestration.deliveries.process import Read
 from orchestration.deliveries.pseudonym import Mark, fingerprint
-from orchestration.deliveries.reasons import Postponed, Refusal, postponing, safe_text
+from orchestration.deliveries.reasons import Postponed, Refusal, postponing
 from orchestration.lake import Lake, digest, make_private, remove, sync_folder
+from orchestration.scrub import safe_text
 from orchestration.settings import Settings
 
 READING = 4  # raise it when the same file would be read to other rows: then earlier rows are not reused
@@ -56,6 +57,7 @@ class Judge:
         key: The secret key of the pseudonyms.
         run: The id of the run.
         read: Reads files.
+        loose: The paths of files that are no delivery yet, by name; empty for deliveries.
     """
 
     settings: Settings
@@ -65,6 +67,7 @@ class Judge:
     key: bytes
     run: str
     read: Read
+    loose: Mapping[str, Path] = field(default_factory=dict)
 
     @cached_property
     def barred(self) -> tuple[Mark, ...]:
@@ -90,18 +93,23 @@ class Judge:
             manifest = manifests.load(folder, bron)
         except Refusal as invalid:
             return self._entry(bron, manifests.ledger_name(folder.name), None, manifest_sha256, "geweigerd", invalid, ())
+        return self.judge_listed(folder, manifest, manifest_sha256, accepted)
+
+    def judge_listed(self, folder: Path, manifest: Manifest, manifest_sha256: str, accepted: Acceptance | None = None) -> LedgerEntry:
+        """Judge a delivery, or loose files, with a valid manifest; otherwise as `judge`."""
+        bron, levering = manifest.bron, manifest.levering
         faults = self._compare(folder, manifest)
         if not faults and (earlier := self._find_repeated(manifest)):
             same = Refusal("", f"dezelfde levering als {earlier.levering}")
-            return self._entry(bron, folder.name, manifest, manifest_sha256, "herhaald", same, ())
+            return self._entry(bron, levering, manifest, manifest_sha256, "herhaald", same, ())
         staging = Path(tempfile.mkdtemp(prefix=".lezen-", dir=make_private(self.into.rows / bron)))
         try:
             entities, refusal = self._read_files(folder, manifest, faults, staging, checks_volume=accepted is None)
         finally:
             remove(staging)
         if refusal:
-            return self._entry(bron, folder.name, manifest, manifest_sha256, "geweigerd", refusal, entities)
-        return self._entry(bron, folder.name, manifest, manifest_sha256, "geaccepteerd", None, entities, accepted)
+            return self._entry(bron, levering, manifest, manifest_sha256, "geweigerd", refusal, entities)
+        return self._entry(bron, levering, manifest, manifest_sha256, "geaccepteerd", None, entities, accepted)
 
     def _read_files(
         self, folder: Path, manifest: Manifest, faults: list[Refusal], staging: Path, *, checks_volume: bool
@@ -133,6 +141,7 @@ class Judge:
     def _request(self, folder: Path, manifest: Manifest, entities: tuple[str, ...], out: Path | None) -> ReadResult:
         """Read some entiteiten into a folder; without a folder count their records only."""
         request = ReadRequest.of(folder, manifest, entities, out, self.key, self.settings.max_file_bytes, self.barred)
+        request = replace(request, loose=self.loose)
         with postponing():
             return self.read(request)
 
@@ -154,7 +163,7 @@ class Judge:
             raise Postponed("een bestand verdween of veranderde terwijl het werd gelezen")
 
     def _compare(self, folder: Path, manifest: Manifest) -> list[Refusal]:
-        faults = manifests.find_faults(folder, manifest, self.settings.max_file_bytes)
+        faults = manifests.find_faults(folder, manifest, self.settings.max_file_bytes, self.loose)
         return faults + [fault for fault in (manifests.future_fault(manifest.instant), self._name_fault(manifest)) if fault]
 
     def _outcome(self, folder: Path, manifest: Manifest, staging: Path) -> _Outcome:

@@ -13,11 +13,12 @@ import os
 import pickle
 import resource
 import sys
-import traceback
 from collections.abc import Sequence
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from orchestration.errors import unexpected
 
 if TYPE_CHECKING:
     from orchestration.deliveries.parse import ReadRequest, ReadResult
@@ -61,8 +62,7 @@ def _answer(request: "ReadRequest", connection: Connection) -> dict[str, Any]:
     except BaseException as bug:  # a panic of calamine is not an Exception
         if "can't start new thread" in str(bug):
             return {"geheugen": True}
-        place = traceback.extract_tb(bug.__traceback__)[-1]  # the message may contain a value, the location does not
-        return {"fout": f"het lezen is onverwacht mislukt ({type(bug).__name__}, {os.path.basename(place.filename)}:{place.lineno})"}  # noqa: PTH119
+        return {"fout": f"het lezen is onverwacht mislukt ({unexpected(bug)})"}
 
 
 def _peak() -> int:

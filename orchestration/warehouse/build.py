@@ -15,6 +15,7 @@ from typing import Any
 from orchestration import whole
 from orchestration.errors import LeerplichtError
 from orchestration.lake import BIRTH_DATES, PROVENANCE, Lake, make_private, remove, replace_bytes
+from orchestration.scrub import scrub
 from orchestration.settings import PROJECT, Settings
 from orchestration.warehouse import space
 
@@ -39,7 +40,7 @@ class Result:
         seconds: Execution time.
         rows: Row count of a table that was built; None otherwise.
         failures: Number of failing rows of a test; None if the node is not a test.
-        message: dbt's message on a failure; never a value of a row.
+        message: dbt's message on a failure, with identifiers masked.
     """
 
     unique_id: str
@@ -199,5 +200,5 @@ def _result(item: Any, counts: Mapping[tuple[str, str], int]) -> Result:
         seconds=float(item.execution_time),
         rows=None if is_test else counts.get((node.schema, node.alias)),
         failures=int(item.failures or 0) if is_test else None,
-        message=" ".join(str(item.message or "").split()),
+        message=scrub(" ".join(str(item.message or "").split())),
     )

@@ -103,7 +103,7 @@ def test_a_refused_date_is_shown_as_it_is(landing: Landing, naam: str, value: st
 
 def test_a_bsn_in_the_place_of_a_date_is_not(landing: Landing, naam: str):
     (row,) = landing.rejected(read(landing, naam, [melding(1), melding(2, DATUM_BEGIN=KNOWN)]))
-    assert (row["code"], row["waarde"]) == ("datum_ongeldig", "[negen cijfers]")
+    assert (row["code"], row["waarde"]) == ("datum_ongeldig", "999999999")
 
 
 @pytest.mark.parametrize(
@@ -220,7 +220,7 @@ def test_names_of_deliveries_and_files_may_have_spaces_and_letters_of_any_langua
         ("sep=,\nMELDINGSNUMMER,STATUS", "regel 1 zegt dat het scheidingsteken komma is"),
         ("Overzicht\n" + ";".join(melding()), "de kopregel staat op regel 2"),
         (";".join(melding()).replace("DATUM_BEGIN", "Datum begin"), "regel 1 heeft Datum begin (lijkt op DATUM_BEGIN)"),
-        ("Jansen;123456782;Borne", "regel 1 heeft 3 kolommen, waarvan 0 in het contract: xxxxxx | [xxxxx xxxxxxx] | xxxxx"),
+        ("Jansen;123456782;Borne", "regel 1 heeft 3 kolommen, waarvan 0 in het contract: xxxxxx | 999999999 | xxxxx"),
     ],
 )
 def test_a_wrong_layout_says_what_would_fit_and_no_value(landing: Landing, header: str, hint: str):
@@ -234,14 +234,14 @@ def test_a_wrong_layout_says_what_would_fit_and_no_value(landing: Landing, heade
 @pytest.mark.parametrize(("encoding", "bron"), [("utf-8-sig", "carel"), ("cp1252", "carel"), ("utf-8-sig", "duo"), ("cp1252", "duo")])
 def test_a_byte_order_mark_decides_the_encoding(landing: Landing, encoding: str, bron: str):
     contents = {
-        "carel": "INCIDENTNR;BSN;DATUM;CONTACT_MET\ni€1;" + KNOWN + ";1-3-2025;ouders\n",
-        "duo": to_csv([melding(1, MELDINGSNUMMER="i€1")]).decode(),
+        "carel": "INCIDENTNR;BSN;DATUM;CONTACT_MET;één €\ni1;" + KNOWN + ";1-3-2025;ouders;\n",
+        "duo": to_csv([melding(1) | {"één €": ""}]).decode(),
     }
     file, entiteit = {"carel": ("incidenten.csv", "incident"), "duo": ("verzuimmeldingen.csv", "verzuimmelding")}[bron]
     landing.write("a", {file: contents[bron].encode(encoding)}, bron=bron, entiteit=entiteit)
     (entry,) = landing.ingest(bron)
     assert entry.oordeel == "geaccepteerd", entry.reden
-    assert [row["sleutel"] for row in landing.loaded(entry)] == ["i€1"]
+    assert entry.entiteiten[0].kolommen_onbekend == ("één €",)
 
 
 def test_the_shape_of_a_text_has_no_letter_or_digit_of_it():

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from expectations.contract import Contract, Entity
 from orchestration.deliveries.readers.batch import Batch, Reading
-from orchestration.deliveries.reasons import Refusal, safe_text
+from orchestration.deliveries.reasons import Refusal
+from orchestration.scrub import safe_text
 
 __all__ = ["FORMATS", "Batch", "Reading", "open_file"]
 

@@ -10,7 +10,8 @@ from typing import Any
 
 from expectations.contract import Column, Entity
 from orchestration.deliveries.readers import layout
-from orchestration.deliveries.reasons import Refusal, safe_text
+from orchestration.deliveries.reasons import Refusal
+from orchestration.scrub import safe_text
 
 Texts = Any  # pa.StringArray, or pa.DictionaryArray for a column with few distinct texts
 

@@ -10,7 +10,7 @@ import difflib
 from collections.abc import Iterable, Iterator, Sequence
 
 from expectations.contract import Column, Entity
-from orchestration.deliveries.reasons import safe_text
+from orchestration.scrub import safe_text, shape
 
 RESEMBLES = 0.75
 SHOWN, LONGEST = 4, 30
@@ -36,7 +36,7 @@ def unknown(entity: Entity, header: Sequence[str]) -> Iterator[str]:
     for name, column in zip(header, recognised(entity, header), strict=True):
         if column is None:
             other = resembling(name, [column.header for column in entity.columns])
-            shown = safe_text(name.strip(), LONGEST) if certain or other else shape(name)
+            shown = safe_text(name.strip(), LONGEST) if certain or other else shape(name.strip(), LONGEST)
             yield f"{shown or 'zonder naam'} (lijkt op {other})" if other else shown or "zonder naam"
 
 
@@ -45,11 +45,6 @@ def resembling(name: str, names: Iterable[str]) -> str | None:
     plain = {_plain(other): other for other in names}
     found = difflib.get_close_matches(_plain(name), plain, n=1, cutoff=RESEMBLES)
     return plain[found[0]] if found else None
-
-
-def shape(text: str) -> str:
-    """Return what a text looks like: each digit as 9, each letter as x."""
-    return "".join("9" if sign.isdigit() else "x" if sign.isalpha() else sign for sign in safe_text(text.strip(), LONGEST))
 
 
 def explain(entity: Entity, lines: Sequence[Sequence[str]], word: str = "regel", first: int = 1) -> str:
@@ -71,7 +66,7 @@ def explain(entity: Entity, lines: Sequence[Sequence[str]], word: str = "regel",
     known = sum(column is not None for column in recognised(entity, cells))
     if cells and known == len(cells):
         return ""
-    looks = " | ".join(map(shape, cells[:SHOWN])) + (" | …" if len(cells) > SHOWN else "")
+    looks = " | ".join(shape(cell.strip(), LONGEST) for cell in cells[:SHOWN]) + (" | …" if len(cells) > SHOWN else "")
     return f"{word} {first} heeft {len(cells)} kolommen, waarvan {known} in het contract" + ("" if known else f": {looks}" if looks else "")
 
 

@@ -19,7 +19,7 @@ from orchestration.deliveries.readers import layout
 from orchestration.deliveries.readers.archive import find_fault, passing
 from orchestration.deliveries.readers.batch import Batch, Headers, Reading, has_few_values
 from orchestration.deliveries.readers.sheet import unread_cells
-from orchestration.deliveries.reasons import safe_text
+from orchestration.scrub import safe_text
 
 ROWS = 20_000
 

@@ -24,7 +24,8 @@ from expectations.contract import Entity
 from orchestration.deliveries.arrow import as_mask, pc
 from orchestration.deliveries.readers import layout
 from orchestration.deliveries.readers.batch import Batch, Reading, has_few_values, read_columns
-from orchestration.deliveries.reasons import Refusal, safe_text
+from orchestration.deliveries.reasons import Refusal
+from orchestration.scrub import safe_text
 
 ROWS = 50_000
 CHUNK = 1 << 16  # bytes; lxml parses small chunks faster: 1.4 s against 1.7 s with 1 MB, of 200,000 meldingen
