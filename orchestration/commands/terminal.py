@@ -202,8 +202,11 @@ def locked(settings: "Settings") -> Iterator["Lake"]:
 
 def put_altered_releases_aside(lake: "Lake") -> None:
     """Do at once what the next run would do, and print it. A run that holds the lake has done it; without write access it stays undone."""
+    from orchestration.access import AccessError
     from orchestration.lake import LakeBusyError
     from orchestration.publication import altered
 
-    with suppress(LakeBusyError, PermissionError), lake.hold():
-        warn(altered.put_aside(lake))
+    with suppress(LakeBusyError, AccessError, PermissionError):
+        if lake.register.is_file():  # otherwise nothing was published, and looking creates nothing
+            with lake.hold():
+                warn(altered.put_aside(lake))

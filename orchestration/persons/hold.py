@@ -11,10 +11,10 @@ from orchestration import audit, change, clock
 from orchestration.deliveries import ledger
 from orchestration.deliveries.ledger import Decision
 from orchestration.deliveries.pseudonym import load_key
-from orchestration.scrub import safe_text
 from orchestration.lake import Lake
 from orchestration.persons import identity
 from orchestration.persons.identity import Person, PersonError
+from orchestration.scrub import safe_text
 from orchestration.settings import Settings
 
 
