@@ -66,9 +66,10 @@ def test_the_webserver_does_not_look_for_one(elsewhere: Place, tmp_path: Path):
     trace = tmp_path / "verbindingen"
     isolated = ["unshare", *(() if os.getuid() == 0 else ("--map-root-user",)), "--net", sys.executable, "-c", ASKING]
     traced = network.cut_off([command_line.INSTALLED, "dev", "--port", "3977"], trace)[len(network.ISOLATE) :]
+    # from a folder without the .env of the checkout, as an installed wheel runs
     command = [*isolated, *map(str, traced)]
     quiet = {"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL, "text": True, "start_new_session": True}
-    with subprocess.Popen(command, env=elsewhere.environment, **quiet) as process:
+    with subprocess.Popen(command, cwd=tmp_path, env=elsewhere.environment, **quiet) as process:
         try:
             told, _ = process.communicate(timeout=400)
         finally:
