@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 import magazijn
 import pytest
+from leveringen import melding, to_csv
 from pydantic import ValidationError
 from renderings_rows import figure, indicator, release
 from typer.testing import CliRunner
@@ -278,6 +279,18 @@ def test_every_way_in_creates_privately(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(definitions, "assemble", lambda _settings: None)
     definitions.defs.load_fn()
     assert os.umask(0) == 0o077
+
+
+def test_what_a_command_writes_without_holding_the_lake_is_private_when_it_is_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("LEERPLICHT_LAKE", str(tmp_path / "meer"))
+    monkeypatch.setenv("LEERPLICHT_KEY_FILE", str(tmp_path / "sleutel" / "geheim.key"))
+    (tmp_path / "verzuimmeldingen.csv").write_bytes(to_csv([melding(1)]))
+    arguments = ["--aard", "mutatie", "--kennisdatum", "2025-03-03T02:00:00+01:00"]
+    result = CliRunner().invoke(app, ["deliver", "duo", str(tmp_path / "verzuimmeldingen.csv"), *arguments])
+    assert result.exit_code == 0, result.output
+    written = list((tmp_path / "meer").rglob("*"))
+    assert {path.name for path in written} >= {"verzuimmeldingen.csv", "levering.json"}
+    assert {mode(path) for path in written} == {0o700, 0o600}
 
 
 def test_a_group_is_a_setting_and_an_unknown_one_is_a_sentence(monkeypatch: pytest.MonkeyPatch):
