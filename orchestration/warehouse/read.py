@@ -28,6 +28,10 @@ class NoWarehouseError(LeerplichtError):
     """There is no finished warehouse."""
 
 
+class DamagedWarehouseError(LeerplichtError):
+    """A block of the warehouse is not what was written: DuckDB compares its checksum when it reads it."""
+
+
 @contextmanager
 def opened(lake: Lake, beside: Path | None = None) -> Iterator[Any]:
     """Open the finished warehouse: read-only, no files, no network, no extensions.
@@ -40,6 +44,7 @@ def opened(lake: Lake, beside: Path | None = None) -> Iterator[Any]:
 
     Raises:
         NoWarehouseError: No night has finished on this lake, or there is no file at `beside`.
+        DamagedWarehouseError: It is damaged; a question may raise it too.
     """
     import duckdb
 
@@ -47,7 +52,7 @@ def opened(lake: Lake, beside: Path | None = None) -> Iterator[Any]:
         if path and not path.is_file():
             raise NoWarehouseError("er is nog geen magazijn; draai eerst leerplicht run")
     # attach the night to an empty database: two direct connections to one file in one process would share a session and its locks
-    with duckdb.connect(":memory:", config=dict(CONFIG)) as connection:
+    with _naming_damage(), duckdb.connect(":memory:", config=dict(CONFIG)) as connection:
         _attach_current(connection, lake)
         if beside:
             _attach(connection, beside, BESIDE)
@@ -55,6 +60,20 @@ def opened(lake: Lake, beside: Path | None = None) -> Iterator[Any]:
         connection.execute("set enable_external_access = false")
         connection.execute("set lock_configuration = true")
         yield connection
+
+
+@contextmanager
+def _naming_damage() -> Iterator[None]:
+    import duckdb
+
+    try:
+        yield
+    except duckdb.Error as problem:
+        if "checksum" not in str(problem):
+            raise
+        raise DamagedWarehouseError(
+            "het magazijn is beschadigd; leerplicht run bouwt het opnieuw, en tot dan zet leerplicht rollback een eerdere nacht terug"
+        ) from None
 
 
 def _attach_current(connection: Any, lake: Lake) -> None:

@@ -134,7 +134,7 @@ class Flips:
             release.judged(self.lake)
         try:
             rows = self.every_row(path)
-        except duckdb.Error as problem:
+        except (duckdb.Error, read.DamagedWarehouseError) as problem:
             return f"DuckDB weigert ({type(problem).__name__})"
         assert rows == self.all_rows
         return "elke rij gelijk; publiceren weigert"
