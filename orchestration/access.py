@@ -27,11 +27,13 @@ class Access:
         folder: The mode of a folder.
         file: The mode of a file.
         group: The group that the mode speaks of; None if it gives the group no more than everybody.
+        is_shared: Whether its readers add files of their own; those stay theirs, as they are.
     """
 
     folder: int
     file: int
     group: int | None = None
+    is_shared: bool = False
 
     @classmethod
     def of_group(cls, folder: int, file: int, group: int | None) -> "Access":
@@ -44,6 +46,8 @@ class Access:
 
     def holds(self, found: os.stat_result, owner: int) -> bool:
         """Return whether a file or folder has this access and this owner; a symlink has no mode of its own."""
+        if self.is_shared and stat.S_ISREG(found.st_mode) and found.st_uid != owner:
+            return True
         owned = found.st_uid == owner and self.group in (None, found.st_gid)
         return stat.S_ISLNK(found.st_mode) or (owned and stat.S_IMODE(found.st_mode) == self.mode(found))
 

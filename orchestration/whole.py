@@ -11,7 +11,7 @@ Put here: sealing documents and journals, and comparing the files of the lake wi
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -70,11 +70,12 @@ def append(journal: Path, line: Mapping[str, object]) -> None:
     replace_bytes(journal, before + body + f', "zegel": "{_hash(before + body)}"}}\n'.encode())
 
 
-def read_journal(journal: Path, what: str) -> list[dict[str, Any]]:
+def read_journal(journal: Path, known: Collection[str], what: str) -> list[dict[str, Any]]:
     """Return the lines of a journal, oldest first. An earlier version wrote no seals; the first seal covers its lines.
 
     Args:
         journal: The file; without one there are no lines.
+        known: The fields that a line may have; another one may be a damaged seal.
         what: What it is, in Dutch, for the error.
 
     Raises:
@@ -94,6 +95,8 @@ def read_journal(journal: Path, what: str) -> list[dict[str, Any]]:
             found.append(json.loads(body + b"}" if sealed else body))
         except ValueError:
             raise damage(journal, what) from None
+        if not found[-1].keys() <= set(known):
+            raise damage(journal, what)
     return found
 
 

@@ -22,6 +22,7 @@ from orchestration.errors import LeerplichtError
 from orchestration.lake import Lake, digest, make_private, remove, replace_link, sync_folder
 
 KEPT = 7
+RECORDED = ("op", "wat", "nacht", "was", "door", "omdat", "sha256")
 NAME = "%Y%m%dT%H%M%S.%fZ"
 OURS = re.compile(r"\d{8}T\d{6}\.\d{6}Z")
 
@@ -149,7 +150,7 @@ def record(lake: Lake) -> list[dict[str, str]]:
     Raises:
         DamageError: A line is not what was written.
     """
-    return whole.read_journal(lake.warehouse_record, "de lijst van wisselingen")
+    return whole.read_journal(lake.warehouse_record, RECORDED, "de lijst van wisselingen")
 
 
 def _names(lake: Lake) -> set[str]:

@@ -41,6 +41,10 @@ class NoWarehouseError(LeerplichtError):
     """There is no finished warehouse."""
 
 
+class DamagedWarehouseError(LeerplichtError):
+    """A block of the warehouse is not what was written: DuckDB compares its checksum when it reads it."""
+
+
 class ProvenanceError(LeerplichtError):
     """This user may not read the tables behind the warehouse."""
 
@@ -111,6 +115,7 @@ def opened(lake: Lake, beside: Path | None = None, *, provenance: bool = False) 
     Raises:
         NoWarehouseError: No night has finished on this lake, there is no file at `beside`, or the night has nothing behind it.
         ProvenanceError: This user may not read what is behind the warehouse.
+        DamagedWarehouseError: It is damaged; a question may raise it too.
     """
     import duckdb
 
@@ -118,7 +123,7 @@ def opened(lake: Lake, beside: Path | None = None, *, provenance: bool = False) 
         if path and not path.is_file():
             raise NoWarehouseError("er is nog geen magazijn; draai eerst leerplicht run")
     # attach the night to an empty database: two direct connections to one file in one process would share a session and its locks
-    with duckdb.connect(":memory:", config=dict(CONFIG)) as connection:
+    with _naming_damage(), duckdb.connect(":memory:", config=dict(CONFIG)) as connection:
         night = _attach_current(connection, lake)
         if provenance:
             _attach(connection, _provenance(lake, night), PROVENANCE)
@@ -128,6 +133,20 @@ def opened(lake: Lake, beside: Path | None = None, *, provenance: bool = False) 
         connection.execute("set enable_external_access = false")
         connection.execute("set lock_configuration = true")
         yield Session(connection)
+
+
+@contextmanager
+def _naming_damage() -> Iterator[None]:
+    import duckdb
+
+    try:
+        yield
+    except duckdb.Error as problem:
+        if "checksum" not in str(problem):
+            raise
+        raise DamagedWarehouseError(
+            "het magazijn is beschadigd; leerplicht run bouwt het opnieuw, en tot dan zet leerplicht rollback een eerdere nacht terug"
+        ) from None
 
 
 def _provenance(lake: Lake, night: Path) -> Path:

@@ -198,7 +198,7 @@ def test_after_any_delivery_the_next_night_builds(
         landing = Landing(Path(folder))
         (landing.lake.ledger / "duo").mkdir(parents=True)
         for number, (rijen, kennisdatum, moment) in enumerate(old):
-            (landing.lake.ledger / "duo" / f"oud-{number}@x.json").write_bytes(earlier(number, rijen, kennisdatum, moment=moment))
+            (landing.lake.ledger / "duo" / f"oud-{number}@{'0' * 12}.json").write_bytes(earlier(number, rijen, kennisdatum, moment=moment))
         entries = judged(landing, delivered)
         landing.meldingen("goed", [melding(7)], kennisdatum="2025-06-01T02:00:00+02:00")
         (good,) = landing.ingest()
