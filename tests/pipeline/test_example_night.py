@@ -172,7 +172,7 @@ def test_the_file_of_analysts_has_nothing_else_in_any_byte(night):
     content = path.read_bytes()
     assert {word for word in private | {bytes(night.place.root)} if word in content} == set()
     assert provenance.stat().st_mode & 0o077 == provenance.parent.stat().st_mode & 0o077 == 0
-    assert not list(night.place.root.rglob("geboortedata*"))
+    assert not list(night.lake.warehouse_nights.parent.rglob("geboortedata*"))
 
 
 def test_no_date_of_the_warehouse_is_the_birth_date_of_its_jongere(night):
