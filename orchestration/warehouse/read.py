@@ -58,8 +58,6 @@ class Session:
 
     def __init__(self, connection: Any) -> None:
         self._connection = connection
-        known = "select distinct lower(function_name) from duckdb_functions() where function_type = 'table'"
-        self._refused = {str(name) for (name,) in connection.execute(known).fetchall()} - COMPUTING - CATALOGUE
 
     def execute(self, query: str, parameters: object = None) -> Any:
         """Run one query, and return DuckDB's result.
@@ -69,32 +67,33 @@ class Session:
         """
         import duckdb
 
-        used = self._functions(query)
+        used = self._table_functions(query)
         if used is None:
             raise duckdb.PermissionException(NOT_A_QUERY)
-        if refused := sorted(used & self._refused):
+        if refused := sorted(used - COMPUTING - CATALOGUE):
             raise duckdb.PermissionException(f"{refused[0]}() kan hier niet: een vraag leest alleen het magazijn; er is niets uitgevoerd")
         return self._connection.execute(query, parameters)
 
-    def _functions(self, query: str) -> set[str] | None:
-        """Return the functions that a query names, in lower case; None if the text is not one query, or an explanation of one."""
+    def _table_functions(self, query: str) -> set[str] | None:
+        """Return the table functions that a query names, in lower case; None if the text is not one query, or an explanation of one."""
         kinds = [statement.type.name for statement in self._connection.extract_statements(query)]
         if kinds == ["EXPLAIN"]:
             explained = EXPLAIN.sub("", query)
-            return self._functions(explained) if explained != query else None
+            return self._table_functions(explained) if explained != query else None
         if len(kinds) > 1 and set(kinds[:-1]) == {"CREATE"} and kinds[-1] == "SELECT" and count_statements(query) == 1:
             # a pivot without its values, which DuckDB first looks up and cannot serialise: any of its words may be a function
-            return set(re.findall(r"\w+", query.lower()))
+            known = "select distinct lower(function_name) from duckdb_functions() where function_type = 'table'"
+            return set(re.findall(r"\w+", query.lower())) & {name for (name,) in self._connection.execute(known).fetchall()}
         [(parsed,)] = self._connection.execute("select json_serialize_sql(?::varchar)", [query]).fetchall()
         statements = json.loads(parsed).get("statements", [])
         return set(_named(statements[0])) if kinds == ["SELECT"] and len(statements) == 1 else None
 
 
 def _named(node: Any) -> Iterator[str]:
-    """Yield the names of the functions in DuckDB's tree of a query."""
+    """Yield the names of the table functions in DuckDB's tree of a query."""
     if isinstance(node, dict):
-        if isinstance(name := node.get("function_name"), str):
-            yield name.lower()
+        if node.get("type") == "TABLE_FUNCTION":
+            yield str(node["function"]["function_name"]).lower()
         node = list(node.values())
     if isinstance(node, list):
         for part in node:

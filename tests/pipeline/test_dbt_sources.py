@@ -9,6 +9,7 @@ import duckdb
 import pytest
 from leveringen import Landing, melding
 
+from expectations.suites import sql_text
 from orchestration import clock
 from orchestration.deliveries import decide, ledger
 from orchestration.lake import BIRTH_DATES, PROVENANCE, Lake
@@ -56,7 +57,7 @@ def built(settings: Settings) -> duckdb.DuckDBPyConnection:
     outcome = build._invoke(settings, "build", "--select", *SELECT, manifest=parsed, variables=variables)
     assert outcome.success, outcome.exception or [result.message for result in outcome.result.results if result.message]
     connection = duckdb.connect(str(path), read_only=True)
-    connection.execute(f"attach '{path.with_name(PROVENANCE)}' as herkomst (read_only)")
+    connection.execute(f"attach {sql_text(path.with_name(PROVENANCE))} as herkomst (read_only)")
     connection.execute("set timezone = 'America/New_York'")
     return connection
 

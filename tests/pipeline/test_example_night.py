@@ -152,6 +152,55 @@ def test_no_birth_date_stands_in_the_warehouse(night):
     assert not [name for name in columns if name[1].startswith("stg_monitor") or name[1].endswith("op_datum")]
 
 
+def test_the_file_of_analysts_has_nothing_else_in_any_byte(night):
+    """Its tables are theirs, no block is left of a dropped one, and what only the pipeline has is in no byte of it."""
+    path = night.lake.warehouse_current.resolve()
+    provenance = night.lake.provenance(path.parent.name)
+    with duckdb.connect(str(path), read_only=True) as connection:
+        schemas = connection.execute(
+            "select schema_name from duckdb_tables() union select schema_name from duckdb_views() where not internal"
+        )
+        assert {schema for (schema,) in schemas.fetchall()} == {"kern", "jaarverslag"}
+        free = connection.execute("select free_blocks, total_blocks > 10 from pragma_database_size()").fetchall()
+        assert free == [(0, True)]
+        numbers = {number for (number,) in connection.execute("select nummer from kern.traject").fetchall()}
+    with duckdb.connect(str(provenance), read_only=True) as connection:
+        rejected = connection.execute("select distinct sleutel from staging.stg_grootboek__afwijzing").fetchall()
+    private = {key.encode() for (key,) in rejected if key not in numbers} | {b"is_geldig"}
+    assert len(private) > 5
+    assert {word for word in private if word not in provenance.read_bytes()} == set(), "they are where they can be found"
+    content = path.read_bytes()
+    assert {word for word in private | {bytes(night.place.root)} if word in content} == set()
+    assert provenance.stat().st_mode & 0o077 == provenance.parent.stat().st_mode & 0o077 == 0
+    assert not list(night.lake.warehouse_nights.parent.rglob("geboortedata*"))
+
+
+def test_no_date_of_the_warehouse_is_the_birth_date_of_its_jongere(night):
+    """Compared with the rows in the lake, not with the models."""
+    rows = str(night.lake.rows / "monitor" / "jongere" / "*.parquet")
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{night.lake.warehouse_current}' as magazijn (read_only)")
+        connection.execute(
+            "create table geboren as select distinct coalesce(bsn_pseudoniem, onderwijsnummer_pseudoniem) as jongere_id, geboortedatum"
+            f" from read_parquet('{rows}') where geboortedatum is not null"
+        )
+        columns = connection.execute(
+            "select schema_name || '.' || table_name, column_name from duckdb_columns() where database_name = 'magazijn'"
+            " and regexp_matches(data_type, 'DATE|TIME')"
+            " and table_name in (select table_name from duckdb_columns() where column_name = 'jongere_id')"
+        ).fetchall()
+        compared = {
+            f"{table}.{name}": connection.execute(
+                f"select count(*), count(*) filter (where cast({name} as date) = geboortedatum)"
+                f" from magazijn.{table} inner join geboren using (jongere_id) where {name} is not null"
+            ).fetchone()
+            for table, name in columns
+        }
+    assert len(compared) > 15
+    assert compared["kern.woonperiode.datum_vestiging"][0] > 18_000
+    assert {column: equal for column, (_, equal) in compared.items() if equal} == {}
+
+
 def test_no_identifier_of_the_example_stands_anywhere_but_in_landing(night):
     from orchestration.example import identifiers
 
