@@ -72,13 +72,14 @@ def could_identify(numbers: Any, own: Iterable[Any]) -> np.ndarray:
         nine = pc.ascii_lpad(digits.take(pa.array(short)), DIGITS, "0")
         found[short] = are_valid("bsn", nine) | are_valid("onderwijsnummer", nine)
     if len(long := np.flatnonzero(length > DIGITS)):
-        found[long] = _holds_own(digits.take(pa.array(long)), [column.take(pa.array(long)) for column in own])
+        all_long = len(long) == len(numbers)
+        found[long] = _holds_own(*(column if all_long else column.take(pa.array(long)) for column in (digits, *own)))
     for place in () if plain else np.flatnonzero(as_mask(pc.match_substring(numbers, "-"))):
         found[place] |= scrub.could_identify(numbers[int(place)].as_py())
     return found
 
 
-def _holds_own(digits: Any, own: Iterable[Any]) -> np.ndarray:
+def _holds_own(digits: Any, *own: Any) -> np.ndarray:
     found = np.zeros(len(digits), dtype=bool)
     longest = pc.max(pc.binary_length(digits)).as_py()
     for column in own:
