@@ -182,6 +182,16 @@ def test_the_search_finds_what_is_there(tmp_path: Path):
     assert found == {*"abcdef", person.bsn[0]}
 
 
+def test_reading_leaves_nothing_of_a_canary(landing: Landing):
+    deliver(landing)
+    for bron in ("monitor", "duo", "carel"):
+        assert landing.ingest(bron, max_rejected_share=0.99)
+    search = Search(PERSONS)
+    found = search.folder(landing.root, leaving_out=landing.lake.landing)
+    assert not found, found
+    assert search.folder(landing.lake.landing) and search.seen > 1000
+
+
 @pytest.fixture(scope="module")
 def lake(tmp_path_factory: pytest.TempPathFactory, example_landing: Path) -> tuple[Place, dict[str, str]]:
     root = tmp_path_factory.mktemp("kanaries")
