@@ -10,13 +10,14 @@ Put here: reading and appending to the register, finding a release by name, and 
 
 import json
 from collections.abc import Collection
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Literal
 
 from orchestration.lake import Lake, digest, make_private, remove, replace_bytes, replace_link
 from orchestration.publication import manifest
 from orchestration.publication.integrity import ReleaseError
+from orchestration.scrub import scrub
 
 ZONES = ("intern", "openbaar")
 RELEASES = "releases"
@@ -86,7 +87,8 @@ def lines(lake: Lake, zone: str) -> list[Line]:
 
 
 def add(lake: Lake, line: Line) -> None:
-    """Append a line by atomically replacing the whole file, so that a power cut cannot leave half a line."""
+    """Append a line, with identifiers masked, by atomically replacing the whole file: a power cut cannot leave half a line."""
+    line = replace(line, door=scrub(line.door), omdat=scrub(line.omdat))
     before = lake.register.read_bytes() if lake.register.is_file() else b""
     replace_bytes(lake.register, before + json.dumps(asdict(line), ensure_ascii=False).encode() + b"\n")
 

@@ -19,6 +19,7 @@ from pathlib import Path
 from expectations.gate import Verdict
 from orchestration.errors import LeerplichtError
 from orchestration.lake import Lake, remove, replace_link, sync_folder
+from orchestration.scrub import scrub
 
 KEPT = 7
 NAME = "%Y%m%dT%H%M%S.%fZ"
@@ -164,7 +165,7 @@ def _new_name(lake: Lake) -> str:
 def _put_in_place(lake: Lake, name: str, before: str, *, what: str, door: str, omdat: str) -> None:
     # write the record first: a line about a replacement that a power cut prevented is better than a replacement without a line
     now = datetime.now(UTC).isoformat(timespec="seconds")
-    line = {"op": now, "wat": what, "nacht": name, "was": before, "door": door, "omdat": omdat}
+    line = {"op": now, "wat": what, "nacht": name, "was": before, "door": scrub(door), "omdat": scrub(omdat)}
     with lake.warehouse_record.open("a", encoding="utf-8") as file:
         file.write(json.dumps(line, ensure_ascii=False) + "\n")
         file.flush()
