@@ -76,15 +76,12 @@ def shell(naast: Naast = None) -> None:
 
 
 def _of_pseudonym(number: str) -> "list[Record]":
-    """Return the records of a number that could be an identifier: the lake holds it as a pseudonym (decision 030). Nothing if it cannot."""
+    """Return the records of a number that the lake holds as a pseudonym, as it could identify a person (decision 030); else nothing."""
     from orchestration.deliveries.pseudonym import of_number
     from orchestration.errors import LeerplichtError
     from orchestration.lake import Lake
-    from orchestration.scrub import could_identify, has_identifier
     from orchestration.warehouse.explain import explain
 
-    if not (has_identifier(number) or could_identify(number)):
-        return []
     settings = terminal.settings(new_lake=True)
     try:
         return explain(Lake.of(settings), of_number(settings.key_file, Lake(settings.lake), number))
@@ -106,14 +103,17 @@ def explain(
     from orchestration.warehouse import explain as explaining
 
     name = name.strip()
-    is_person = has_identifier(name)
-    found = _of_pseudonym(name)
-    if is_person and not found:
-        terminal.stop(
-            "BSN en onderwijsnummers staan niet in het magazijn; zoek een jongere op pseudoniem, of op het nummer van een melding", code=2
-        )
     with _asking():
-        records = found or explaining.explain(Lake.of(terminal.settings()), name)
+        try:
+            records = [] if has_identifier(name) else explaining.explain(Lake.of(terminal.settings()), name)
+        except explaining.UnknownError:
+            if not (records := _of_pseudonym(name)):
+                raise
+        if not records and not (records := _of_pseudonym(name)):
+            terminal.stop(
+                "BSN en onderwijsnummers staan niet in het magazijn; zoek een jongere op pseudoniem, of op het nummer van een melding",
+                code=2,
+            )
     if as_json:
         terminal.say_json({"records": [explaining.as_document(record) for record in records]})
     else:

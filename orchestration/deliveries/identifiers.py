@@ -65,19 +65,21 @@ def could_identify(numbers: Any, own: Iterable[Any]) -> np.ndarray:
         own: The valid identifiers of the rows, by column; null where a row has none.
     """
     found = np.zeros(len(numbers), dtype=bool)
-    digits = numbers if pc.all(pc.ascii_is_decimal(numbers)).as_py() is not False else pc.replace_substring_regex(numbers, "[^0-9]", "")
+    plain = pc.all(pc.ascii_is_decimal(numbers)).as_py() is not False
+    digits = numbers if plain else pc.replace_substring_regex(numbers, "[^0-9]", "")
     length = pc.fill_null(pc.binary_length(digits), 0).to_numpy()
     if len(short := np.flatnonzero((length >= DIGITS - MAX_RESTORED) & (length <= DIGITS))):
         nine = pc.ascii_lpad(digits.take(pa.array(short)), DIGITS, "0")
         found[short] = are_valid("bsn", nine) | are_valid("onderwijsnummer", nine)
     if len(long := np.flatnonzero(length > DIGITS)):
-        found[long] = _holds_own(digits.take(pa.array(long)), [column.take(pa.array(long)) for column in own])
-    for place in np.flatnonzero(as_mask(pc.match_substring(numbers, "-"))):
+        all_long = len(long) == len(numbers)
+        found[long] = _holds_own(*(column if all_long else column.take(pa.array(long)) for column in (digits, *own)))
+    for place in () if plain else np.flatnonzero(as_mask(pc.match_substring(numbers, "-"))):
         found[place] |= scrub.could_identify(numbers[int(place)].as_py())
     return found
 
 
-def _holds_own(digits: Any, own: Iterable[Any]) -> np.ndarray:
+def _holds_own(digits: Any, *own: Any) -> np.ndarray:
     found = np.zeros(len(digits), dtype=bool)
     longest = pc.max(pc.binary_length(digits)).as_py()
     for column in own:

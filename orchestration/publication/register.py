@@ -10,7 +10,7 @@ Put here: reading and appending to the register, finding a release by name, and 
 
 import json
 from collections.abc import Collection
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Literal
 
@@ -18,6 +18,7 @@ from orchestration import audit, whole
 from orchestration.lake import Lake, digest, make_private, remove, replace_link
 from orchestration.publication import manifest
 from orchestration.publication.integrity import ReleaseError
+from orchestration.scrub import scrub
 
 ZONES = ("intern", "openbaar")
 RELEASES = "releases"
@@ -90,7 +91,8 @@ def lines(lake: Lake, zone: str) -> list[Line]:
 
 
 def add(lake: Lake, line: Line) -> None:
-    """Append a line, to the audit log first."""
+    """Append a line, with identifiers masked; to the audit log first."""
+    line = replace(line, door=scrub(line.door), omdat=scrub(line.omdat))
     audit.record(lake, audit.What(line.wat), door=line.door, zone=line.zone, release=line.release, hash=line.sha256)
     whole.append(lake.register, asdict(line))
 

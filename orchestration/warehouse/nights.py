@@ -20,6 +20,7 @@ from expectations.gate import Verdict
 from orchestration import audit, change, whole
 from orchestration.errors import LeerplichtError
 from orchestration.lake import Lake, digest, make_private, remove, replace_link, sync_folder
+from orchestration.scrub import scrub
 
 KEPT = 7
 RECORDED = ("op", "wat", "nacht", "was", "door", "omdat", "sha256")
@@ -172,7 +173,7 @@ def _put_in_place(lake: Lake, name: str, before: str, *, what: str, door: str, o
     happens = audit.What.MAGAZIJN_TERUGGEZET if what == "terug" else audit.What.MAGAZIJN_GEWISSELD
     audit.record(lake, happens, door=door, nacht=name, was=before)
     now = datetime.now(UTC).isoformat(timespec="seconds")
-    line = {"op": now, "wat": what, "nacht": name, "was": before, "door": door, "omdat": omdat}
+    line = {"op": now, "wat": what, "nacht": name, "was": before, "door": scrub(door), "omdat": scrub(omdat)}
     whole.append(lake.warehouse_record, line | ({"sha256": sha256} if sha256 else {}))
     replace_link(lake.warehouse_current, lake.warehouse_night(name))
 

@@ -28,7 +28,12 @@ from leveringen import Landing, melding, to_csv, to_xlsx, to_xml
 
 COUNT = int(os.environ.get("CANARIES", "20"))
 PERSONS = canaries(COUNT)
-KILLED_AFTER = [1.0] if COUNT <= 20 else [0.2, 0.5, 1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 11.0, 14.0]
+FULL = COUNT > 20
+CHECKS = (0.1, 1.0) if FULL else (1.0,)  # seconds after a check began to write
+NIGHTS = [("DUO lezen", 0.7)]  # seconds after a step of the night began
+if FULL:
+    NIGHTS += [("magazijn bouwen", 2.0), ("release voorbereiden", 0.1)]
+    command_line.SECONDS = 3600
 LATER = "2025-09-01T02:00:00+02:00"
 
 
@@ -177,6 +182,16 @@ def test_the_search_finds_what_is_there(tmp_path: Path):
     assert found == {*"abcdef", person.bsn[0]}
 
 
+def test_reading_leaves_nothing_of_a_canary(landing: Landing):
+    deliver(landing)
+    for bron in ("monitor", "duo", "carel"):
+        assert landing.ingest(bron, max_rejected_share=0.99)
+    search = Search(PERSONS)
+    found = search.folder(landing.root, leaving_out=landing.lake.landing)
+    assert not found, found
+    assert search.folder(landing.lake.landing) and search.seen > 1000
+
+
 @pytest.fixture(scope="module")
 def lake(tmp_path_factory: pytest.TempPathFactory, example_landing: Path) -> tuple[Place, dict[str, str]]:
     root = tmp_path_factory.mktemp("kanaries")
@@ -204,14 +219,14 @@ def test_a_killed_check_leaves_nothing(lake: tuple[Place, dict[str, str]], tmp_p
     many = tmp_path / "verzuimmeldingen.csv"
     many.write_bytes(to_csv([row for person in PERSONS for row in meldingen(person)] * (80_000 // COUNT // 18)))
     temporary = Path(variables["TMPDIR"])
-    for wait in KILLED_AFTER:
+    for wait in CHECKS:
         began: list[float] = []
 
         def reading(wait: float = wait, began: list[float] = began) -> bool:
             """Return whether the check has begun to write its temporary files, and this long ago."""
             if not began and any(temporary.glob("leerplicht-*")):
                 began.append(time.monotonic())
-            return bool(began) and time.monotonic() - began[0] > wait / 2
+            return bool(began) and time.monotonic() - began[0] > wait
 
         told = killed(["check", str(many), "--bron", "duo"], variables, reading)
         assert began, told
@@ -222,9 +237,17 @@ def test_a_killed_check_leaves_nothing(lake: tuple[Place, dict[str, str]], tmp_p
 
 def test_no_night_and_no_command_lets_a_canary_out(lake: tuple[Place, dict[str, str]]):
     place, variables = lake
-    for seconds in KILLED_AFTER:
-        began = time.monotonic()
-        told = killed(["run"], variables, lambda until=began + 3 + seconds: time.monotonic() > until)
+    for step, seconds in NIGHTS:
+        earlier = place.lake.log.read_text() if place.lake.log.exists() else ""
+
+        def reached(step: str = step, seconds: float = seconds, earlier: str = earlier) -> bool:
+            """Return whether the step began in this run, and wait a little."""
+            begun = place.lake.log.exists() and f'"{step}", "gebeurtenis": "begonnen"' in place.lake.log.read_text()[len(earlier) :]
+            time.sleep(seconds if begun else 0)
+            return begun
+
+        told = killed(["run"], variables, reached)
+        assert f'"{step}"' in place.lake.log.read_text(), told
         search_everything(place, variables, told)
     good = command_line.forked(["run"], variables)
     assert good.returncode == 0, good.stderr
@@ -249,6 +272,7 @@ def _asked(place: Place) -> Iterator[list[str]]:
     """Return commands that name a canary's deliveries and numbers."""
     yield ["explain", PERSONS[1].bsn]
     yield ["explain", f"M{PERSONS[1].bsn}"]
+    yield ["explain", f"2025{PERSONS[1].bsn}"]
     yield ["check", str(place.lake.landing / "duo" / f"map {PERSONS[0].bsn}")]
     yield ["check", str(place.lake.landing / "duo" / "kanaries csv"), "--json"]
     yield ["check", str(place.lake.landing / "carel" / "kanaries")]
