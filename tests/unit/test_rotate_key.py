@@ -91,7 +91,9 @@ def test_an_erased_person_stays_away_after_rotations(landing: Landing):
     [entry] = landing.ingest()
     assert [row["meldingsnummer"] for row in landing.loaded(entry)] == ["M2"]
     key = load_key(landing.settings().key_file, landing.lake)
-    assert Pseudonymiser(key, [mark_of(key, pseudonyms(landing)[1])]).are_barred("bsn", _array([NUMBERS[1][1], NUMBERS[2][1]])).tolist() == [True, False]
+    assert Pseudonymiser(key, [mark_of(key, pseudonyms(landing)[1])]).are_barred(
+        "bsn", _array([NUMBERS[1][1], NUMBERS[2][1]])
+    ).tolist() == [True, False]
 
 
 def _array(numbers: list[str]) -> object:
