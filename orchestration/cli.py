@@ -9,7 +9,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from orchestration.commands import deliveries, disclosure, night, releases, report, terminal, warehouse, workshop
+from orchestration.commands import backup, deliveries, disclosure, night, persons, releases, report, terminal, warehouse, workshop
 
 # a command allocates millions of objects that live until it exits; repeated garbage collection over them took a tenth of a night
 gc.set_threshold(50_000, 20, 100)
@@ -43,6 +43,8 @@ SUBJECTS = {
     "Releases": releases.app,
     "Jaarverslag": report.app,
     "Openbaarheid": disclosure.app,
+    "Persoonsgegevens": persons.app,
+    "Reservekopie": backup.app,
     "Werkplaats": workshop.app,
 }
 for title, commands in SUBJECTS.items():

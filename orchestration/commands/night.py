@@ -22,6 +22,9 @@ def _require_key(settings: "Settings") -> None:
 
     lake = Lake(settings.lake)
     with terminal.exit_on_error():
+        if lake.change.exists():
+            with lake.hold():  # completes or undoes what was interrupted, the key included
+                pass
         if lake.key_check.exists():
             load_key(settings.key_file, lake)
 
