@@ -12,7 +12,9 @@ from orchestration.commands import terminal
 
 app = typer.Typer()
 
-Key = Annotated[Path, typer.Option("--key", metavar="BESTAND", help="Het bestand met de sleutel van de kopie; bewaar het apart van de map.")]
+Key = Annotated[
+    Path, typer.Option("--key", metavar="BESTAND", help="Het bestand met de sleutel van de kopie; bewaar het apart van de map.")
+]
 
 
 @app.command(epilog="Voorbeeld:  leerplicht backup reservekopie --key reservekopie.sleutel")

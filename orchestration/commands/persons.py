@@ -20,7 +20,9 @@ app = typer.Typer()
 
 BsnFile = Annotated[
     Path | None,
-    typer.Option("--bsn-file", metavar="BESTAND", help="Bestand met het BSN of onderwijsnummer; zonder vraagt de opdracht het, onzichtbaar."),
+    typer.Option(
+        "--bsn-file", metavar="BESTAND", help="Bestand met het BSN of onderwijsnummer; zonder vraagt de opdracht het, onzichtbaar."
+    ),
 ]
 Because = Annotated[str, typer.Option(help="Waarom; komt met uw naam op schrift. Noem de persoon niet.")]
 
@@ -101,7 +103,9 @@ def purge(
 
 @app.command(epilog='Voorbeeld:  leerplicht hold   ·   leerplicht hold duo/20250303T020000 --because "beroep, zaak 2025-17"')
 def hold(
-    levering: Annotated[str | None, typer.Argument(metavar="BRON/LEVERING", help="Zoals status haar noemt; zonder: toon wat geldt.")] = None,
+    levering: Annotated[
+        str | None, typer.Argument(metavar="BRON/LEVERING", help="Zoals status haar noemt; zonder: toon wat geldt.")
+    ] = None,
     bsn_file: BsnFile = None,
     because: Because = "",
     release: Annotated[bool, typer.Option("--release", help="Hef de bewaarplicht op.")] = False,
