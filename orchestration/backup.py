@@ -48,15 +48,7 @@ def backup(settings: Settings, folder: Path, key_copy: Path) -> Copied:
         PseudonymKeyError: The key is not that of the lake.
     """
     lake, folder, key_copy = Lake(settings.lake), folder.absolute(), key_copy.absolute()
-    if not lake.key_check.is_file():
-        raise BackupError(f"in {lake.root} is nog niets gelezen; draai eerst leerplicht run")
-    for place in (folder, key_copy):
-        if place.exists():
-            raise BackupError(f"{place} bestaat al; een reservekopie wordt niet overschreven")
-        if place.resolve().is_relative_to(lake.root):
-            raise BackupError(f"{place} ligt in het meer zelf; kies een andere plaats, liefst op een andere schijf")
-    if key_copy.resolve().is_relative_to(folder.resolve()):
-        raise BackupError("bewaar de sleutel niet in de map van de kopie: wie beide heeft, heeft de personen")
+    _require_place(lake, folder, key_copy)
     key = load_key(settings.key_file, lake)
     staging = make_private(folder.with_name(f".{folder.name}.bezig"))
     try:
@@ -79,6 +71,19 @@ def backup(settings: Settings, folder: Path, key_copy: Path) -> Copied:
     return _copied(folder / COPY, sums)
 
 
+def _require_place(lake: Lake, folder: Path, key_copy: Path) -> None:
+    """Raise unless there is something to copy, and nothing where the copy and its key come, which are apart."""
+    if not lake.key_check.is_file():
+        raise BackupError(f"in {lake.root} is nog niets gelezen; draai eerst leerplicht run")
+    for place in (folder, key_copy):
+        if place.exists():
+            raise BackupError(f"{place} bestaat al; een reservekopie wordt niet overschreven")
+        if place.resolve().is_relative_to(lake.root):
+            raise BackupError(f"{place} ligt in het meer zelf; kies een andere plaats, liefst op een andere schijf")
+    if key_copy.resolve().is_relative_to(folder.resolve()):
+        raise BackupError("bewaar de sleutel niet in de map van de kopie: wie beide heeft, heeft de personen")
+
+
 def restore(settings: Settings, folder: Path, key_copy: Path) -> Copied:
     """Put a backup back, in a place where there is no lake, and the key in the key file.
 
@@ -92,6 +97,29 @@ def restore(settings: Settings, folder: Path, key_copy: Path) -> Copied:
         PseudonymKeyError: The key is not that of the backup.
     """
     lake, copy = Lake(settings.lake), folder.absolute() / COPY
+    key = _checked(settings, lake, folder, copy, key_copy)
+    made = not lake.root.exists()
+    make_private(lake.root)
+    try:
+        for part in sorted(copy.iterdir()):
+            _copy(part, lake.root / part.name)
+        if (sums := _sums_of(lake.root)) != _sums_of(copy):
+            raise BackupError("wat is teruggezet is niet wat in de kopie staat; er is iets mis met een schijf, en er is niets teruggezet")
+        if not settings.key_file.parent.exists():
+            make_private(settings.key_file.parent)
+        if not settings.key_file.exists():
+            _write_private(settings.key_file, key)
+    except BaseException:
+        for part in list(lake.root.iterdir()):
+            remove(part)
+        if made:
+            lake.root.rmdir()
+        raise
+    return _copied(lake.root, sums)
+
+
+def _checked(settings: Settings, lake: Lake, folder: Path, copy: Path, key_copy: Path) -> bytes:
+    """Return the key of a backup, if all of it is what was copied and it can be put back."""
     if not copy.is_dir() or not (folder / SUMS).is_file():
         raise BackupError(f"{folder} is geen reservekopie van leerplicht")
     if lake.root.is_dir() and any(lake.root.iterdir()):
@@ -102,23 +130,7 @@ def restore(settings: Settings, folder: Path, key_copy: Path) -> Copied:
     key = load_key(key_copy, Lake(copy))
     if settings.key_file.exists() and settings.key_file.read_bytes() != key:
         raise PseudonymKeyError(f"{settings.key_file} is een andere sleutel; zet die eerst weg, of wijs een andere plaats aan")
-    made = not lake.root.exists()
-    make_private(lake.root)
-    try:
-        for part in sorted(copy.iterdir()):
-            _copy(part, lake.root / part.name)
-        if (sums := _sums_of(lake.root)) != _sums_of(copy):
-            raise BackupError("wat is teruggezet is niet wat in de kopie staat; er is iets mis met een schijf, en er is niets teruggezet")
-        if not settings.key_file.exists():
-            make_private(settings.key_file.parent) if not settings.key_file.parent.exists() else None
-            _write_private(settings.key_file, key)
-    except BaseException:
-        for part in list(lake.root.iterdir()):
-            remove(part)
-        if made:
-            lake.root.rmdir()
-        raise
-    return _copied(lake.root, sums)
+    return key
 
 
 def _parts(root: Path) -> list[Path]:

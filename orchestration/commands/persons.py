@@ -157,7 +157,6 @@ def _rebuild(settings: "Settings") -> None:
         return
     terminal.errors.print("[dim]Dagster en dbt laden …[/]")
     from orchestration import night
-    from orchestration.warehouse import nights
 
     warehouse, release = lake.warehouse_current.resolve(), (lake.published("intern") / "current").resolve()
     outcome = night.run(settings.model_copy(update={"known_at": None}), terminal.progress)

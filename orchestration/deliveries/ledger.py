@@ -102,8 +102,8 @@ class LedgerEntry(BaseModel):
     """A delivery, its verdict and the paths of its rows.
 
     `aanvaard` is set if a person accepted it after a refusal. `ingetrokken` has every withdrawal, also the reversed ones. `herschreven`
-    says why its rows are no longer those that were read, or why its original is no longer in landing. `bewaakt_sinds` is set if a version that
-    did not hash files wrote it: when they were hashed. What happened to them before that is unknown.
+    says why its rows are no longer those that were read, or why its original is no longer in landing. `bewaakt_sinds` is set if a version
+    that did not hash files wrote it: when they were hashed. What happened to them before that is unknown.
     """
 
     model_config = ConfigDict(frozen=True)

@@ -1,9 +1,8 @@
 """Removes what is past its period: persons' files, proces-verbaal and Halt, meldingen, originals; first as a report, then done.
 
 A person whose file is past its period goes from every row and rejected row; a row of enforcement follows its own period, shorter or longer.
-What is held (`hold.py`) stays, and so does all of a
-person that is held or named in a delivery that is. An original goes when its delivery was judged so long ago, unless it was refused and still lacks: then a
-person may still accept it, or its source must correct it.
+What is held (`hold.py`) stays, and so does all of a person that is held or named in a delivery that is. An original goes when its delivery
+was judged so long ago, unless it was refused and still lacks: then a person may still accept it, or its source must correct it.
 
 Put here: what goes, and removing it. Keep out: the periods (`retention.py`), and the night that builds the warehouse again.
 """
@@ -26,7 +25,7 @@ from orchestration.deliveries.standing import standing_refusals
 from orchestration.lake import Lake
 from orchestration.persons import hold, identity, originals, retention, traces
 from orchestration.persons.erase import remove_originals
-from orchestration.persons.identity import Person, Place, has_persons, entity_at
+from orchestration.persons.identity import Person, Place, entity_at, has_persons
 from orchestration.persons.originals import Original
 from orchestration.persons.retention import ENFORCEMENT, FILE, ORIGINAL, Periods, years_later
 from orchestration.persons.rewrite import ROWS, Rewriter

@@ -7,16 +7,19 @@ import pytest
 from leveringen import Landing, bsn, melding, to_csv
 
 from orchestration import change, clock
+from orchestration.defs.bronnen import purge_expired
+from orchestration.defs.lake_run import LakeRun, silent
 from orchestration.deliveries import ledger
 from orchestration.persons import hold, identity, purge
 from orchestration.persons.identity import PersonError
 
 DECISION = hold.decide("de termijn is om", "Jansen")
+NIGHT = datetime(2026, 1, 1, tzinfo=UTC)
 OLD, YOUNG, UNKNOWN = bsn(20_000_001), bsn(20_000_002), bsn(20_000_003)
 
 
 @pytest.fixture
-def held(landing: Landing, monkeypatch: pytest.MonkeyPatch) -> Landing:
+def held(landing: Landing) -> Landing:
     """A lake with a person born in 2008, one born in 2010, and one whose birth is unknown."""
     births = [{"BSN": OLD, "ONDERWIJSNUMMER": "", "GEBOORTEDATUM": "2008-02-29", "GESLACHT": "V"},
               {"BSN": YOUNG, "ONDERWIJSNUMMER": "", "GEBOORTEDATUM": "2010-05-06", "GESLACHT": "V"}]  # fmt: skip
@@ -123,3 +126,17 @@ def test_an_original_goes_thirty_days_after_its_verdict_and_the_delivery_stays(h
     assert held.ingest() == held.ingest("monitor") == held.ingest("carel") == []
     assert [[one.wat for one in entry.herschreven] for entry in ledger.read(held.lake, "monitor")] == [["origineel_verwijderd"]]
     assert change.latest(held.lake) is None, "no row went, so earlier warehouses stay"
+
+
+@pytest.mark.parametrize(
+    ("setting", "moment", "goes"), [("elke_nacht", None, True), ("op_verzoek", None, False), ("elke_nacht", NIGHT, False)]
+)
+def test_every_night_purges_if_that_is_set(
+    held: Landing, monkeypatch: pytest.MonkeyPatch, setting: str, moment: datetime | None, goes: bool
+):
+    """After reading and before the gate; a look back, and the rebuilding of a release, change nothing."""
+    at(monkeypatch, "2027-03-01")
+    run = LakeRun(held.settings(purge=setting, known_at=moment), "nacht", silent)
+    purge_expired(run)
+    run.release()
+    assert (keys(held) != EVERYTHING) == goes
