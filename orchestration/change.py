@@ -38,6 +38,7 @@ class Change:
         self._gone: list[str] = []
         self._outside: list[str] = []
         self._number = count()
+        self._is_dropped = False
 
     def scratch(self, target: Path) -> Path:
         """Return a path to write what may replace a file of the lake; it does so if it is also placed."""
@@ -76,8 +77,15 @@ class Change:
         before = self._lake.changes.read_bytes() if self._lake.changes.is_file() else b""
         self.put(self._lake.changes, before + json.dumps(line, ensure_ascii=False).encode() + b"\n")
 
+    def drop(self) -> None:
+        """Let nothing of it happen: what was staged is removed at the end."""
+        self._is_dropped = True
+
     def commit(self) -> None:
         """Make the change. From the moment that the plan is in place, it is completed, now or when the lake is next held."""
+        if self._is_dropped:
+            self._lake.finish_change()  # there is no plan, so it only removes what was staged
+            return
         for staged, _ in self._put:
             with (self._lake.root / staged).open("rb") as file:
                 os.fsync(file.fileno())

@@ -10,7 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 from orchestration.access import create_privately
-from orchestration.commands import audit, deliveries, disclosure, night, releases, report, terminal, warehouse, workshop
+from orchestration.commands import audit, backup, deliveries, disclosure, night, persons, releases, report, terminal, warehouse, workshop
 
 # a command allocates millions of objects that live until it exits; repeated garbage collection over them took a tenth of a night
 gc.set_threshold(50_000, 20, 100)
@@ -45,6 +45,8 @@ SUBJECTS = {
     "Releases": releases.app,
     "Jaarverslag": report.app,
     "Openbaarheid": disclosure.app,
+    "Persoonsgegevens": persons.app,
+    "Reservekopie": backup.app,
     "Toezicht": audit.app,
     "Werkplaats": workshop.app,
 }

@@ -83,7 +83,7 @@ def _made_again(lake: Lake, settings: Settings, found: Release, report: Report) 
     _restore_ledger(lake, then, described["leveringen"])
     build.copy_partial_parse(lake, then)
     made_with = {**settings.model_dump(), **described["instellingen"], "lake": then.root, "known_at": None, "strict": False}
-    settings_then = Settings(**made_with | {"openbaar": "op_verzoek"})
+    settings_then = Settings(**made_with | {"openbaar": "op_verzoek", "purge": "op_verzoek"})
     outcome = night.run(settings_then, report, openbaar=found.zone == "openbaar", record=False)
     if not outcome.published:
         raise ReleaseError(f"{found.name} is niet opnieuw te maken: {outcome.reason}")

@@ -23,6 +23,9 @@ def _require_own(settings: "Settings") -> None:
     lake = Lake(settings.lake)
     with terminal.exit_on_error():
         lake.require_owner()
+        if lake.change.exists():
+            with lake.hold():  # completes or undoes what was interrupted, the key included
+                pass
         if lake.key_check.exists():
             load_key(settings.key_file, lake)
 

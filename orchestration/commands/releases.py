@@ -6,6 +6,7 @@ Put here: those commands. Keep out: the work (`orchestration.publication`, `orch
 import sys
 from datetime import datetime, time
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -124,5 +125,18 @@ def verify(name: Name, zone: Zone = ZoneName.INTERN) -> None:
         then, now = (f"{code['versie']} ({code.get('sha256', 'onbekend')[:12]})" for code in (found.code_then, found.code_now))
         terminal.say(f"let op: zij is gemaakt met code {then}, en nu opnieuw met {now}; verschillen kunnen daardoor komen")
     if found.differing:
+        if since := _changed_since(found.release.folder):
+            terminal.say(f"let op: sindsdien zijn {since} keer personen gewist of opgeschoond; haar cijfers tellen hen nog mee")
         terminal.stop(f"opnieuw gemaakt wordt zij anders: {', '.join(found.differing)}")
     terminal.say("opnieuw gemaakt uit het meer: elke byte is gelijk")
+
+
+def _changed_since(folder: Path) -> int:
+    """Return how often persons were removed from the lake since a release was made."""
+    from orchestration import change
+    from orchestration.lake import Lake
+    from orchestration.publication import manifest
+
+    made = datetime.fromisoformat(manifest.read(folder)["gemaakt"])
+    lines = change.record(Lake(terminal.settings().lake))
+    return sum(line["wat"] in ("gewist", "verlopen") and datetime.fromisoformat(line["op"]) >= made for line in lines)

@@ -85,6 +85,16 @@ def source_assets(bron: str) -> dg.AssetsDefinition:
     return read
 
 
+def purge_expired(lake_run: LakeRun) -> None:
+    """Purge what is past its period if every night does so; a look back changes nothing. After reading, and before the gate judges it."""
+    settings = lake_run.settings
+    if settings.purge == "elke_nacht" and settings.known_at is None:
+        from orchestration.persons import hold, purge
+
+        with lake_run.step("opschonen"):
+            purge.purge(settings, hold.decide("de bewaartermijn is om", "leerplicht run"))
+
+
 @dg.asset(
     key=LEDGER,
     deps=lake_keys(),

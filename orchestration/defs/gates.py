@@ -55,6 +55,7 @@ def poort_bronnen(context: dg.AssetCheckExecutionContext, lake_run: dg.ResourceP
     """Validate the data of the deliveries; the warehouse is only built if this gate is green."""
     from expectations.suites import bronnen as suite
 
+    bronnen.purge_expired(lake_run)
     with lake_run.step("poort: bronnen") as lake:
         verdict = gate.run("bronnen", suite.tables(lake), lake, lake.ledger)
     if not verdict.passed:

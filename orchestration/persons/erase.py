@@ -82,6 +82,7 @@ def erase(settings: Settings, numbers: Numbers, decision: Decision) -> Erased:
         changed = rewriter.entries(entries, why)
         found = _counted(entries, changed, mentioned, until)
         if found.nothing:
+            made.drop()
             return found
         naming = [f"{entry.bron}/{entry.levering}" for entry in changed] + list(found.originals)
         hold.require_none(lake, person, naming)
@@ -120,9 +121,7 @@ class _Without:
         return self._person.in_rows(rows) if kind == ROWS else self._person.in_rejected(place, rows)
 
 
-def remove_originals(
-    made: Change, changed: list[LedgerEntry], gone: list[Original], decision: Decision
-) -> list[LedgerEntry]:
+def remove_originals(made: Change, changed: list[LedgerEntry], gone: list[Original], decision: Decision) -> list[LedgerEntry]:
     """Remove originals from landing; return all entries that change, with those that say so."""
     become = {(entry.bron, entry.file): entry for entry in changed}
     why = Rewriting(**decision.model_dump(), wat="origineel_verwijderd")

@@ -19,9 +19,9 @@ def test_help_loads_nothing_that_takes_its_time():
     assert not HEAVY & {name.partition(".")[0] for name in told}
 
 
-@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.callback.__name__)
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name or command.callback.__name__)
 def test_every_command_says_what_it_does_and_shows_an_example(command):
-    name = command.callback.__name__
+    name = command.name or command.callback.__name__
     assert command.epilog.startswith(f"Voorbeeld:  leerplicht {name}")
     result = CliRunner().invoke(app, [name, "--help"])
     assert result.exit_code == 0

@@ -1,0 +1,29 @@
+"""Prints what is past its period, in Dutch.
+
+Put here: tables for a terminal. Keep out: finding it (`purge.py`).
+"""
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from orchestration.persons.purge import Purge
+
+
+def print_purge(console: Console, found: Purge) -> None:
+    """Print per class how many deliveries, rows and persons are past their period, and what stays nevertheless."""
+    if found.nothing:
+        console.print("niets is voorbij zijn bewaartermijn")
+    else:
+        table = Table(title="Voorbij de bewaartermijn", title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+        for place, name in enumerate(("soort", "leveringen", "rijen", "personen")):
+            table.add_column(name, justify="right" if place else "left")
+        for klasse, deliveries in sorted(found.deliveries.items()):
+            table.add_row(klasse, str(deliveries), *(str(counts[klasse] or "") for counts in (found.rows, found.persons)))
+        console.print(table)
+    if found.rows:
+        console.print("de cijfers van de schooljaren waarin zij meetelden veranderen; definitieve releases blijven wat zij zijn")
+    if found.held:
+        console.print(f"blijft door een bewaarplicht: {found.held} (leerplicht hold toont welke)")
+    if found.waiting:
+        console.print(f"blijft in landing, want de weigering staat nog: {found.waiting} (leerplicht status toont welke)")
