@@ -284,8 +284,9 @@ def test_erased_is_never_delivered_and_another_key_changes_no_figure(models: Mod
         renamed = dict(zip(_pseudonyms(before), _pseudonyms(load_key(key, lake)), strict=True))
         renewed = tables(models, all_of_it, named=True, left_out=OF_THE_FILES)
         for name, rows in found.items():
-            assert sorted((tuple(renamed.get(cell, cell) for cell in row) for row in rows), key=repr) == sorted(renewed[name], key=repr)
-        assert "kern.jongere" in found and not set(renamed) & {cell for rows in renewed.values() for row in rows for cell in row}
+            expected_rows = [tuple(_renamed(cell, renamed) for cell in row) for row in rows]  # a key may hold a pseudonym
+            assert sorted(expected_rows, key=repr) == sorted(renewed[name], key=repr)
+        assert "kern.jongere" in found and not any(one in repr(renewed) for one in renamed)
     finally:
         shutil.rmtree(folder)
 
@@ -296,6 +297,12 @@ NUMBERS = [("bsn", bsn(20_000_000 + person)) for person in PERSONS] + [("onderwi
 def _pseudonyms(key: bytes) -> list[str]:
     made = Pseudonymiser(key)
     return [made.one(kind, number) for kind, number in NUMBERS]
+
+
+def _renamed(cell: Any, renamed: dict[str, str]) -> Any:
+    for one, other in renamed.items():
+        cell = cell.replace(one, other) if isinstance(cell, str) else cell
+    return cell
 
 
 def _numbers_of(person: identity.Person, key: bytes) -> frozenset[str]:
