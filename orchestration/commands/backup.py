@@ -24,10 +24,9 @@ def backup(
 ) -> None:
     """Kopieer het meer, met bewijzen en gepubliceerde cijfers, en de sleutel apart. Er draait geen nacht tijdens het kopiëren."""
     from orchestration import backup as copying
-    from orchestration.lake import Lake
 
     settings = terminal.settings()
-    with terminal.exit_on_error(), terminal.locked(Lake(settings.lake)):
+    with terminal.exit_on_error(), terminal.locked(settings):
         found = copying.backup(settings, folder, key)
     terminal.say(f"{folder}: {found.files} bestanden van {found.deliveries} leveringen, {found.size / 1e6:.1f} MB")
     terminal.say(f"{key}: de sleutel, alleen door u te lezen; bewaar haar ergens anders dan {folder}")

@@ -12,7 +12,6 @@ import typer
 from orchestration.commands import terminal
 
 if TYPE_CHECKING:
-    from orchestration.lake import Lake
     from orchestration.persons.identity import Numbers
     from orchestration.settings import Settings
 
@@ -56,13 +55,12 @@ def disclose(
 @terminal.ending_at_once()
 def erase(because: Because, bsn_file: BsnFile = None, by: terminal.By = None) -> None:
     """Wis één persoon, overal, en maak magazijn en cijfers opnieuw. Dat is niet terug te draaien; disclose toont eerst wat er is."""
-    from orchestration.lake import Lake
     from orchestration.persons import erase as erasing
     from orchestration.persons import hold as holding
 
     settings = terminal.settings()
     numbers = _numbers(bsn_file)
-    with terminal.exit_on_error(), terminal.locked(Lake(settings.lake)):
+    with terminal.exit_on_error(), terminal.locked(settings):
         found = erasing.erase(settings, numbers, holding.decide(because, terminal.who(by)))
     if found.nothing:
         terminal.say("van deze persoon wordt niets bewaard; er is niets veranderd")
@@ -86,13 +84,12 @@ def purge(
     by: terminal.By = None,
 ) -> None:
     """Toon wat voorbij zijn bewaartermijn is, per soort met aantallen; met --yes verwijdert het dat."""
-    from orchestration.lake import Lake
     from orchestration.persons import console
     from orchestration.persons import hold as holding
     from orchestration.persons import purge as purging
 
     settings = terminal.settings()
-    with terminal.exit_on_error(), terminal.locked(Lake(settings.lake)):
+    with terminal.exit_on_error(), terminal.locked(settings):
         found = purging.purge(settings, holding.decide(because, terminal.who(by)) if yes else None)
     console.print_purge(terminal.console, found)
     if yes and found.rows:
@@ -127,7 +124,7 @@ def hold(
     if levering is not None and bsn_file is not None:
         terminal.stop("geef een levering of een persoon, niet allebei", code=2)
     numbers = _numbers(bsn_file) if bsn_file else None
-    with terminal.exit_on_error(), terminal.locked(Lake(settings.lake)):
+    with terminal.exit_on_error(), terminal.locked(settings):
         made = holding.hold(settings, levering, numbers, holding.decide(because, terminal.who(by)), release=release)
     terminal.say(made.sentence)
 
@@ -136,12 +133,11 @@ def hold(
 @terminal.ending_at_once()
 def rotate_key(because: Because, by: terminal.By = None) -> None:
     """Vernieuw de sleutel: elk pseudoniem wordt een ander, en het magazijn wordt opnieuw gemaakt. De aantallen blijven gelijk."""
-    from orchestration.lake import Lake
     from orchestration.persons import hold as holding
     from orchestration.persons import rotate
 
     settings = terminal.settings()
-    with terminal.exit_on_error(), terminal.locked(Lake(settings.lake)):
+    with terminal.exit_on_error(), terminal.locked(settings):
         found = rotate.rotate(settings, holding.decide(because, terminal.who(by)))
     terminal.say(f"de sleutel is vernieuwd: {found.rows} rijen en {found.rejected} afgewezen rijen van {found.deliveries} leveringen")
     _rebuild(settings)
@@ -169,18 +165,20 @@ def _rebuild(settings: "Settings") -> None:
     terminal.say("het magazijn is opnieuw gemaakt, en de nachten van ervoor zijn weg")
     if not outcome.published:
         terminal.stop(f"Niet gepubliceerd: {outcome.reason}")
-    terminal.say(_compared(lake, release))
+    terminal.say(_compared(settings, release))
 
 
-def _compared(lake: "Lake", earlier: Path) -> str:
+def _compared(settings: "Settings", earlier: Path) -> str:
     """Record how many figures changed, not which: that would describe who is gone. Definitive releases stand."""
     from orchestration import change, clock
+    from orchestration.lake import Lake
     from orchestration.publication import diff, register
 
+    lake = Lake(settings.lake)
     later = (lake.published("intern") / "current").resolve()
     count = len(diff.compare(earlier, later).changes) if earlier.is_dir() else 0
     final = [f"{zone}/{one.name}" for zone in register.ZONES for one in register.releases(lake, zone) if one.approved]
-    with terminal.locked(lake), change.changing(lake) as made:
+    with terminal.locked(settings), change.changing(lake) as made:
         line = {"wat": "cijfers_vergeleken", "van": earlier.name, "naar": later.name, "verschillen": count, "definitief": final}
         made.note(op=clock.now().isoformat(timespec="seconds"), **line)
     stands = f"; {len(final)} definitieve releases blijven wat zij zijn" if final else ""
