@@ -4,7 +4,7 @@ Put here: collecting it and writing it down. Keep out: printing to a terminal: w
 """
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -176,7 +176,7 @@ def page(found: Held) -> list[str]:
     return [*lines, "staan alleen in de originelen. Overal elders staat een pseudoniem, dat alleen met de geheime sleutel te maken is."]
 
 
-def _entiteit(place: Place, rows: list[tuple[LedgerEntry, Mapping[str, Any]]]) -> list[str]:
+def _entiteit(place: Place, rows: Sequence[tuple[LedgerEntry, Mapping[str, Any]]]) -> list[str]:
     bron, entiteit = place
     agreed = contracts.load(bron)
     entity = agreed.entities[entiteit]

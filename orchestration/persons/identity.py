@@ -62,7 +62,8 @@ class Person:
         keys = table["sleutel"].to_pylist()
         parts = np.array([key is not None and not self.pseudonyms.isdisjoint(key.split("|")) for key in keys], dtype=bool)
         known = pc.is_in(table["sleutel"], value_set=_values(self.keys.get(place, frozenset())))
-        return np.logical_or(mine, ~somebody & (parts | _any(table.num_rows, [known])))
+        found: np.ndarray = np.logical_or(mine, ~somebody & (parts | _any(table.num_rows, [known])))
+        return found
 
 
 def parse_numbers(text: str) -> Numbers:
