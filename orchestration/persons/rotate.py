@@ -16,13 +16,18 @@ import pyarrow as pa
 from expectations.contract import Entity
 from orchestration import audit, change, whole
 from orchestration.deliveries import barred, ledger
+from orchestration.deliveries.arrow import pc
+from orchestration.deliveries.columns import NUMBER
 from orchestration.deliveries.ledger import Decision, Rewriting
-from orchestration.deliveries.pseudonym import check_of, load_key, renew, renew_mark, rotated
+from orchestration.deliveries.pseudonym import PSEUDONYM_CHARACTERS, check_of, load_key, renew, renew_mark, rotated
 from orchestration.lake import Lake
 from orchestration.persons import hold, identity, traces
 from orchestration.persons.identity import Place, entity_at, named
 from orchestration.persons.rewrite import Rewriter
 from orchestration.settings import Settings
+
+NUMBERS = "nummer"  # the kind of a column with numbers of records
+PSEUDONYM = rf"^[A-Za-z0-9._]{{{PSEUDONYM_CHARACTERS}}}$"
 
 
 @dataclass(frozen=True)
@@ -83,17 +88,31 @@ class _Renewer:
         before = rows
         for name in named(rows):
             rows = _replaced(rows, name, renew(self._key, before[name].combine_chunks()))
-        if any(column.is_identifier for column in entity.key):
+        for column in entity.columns:
+            if column.kind == NUMBERS and column.lake_name in rows.column_names:
+                rows = _replaced(rows, column.lake_name, self._number(before[column.lake_name].combine_chunks()))
+        if any(column.is_identifier or column.kind == NUMBERS for column in entity.key):
             rows = _replaced(rows, "sleutel", self._keys(entity, before["sleutel"].to_pylist()))
+        if "waarde" in rows.column_names:  # of a key that is delivered twice, what is shown is the key
+            is_key = pc.equal(before["waarde"], before["sleutel"])
+            rows = _replaced(rows, "waarde", pc.if_else(pc.fill_null(is_key, False), rows["sleutel"], before["waarde"]))
         return rows
 
+    def _number(self, numbers: Any) -> Any:
+        """Renew the numbers of records that are pseudonyms, because they could be an identifier (decision 030)."""
+        chosen = pc.fill_null(pc.match_substring_regex(numbers, PSEUDONYM), False)
+        chosen = pc.and_(chosen, pc.invert(pc.fill_null(pc.match_substring_regex(numbers, NUMBER), True)))
+        return pc.if_else(chosen, renew(self._key, pc.if_else(chosen, numbers, None)), numbers) if pc.any(chosen).as_py() else numbers
+
     def _keys(self, entity: Entity, keys: list[Any]) -> Any:
-        """Renew the pseudonyms in keys: the parts of an identifier, of which the lake's form has no `|`."""
-        places = [place for place, column in enumerate(entity.key) if column.is_identifier]
+        """Renew the pseudonyms in keys: the parts of an identifier or a number, of which the lake's form has no `|`."""
         parts = [key.split("|") if key is not None else None for key in keys]
-        for place in places:
+        for place, column in enumerate(entity.key):
+            if not (column.is_identifier or column.kind == NUMBERS):
+                continue
             given = pa.array([part[place] or None if part else None for part in parts], pa.string())
-            for part, fresh in zip(parts, renew(self._key, given).to_pylist(), strict=True):
+            renewed = renew(self._key, given) if column.is_identifier else self._number(given)
+            for part, fresh in zip(parts, renewed.to_pylist(), strict=True):
                 if part:
                     part[place] = fresh or ""
         return pa.array(["|".join(part) if part else None for part in parts], pa.string())

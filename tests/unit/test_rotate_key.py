@@ -15,6 +15,8 @@ from orchestration.publication.disclosure.rounding import Draws
 DECISION = hold.decide("de beheerder is uit dienst", "Jansen")
 NUMBERS = [("bsn", bsn(20_000_000 + number)) for number in range(1, 4)] + [("onderwijsnummer", onderwijsnummer(7))]
 
+RECORD = ("nummer", bsn(30_000_001))  # a meldingsnummer that could be a BSN: a pseudonym too
+
 
 def deliver(landing: Landing) -> None:
     about = [{"BSN": number, "ONDERWIJSNUMMER": ""} | {"GEBOORTEDATUM": "2010-05-06", "GESLACHT": "V"} for _, number in NUMBERS[:3]]
@@ -29,6 +31,7 @@ def deliver(landing: Landing) -> None:
         aard="volledig",
     )
     rows = [melding(1), melding(2, VERZUIMSOORT="V9"), melding(3, BSN="", ONDERWIJSNUMMER=NUMBERS[3][1])]
+    rows += [melding(1, MELDINGSNUMMER=RECORD[1]), melding(1, MELDINGSNUMMER=RECORD[1], VERZUIMSOORT="V9")]
     landing.meldingen("20250303", rows)
     for bron in ("monitor", "duo", "carel"):
         landing.ingest(bron, max_rejected_rows=1000)
@@ -36,7 +39,7 @@ def deliver(landing: Landing) -> None:
 
 def pseudonyms(landing: Landing) -> list[str]:
     made = Pseudonymiser(load_key(landing.settings().key_file, landing.lake))
-    return [made.one(kind, number) for kind, number in NUMBERS]
+    return [made.one(kind, number) for kind, number in [*NUMBERS, RECORD]]
 
 
 def found(lake: Lake, texts: list[str]) -> set[Path]:
