@@ -183,6 +183,7 @@ def _keep_provenance(lake: Lake, name: str) -> None:
     if lake.provenance_build.is_file():
         _sync(lake.provenance_build)
         make_private(lake.provenances)
+        lake.set_access(lake.provenance_build, at=lake.provenance(name))
         lake.provenance_build.replace(lake.provenance(name))
         sync_folder(lake.provenances)
 

@@ -111,7 +111,7 @@ def test_lines_cut_from_the_end_are_noticed_by_a_release_that_names_them(lake):
 @pytest.mark.parametrize("left", [0, 2, None], ids=["emptied", "cut", "removed"])
 def test_lines_cut_from_another_users_chain_are_noticed_by_the_next_run(lake, left):
     other = written(lake).rename(lake.auditlog / f"{ANALYST}.jsonl")
-    LakeRun(Settings(), "een", silent)._hold()
+    LakeRun(Settings(), "een", silent)._begin("lezen")
     assert set(audit.verify(lake, {})) == {str(os.getuid()), str(ANALYST)}
     if left is None:
         other.unlink()
@@ -270,7 +270,7 @@ def test_a_look_back_is_recorded_as_one_in_the_lake_that_it_looks_at(lake):
 
 
 def test_the_command_shows_filters_and_verifies(lake):
-    LakeRun(Settings(), "gedood", silent, "nacht")._hold()
+    LakeRun(Settings(), "gedood", silent, "nacht")._begin("lezen")
     written(lake, lines=2)
     shown = leerplicht("audit").stdout
     assert "gewist" in shown

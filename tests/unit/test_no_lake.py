@@ -8,8 +8,13 @@ from typer.testing import CliRunner
 from orchestration.cli import SUBJECTS, app
 from orchestration.lake import Lake
 
-MAKE_ONE = {"example", "deliver", "check", "docs", "dev"}
+MAKE_ONE = {"example", "deliver", "check", "docs", "dev", "restore"}
 ARGUMENTS = {
+    "backup": ["kopie", "--key", "sleutel.key"],
+    "restore": ["kopie", "--key", "sleutel.key"],
+    "disclose": ["--bsn-file", "nummer.txt", "--out", "inzage.md"],
+    "erase": ["--bsn-file", "nummer.txt", "--because", "x"],
+    "rotate_key": ["--because", "x"],
     "accept": ["duo/20250303T020000", "--because", "x"],
     "withdraw": ["duo/20250303T020000", "--because", "x"],
     "approve": ["current", "--by", "x"],
@@ -35,7 +40,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.mark.parametrize("name", NEED_ONE)
 def test_a_command_that_needs_a_lake_says_that_there_is_none(folder: Path, name: str):
-    result = CliRunner().invoke(app, [name, *ARGUMENTS.get(name, [])])
+    result = CliRunner().invoke(app, [name.replace("_", "-"), *ARGUMENTS.get(name, [])])
     assert result.exit_code == 1
     assert result.stderr.count("\n") == 1
     assert f"er is geen meer in {folder / 'data_lake'}" in result.stderr

@@ -21,7 +21,9 @@ def in_the_lake() -> set[str]:
     """Return the names of the folders of a lake."""
     lake = Lake(Path("meer"))
     paths = [getattr(lake, name) for name, kind in vars(Lake).items() if isinstance(kind, property) and name != "exists"]
-    return {path.relative_to(lake.root).parts[0] for path in [*paths, lake.published("intern")] if path != lake.root}
+    return {
+        path.relative_to(lake.root).parts[0] for path in [*paths, lake.published("intern")] if isinstance(path, Path) and path != lake.root
+    }
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

@@ -87,7 +87,7 @@ def test_the_tables_behind_a_night_go_with_it_and_are_not_for_analysts(lake):
         names.append(make(lake, number).name)
     assert lake.provenances.stat().st_mode & 0o777 == 0o700
     assert sorted(path.stem for path in lake.provenances.iterdir()) == names[-7:]
-    assert {path.stat().st_mode & 0o777 for path in lake.provenances.iterdir()} == {0o400}
+    assert {path.stat().st_mode & 0o777 for path in lake.provenances.iterdir()} == {0o600}
     assert not list(lake.root.rglob("geboortedata*"))
     assert {path.name for path in lake.warehouse_night(names[-1]).parent.iterdir()} == {"leerplicht.duckdb"}
 

@@ -269,7 +269,7 @@ def test_another_user_than_the_owner_gets_one_sentence(lake: Lake, monkeypatch: 
         result = CliRunner().invoke(app, command)
         assert result.exit_code == 1, command
         assert f"het meer is van {owner}, en u bent 64009; geef deze opdracht als {owner}" in result.stderr, command
-    assert [path.name for path in lake.root.iterdir()] == ["landing"]
+    assert {path.name for path in lake.root.iterdir()} == {"landing", "auditlog"}, "the refused commands are in the log"
 
 
 def test_every_way_in_creates_privately(monkeypatch: pytest.MonkeyPatch):
