@@ -1,4 +1,4 @@
-"""What the lake keeps besides its rows that holds persons: earlier warehouses, look backs, builds, the folder of dbt alone.
+"""What the lake keeps besides its rows that holds persons: earlier warehouses and what is behind them, look backs, builds, what dbt made.
 
 All of it can be made again from the rows, so when persons are removed or renamed it is removed. The warehouse that analysts have open stays
 until the next night replaces it (`orchestration.warehouse.nights`).
@@ -24,9 +24,10 @@ def traces(lake: Lake) -> list[Path]:
     """Return those that exist: files and folders."""
     current = lake.warehouse_current.resolve().parent
     nights = [path for path in lake.warehouse_nights.glob("*") if path.resolve() != current]
+    behind = [path for path in lake.provenances.glob("*.duckdb") if path.stem != current.name]
     builds = [lake.warehouse_build.parent.parent, lake.candidate_of("intern").parent, lake.candidate_of("openbaar").parent]
     staging = [path for bron in lake.rows.glob("*") for path in bron.glob(".lezen-*")]
-    found = [*nights, *builds, *staging, lake.proof_candidate.parent, lake.looked_back, lake.dbt_dev, lake.rebuilt]
+    found = [*nights, *behind, *builds, *staging, lake.proof_candidate.parent, lake.looked_back, lake.dbt_dev, lake.rebuilt]
     return [path for path in found if path.exists()]
 
 

@@ -80,7 +80,9 @@ def held(landing: Landing) -> Landing:
     pseudonym = Pseudonymiser(load_key(landing.settings().key_file, landing.lake)).one("bsn", THEIRS).encode()
     lake = landing.lake
     earlier, current = lake.warehouse_night("20250101T000000.000000Z"), lake.warehouse_night("20250102T000000.000000Z")
-    for path in (earlier, current, lake.dbt_dev / "dev.duckdb", lake.looked_back / "x" / "warehouse" / "a.duckdb", lake.rebuilt / "a"):
+    behind = lake.provenance(earlier.parent.name)
+    looked_back = lake.looked_back / "x" / "warehouse" / "a.duckdb"
+    for path in (earlier, behind, current, lake.dbt_dev / "dev.duckdb", looked_back, lake.rebuilt / "a"):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(pseudonym)
     lake.warehouse_current.symlink_to(current)
