@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help run test unit pythons mutants lint format dev bench docs beelden wheel lock browser vendor sbom scan clean
+.PHONY: help run test unit pythons oldest mutants lint format dev bench docs beelden wheel lock browser vendor sbom scan clean
 
 help:  ## Show what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -22,6 +22,9 @@ unit: $(READY)  ## Run the unit tests
 
 pythons:  ## Run the unit tests on every other Python that is here
 	@set -e; for python in $(filter-out $(PYTHON),$(PYTHONS)); do $(MAKE) --no-print-directory unit PYTHON=$$python VENV=$(VENV)-$$python; done
+
+oldest:  ## Run the unit tests on the oldest Python that is here, if that is another
+	@$(if $(filter-out $(PYTHON),$(lastword $(PYTHONS))),$(MAKE) --no-print-directory unit PYTHON=$(lastword $(PYTHONS)) VENV=$(VENV)-$(lastword $(PYTHONS)))
 
 mutants: $(READY)  ## Alter the models' SQL in one place at a time: do their unit tests notice? (minutes)
 	@$(BIN)/python tests/mutation/mutants.py
