@@ -226,11 +226,17 @@ def _own(lake: Lake) -> Iterator[Path]:
             yield chain
 
 
+def _mode(lake: Lake) -> int:
+    """Return the mode of this user's chain: the owner of the log reads those of others, and no other user reads those of the owner."""
+    folder = lake.auditlog.stat()
+    return 0o640 if folder.st_mode & 0o070 and folder.st_uid != os.getuid() else 0o600
+
+
 def _append(lake: Lake, content: Mapping[str, object]) -> str:
     if not lake.auditlog.is_dir():
         make_private(lake.auditlog)
     chain = next(_own(lake))
-    with _locked(chain, 0o640 if lake.auditlog.stat().st_mode & 0o070 else 0o600) as file:
+    with _locked(chain, _mode(lake)) as file:
         before = _last(file)
         stated = {"op": clock.now().isoformat(timespec="microseconds"), **content, "vorige": before}
         body = json.dumps(stated, ensure_ascii=False)

@@ -54,7 +54,7 @@ class Readers:
             "lake": PRIVATE,
             "quarantine": PRIVATE,
             "werk": PRIVATE,
-            "auditlog": replace(Access.of_group(0o3730, 0o640, self.analysts), is_shared=True),
+            "auditlog": replace(Access.of_group(0o3730, 0o600, self.analysts), is_shared=True),
             "warehouse": analysts,
             "warehouse/bouw": PRIVATE,
             "warehouse/wisselingen.jsonl": PRIVATE,

@@ -18,7 +18,7 @@ HONEST = build.build
 
 @dataclass
 class Built:
-    """Return dbt's build of the example: built in the first night, and the same file in later nights."""
+    """Return dbt's build of the example: built in the first night, and the same files in later nights."""
 
     kept: Path
     results: list[build.Result] = field(default_factory=list)
@@ -26,9 +26,8 @@ class Built:
     def build(self, settings: Settings, path: Path) -> list[build.Result]:
         if not self.results:
             self.results += HONEST(settings, path)
-            shutil.copyfile(path, self.kept)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(self.kept, path)
+            shutil.copytree(path.parent, self.kept)
+        shutil.copytree(self.kept, path.parent, dirs_exist_ok=True)
         return self.results
 
 
@@ -52,7 +51,7 @@ def published(night, tmp_path_factory) -> Place:
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory) -> Built:
-    return Built(tmp_path_factory.mktemp("gebouwd") / "build.duckdb")
+    return Built(tmp_path_factory.mktemp("gebouwd") / "build")
 
 
 @pytest.mark.parametrize(

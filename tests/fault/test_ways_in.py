@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -16,7 +17,7 @@ from conftest import Place, copy_of, snapshot
 
 from expectations import gate
 from orchestration.definitions import assemble
-from orchestration.lake import Lake
+from orchestration.lake import BIRTH_DATES, PROVENANCE, Lake
 from orchestration.settings import Settings
 from orchestration.warehouse import build, nights
 
@@ -38,12 +39,20 @@ def settings(published: Place) -> Settings:
 @pytest.fixture
 def prebuilt(published: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Replace dbt's part of a build by a copy of the last night; the later steps are real."""
-    kept = tmp_path / "gebouwd.duckdb"
-    kept.write_bytes(published.lake.warehouse_current.read_bytes())
+    kept = tmp_path / "build"
+    kept.mkdir()
+    night = published.lake.warehouse_current.resolve()
+    shutil.copyfile(night, kept / "leerplicht.duckdb")
+    shutil.copyfile(published.lake.provenance(night.parent.name), kept / PROVENANCE)
+    with duckdb.connect(str(kept / BIRTH_DATES)) as connection:  # a night keeps none: here everybody has the same one, long ago
+        connection.execute(f"attach '{night}' as night (read_only)")
+        connection.execute("create schema intermediate")
+        connection.execute(
+            "create table intermediate.int_grens as select jongere_id, date '1900-01-01' as geboortedatum from night.kern.jongere"
+        )
 
     def built(_settings: Settings, path: Path) -> list[build.Result]:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(kept.read_bytes())
+        shutil.copytree(kept, path.parent, dirs_exist_ok=True)
         manifest = build.parse(_settings)
         return [
             build.Result(unique_id, "pass" if node["resource_type"] == "test" else "success", 0.0, None, 0, "")

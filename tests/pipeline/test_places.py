@@ -184,7 +184,7 @@ def add_version(copy: Copy) -> None:
 def deliver_incidents(copy: Copy) -> None:
     """Deliver two incidents, later than the whole example; one has the new column filled."""
     header = ["INCIDENTNR", "BSN", "ONDERWIJSNUMMER", "DATUM", "BRIN", "ERNST", "CONTACT_MET", "AANLEIDING", "MEMO"]
-    rows = [[f"nieuw-{i}", bsn(30_000_000 + i), "", "03-03-2025", "", ernst, "ouders", "", ""] for i, ernst in enumerate(("zwaar", ""))]
+    rows = [[f"N-{i}", bsn(30_000_000 + i), "", "03-03-2025", "", ernst, "ouders", "", ""] for i, ernst in enumerate(("zwaar", ""))]
     file = copy.root.parent / "incidenten.xlsx"
     file.write_bytes(to_xlsx({"incidenten": [header, *rows]}))
     moment = "2025-08-06T01:00:00+02:00"
@@ -266,9 +266,9 @@ def test_what_nobody_declared_is_rounded_in_openbaar_and_its_proof_holds(changed
 def test_a_new_column_of_a_source_reaches_the_warehouse(changed: Copy):
     with duckdb.connect(str(changed.lake.warehouse_current), read_only=True) as connection:
         found = connection.execute(
-            "select incidentnr, ernst from kern.incident where ernst is not null or incidentnr like 'nieuw%'"
+            "select incidentnr, ernst from kern.incident where ernst is not null or incidentnr like 'N-%'"
         ).fetchall()
-    assert sorted(found) == [("nieuw-0", "zwaar"), ("nieuw-1", None)]
+    assert sorted(found) == [("N-0", "zwaar"), ("N-1", None)]
 
 
 def test_a_new_published_column_is_in_the_parquet_and_its_descriptions(changed: Copy):

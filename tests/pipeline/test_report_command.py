@@ -49,7 +49,7 @@ def test_without_options_it_is_all_of_the_last_year_of_openbaar_here(leerplicht,
     asked = []
     monkeypatch.setattr(folder, "write", lambda *arguments: asked.append(arguments))
     assert leerplicht().exit_code == 0
-    [(place, release, earlier, choice, _)] = asked
+    [(_, place, release, earlier, choice, _)] = asked
     assert place == tmp_path / "jaarverslag-2024-2025"
     assert (release.zone, earlier, choice.year) == ("openbaar", None, "2024-2025")
     assert [area.code for area in choice.gemeenten] == ["0164", "0147"]

@@ -18,7 +18,7 @@ from orchestration.settings import PROJECT
 
 UV = Path(sys.executable).with_name("uv")
 NO_NETWORK = ("error sending request", "dns error", "Network connectivity is disabled")
-OF_THE_RUN = ("gemaakt", "run")
+OF_THE_RUN = ("gemaakt", "run", "auditlog")
 
 
 @pytest.fixture(scope="module")

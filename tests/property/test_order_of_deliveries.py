@@ -121,7 +121,7 @@ def power(fuse: Fuse | None) -> Iterator[None]:
         yield
         return
     with (
-        patch.object(verdict, "_move", fuse.around(verdict._move)),
+        patch.object(verdict, "move", fuse.around(verdict.move)),
         patch.object(verdict, "remove", fuse.remove),
         patch.object(ledger, "replace_bytes", fuse.replace_bytes),
         patch.object(Remembering, "read", fuse.around(Remembering.read)),
