@@ -19,8 +19,12 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from orchestration import whole
 from orchestration.lake import CHANGE_OUTSIDE, CHANGE_PLAN, Lake, make_private, remove, replace_bytes, sync_folder
 
+COUNTED = ("rijen", "afgewezen", "leveringen", "originelen", "personen")
+COMPARED = ("van", "naar", "verschillen", "definitief")
+RECORDED = ("op", "wat", "door", "omdat", *COUNTED, *COMPARED)
 REWRITES = ("gewist", "verlopen", "sleutel_vernieuwd")
 
 
@@ -74,8 +78,7 @@ class Change:
         Args:
             line: `op` (UTC), `wat`, `door`, `omdat`, and counts; nothing about a person in the data.
         """
-        before = self._lake.changes.read_bytes() if self._lake.changes.is_file() else b""
-        self.put(self._lake.changes, before + json.dumps(line, ensure_ascii=False).encode() + b"\n")
+        self.put(self._lake.changes, whole.extended(self._lake.changes, line))
 
     def drop(self) -> None:
         """Let nothing of it happen: what was staged is removed at the end."""
@@ -116,8 +119,12 @@ def changing(lake: Lake) -> Iterator[Change]:
 
 
 def record(lake: Lake) -> list[dict[str, Any]]:
-    """Return the record of changes, oldest first."""
-    return [json.loads(line) for line in lake.changes.read_text(encoding="utf-8").splitlines()] if lake.changes.is_file() else []
+    """Return the record of changes, oldest first.
+
+    Raises:
+        DamageError: A line is not what was written.
+    """
+    return whole.read_journal(lake.changes, RECORDED, "de lijst van wijzigingen")
 
 
 def latest(lake: Lake) -> datetime | None:

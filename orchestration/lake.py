@@ -153,7 +153,7 @@ class Lake:
         if (plan := self.change / CHANGE_PLAN).is_file():
             agreed = json.loads(plan.read_bytes())
             for staged, target in agreed["zetten"]:
-                self._put(self.root / staged, self.root / target)  # an absolute path stays as it is
+                self._put(self.root / staged, self.root / target)  # a path outside the lake is absolute, and joining keeps it
             for path in agreed["weg"]:
                 remove(self.root / path)
         for path in outside:

@@ -70,7 +70,7 @@ def has_identifier(text: str) -> bool:
 
 
 def scrub(text: str) -> str:
-    """Return a text with every BSN and onderwijsnummer masked, in any spelling; a text without one is returned as it is."""
+    """Return a text with every BSN and onderwijsnummer masked, in any spelling; a text without one is returned unchanged."""
     searched = plain(text)
     kept, end = [], 0
     for start, stop in _found(searched):

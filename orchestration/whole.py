@@ -65,9 +65,14 @@ def append(journal: Path, line: Mapping[str, object]) -> None:
 
     Its seal covers all lines before it, damaged ones too: `read_journal` still refuses those.
     """
+    replace_bytes(journal, extended(journal, line))
+
+
+def extended(journal: Path, line: Mapping[str, object]) -> bytes:
+    """Return the content of a journal with one more line."""
     before = journal.read_bytes() if journal.is_file() else b""
     body = json.dumps(line, ensure_ascii=False).encode().removesuffix(b"}")
-    replace_bytes(journal, before + body + f', "zegel": "{_hash(before + body)}"}}\n'.encode())
+    return before + body + f', "zegel": "{_hash(before + body)}"}}\n'.encode()
 
 
 def read_journal(journal: Path, known: Collection[str], what: str) -> list[dict[str, Any]]:

@@ -125,7 +125,9 @@ def verify(name: Name, zone: Zone = ZoneName.INTERN) -> None:
         then, now = (f"{code['versie']} ({code.get('sha256', 'onbekend')[:12]})" for code in (found.code_then, found.code_now))
         terminal.say(f"let op: zij is gemaakt met code {then}, en nu opnieuw met {now}; verschillen kunnen daardoor komen")
     if found.differing:
-        if since := _changed_since(found.release.folder):
+        with terminal.exit_on_error():
+            since = _changed_since(found.release.folder)
+        if since:
             terminal.say(f"let op: sindsdien zijn {since} keer personen gewist of opgeschoond; haar cijfers tellen hen nog mee")
         terminal.stop(f"opnieuw gemaakt wordt zij anders: {', '.join(found.differing)}")
     terminal.say("opnieuw gemaakt uit het meer: elke byte is gelijk")

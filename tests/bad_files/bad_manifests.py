@@ -39,6 +39,17 @@ def raw(content: bytes) -> Make:
     return lambda landing, name: (csv()(landing, name) / "levering.json").write_bytes(content)
 
 
+def doubled(name: str) -> Make:
+    """Make a good delivery with a manifest that has a field twice, with the same value."""
+
+    def make(landing: Landing, levering: str) -> None:
+        path = csv()(landing, levering) / "levering.json"
+        content = path.read_text()
+        path.write_text(content.replace("{", f'{{"{name}": {json.dumps(json.loads(content)[name])}, ', 1))
+
+    return make
+
+
 def linked(what: str) -> Make:
     """Make a good delivery, and replace a file by a link to it."""
 
@@ -118,7 +129,7 @@ def empty(landing: Landing, name: str) -> None:
 
 CASES = (
     Case("manifest-geen-json", "levering.json is afgebroken", REFUSED, WRONG, raw(b'{"bron": "duo"')),
-    Case("manifest-twee-keer", "levering.json heeft een veld twee keer", REFUSED, WRONG, raw(b'{"bron": "duo", "bron": "carel"}')),
+    Case("manifest-twee-keer", "levering.json heeft een veld twee keer", REFUSED, WRONG, doubled("aard")),
     Case("manifest-leeg", "levering.json heeft geen bytes", REFUSED, WRONG, raw(b"")),
     Case("manifest-lijst", "levering.json is een lijst", REFUSED, WRONG, raw(b"[]")),
     Case("manifest-diep", "levering.json is honderdduizend keer genest", REFUSED, WRONG, raw(b"[" * 100_000)),

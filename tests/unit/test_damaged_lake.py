@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from leveringen import Landing, melding
 
-from orchestration import whole
+from orchestration import change, whole
 from orchestration.deliveries import ingest, ledger
 from orchestration.deliveries.parse import parse
 from orchestration.lake import remove
@@ -154,3 +154,18 @@ def test_hashes_are_of_every_file(delivered: Landing) -> None:
     delivered.meldingen("b", [good], kennisdatum="2025-03-04T02:00:00+01:00")
     [clean] = delivered.ingest()
     assert (clean.entiteiten[0].quarantaine, clean.entiteiten[0].quarantaine_sha256) == (None, None)
+
+
+def test_a_flipped_bit_anywhere_in_the_record_of_changes_is_noticed(landing: Landing) -> None:
+    """It decides which nights may be kept: one from before persons were erased still holds them."""
+    for number in (1, 2):
+        with change.changing(landing.lake) as made:
+            made.note(op=f"2025-01-0{number}T00:00:00+00:00", wat="gewist", rijen=number)
+    assert [line["rijen"] for line in change.record(landing.lake)] == [1, 2]
+    whole_bytes = landing.lake.changes.read_bytes()
+    for place in range(len(whole_bytes)):
+        damaged = bytearray(whole_bytes)
+        damaged[place] ^= 1
+        landing.lake.changes.write_bytes(bytes(damaged))
+        with pytest.raises(DamageError):
+            change.latest(landing.lake)
