@@ -28,7 +28,6 @@ from orchestration.deliveries.readers.batch import Batch, Headers, Reading, has_
 CHUNK = 1 << 20
 BLOCK = 8 << 20  # also the longest record that pyarrow parses
 OTHER_FORMATS = {b"PK\x03\x04": "een werkmap of zip", b"<": "XML", b"%PDF": "een PDF", b"\xd0\xcf\x11\xe0": "een oude werkmap (.xls)"}
-EMPTY_LINE = (b"\n\n", b"\n\r", b"\r\r")
 BLANKS = b" \t"
 NAMED_SEPARATOR = re.compile(rb'(?i)"?sep=(.)"?\r?\n')
 QUOTE, NEWLINE, RETURN = b'"'[0], b"\n"[0], b"\r"[0]
@@ -187,8 +186,6 @@ class CsvReading(Reading):
         with self.path.open("rb") as file:
             if file.read(len(codecs.BOM_UTF8)) == codecs.BOM_UTF8:
                 encodings = ("utf-8-sig",)  # a byte order mark decides
-        # a line that begins with an empty cell may be an empty record
-        maybe_empty = (*EMPTY_LINE, *(bytes((end, sign)) for end in (NEWLINE, RETURN) for sign in (ord(self._delimiter), *BLANKS)))
         for encoding in encodings:
             decoder = codecs.getincrementaldecoder(encoding)("strict")
             try:
@@ -199,7 +196,7 @@ class CsvReading(Reading):
                         if b"\0" in chunk:
                             raise self.unreadable("bevat een nul-byte: geen CSV")
                         self._has_quotes |= b'"' in chunk
-                        self._has_empty_lines |= any(sign in before + chunk for sign in maybe_empty)
+                        self._has_empty_lines = self._has_empty_lines or self._maybe_empty(before + chunk)
                         before = chunk[-1:]
                         decoder.decode(chunk)
                     decoder.decode(b"", final=True)
@@ -207,6 +204,14 @@ class CsvReading(Reading):
                 continue
             return encoding
         raise self.unreadable(f"is niet in de afgesproken codering ({', '.join(encodings)})")
+
+    def _maybe_empty(self, text: bytes) -> bool:
+        """Return whether a line is empty, or begins with an empty cell and so may be an empty record."""
+        signs = np.frombuffer(text, np.uint8)
+        ends = np.flatnonzero((signs[:-1] == NEWLINE) | (signs[:-1] == RETURN))
+        following = signs[ends + 1]
+        blank = np.isin(following, (ord(self._delimiter), *BLANKS, RETURN)) | ((following == NEWLINE) & (signs[ends] == NEWLINE))
+        return bool(blank.any())
 
     def _read_header(self) -> tuple[list[str], int]:
         with self._text() as file:

@@ -18,6 +18,7 @@ from orchestration.deliveries.columns import NO_RESULT
 
 CHUNK = 1 << 20
 SOMETHING = re.compile(rb"""<(?:\w+:)?f[\s/>]|\st=["']e["']""")
+SIGNS = b"<f", b":f", b'"e"', b"'e'"  # what every match has one of: such a search is ten times faster
 OVERLAP = 40  # bytes of a chunk that are searched again with the next one
 WORKBOOK, RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 ERROR = "#N/A"
@@ -67,7 +68,8 @@ def _has_any(archive: zipfile.ZipFile, part: str) -> bool:
     with archive.open(part) as content:
         held = b""
         while chunk := content.read(CHUNK):
-            if SOMETHING.search(held + chunk):
+            piece = held + chunk
+            if any(sign in piece for sign in SIGNS) and SOMETHING.search(piece):
                 return True
             held = chunk[-OVERLAP:]
     return False

@@ -7,6 +7,7 @@ type of a text. Cell formats are ignored, and of a formula only its result is re
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
@@ -116,7 +117,8 @@ class XlsxReading(Reading):
         sheet, unread = book.get_sheet_by_name(blad), unread_cells(self.path, blad)
         self._book, self._blad, self._others = book, blad, [name for name in visible if name != blad]
         self._merged = sheet.merged_cell_ranges or []
-        return ((number, _with(row, unread.get(number))) for number, row in enumerate(sheet.iter_rows(), 1))
+        rows = enumerate(sheet.iter_rows(), 1)
+        return ((number, _with(row, unread.get(number))) for number, row in rows) if unread else rows
 
     def _only(self, sheets: list[str]) -> str:
         if len(sheets) != 1:
@@ -130,8 +132,14 @@ class XlsxReading(Reading):
         if isinstance(cell, float):
             return str(int(cell)) if cell.is_integer() else repr(cell)
         if isinstance(cell, (datetime, date)):
-            return cell.strftime(self._date_format)
+            return _written(cell, self._date_format)
         return str(cell)
+
+
+@lru_cache(maxsize=4096)
+def _written(day: date, form: str) -> str:
+    """Return a date as text; a sheet has few days, and many cells with them."""
+    return day.strftime(form)
 
 
 def _with(row: Sequence[Any], unread: Mapping[int, str] | None) -> Sequence[Any]:

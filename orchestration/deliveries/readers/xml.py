@@ -206,7 +206,8 @@ class XmlReading(Reading):
         """
         found = _elements(content, is_last=is_last)
         column = np.array([self._places.get(name, UNKNOWN) for name in found.names])[found.name]
-        is_record = (found.depth == 2) & np.asarray(found.names == self.entity.xml_row)[found.name]
+        is_row = np.asarray(found.names == self.entity.xml_row)[found.name]
+        is_record = (found.depth == 2) & is_row
         record, count = np.cumsum(is_record) - 1, int(is_record.sum())
         is_field = (found.depth == 3) & is_record[_last_where(found.depth == 2)]
         is_unknown = (is_field & (column == UNKNOWN)) | ((found.depth == 2) & ~is_record)
@@ -215,7 +216,7 @@ class XmlReading(Reading):
         cells = column[fields] * count + record[fields]
         if len(twice := np.flatnonzero(np.bincount(cells) > 1)):
             raise self._misplaced("staat twee keer", twice[0] // count, first + twice[0] % count)
-        if (nested := np.flatnonzero((found.depth != 2) & np.asarray(found.names == self.entity.xml_row)[found.name])).size:
+        if (nested := np.flatnonzero(is_row & ~is_record)).size:
             parent = found.names[found.name[_last_where(found.depth == found.depth[nested[0]] - 1)[nested[0]]]]
             raise self.unreadable(f"{self.entity.xml_row} staat niet direct onder de wortel, maar in {safe_text(parent, layout.LONGEST)}")
         parents = _last_where(found.depth == 3)[found.depth == 4]
