@@ -420,6 +420,11 @@ class Lake:
         """The structured log: one JSON line per event of every run."""
         return self.root / "werk" / "logboek.jsonl"
 
+    @property
+    def runs(self) -> Path:
+        """The record of runs, one file each: `werk/runs/<moment>-<run>.json`."""
+        return self._out / "werk" / "runs"
+
     def postponed(self, bron: str) -> Path:
         """The deliveries of a bron that its last night could not read, with the reason: `werk/uitgesteld/<bron>.json`."""
         return self.root / "werk" / "uitgesteld" / f"{bron}.json"
