@@ -10,7 +10,20 @@ import typer
 from typer.core import TyperGroup
 
 from orchestration.access import create_privately
-from orchestration.commands import audit, backup, deliveries, disclosure, night, persons, releases, report, terminal, warehouse, workshop
+from orchestration.commands import (
+    audit,
+    backup,
+    deliveries,
+    disclosure,
+    night,
+    persons,
+    releases,
+    report,
+    terminal,
+    warehouse,
+    watch,
+    workshop,
+)
 
 # a command allocates millions of objects that live until it exits; repeated garbage collection over them took a tenth of a night
 gc.set_threshold(50_000, 20, 100)
@@ -40,6 +53,7 @@ app = typer.Typer(
 
 SUBJECTS = {
     "Nacht": night.app,
+    "Bewaking": watch.app,
     "Leveringen": deliveries.app,
     "Magazijn": warehouse.app,
     "Releases": releases.app,
@@ -53,10 +67,12 @@ SUBJECTS = {
 
 # every command leaves a line in the audit log, but those that change nothing in a lake and show no person
 UNAUDITED = {
+    "alarm": "shows and tries alarms, which have nothing of a person",
     "audit": "shows the log itself",
     "check": "judges a delivery without keeping it; shows counts and reasons",
     "diff": "shows published counts",
     "docs": "shows dbt's documentation, without rows",
+    "healthcheck": "shows counts and reasons, as status does; a timer gives it every hour",
     "example": "writes fictitious persons",
     "protect": "shows published counts and what bounds them",
     "reconcile": "shows counts beside printed ones",

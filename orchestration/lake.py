@@ -155,7 +155,7 @@ class Lake:
         try:
             found, locks = self.lock.stat(), LOCKS.read_text(encoding="ascii")
         except FileNotFoundError as missing:
-            return missing.filename == str(LOCKS)
+            return str(missing.filename) == str(LOCKS)
         return f":{found.st_ino} " in locks  # without the device: some file systems (btrfs) list another than they say
 
     def finish_change(self) -> None:

@@ -186,7 +186,9 @@ class Settings(BaseSettings):
         if not isinstance(value, str):
             return value
         pairs = [part.strip().partition("=") for part in value.split(",") if part.strip()]
-        wrong = [bron for bron, _, days in pairs if not (PROJECT / CONTRACTS / f"{bron.strip()}.odcs.yaml").is_file() or not days.isdecimal()]
+        wrong = [
+            bron for bron, _, days in pairs if not (PROJECT / CONTRACTS / f"{bron.strip()}.odcs.yaml").is_file() or not days.isdecimal()
+        ]
         if wrong:
             raise ValueError(f"geef voor elke bron een geheel aantal dagen, zoals carel=7,duo=1; niet {wrong[0]!r}")
         return {bron.strip(): int(days) for bron, _, days in pairs}
