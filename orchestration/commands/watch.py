@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from orchestration.commands import terminal
+from orchestration.outcome import Afloop
 
 app = typer.Typer()
 
@@ -27,7 +28,7 @@ def status(
     from orchestration.watch.console import print_status
 
     if bron is not None and bron not in BRONNEN:
-        terminal.stop(f"onbekende bron {bron!r}; kies uit {', '.join(BRONNEN)}", code=2)
+        terminal.stop(f"onbekende bron {bron!r}; kies uit {', '.join(BRONNEN)}", Afloop.INSTELLING)
     with terminal.exit_on_error():
         settings = terminal.settings()
         lake = Lake(settings.lake)
@@ -54,7 +55,7 @@ def healthcheck(as_json: terminal.AsJson = False) -> None:
     else:
         _say_health(shown)
     if not shown["in_orde"]:
-        raise typer.Exit(1)
+        raise typer.Exit(Afloop.MISLUKT.code)
 
 
 def _say_health(shown: dict[str, Any]) -> None:
@@ -84,7 +85,7 @@ def alarm(
         for channel, sent in found.items():
             terminal.say(f"{channel.naam}: {sent.reason or 'het proefbericht is verstuurd'}")
         if any(sent.reason for sent in found.values()):
-            raise typer.Exit(1)
+            raise typer.Exit(Afloop.MISLUKT.code)
         return
     for known in alarms.remembered(Lake(settings.lake)).oorzaken.values():
         told = [channel.naam for channel in there if channel.key in known.gemeld]

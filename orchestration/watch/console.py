@@ -26,7 +26,7 @@ def print_status(console: Console, shown: Mapping[str, Any]) -> None:
         shown: The document of the state.
     """
     run = shown["laatste_run"]
-    good = run is None or run["gepubliceerd"] or run["afloop"] == "klaar"
+    good = run is None or run["gepubliceerd"]
     for line in _clipped([lines.headline(shown)], console.width, HEADLINE):
         console.print(Text(line, "bold" if good else "bold red"), soft_wrap=True)
     _part(console, "lezers", [lines.readers(shown)], 1)

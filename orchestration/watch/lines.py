@@ -28,8 +28,6 @@ def headline(shown: Mapping[str, Any]) -> str:
     if run["gepubliceerd"]:
         news = "met nieuwe cijfers" if "intern" in run["nieuw"] else "de cijfers zijn gelijk gebleven"
         return f"Gepubliceerd op {_at(run['eindigde'])}: {news}."
-    if run["afloop"] == "klaar":
-        return f"De laatste run is klaar en publiceerde niet. Laatst gepubliceerd: {_at(since) if since else 'nooit'}."
     return f"Niet gepubliceerd op {_at(run['eindigde'])}: {run['reden'] or run['afloop']}"
 
 

@@ -77,8 +77,8 @@ class State:
 
     @cached_property
     def begun(self) -> list[Run]:
-        """The runs, in the order in which they began. One that only found the lake held is none: it says nothing about the lake."""
-        return [run for run in self.runs if run.afloop is not Afloop.BEZET]
+        """The runs that say something about the lake, in the order in which they began: not one that found it held, nor one of a part."""
+        return [run for run in self.runs if run.afloop not in (Afloop.BEZET, Afloop.KLAAR)]
 
     @cached_property
     def ended(self) -> list[Run]:
@@ -108,7 +108,7 @@ class State:
     @property
     def published(self) -> datetime | None:
         """When a run last published, or found that readers have these figures already; without such a record, what the register says."""
-        of_runs = [run.eindigde for run in self.ended if run.published and run.eindigde]
+        of_runs = [run.eindigde for run in self.ended if run.eindigde and (run.published or "intern" in run.releases)]
         noted = [datetime.fromisoformat(line.op) for line in self.lines if line.wat == "gepubliceerd" and line.zone == "intern"]
         return max((*of_runs, *noted), default=None)
 
