@@ -150,8 +150,8 @@ class Settings(BaseSettings):
         description="Where alarms go: addresses of apprise (`mailtos://…`, `jsons://…`), separated by commas; secret. Empty: nowhere.",
     )
     alarm_hours: int = Field(26, ge=1, description="Hours without publication after which `leerplicht healthcheck` raises an alarm.")
-    delivery_days: Annotated[dict[str, int], NoDecode] = Field(
-        {},
+    delivery_days: Annotated[tuple[tuple[str, int], ...], NoDecode] = Field(
+        (),
         description="Days between two deliveries of a source, if not what its contract says: `carel=7,duo=1`; 0: it is never late.",
     )
 
@@ -191,7 +191,7 @@ class Settings(BaseSettings):
         ]
         if wrong:
             raise ValueError(f"geef voor elke bron een geheel aantal dagen, zoals carel=7,duo=1; niet {wrong[0]!r}")
-        return {bron.strip(): int(days) for bron, _, days in pairs}
+        return tuple((bron.strip(), int(days)) for bron, _, days in pairs)
 
     @field_validator("gemeenten", mode="before")
     @classmethod

@@ -152,6 +152,8 @@ def _of_last_run(state: State) -> Iterator[Cause]:
     if run.afloop is Afloop.AFGEBROKEN or (run.afloop is Afloop.GEWEIGERD and (state.refused or state.postponed)):
         return  # `_died`, `_refused` and `_postponed` say it
     if run.afloop is Afloop.BESCHADIGD:
+        if any(fault.beschadigd for fault in state.faults):
+            return  # it is found here too
         yield Cause(Soort.BESCHADIGD, "meer", f"De run van {words.at(run.begon)} {_unpublished(run)}.", (fingerprint(run.reden),))
         return
     red = [verdict for verdict in state.verdicts if not verdict.passed and _is_of(verdict, run)] if run.afloop is Afloop.POORT_ROOD else []

@@ -52,7 +52,7 @@ class Freshness:
 def agreed(bron: str, settings: Settings) -> tuple[timedelta, timedelta]:
     """Return the time between two deliveries of a source, and how much later one may be."""
     found = contract.load(bron)
-    days = settings.delivery_days.get(bron)
+    days = dict(settings.delivery_days).get(bron)
     return (found.frequency if days is None else timedelta(days=days)), found.latency
 
 
