@@ -8,17 +8,19 @@ Put here: what happens at the end of a run and at a health check. Keep out: what
 
 import os
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from orchestration.errors import unexpected
-from orchestration.lake import Lake
-from orchestration.runs import Run
-from orchestration.settings import Settings
+
+if TYPE_CHECKING:  # the process that sends imports this package too, and must start fast
+    from orchestration.lake import Lake
+    from orchestration.runs import Run
+    from orchestration.settings import Settings
 
 __all__ = ["healthcheck", "is_owner", "run_ended", "status"]
 
 
-def run_ended(lake: Lake, settings: Settings, run: Run) -> list[str]:
+def run_ended(lake: "Lake", settings: "Settings", run: "Run") -> list[str]:
     """Tell people how a run ended: alarms for what is wrong, and the page with the state of the lake.
 
     It never raises: what it cannot do is a sentence, and readers keep what was published. A look back tells nobody anything.
@@ -36,7 +38,7 @@ def run_ended(lake: Lake, settings: Settings, run: Run) -> list[str]:
     return _tell(lake, settings, run)
 
 
-def status(lake: Lake, settings: Settings) -> dict[str, Any]:
+def status(lake: "Lake", settings: "Settings") -> dict[str, Any]:
     """Return the document of the state of a lake; changes nothing."""
     from orchestration.watch import alarms, causes, document, state
 
@@ -45,7 +47,7 @@ def status(lake: Lake, settings: Settings) -> dict[str, Any]:
     return document.document(lake, settings, found, wrong)
 
 
-def healthcheck(lake: Lake, settings: Settings) -> tuple[dict[str, Any], list[str]]:
+def healthcheck(lake: "Lake", settings: "Settings") -> tuple[dict[str, Any], list[str]]:
     """Return the document of the state of a lake, after telling people what no run could: that the night never began, or hangs.
 
     Args:
@@ -59,7 +61,7 @@ def healthcheck(lake: Lake, settings: Settings) -> tuple[dict[str, Any], list[st
     return status(lake, settings), warnings
 
 
-def is_owner(lake: Lake) -> bool:
+def is_owner(lake: "Lake") -> bool:
     """Return whether this user is the one whose lake it is: only that one sends alarms, or whoever asks about a lake that is not there."""
     try:
         return os.geteuid() in (0, lake.root.stat().st_uid)
@@ -69,7 +71,7 @@ def is_owner(lake: Lake) -> bool:
         return False
 
 
-def _tell(lake: Lake, settings: Settings, run: Run | None = None) -> list[str]:
+def _tell(lake: "Lake", settings: "Settings", run: "Run | None" = None) -> list[str]:
     """Send the alarms first: the page takes longer, and needs room on the disk."""
     from orchestration.watch import alarms, causes, document, page, state
 

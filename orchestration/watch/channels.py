@@ -1,27 +1,26 @@
-"""Sends messages over the channels of `LEERPLICHT_ALARM_URLS`, with apprise, in processes of their own.
+"""Sends messages over the channels of `LEERPLICHT_ALARM_URLS`, with apprise, in a process of its own.
 
-A channel may hang, and its library may do anything with an address that holds a password. So each channel is a process: it gets its address
-on standard input, reports each message that arrived, and is killed when its time is over. All channels send at the same time.
+A channel may hang, and its library may do anything with an address that holds a password. So a process sends (`sender.py`): it gets the
+addresses on standard input, reports each message that arrived, and is killed when its time is over.
 
 An address is never shown or logged: a channel is named by its scheme and its place in the setting.
 
-Put here: sending, and that process. Keep out: what is sent to which channel (`alarms.py`).
+Put here: that process seen from outside. Keep out: what is sent to which channel (`alarms.py`).
 """
 
 import hashlib
 import json
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from threading import Thread
+from threading import Event, Thread
 
 from orchestration.settings import Settings
+from orchestration.watch.sender import READY, SENT, UNKNOWN
 
-SECONDS = 15  # for all messages of one channel; a night waits no longer
-FEWEST = 5.0  # seconds that a connection or an answer may take
-SENT = "verstuurd"
-UNKNOWN = "onbekend"
+STARTING = 60  # seconds for the process to begin: a second or two, on a machine that is not busy
+SECONDS = 10  # for all messages of all channels, which send at the same time
 
 
 @dataclass(frozen=True)
@@ -77,22 +76,55 @@ def send(messages: Mapping[Channel, Sequence[Message]], seconds: float = SECONDS
 
     Args:
         messages: The messages to each channel, in order. A channel stops at the first that it does not take.
-        seconds: How long each channel may take.
+        seconds: How long it may take.
 
     Returns:
         What became of it, of each channel; a fault of a channel is never raised.
     """
-    found: dict[Channel, Sent] = {}
+    wanted = {channel: given for channel, given in messages.items() if given}
+    if not wanted:
+        return {}
+    work = [{"url": channel.url, "messages": [[message.title, message.body] for message in given]} for channel, given in wanted.items()]
+    lines, ended = _process(json.dumps(work).encode(), seconds)
+    return {channel: _outcome(lines, number, len(given), ended) for number, (channel, given) in enumerate(wanted.items())}
 
-    def over(channel: Channel) -> None:
-        found[channel] = _over(channel, messages[channel], seconds)
 
-    threads = [Thread(target=over, args=(channel,), daemon=True) for channel in messages]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(seconds + FEWEST)
-    return {channel: found.get(channel, Sent(0, "er kwam op tijd geen antwoord")) for channel in messages}
+def _process(work: bytes, seconds: float) -> tuple[list[str], bool]:
+    """Run the process; return the lines that it reported, and whether it ended by itself."""
+    lines: list[str] = []
+    is_ready = Event()
+
+    with subprocess.Popen(
+        [sys.executable, "-m", "orchestration.watch.sender"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    ) as process:
+
+        def listen() -> None:
+            for line in process.stdout or ():
+                lines.append(line.decode().strip())
+                if lines[-1] == READY:
+                    is_ready.set()
+            is_ready.set()
+
+        listening = Thread(target=listen, daemon=True)
+        listening.start()
+        if process.stdin:
+            process.stdin.write(work)
+            process.stdin.close()
+        is_ready.wait(STARTING)
+        listening.join(seconds)
+        ended = not listening.is_alive()
+        process.kill()
+        listening.join()
+    return lines, ended
+
+
+def _outcome(lines: Sequence[str], number: int, wanted: int, ended: bool) -> Sent:
+    arrived = lines.count(f"{number} {SENT}")
+    if arrived == wanted:
+        return Sent(arrived, "")
+    if f"{number} {UNKNOWN}" in lines:
+        return Sent(arrived, "dit soort adres is onbekend of onvolledig")
+    return Sent(arrived, "het is niet bereikbaar of weigert" if ended and READY in lines else "er kwam op tijd geen antwoord")
 
 
 def try_out(there: Sequence[Channel], gemeenten: Sequence[str]) -> dict[Channel, Sent]:
@@ -104,53 +136,3 @@ def try_out(there: Sequence[Channel], gemeenten: Sequence[str]) -> dict[Channel,
     """
     text = f"Dit is een proefbericht: er is niets aan de hand.\nGemeenten: {', '.join(gemeenten)}."
     return send({channel: [Message("leerplicht: proefbericht", text)] for channel in there})
-
-
-def _over(channel: Channel, messages: Sequence[Message], seconds: float) -> Sent:
-    work = json.dumps({"url": channel.url, "messages": [[message.title, message.body] for message in messages]})
-    command = [sys.executable, "-m", __name__]
-    try:
-        ended = subprocess.run(command, input=work.encode(), capture_output=True, timeout=seconds, check=False)  # noqa: S603 - ours alone
-        told, late = ended.stdout, False
-    except subprocess.TimeoutExpired as expired:
-        told, late = expired.stdout or b"", True
-    except OSError as problem:
-        return Sent(0, f"het versturen kon niet beginnen ({type(problem).__name__})")
-    lines = told.decode(errors="replace").split()
-    arrived = lines.count(SENT)
-    if arrived == len(messages):
-        return Sent(arrived, "")
-    reason = f"er kwam binnen {seconds:.0f} seconden geen antwoord" if late else "het is niet bereikbaar of weigert"
-    return Sent(arrived, "dit soort adres is onbekend of onvolledig" if UNKNOWN in lines else reason)
-
-
-def _with_limits(url: str) -> str:
-    """Return an address with limits on a connection and an answer, unless it has its own."""
-    for name in ("cto", "rto"):
-        if f"{name}=" not in url:
-            url += f"{'&' if '?' in url else '?'}{name}={FEWEST}"
-    return url
-
-
-def _report() -> Iterator[str]:
-    """Send what standard input says, and yield a word for each message that arrived. The work of the process of a channel."""
-    import logging
-
-    import apprise
-
-    logging.disable(logging.CRITICAL)  # apprise logs addresses
-    work = json.load(sys.stdin)
-    channel = apprise.Apprise()
-    if not channel.add(_with_limits(work["url"])):
-        yield UNKNOWN
-        return
-    for title, body in work["messages"]:
-        if not channel.notify(title=title, body=body, body_format=apprise.NotifyFormat.TEXT, notify_type=apprise.NotifyType.WARNING):
-            return
-        yield SENT
-
-
-if __name__ == "__main__":
-    for word in _report():
-        sys.stdout.write(f"{word}\n")
-        sys.stdout.flush()

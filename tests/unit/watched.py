@@ -69,7 +69,7 @@ class Watched:
         (entry,) = self.landing.ingest()
         assert entry.oordeel == "geaccepteerd", entry
 
-    def send(self, messages: Mapping[Channel, Sequence[Message]], seconds: float = 0) -> dict[Channel, Sent]:
+    def send(self, messages: Mapping[Channel, Sequence[Message]]) -> dict[Channel, Sent]:
         """Take the place of `channels.send`."""
         sent = {}
         for channel, given in messages.items():
