@@ -126,8 +126,8 @@ def standing(state: State, hours: int) -> list[Cause]:
         hours: Hours without publication after which that is a cause.
     """
     found = [*_faults(state), *_of_last_run(state), *_died(state), *_hangs(state)]
-    if not _is_explained(state, hours):
-        found += _silence(state, hours)
+    if not _is_explained(state, hours) and (silent := silence(state.published, state.now, hours)):
+        found.append(silent)
     found += [*_refused(state), *_postponed(state), *_late(state), *_aside(state)]
     return list({cause.key: cause for cause in found}.values())
 
@@ -209,12 +209,19 @@ def _is_explained(state: State, hours: int) -> bool:
     return latest is not None and state.now - latest.begon <= timedelta(hours=hours) and not (latest.afloop and latest.afloop.is_good)
 
 
-def _silence(state: State, hours: int) -> Iterator[Cause]:
-    if state.published is None:
-        yield Cause(Soort.STIL, "publicatie", "Er is nog nooit gepubliceerd.")
-    elif state.now - state.published > timedelta(hours=hours):
-        never = " Sindsdien is geen run begonnen." if not state.begun or state.begun[-1].begon <= state.published else ""
-        yield Cause(Soort.STIL, "publicatie", f"Er is niets gepubliceerd sinds {words.at(state.published)}, langer dan {hours} uur.{never}")
+def silence(published: datetime | None, now: datetime, hours: int) -> Cause | None:
+    """Return the cause that nothing was published for some hours; None if something was.
+
+    Args:
+        published: When something was published last; None if never.
+        now: The present.
+        hours: The hours.
+    """
+    if published is None:
+        return Cause(Soort.STIL, "publicatie", "Er is nog nooit gepubliceerd.")
+    if now - published <= timedelta(hours=hours):
+        return None
+    return Cause(Soort.STIL, "publicatie", f"Er is niets gepubliceerd sinds {words.at(published)}, langer dan {hours} uur.")
 
 
 def _refused(state: State) -> Iterator[Cause]:

@@ -3,15 +3,18 @@
 Put here: its keys, in Dutch; `docs/nacht.md` describes them. Keep out: layout (`page.py`, `console.py`).
 """
 
+import json
 from collections import Counter
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
+from orchestration import clock
 from orchestration.lake import Lake
 from orchestration.runs import Run
 from orchestration.settings import Settings
 from orchestration.watch import alarms, channels, figures
-from orchestration.watch.causes import Cause
+from orchestration.watch.causes import Cause, Soort, silence
 from orchestration.watch.figures import Changed
 from orchestration.watch.state import State
 from orchestration.whole import DamageError
@@ -61,6 +64,25 @@ def document(lake: Lake, settings: Settings, state: State, causes: Sequence[Caus
         ],
         "kanalen": {"ingesteld": len(channels.of(settings)), "mislukt": [cause.zin for cause in alarms.failing(lake, settings)]},
     }
+
+
+def as_last_written(lake: Lake, settings: Settings) -> dict[str, Any]:
+    """Return the document that the last run or check of the owner wrote, with what follows from its age: all that another user may know.
+
+    Without one that this user may read, the lake is unreadable, and that is the only cause.
+    """
+    now = clock.now()
+    try:
+        shown: dict[str, Any] = json.loads(lake.status_document.read_bytes())
+    except (OSError, ValueError):
+        nothing = State(now, settings.gemeenten, (), False, (), (), (), 0, (), (), (), ())
+        return document(lake, settings, nothing, [Cause(Soort.ONLEESBAAR, "meer", "Het meer is voor deze gebruiker niet te lezen.")])
+    latest = shown["gepubliceerd"]["laatst"]
+    published = datetime.fromisoformat(latest) if latest else None
+    known = {cause["soort"] for cause in shown["oorzaken"]}
+    if Soort.STIL not in known and (silent := silence(published, now, settings.alarm_hours)):
+        shown |= {"oorzaken": [_cause(silent), *shown["oorzaken"]], "in_orde": False}
+    return shown
 
 
 def _run(run: Run | None) -> dict[str, Any] | None:

@@ -25,7 +25,7 @@ class Freshness:
         elke: The time between two deliveries; zero if it is never late.
         speling: How much later than that a delivery may be.
         laatste: The kennisdatum of the last accepted delivery; None before the first.
-        gekomen: The kennisdatum of the last delivery that was accepted, or refused and not replaced.
+        gekomen: The kennisdatum of the last delivery that was accepted, or refused and not replaced; when it was judged if it has none.
     """
 
     bron: str
@@ -67,7 +67,7 @@ def of(entries: Iterable[LedgerEntry], settings: Settings) -> Iterator[Freshness
     for bron in contract.BRONNEN:
         own = [entry for entry in entries if entry.bron == bron]
         accepted = [entry.instant for entry in own if entry.accepted and entry.instant]
-        refused = [entry.instant for entry in standing_refusals(own) if entry.instant]
+        refused = [entry.instant or datetime.fromisoformat(entry.gezien) for entry in standing_refusals(own)]
         every, slack = agreed(bron, settings)
         last, came = max(accepted, default=None), max((*accepted, *refused), default=None)
         yield Freshness(bron, contract.load(bron).short_name, every, slack, last, came)
