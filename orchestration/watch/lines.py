@@ -34,7 +34,7 @@ def headline(shown: Mapping[str, Any]) -> str:
 def readers(shown: Mapping[str, Any]) -> str:
     """Return which figures readers have."""
     release, since = shown["gepubliceerd"]["intern"], shown["gepubliceerd"]["laatst"]
-    return f"release {release}, goed bevonden op {_at(since)}" if release and since else "nog geen"
+    return f"release {release} van {words.day(datetime.fromisoformat(since))}" if release and since else "nog geen"
 
 
 def duration(shown: Mapping[str, Any]) -> str:
@@ -49,9 +49,8 @@ def duration(shown: Mapping[str, Any]) -> str:
 
 def came(shown: Mapping[str, Any]) -> str:
     """Return what was delivered since the last run began."""
-    names = {source["bron"]: source["naam"] for source in shown["bronnen"]}
     found = [
-        f"{names[bron]} {', '.join(f'{count} {verdict}' for verdict, count in counts.items())}"
+        f"{bron} {', '.join(f'{count} {verdict}' for verdict, count in counts.items())}"
         for bron, counts in shown["gekomen"].items()
         if counts
     ]
@@ -60,13 +59,13 @@ def came(shown: Mapping[str, Any]) -> str:
 
 def missing(shown: Mapping[str, Any]) -> str:
     """Return what is not there."""
-    lacking, names = shown["ontbreekt"], {source["bron"]: source["naam"] for source in shown["bronnen"]}
-    never = [source["naam"] for source in shown["bronnen"] if source["laatste"] is None]
+    lacking = shown["ontbreekt"]
+    never = [source["bron"] for source in shown["bronnen"] if source["laatste"] is None]
     found = [
         words.number(len(lacking["geweigerd"]), "geweigerde levering", "geweigerde leveringen") if lacking["geweigerd"] else "",
         words.number(len(lacking["uitgesteld"]), "uitgestelde levering", "uitgestelde leveringen") if lacking["uitgesteld"] else "",
         words.number(lacking["niet_af"], "levering die niet af is", "leveringen die niet af zijn") if lacking["niet_af"] else "",
-        f"te laat: {', '.join(names[bron] for bron in lacking['te_laat'])}" if lacking["te_laat"] else "",
+        f"te laat: {', '.join(lacking['te_laat'])}" if lacking["te_laat"] else "",
         f"nog nooit geleverd: {', '.join(never)}" if never else "",
     ]
     return "; ".join(filter(None, found)) or "niets"
@@ -89,7 +88,7 @@ def change(found: Mapping[str, str]) -> str:
 def expected(shown: Mapping[str, Any]) -> str:
     """Return when each source is expected to deliver."""
     found = [
-        f"{source['naam']} {words.day(datetime.fromisoformat(source['verwacht']))}" for source in shown["bronnen"] if source["verwacht"]
+        f"{source['bron']} {words.day(datetime.fromisoformat(source['verwacht']))}" for source in shown["bronnen"] if source["verwacht"]
     ]
     return ", ".join(found) or "nog niet bekend"
 
