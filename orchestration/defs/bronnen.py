@@ -11,9 +11,9 @@ import dagster as dg
 
 from expectations import contract
 from orchestration.defs.lake_run import LakeRun
+from orchestration.outcome import Afloop
 from orchestration.settings import Settings
 from orchestration.watch import freshness
-from orchestration.outcome import Afloop
 
 OWNERS = ["team:data-engineering"]
 LEDGER = dg.AssetKey(["lake", "grootboek"])
@@ -37,7 +37,7 @@ def landing_key(bron: str) -> dg.AssetKey:
 def landing_spec(bron: str, settings: Settings) -> dg.AssetSpec:
     """Return the external asset of the original deliveries of a bron, with how often one is expected.
 
-    A night materialises it for each delivery that it accepts, so it is as fresh as the source; the rows in the lake are written every night.
+    A night materialises it for each delivery that it accepts, so it is as fresh as the source. The entiteiten are materialised every night.
     """
     every, slack = freshness.agreed(bron, settings)
     return dg.AssetSpec(
