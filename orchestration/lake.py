@@ -9,7 +9,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
@@ -18,6 +18,7 @@ from pathlib import Path
 from orchestration.access import Access, AccessError, enforce, gid, group, user, walk
 from orchestration.errors import LeerplichtError
 from orchestration.settings import Settings
+from orchestration.unfinished import beside, clear_outside, is_left
 
 EMPTY = "leeg.parquet"
 PROVENANCE, BIRTH_DATES = "herkomst.duckdb", "geboortedata.duckdb"  # next to a warehouse while it is built
@@ -138,6 +139,7 @@ class Lake:
             raise LakeBusyError from None
         try:
             self.finish_change()
+            self.remove_unfinished()
             self.set_access()
             yield
             self.set_access()
@@ -159,6 +161,33 @@ class Lake:
         for path in outside:
             remove(path)
         remove(self.change)
+
+    def remove_unfinished(self) -> None:
+        """Remove what killed processes left, of whatever command. The caller holds the lock.
+
+        In landing others put files too: only what names a process is ours there. A build that failed stays until the next run
+        (`remove_builds`); Dagster and dbt have their own names.
+        """
+        others = {self.dagster_home, self.dbt_target, self.rebuilt, *(build.parent for build in self._builds)}
+        for zone in self.zones:
+            for folder, folders, files in os.walk(zone):
+                place = Path(folder)
+                left = [name for name in (*folders, *files) if is_left(place / name, holding=zone != self.landing)]
+                left = [name for name in left if place / name not in others]
+                for name in left:
+                    with suppress(PermissionError):  # `set_access` says how that is mended
+                        remove(place / name)
+                folders[:] = [name for name in folders if name not in left and place / name not in others]
+        self._remove_rebuilt()
+        clear_outside()
+
+    def _remove_rebuilt(self) -> None:
+        """Remove the lake of a `verify` that was killed."""
+        from filelock import FileLock, Timeout
+
+        if self.rebuilt.exists():
+            with suppress(Timeout), FileLock(self.rebuilt.with_suffix(".lock"), timeout=0):
+                remove(self.rebuilt)
 
     def _put(self, staged: Path, target: Path) -> None:
         if staged.exists():  # otherwise it is in its place already
@@ -265,8 +294,12 @@ class Lake:
 
     def remove_builds(self) -> None:
         """Remove builds that were never moved into place. The caller holds the lock, so no other run is active."""
-        for folder in (self.warehouse_build.parent, self.candidate_of("intern"), self.candidate_of("openbaar"), self.proof_candidate):
+        for folder in self._builds:
             remove(folder.parent)
+
+    @property
+    def _builds(self) -> tuple[Path, ...]:
+        return (self.warehouse_build.parent, self.candidate_of("intern"), self.candidate_of("openbaar"), self.proof_candidate)
 
     @property
     def exists(self) -> bool:
@@ -415,10 +448,18 @@ class Lake:
         """Dagster's own storage: runs, events, schedules. Not used by a look back or a rebuild."""
         return self.root / "werk" / "dagster"
 
+    def dagster_files_of(self, run: str) -> list[Path]:
+        """The files of one run in Dagster's storage: its events, with SQLite, and its folder."""
+        return [*self.dagster_home.glob(f"history/runs/{run}.db*"), self.dagster_home / "storage" / run]
+
     @property
     def log(self) -> Path:
         """The structured log: one JSON line per event of every run."""
         return self.root / "werk" / "logboek.jsonl"
+
+    def older_log(self, number: int) -> Path:
+        """The log before the last one, and those before it: `werk/logboek.1.jsonl`; 0 is the last one."""
+        return self.log.with_suffix(f".{number}.jsonl") if number else self.log
 
     @property
     def runs(self) -> Path:
@@ -505,22 +546,26 @@ def replace_bytes(path: Path, content: bytes, prepare: Callable[[Path], None] = 
         prepare: Called with the new file before it gets its name.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    with beside.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    prepare(beside)
-    beside.replace(path)
+    staged = beside(path)
+    try:
+        with staged.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        prepare(staged)
+        staged.replace(path)
+    except BaseException:
+        remove(staged)  # a full disk must not fill up further
+        raise
     sync_folder(path.parent)
 
 
 def replace_link(path: Path, target: Path) -> None:
     """Atomically replace a symlink; the target is stored as a relative path, so that the lake can be moved."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    beside.unlink(missing_ok=True)
-    beside.symlink_to(os.path.relpath(target, path.parent))
-    beside.replace(path)
+    staged = beside(path)
+    staged.unlink(missing_ok=True)
+    staged.symlink_to(os.path.relpath(target, path.parent))
+    staged.replace(path)
     sync_folder(path.parent)
 
 

@@ -15,7 +15,8 @@ from typing import NoReturn
 
 import dagster as dg
 
-from orchestration import audit
+from orchestration import audit, housekeeping
+from orchestration.defs import history
 from orchestration.errors import LeerplichtError, unexpected
 from orchestration.lake import Lake
 from orchestration.scrub import scrub
@@ -38,10 +39,12 @@ class LakeRun:
         run_id: Dagster's id of the run.
         report: Called at the start and the end of each step.
         job: The job or selection that runs, for the audit log.
+        instance: Dagster's storage, of which old runs are removed; None leaves it alone.
     """
 
-    def __init__(self, settings: Settings, run_id: str, report: Report, job: str = "") -> None:
+    def __init__(self, settings: Settings, run_id: str, report: Report, job: str = "", instance: dg.DagsterInstance | None = None) -> None:
         self.settings = settings
+        self._instance = instance
         self._job = job
         self._lake = Lake.of(settings).for_run(run_id)
         self._report = report
@@ -129,7 +132,9 @@ class LakeRun:
         heads = {name: [head.lines, head.sha256] for name, head in audit.heads(self._lake).items()}
         audit.record(self._lake, audit.What.RUN_BEGONNEN, run=self._lake.run, taak=self._job, ketens=heads)
         self._lake.remove_builds()
-        for sentence in (*altered.put_aside(self._lake), *altered.renew_renderings(self._lake)):
+        if self._instance:
+            history.tidy(self._instance, self._lake)
+        for sentence in (*housekeeping.tidy(self._lake), *altered.put_aside(self._lake), *altered.renew_renderings(self._lake)):
             self.warn(step, sentence)
 
     def _fail(self, step: str, problem: Exception) -> None:
@@ -163,7 +168,9 @@ def resource(settings: Settings, report: Report = silent) -> dg.ResourceDefiniti
     """
 
     def opened(context: dg.InitResourceContext) -> Iterator[LakeRun]:
-        run = LakeRun(settings, context.run.run_id, report, context.run.job_name) if context.run else LakeRun(settings, "los", report)
+        run = LakeRun(settings, "los", report)
+        if context.run:
+            run = LakeRun(settings, context.run.run_id, report, context.run.job_name, context.instance)
         try:
             yield run
         finally:

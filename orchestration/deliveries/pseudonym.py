@@ -24,6 +24,7 @@ import pyarrow as pa
 from orchestration import whole
 from orchestration.errors import LeerplichtError
 from orchestration.lake import Lake, replace_bytes
+from orchestration.unfinished import beside, clear_beside
 
 KEY_BYTES = 64
 CHECK = "de sleutelcontrole"
@@ -200,6 +201,7 @@ def load_key(key_file: Path, lake: Lake) -> bytes:
         if lake.key_check.exists():
             raise PseudonymKeyError(f"de sleutel {key_file} ontbreekt, maar dit meer is ermee gemaakt: zet hem terug uit de reservekopie")
         _make(key_file)
+    clear_beside(key_file)
     key = _read(key_file)
     _compare(key, lake)
     return key
@@ -227,7 +229,7 @@ def _make(key_file: Path) -> None:
     if not key_file.parent.exists():
         key_file.parent.mkdir(parents=True, mode=0o700)
         key_file.parent.chmod(0o700)
-    temporary = key_file.with_name(f".{key_file.name}.{os.getpid()}.tmp")
+    temporary = beside(key_file)
     handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(handle, "wb") as file:

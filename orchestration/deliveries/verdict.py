@@ -7,7 +7,6 @@ deliveries (`ingest.py`).
 import hashlib
 import json
 import os
-import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -17,7 +16,7 @@ from pathlib import Path
 from typing import Literal
 
 from expectations import contract as contracts
-from orchestration import clock
+from orchestration import clock, unfinished
 from orchestration.deliveries import ending
 from orchestration.deliveries import manifest as manifests
 from orchestration.deliveries.barred import read as read_barred
@@ -102,7 +101,7 @@ class Judge:
         if not faults and (earlier := self._find_repeated(manifest)):
             same = Refusal("", f"dezelfde levering als {earlier.levering}")
             return self._entry(bron, levering, manifest, manifest_sha256, "herhaald", same, ())
-        staging = Path(tempfile.mkdtemp(prefix=".lezen-", dir=make_private(self.into.rows / bron)))
+        staging = unfinished.folder(make_private(self.into.rows / bron), "lezen")
         try:
             entities, refusal = self._read_files(folder, manifest, faults, staging, checks_volume=accepted is None)
         finally:
