@@ -8,19 +8,20 @@ from orchestration.settings import Settings
 from orchestration.warehouse import build
 
 
-def assemble(settings: Settings, report: lake_run.Report = lake_run.silent) -> dg.Definitions:
+def assemble(settings: Settings, report: lake_run.Report = lake_run.silent, ended: lake_run.Ended = lake_run.unheard) -> dg.Definitions:
     """Assemble all assets, checks and jobs for one lake.
 
     Args:
         settings: Gives the lake and the gemeenten.
         report: Called at the start and the end of each step of a run.
+        ended: Called with the record of a run when it has ended.
     """
     return dg.Definitions(
         assets=[*bronnen.build(), warehouse.warehouse(build.parse(settings)), *jaarverslag.build()],
         asset_checks=[bronnen.geen_weigering, gates.poort_bronnen, warehouse.compare_with_monitor],
         jobs=[planning.nacht, planning.publiceren],
         schedules=[planning.elke_nacht],
-        resources={"lake_run": lake_run.resource(settings, report)},
+        resources={"lake_run": lake_run.resource(settings, report, ended)},
         executor=dg.in_process_executor,
     )
 

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from orchestration.access import Access, AccessError, enforce, gid, group, user, walk
 from orchestration.errors import LeerplichtError
+from orchestration.outcome import Afloop
 from orchestration.settings import Settings
 from orchestration.unfinished import beside, clear_outside, is_left
 
@@ -79,6 +80,8 @@ class Readers:
 
 class LakeBusyError(LeerplichtError):
     """Another run holds the lake."""
+
+    afloop = Afloop.BEZET
 
     def __init__(self) -> None:
         super().__init__("er loopt al een nacht op dit meer; wacht tot die klaar is")
@@ -474,6 +477,11 @@ class Lake:
     def looked_back(self) -> Path:
         """The outputs of all look backs: `werk/zoals-bekend/<moment>/`."""
         return self.root / "werk" / "zoals-bekend"
+
+    @property
+    def looked_back_state(self) -> Path:
+        """What a look back was made from, as a hash: `werk/zoals-bekend/<moment>/stand`."""
+        return self._out / "stand"
 
     @property
     def lock(self) -> Path:

@@ -24,6 +24,7 @@ import pyarrow as pa
 from orchestration import whole
 from orchestration.errors import LeerplichtError
 from orchestration.lake import Lake, replace_bytes
+from orchestration.outcome import Afloop
 from orchestration.unfinished import beside, clear_beside
 
 KEY_BYTES = 64
@@ -51,6 +52,8 @@ class Mark(NamedTuple):
 
 class PseudonymKeyError(LeerplichtError):
     """A key that cannot be used: readable by others, too short, or not the key of this lake."""
+
+    afloop = Afloop.INSTELLING
 
 
 class Pseudonymiser:
