@@ -23,6 +23,7 @@ from orchestration.unfinished import beside, clear_outside, is_left
 
 EMPTY = "leeg.parquet"
 PROVENANCE, BIRTH_DATES = "herkomst.duckdb", "geboortedata.duckdb"  # next to a warehouse while it is built
+LAYOUT = 2  # raise it when an earlier lake must be changed before this version can use it, with a step in `upgrade.py`
 CHANGE_PLAN = "plan.json"
 CHANGE_OUTSIDE = "buiten.txt"
 
@@ -87,6 +88,12 @@ class LakeBusyError(LeerplichtError):
         super().__init__("er loopt al een nacht op dit meer; wacht tot die klaar is")
 
 
+class LayoutError(LeerplichtError):
+    """The lake is of another version of leerplicht; the message says what to do."""
+
+    afloop = Afloop.INSTELLING
+
+
 @dataclass(frozen=True)
 class Lake:
     """The folders of one data lake.
@@ -122,18 +129,24 @@ class Lake:
         return replace(self, run=run)
 
     @contextmanager
-    def hold(self) -> Iterator[None]:
+    def hold(self, *, any_layout: bool = False) -> Iterator[None]:
         """Hold the lake's lock: one run or writing command at a time. The operating system releases it when the process dies.
 
         Everything in the lake gets its access (`zones`), at the start and at the end.
 
+        Args:
+            any_layout: Also hold a lake of another version.
+
         Raises:
+            LayoutError: The lake is of another version.
             LakeBusyError: Another process holds it.
             AccessError: Somebody may read or change what he should not, and this process cannot mend it.
         """
         from filelock import FileLock, Timeout
 
         self.require_owner()
+        if not any_layout:
+            self.require_layout()
         self.lock.parent.mkdir(parents=True, exist_ok=True)
         lock = FileLock(self.lock, timeout=0)
         try:
@@ -148,6 +161,48 @@ class Lake:
             self.set_access()
         finally:
             lock.release()
+
+    @property
+    def layout(self) -> int | None:
+        """The version of its layout; None if nothing was read yet. The first versions did not note it, and count as 1.
+
+        Raises:
+            LayoutError: What notes it is damaged.
+        """
+        try:
+            return int(json.loads(self.version.read_bytes())["indeling"])
+        except FileNotFoundError:
+            return 1 if self.key_check.exists() else None
+        except (ValueError, KeyError, TypeError):
+            raise LayoutError(f"{self.version} is beschadigd; zet het terug uit de reservekopie") from None
+
+    @property
+    def layout_since(self) -> datetime | None:
+        """When it got this layout; None if it does not have it. Warehouses of before are of an earlier version."""
+        return datetime.fromisoformat(json.loads(self.version.read_bytes())["sinds"]) if self.layout == LAYOUT else None
+
+    def note_layout(self) -> None:
+        """Note that the lake has the layout of this version."""
+        since = datetime.now(UTC).isoformat(timespec="microseconds")
+        make_private(self.version.parent)
+        replace_bytes(self.version, json.dumps({"indeling": LAYOUT, "sinds": since}).encode() + b"\n")
+
+    def require_layout(self) -> None:
+        """Require that this version can use the lake.
+
+        Raises:
+            LayoutError: It cannot; the message says what to do.
+        """
+        found = self.layout
+        if found is not None and found < LAYOUT:
+            raise LayoutError(
+                f"dit meer is van een oudere leerplicht (indeling {found}, en nu {LAYOUT}); breng het over met: leerplicht upgrade"
+            )
+        if found is not None and found > LAYOUT:
+            raise LayoutError(
+                f"dit meer is van een nieuwere leerplicht (indeling {found}, en deze kent {LAYOUT}); installeer die versie,"
+                " of zet de reservekopie van voor de overgang terug"
+            )
 
     def finish_change(self) -> None:
         """Complete a change of many files (`change.py`) that was interrupted after its commit, and undo one that was interrupted before it.
@@ -336,6 +391,11 @@ class Lake:
     def key_check(self) -> Path:
         """A fingerprint of the pseudonym key of this lake, never the key itself."""
         return self.root / "lake" / "sleutelcontrole.json"
+
+    @property
+    def version(self) -> Path:
+        """The version of the layout, and since when the lake has it: `lake/versie.json`."""
+        return self.root / "lake" / "versie.json"
 
     @property
     def auditlog(self) -> Path:

@@ -271,6 +271,8 @@ def _compare(key: bytes, lake: Lake) -> None:
         raise PseudonymKeyError(
             "dit meer is met een andere sleutel gemaakt, of met een oudere leerplicht: dezelfde persoon zou twee pseudoniemen krijgen"
         )
+    if not content:
+        lake.note_layout()  # a lake begins with its key
     if not is_sealed:
         replace_bytes(lake.key_check, check_of(key))
 

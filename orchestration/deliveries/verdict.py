@@ -110,6 +110,37 @@ class Judge:
             return self._entry(bron, levering, manifest, manifest_sha256, "geweigerd", refusal, entities)
         return self._entry(bron, levering, manifest, manifest_sha256, "geaccepteerd", None, entities, accepted)
 
+    def read_again(self, folder: Path, entry: LedgerEntry) -> LedgerEntry:
+        """Read a delivery of the ledger by the rules of now, and write its rows to the lake; its verdict stays as it was.
+
+        Args:
+            folder: The delivery, as it was judged.
+            entry: Its entry.
+
+        Returns:
+            Its entry with the new rows, not yet committed.
+
+        Raises:
+            Refusal: It is not as it was judged.
+            Postponed: It cannot be read now.
+        """
+        manifest = manifests.load(folder, entry.bron)
+        if faults := manifests.find_faults(folder, manifest, self.settings.max_file_bytes, self.loose):
+            raise faults[0]
+        names = tuple(entity.entiteit for entity in entry.entiteiten)
+        staging = unfinished.folder(make_private(self.into.rows / entry.bron), "lezen")
+        try:
+            read = self._request(folder, manifest, names, staging)
+            if found := _file_faults(read.files):
+                raise found[0]
+            outcome = _Outcome(read.files, read.entities, ())
+            outcome = self._with_endings(manifest, outcome, staging) if manifest.aard == "volledig" else outcome
+            outcome = self._with_lost_columns(manifest, outcome)
+            refusal = Refusal(entry.code, entry.reden) if entry.oordeel == "geweigerd" else None
+            return entry.model_copy(update={"entiteiten": self._store(manifest, outcome, staging, refusal)})
+        finally:
+            remove(staging)
+
     def _read_files(
         self, folder: Path, manifest: Manifest, faults: list[Refusal], staging: Path, *, checks_volume: bool
     ) -> tuple[tuple[LedgerEntity, ...], Refusal | None]:

@@ -197,9 +197,10 @@ def _remove_old(lake: Lake, before: str) -> None:
     """Remove old nights, and the leftovers of a night that was killed here.
 
     The previous night is always kept, though it may be old after a rollback: a reader may have resolved the link but not opened the file
-    yet. No night is kept from before persons were erased, purged or renamed in the lake: it still holds them.
+    yet. No night is kept from before persons were erased, purged or renamed in the lake: it still holds them. Nor one
+    of a version with another layout.
     """
-    since = change.latest(lake)
+    since = max((moment for moment in (change.latest(lake), Lake(lake.root).layout_since) if moment), default=None)
     number = NIGHTS if lake.moment is None else 1  # a look back that is made again replaces the last one
     outdated = {night.name for night in nights(lake) if since and night.moment < since and not night.is_current}
     kept = {before, *(night.name for place, night in enumerate(nights(lake)) if place < number or night.is_current)} - outdated
