@@ -129,13 +129,13 @@ class Lake:
         return replace(self, run=run)
 
     @contextmanager
-    def hold(self, *, any_layout: bool = False) -> Iterator[None]:
+    def hold(self, *, older: bool = False) -> Iterator[None]:
         """Hold the lake's lock: one run or writing command at a time. The operating system releases it when the process dies.
 
         Everything in the lake gets its access (`zones`), at the start and at the end.
 
         Args:
-            any_layout: Also hold a lake of another version.
+            older: Also hold a lake of an earlier version.
 
         Raises:
             LayoutError: The lake is of another version.
@@ -145,8 +145,7 @@ class Lake:
         from filelock import FileLock, Timeout
 
         self.require_owner()
-        if not any_layout:
-            self.require_layout()
+        self.require_layout(older=older)
         self.lock.parent.mkdir(parents=True, exist_ok=True)
         lock = FileLock(self.lock, timeout=0)
         try:
@@ -187,14 +186,17 @@ class Lake:
         make_private(self.version.parent)
         replace_bytes(self.version, json.dumps({"indeling": LAYOUT, "sinds": since}).encode() + b"\n")
 
-    def require_layout(self) -> None:
+    def require_layout(self, *, older: bool = False) -> None:
         """Require that this version can use the lake.
+
+        Args:
+            older: Also one of an earlier version.
 
         Raises:
             LayoutError: It cannot; the message says what to do.
         """
         found = self.layout
-        if found is not None and found < LAYOUT:
+        if found is not None and found < LAYOUT and not older:
             raise LayoutError(
                 f"dit meer is van een oudere leerplicht (indeling {found}, en nu {LAYOUT}); breng het over met: leerplicht upgrade"
             )

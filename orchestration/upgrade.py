@@ -18,7 +18,7 @@ from orchestration.deliveries.parallel import ParallelReader
 from orchestration.deliveries.pseudonym import load_key
 from orchestration.deliveries.reasons import Postponed, Refusal
 from orchestration.deliveries.verdict import Judge
-from orchestration.lake import EMPTY, LAYOUT, Lake, LayoutError, remove
+from orchestration.lake import EMPTY, LAYOUT, Lake, remove
 from orchestration.settings import Settings
 
 REMOVED = ("gewist", "verlopen")  # rows of persons are gone from these deliveries; reading them again could bring them back
@@ -41,14 +41,11 @@ def upgrade(settings: Settings, report: Report) -> Iterator[str]:
         DamageError: The ledger is damaged; nothing was changed.
     """
     lake = Lake.of(settings)
-    if lake.layout in (None, LAYOUT):
-        yield "dit meer is al van deze versie; er is niets veranderd"
-        return
-    with lake.hold(any_layout=True):
-        found = lake.layout
-        if found is None or found > LAYOUT:
-            lake.require_layout()
-            raise LayoutError("dit meer heeft geen indeling")
+    with lake.hold(older=True):
+        found = lake.layout or LAYOUT
+        if found == LAYOUT:
+            yield "dit meer is al van deze versie; er is niets veranderd"
+            return
         audit.record(lake, audit.What.OVERGEBRACHT, van=found, naar=LAYOUT)
         for layout in range(found, LAYOUT):
             yield from STEPS[layout](lake, settings, report)

@@ -13,7 +13,7 @@ app = typer.Typer()
 @app.command(epilog="Voorbeeld:  leerplicht upgrade")
 def upgrade() -> None:
     """Breng een meer van een oudere leerplicht over naar deze. Leveringen, besluiten, releases en bewijzen blijven."""
-    settings = terminal.settings(any_layout=True)
+    settings = terminal.settings(older=True)
     with terminal.exit_on_error():
         from orchestration import upgrade as upgrading
 
