@@ -1,4 +1,4 @@
-"""`leerplicht run --known-at … --until … --every …`: which instants, what is skipped, a failure that stops nothing, and going on after Ctrl-C."""
+"""`leerplicht run --known-at … --until … --every …`: which instants, what is skipped, a failure that stops nothing, going on after Ctrl-C."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -78,7 +78,7 @@ def test_a_range_that_cannot_be_is_refused(first, last, says):
 def test_each_instant_has_a_line_and_what_is_made_is_skipped_until_something_changes(looked, landing: Landing):
     told = leerplicht("--every", "maand")
     assert told.exit_code == 0, told.output
-    assert [line.split("  ")[:2] for line in told.stdout.splitlines()][0] == ["1/4", "2025-01-31T02:00:00+01:00"]
+    assert next(line.split("  ")[:2] for line in told.stdout.splitlines()) == ["1/4", "2025-01-31T02:00:00+01:00"]
     assert told.stdout.count("gemaakt: current") == 4
     assert len(looked) == 4
     again = leerplicht()
