@@ -1,4 +1,4 @@
-"""`leerplicht run --known-at … --until … --every …`: which instants, what is skipped, a failure that stops nothing, going on after Ctrl-C."""
+"""`leerplicht run --known-at … --until … --every …`: which instants, what is skipped, a failure that stops nothing, going on after one."""
 
 from datetime import UTC, datetime
 from pathlib import Path
