@@ -11,7 +11,20 @@ from typer.core import TyperGroup
 from typer.exceptions import Abort, Exit, TyperException
 
 from orchestration.access import create_privately
-from orchestration.commands import audit, backup, deliveries, disclosure, night, persons, releases, report, terminal, warehouse, workshop
+from orchestration.commands import (
+    audit,
+    backup,
+    deliveries,
+    disclosure,
+    night,
+    persons,
+    releases,
+    report,
+    terminal,
+    upgrade,
+    warehouse,
+    workshop,
+)
 from orchestration.outcome import Afloop
 
 # a command allocates millions of objects that live until it exits; repeated garbage collection over them took a tenth of a night
@@ -56,6 +69,7 @@ SUBJECTS = {
     "Openbaarheid": disclosure.app,
     "Persoonsgegevens": persons.app,
     "Reservekopie": backup.app,
+    "Onderhoud": upgrade.app,
     "Toezicht": audit.app,
     "Werkplaats": workshop.app,
 }

@@ -14,7 +14,8 @@ from typing import NoReturn
 
 import dagster as dg
 
-from orchestration import audit, clock, logbook, runs
+from orchestration import audit, clock, housekeeping, logbook, runs
+from orchestration.defs import history
 from orchestration.errors import afloop_of, sentence
 from orchestration.lake import Lake
 from orchestration.outcome import Afloop
@@ -170,7 +171,9 @@ class LakeRun:
         audit.record(self._lake, audit.What.RUN_BEGONNEN, run=self._lake.run, taak=self._record.taak, ketens=heads)
         self._mark_died_in_dagster({run.run for run in died})
         self._lake.remove_builds()
-        for warning in (*altered.put_aside(self._lake), *altered.renew_renderings(self._lake)):
+        if self._instance is not None:
+            history.tidy(self._instance, self._lake)
+        for warning in (*housekeeping.tidy(self._lake), *altered.put_aside(self._lake), *altered.renew_renderings(self._lake)):
             self.warn(step, warning)
 
     def _mark_died_in_dagster(self, died: set[str]) -> None:
