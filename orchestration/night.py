@@ -87,7 +87,7 @@ def _execute(settings: Settings, job: str, report: Report, *, openbaar: bool, re
 
 @contextmanager
 def _instance(settings: Settings, *, record: bool) -> Iterator[dg.DagsterInstance]:
-    with planning.instance(Lake(settings.lake).dagster_home) if record else dg.DagsterInstance.ephemeral() as instance:
+    with planning.instance(settings) if record else dg.DagsterInstance.ephemeral() as instance:
         yield instance
 
 

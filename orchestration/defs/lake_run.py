@@ -17,11 +17,13 @@ import dagster as dg
 
 from orchestration import audit
 from orchestration.errors import LeerplichtError, unexpected
-from orchestration.lake import Lake
+from orchestration.lake import Lake, LakeBusyError
 from orchestration.scrub import scrub
 from orchestration.settings import Settings
 
 WARNING = "let op"
+WAITS = "leerplicht/wacht"  # the tag of a run that waits for the lake
+WAIT_SECONDS, WAIT_TIMES = 60, 120
 Report = Callable[[str, float | None], None]
 """Called with the name of a step and None when it starts, and with its seconds when it has succeeded."""
 
@@ -38,13 +40,15 @@ class LakeRun:
         run_id: Dagster's id of the run.
         report: Called at the start and the end of each step.
         job: The job or selection that runs, for the audit log.
+        waits: Whether its first steps wait for a lake that another run holds, instead of failing: nobody is there to try again.
     """
 
-    def __init__(self, settings: Settings, run_id: str, report: Report, job: str = "") -> None:
+    def __init__(self, settings: Settings, run_id: str, report: Report, job: str = "", *, waits: bool = False) -> None:
         self.settings = settings
         self._job = job
         self._lake = Lake.of(settings).for_run(run_id)
         self._report = report
+        self._waits = waits
         self._held = ExitStack()
         self._holds = self._failed = False
 
@@ -56,6 +60,7 @@ class LakeRun:
             name: Name to show while the step runs.
 
         Raises:
+            dg.RetryRequested: Another run holds the lake, and this one waits (`waits`).
             dg.Failure: Another run holds the lake, or the step raised an error that the user can resolve, whose message becomes the
                 description of the failure. Of any other error only its type and place do: Dagster stores what is raised, and the text
                 of an error of a library may quote delivered data.
@@ -68,6 +73,9 @@ class LakeRun:
             self.log(name, "begonnen")
             yield self._lake
         except (LeerplichtError, OSError) as problem:
+            if self._waits and isinstance(problem, LakeBusyError):
+                self.log(name, "wacht op het meer")
+                raise dg.RetryRequested(WAIT_TIMES, WAIT_SECONDS) from dg.Failure(str(problem))
             self._fail(name, problem)
             raise dg.Failure(sentence(problem, name), allow_retries=False) from None
         except dg.Failure:
@@ -163,7 +171,12 @@ def resource(settings: Settings, report: Report = silent) -> dg.ResourceDefiniti
     """
 
     def opened(context: dg.InitResourceContext) -> Iterator[LakeRun]:
-        run = LakeRun(settings, context.run.run_id, report, context.run.job_name) if context.run else LakeRun(settings, "los", report)
+        started = context.run
+        run = (
+            LakeRun(settings, started.run_id, report, started.job_name, waits=WAITS in started.tags)
+            if started
+            else LakeRun(settings, "los", report)
+        )
         try:
             yield run
         finally:
