@@ -10,7 +10,21 @@ import typer
 from typer.core import TyperGroup
 
 from orchestration.access import create_privately
-from orchestration.commands import audit, backup, deliveries, disclosure, night, persons, releases, report, terminal, warehouse, workshop
+from orchestration.commands import (
+    audit,
+    backup,
+    deliveries,
+    disclosure,
+    install,
+    night,
+    persons,
+    releases,
+    report,
+    services,
+    terminal,
+    warehouse,
+    workshop,
+)
 
 # a command allocates millions of objects that live until it exits; repeated garbage collection over them took a tenth of a night
 gc.set_threshold(50_000, 20, 100)
@@ -48,6 +62,8 @@ SUBJECTS = {
     "Persoonsgegevens": persons.app,
     "Reservekopie": backup.app,
     "Toezicht": audit.app,
+    "Dienst": install.app,
+    "Dagster": services.app,
     "Werkplaats": workshop.app,
 }
 
@@ -58,6 +74,7 @@ UNAUDITED = {
     "diff": "shows published counts",
     "docs": "shows dbt's documentation, without rows",
     "example": "writes fictitious persons",
+    "install": "writes units of systemd, outside the lake",
     "protect": "shows published counts and what bounds them",
     "reconcile": "shows counts beside printed ones",
     "report": "renders published counts",
