@@ -145,27 +145,23 @@ def instance(settings: Settings) -> dg.DagsterInstance:
     home = Lake(settings.lake).dagster_home
     home.mkdir(parents=True, exist_ok=True)
     replace_bytes(home / DAGSTER_YAML.name, DAGSTER_YAML.read_bytes() + (POSTGRESQL_YAML if settings.dagster_storage else b""))
+    if settings.dagster_storage and not find_spec("dagster_postgres"):
+        raise StorageError("LEERPLICHT_DAGSTER_STORAGE vraagt om de extra postgres; installeer die met: pip install 'leerplicht[postgres]'")
     try:
         opened = dg.DagsterInstance.from_config(str(home))
         dead_runs.mark(opened)
     except (SQLAlchemyError, dg.DagsterError) as problem:  # the text of these errors may hold the address, with its password
         if not settings.dagster_storage:
             raise
-        raise StorageError(settings.dagster_storage.get_secret_value(), problem) from None
+        server = settings.dagster_storage.get_secret_value().rpartition("@")[2]
+        raise StorageError(
+            f"de database van LEERPLICHT_DAGSTER_STORAGE ({server}) is niet te gebruiken ({type(problem).__name__})"
+        ) from None
     return opened
 
 
 class StorageError(LeerplichtError):
     """PostgreSQL cannot be used for Dagster's records."""
-
-    def __init__(self, address: str, problem: Exception) -> None:
-        if not find_spec("dagster_postgres"):
-            super().__init__(
-                "LEERPLICHT_DAGSTER_STORAGE vraagt om de extra postgres; installeer die met: pip install 'leerplicht[postgres]'"
-            )
-        else:
-            server = address.rpartition("@")[2]
-            super().__init__(f"de database van LEERPLICHT_DAGSTER_STORAGE ({server}) is niet te gebruiken ({type(problem).__name__})")
 
 
 def set_code_location(instance: dg.DagsterInstance, job: str) -> None:
