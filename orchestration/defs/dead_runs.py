@@ -1,53 +1,54 @@
 """Runs that Dagster holds for active, and whose process died: killed, out of memory, or ended with the machine.
 
 Nothing else tells Dagster so: its own monitoring sees that only for a worker whose code server lives, so that others would keep the queue
-waiting until their maximum run time.
+waiting until their maximum run time. So each run notes its process (`lake_run.resource`), exactly and without a clock, which may be set.
 
-Put here: finding and marking those. Keep out: retrying one (Dagster's `run_retries`), and the lake's own record (`orchestration.runs`).
+Put here: noting a process, finding and marking runs without one. Keep out: retrying one (Dagster's `run_retries`), and the record of runs
+in the lake (`orchestration.runs`).
 """
 
 import os
-import time
 from pathlib import Path
 
 import dagster as dg
 
+TAG = "leerplicht/proces"
 PROC = Path("/proc")
-SLACK = 2.0  # seconds; the start of a process is known in hundredths, the start of the machine in seconds
 REASON = "Het proces van deze run is er niet meer; wat klaar was geldt, en een nieuwe run maakt het af."
+
+
+def note(instance: dg.DagsterInstance, run_id: str) -> None:
+    """Note that this process executes a run."""
+    if process := _process(os.getpid()):
+        instance.add_run_tags(run_id, {TAG: process})
 
 
 def mark(instance: dg.DagsterInstance) -> int:
     """Mark the runs as failed whose process died; return how many.
 
-    A run of which no process is known yet is left alone: Dagster itself ends it (`start_timeout_seconds`, `cancel_timeout_seconds`).
+    A run that has noted none is left alone: it begins just now, or Dagster itself ends it (`start_timeout_seconds`). All processes that
+    share a storage must see each other, so they run on one machine.
     """
     active = dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.CANCELING])
-    dead = [run for run in instance.get_runs(active) if _is_dead(instance, run.run_id)]
+    dead = [run for run in instance.get_runs(active) if TAG in run.tags and _is_gone(run.tags[TAG])]
     for run in dead:
         instance.report_run_failed(run, REASON)
     return len(dead)
 
 
-def _is_dead(instance: dg.DagsterInstance, run_id: str) -> bool:
-    """Whether the process that Dagster noted last is gone, or is another one that got its number."""
-    noted = [
-        (entry.timestamp, str(data.metadata["pid"].value))
-        for entry in instance.all_logs(run_id, of_type=dg.DagsterEventType.ENGINE_EVENT)
-        if entry.dagster_event and "pid" in (data := entry.dagster_event.engine_event_data).metadata
-    ]
-    if not noted or not PROC.is_dir():
-        return False
-    moment, number = noted[-1]
-    began = _began(number)
-    return began is None or began > moment + SLACK
+def _is_gone(noted: str) -> bool:
+    """Whether a process that was noted is not there any more; another one may have its number."""
+    return _process(int(noted.split()[1])) != noted
 
 
-def _began(number: str) -> float | None:
-    """Return when a process began, as a timestamp; None if there is none, or only what its parent has not collected."""
+def _process(number: int) -> str | None:
+    """Return what tells a process from every other one: the start of the machine, its number, and its own start since then.
+
+    None if there is none, or only what its parent has not collected, or no way to know.
+    """
     try:
-        state, *fields = (PROC / number / "stat").read_text().rpartition(")")[2].split()
+        boot = (PROC / "sys/kernel/random/boot_id").read_text().strip()
+        state, *fields = (PROC / str(number) / "stat").read_text().rpartition(")")[2].split()
     except OSError:
         return None
-    since_boot = int(fields[18]) / os.sysconf("SC_CLK_TCK")
-    return None if state in "ZX" else time.time() - time.clock_gettime(time.CLOCK_BOOTTIME) + since_boot
+    return None if state in "ZX" else f"{boot} {number} {fields[18]}"

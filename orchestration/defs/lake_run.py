@@ -16,6 +16,7 @@ from typing import NoReturn
 import dagster as dg
 
 from orchestration import audit
+from orchestration.defs import dead_runs
 from orchestration.errors import LeerplichtError, unexpected
 from orchestration.lake import Lake, LakeBusyError
 from orchestration.scrub import scrub
@@ -172,6 +173,8 @@ def resource(settings: Settings, report: Report = silent) -> dg.ResourceDefiniti
 
     def opened(context: dg.InitResourceContext) -> Iterator[LakeRun]:
         started = context.run
+        if started and context.instance:
+            dead_runs.note(context.instance, started.run_id)
         run = (
             LakeRun(settings, started.run_id, report, started.job_name, waits=WAITS in started.tags)
             if started

@@ -3,11 +3,15 @@
 import json
 import os
 import signal
+import tempfile
 import time
+from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import command_line
 import dagster as dg
+import postgres
 import pytest
 from leveringen import Landing, melding
 
@@ -89,56 +93,84 @@ def test_nothing_starts_while_a_run_is_queued_or_active(landing: Landing, instan
     assert "er loopt al een run" in str(found.skip_message)
 
 
-def _job(step) -> dg.JobDefinition:
-    @dg.op(name="stap")
+def _job(step, settings: Settings | None = None) -> dg.JobDefinition:
+    """A job of one step; with settings it has the lake as every job of ours, and takes it in that step."""
+    resources = {"lake_run": lake_run.resource(settings)} if settings else {}
+
+    @dg.op(name="stap", required_resource_keys=set(resources))
     def op(context: dg.OpExecutionContext) -> None:
         step(context)
 
-    @dg.job(name=JOB, executor_def=dg.in_process_executor)
+    @dg.job(name=JOB, executor_def=dg.in_process_executor, resource_defs=resources)
     def job() -> None:
         op()
 
     return job
 
 
-def _hang(lake: str, reached: str) -> None:
+@pytest.fixture(params=["sqlite", "postgres"])
+def stored(request: pytest.FixtureRequest, landing: Landing) -> Iterator[Settings]:
+    """The settings of a lake with Dagster's records in each of the two databases."""
+    if request.param == "sqlite":
+        yield landing.settings()
+        return
+    if reason := postgres.why_not() or ("" if find_spec("dagster_postgres") else "the extra postgres is not installed"):
+        pytest.skip(reason)
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as environment:
+        Path(folder).chmod(0o711)
+        with postgres.running(Path(folder, "pg")) as server:
+            environment.setenv("LEERPLICHT_DAGSTER_STORAGE", server.address)
+            yield landing.settings()
+
+
+def _hang(variables: dict[str, str], reached: str) -> None:
     """Run a job that waits to be killed."""
-    os.environ["LEERPLICHT_LAKE"] = lake
-    instance = planning.instance(Settings())
+    os.environ.update(variables)
+    settings = Settings()
 
     def wait(_context: dg.OpExecutionContext) -> None:
         Path(reached).touch()
         time.sleep(600)
 
-    _job(wait).execute_in_process(instance=instance)
+    _job(wait, settings).execute_in_process(instance=planning.instance(settings))
 
 
-def test_a_run_whose_process_was_killed_is_marked_failed_and_a_live_one_is_not(landing: Landing, tmp_path: Path):
-    process = command_line.server().Process(target=_hang, args=(str(landing.lake.root), str(tmp_path / "begonnen")))
+def test_a_run_whose_process_was_killed_is_marked_failed_and_a_live_one_is_not(stored: Settings, tmp_path: Path):
+    secret = stored.dagster_storage
+    variables = {"LEERPLICHT_LAKE": str(stored.lake)} | ({"LEERPLICHT_DAGSTER_STORAGE": secret.get_secret_value()} if secret else {})
+    process = command_line.server().Process(target=_hang, args=(variables, str(tmp_path / "begonnen")))
     process.start()
     until = time.monotonic() + 240
     while not (tmp_path / "begonnen").exists():
         assert time.monotonic() < until
         time.sleep(0.05)
-    with planning.instance(landing.settings()) as instance:
+    with planning.instance(stored) as instance:
         [run] = instance.get_runs()
         assert run.status == dg.DagsterRunStatus.STARTED, "its process is there"
         os.kill(process.pid, signal.SIGKILL)
         process.join()
-    with planning.instance(landing.settings()) as instance:  # as the next `leerplicht run` does
+    with planning.instance(stored) as instance:  # as the next `leerplicht run` does
         assert instance.get_run_by_id(run.run_id).status == dg.DagsterRunStatus.FAILURE
+    assert (Lake(stored.lake).dagster_home / "history" / "runs.db").exists() == (secret is None)
+    if secret:
+        password = secret.get_secret_value().split(":")[2].partition("@")[0].encode()
+        assert not [path for path in stored.lake.rglob("*") if path.is_file() and password in path.read_bytes()]
 
 
-def test_the_number_of_a_dead_process_that_another_one_got_is_not_life(instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch):
+@pytest.mark.parametrize(("boot", "began", "gone"), [("{0}", 0, 0), ("{0}", -1, 1), ("an-earlier-boot", 0, 1)])
+def test_the_number_of_a_dead_process_that_another_one_got_is_not_life(
+    landing: Landing, instance: dg.DagsterInstance, boot: str, began: int, gone: int
+):
     marked = []
 
-    def inside(_context: dg.OpExecutionContext) -> None:
-        marked.append(dead_runs.mark(instance))
-        monkeypatch.setattr(dead_runs, "_began", lambda _number: time.time() + 60)
+    def inside(context: dg.OpExecutionContext) -> None:
+        noted = instance.get_run_by_id(context.run_id).tags[dead_runs.TAG].split()
+        instance.add_run_tags(context.run_id, {dead_runs.TAG: f"{boot.format(*noted)} {noted[1]} {int(noted[2]) + began}"})
+        instance.add_run(dg.DagsterRun(job_name=JOB, status=dg.DagsterRunStatus.STARTED))  # begins just now: it has noted none yet
         marked.append(dead_runs.mark(instance))
 
-    _job(inside).execute_in_process(instance=instance)
-    assert marked == [0, 1]
+    _job(inside, landing.settings()).execute_in_process(instance=instance)
+    assert marked == [gone]
 
 
 @pytest.mark.parametrize("waits", [True, False])
