@@ -8,11 +8,13 @@ in the lake (`orchestration.runs`).
 """
 
 import os
+import time
 from pathlib import Path
 
 import dagster as dg
 
 TAG = "leerplicht/proces"
+NOTED_WITHIN = 600  # seconds; it is the first thing that a run does, within one or two
 PROC = Path("/proc")
 REASON = "Het proces van deze run is er niet meer; wat klaar was geldt, en een nieuwe run maakt het af."
 
@@ -26,19 +28,20 @@ def note(instance: dg.DagsterInstance, run_id: str) -> None:
 def mark(instance: dg.DagsterInstance) -> int:
     """Mark the runs as failed whose process died; return how many.
 
-    A run that has noted none is left alone: it begins just now, or Dagster itself ends it (`start_timeout_seconds`). All processes that
-    share a storage must see each other, so they run on one machine.
+    All processes that share a storage must see each other, so they run on one machine.
     """
     active = dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.CANCELING])
-    dead = [run for run in instance.get_runs(active) if TAG in run.tags and _is_gone(run.tags[TAG])]
+    dead = [record.dagster_run for record in instance.get_run_records(active) if _is_dead(record)]
     for run in dead:
         instance.report_run_failed(run, REASON)
     return len(dead)
 
 
-def _is_gone(noted: str) -> bool:
-    """Whether a process that was noted is not there any more; another one may have its number."""
-    return _process(int(noted.split()[1])) != noted
+def _is_dead(record: dg.RunRecord) -> bool:
+    """Whether the process that a run noted is gone, also if another one has its number now; or whether it died before it noted one."""
+    if noted := record.dagster_run.tags.get(TAG):
+        return _process(int(noted.split()[1])) != noted
+    return time.time() - (record.start_time or record.update_timestamp.timestamp()) > NOTED_WITHIN
 
 
 def _process(number: int) -> str | None:

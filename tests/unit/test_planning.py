@@ -173,6 +173,15 @@ def test_the_number_of_a_dead_process_that_another_one_got_is_not_life(
     assert marked == [gone]
 
 
+@pytest.mark.parametrize(("waited", "gone"), [(-1, 0), (1, 1)])
+def test_a_run_that_died_before_it_noted_its_process_is_found_later(
+    instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch, waited: int, gone: int
+):
+    instance.add_run(dg.DagsterRun(job_name=JOB, status=dg.DagsterRunStatus.STARTED))
+    monkeypatch.setattr(dead_runs, "NOTED_WITHIN", -waited * dead_runs.NOTED_WITHIN)
+    assert dead_runs.mark(instance) == gone
+
+
 @pytest.mark.parametrize("waits", [True, False])
 def test_only_a_run_that_nobody_started_waits_for_a_lake_that_is_taken(
     landing: Landing, instance: dg.DagsterInstance, waits: bool, monkeypatch: pytest.MonkeyPatch
