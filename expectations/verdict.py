@@ -13,6 +13,7 @@ from typing import Any
 from orchestration import whole
 from orchestration.errors import LeerplichtError
 from orchestration.lake import Lake, digest, replace_bytes
+from orchestration.outcome import Afloop
 
 POORTEN = ("bronnen", "warehouse", "publicatie")  # run every night
 OPENBAAR = "openbaar"  # runs in addition if a night publishes `openbaar`
@@ -24,6 +25,8 @@ SHOWN = 5
 
 class GateError(LeerplichtError):
     """A gate could not be evaluated, is red, or validated other data; the message is one Dutch sentence."""
+
+    afloop = Afloop.POORT_ROOD
 
 
 class NoVerdictError(GateError):

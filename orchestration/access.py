@@ -13,10 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from orchestration.errors import LeerplichtError
+from orchestration.outcome import Afloop
 
 
 class AccessError(LeerplichtError):
     """Somebody may read or change what he should not, and this process cannot mend it; the message gives the command that does."""
+
+    afloop = Afloop.INSTELLING
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,7 @@ from typing import Any
 from orchestration import clock
 from orchestration.errors import LeerplichtError
 from orchestration.lake import Lake, make_private, sync_folder
+from orchestration.outcome import Afloop
 
 BEGIN = "0" * 64
 """The hash before the first line of a chain."""
@@ -64,6 +65,8 @@ class What(StrEnum):
 
 class AuditError(LeerplichtError):
     """The audit log cannot be written, so nothing else may happen; the message is one Dutch sentence."""
+
+    afloop = Afloop.SCHIJF
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from typing import Any
 
 import typer
 from typer.core import TyperGroup
+from typer.exceptions import Abort, Exit, TyperException
 
 from orchestration.access import create_privately
 from orchestration.commands import (
@@ -25,22 +26,30 @@ from orchestration.commands import (
     warehouse,
     workshop,
 )
+from orchestration.outcome import Afloop
 
 # a command allocates millions of objects that live until it exits; repeated garbage collection over them took a tenth of a night
 gc.set_threshold(50_000, 20, 100)
 
 
 class Commands(TyperGroup):
-    """The group of all commands."""
+    """The group of all commands: what holds for each of them, whoever wrote it."""
 
     def invoke(self, ctx: Any) -> Any:
-        """Run a command; Ctrl-C ends it with one sentence. What it writes is private, unless a zone of the lake opens it."""
+        """Run a command; Ctrl-C and every error end it with one sentence, and no traceback.
+
+        What it writes is private, unless a zone of the lake opens it.
+        """
         create_privately()
         terminal.fit_output()
         try:
             return super().invoke(ctx)
         except KeyboardInterrupt:
-            terminal.stop(terminal.INTERRUPTION, terminal.INTERRUPTED)
+            terminal.stop(terminal.INTERRUPTION, Afloop.AFGEBROKEN)
+        except (TyperException, Exit, Abort, BrokenPipeError):  # how typer and a pipe end
+            raise
+        except Exception as problem:
+            terminal.stop_unexpectedly(problem, ctx.invoked_subcommand or "leerplicht")
 
 
 app = typer.Typer(

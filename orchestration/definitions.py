@@ -8,12 +8,13 @@ from orchestration.settings import Settings
 from orchestration.warehouse import build
 
 
-def assemble(settings: Settings, report: lake_run.Report = lake_run.silent) -> dg.Definitions:
+def assemble(settings: Settings, report: lake_run.Report = lake_run.silent, ended: lake_run.Ended = lake_run.unheard) -> dg.Definitions:
     """Assemble all assets, checks and jobs for one lake.
 
     Args:
         settings: Gives the lake and the gemeenten.
         report: Called at the start and the end of each step of a run.
+        ended: Called with the record of a run when it has ended.
     """
     return dg.Definitions(
         assets=[*bronnen.build(), warehouse.warehouse(build.parse(settings)), *jaarverslag.build()],
@@ -21,7 +22,7 @@ def assemble(settings: Settings, report: lake_run.Report = lake_run.silent) -> d
         jobs=[planning.nacht, planning.publiceren],
         schedules=[planning.elke_nacht(settings)],
         sensors=[planning.leveringen_geland(settings), planning.afgebroken_runs(settings)],
-        resources={"lake_run": lake_run.resource(settings, report)},
+        resources={"lake_run": lake_run.resource(settings, report, ended)},
         executor=dg.in_process_executor,
     )
 

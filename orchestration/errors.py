@@ -3,13 +3,30 @@
 Put here: only those. Keep out: the errors themselves; each is defined in the module that raises it.
 """
 
+import errno
+import os
 import traceback
+from typing import ClassVar
 
+from orchestration.outcome import Afloop
 from orchestration.scrub import scrub
+
+# a full or failing disk, also as SQLite, DuckDB and dbt quote it
+DISK = (
+    *(os.strerror(number) for number in (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO)),
+    "database or disk is full",
+    "attempt to write a readonly database",
+    "disk I/O error",
+)
 
 
 class LeerplichtError(Exception):
-    """An error whose message is one Dutch sentence for the user who started the command or run; it never holds a personal identifier."""
+    """An error whose message is one Dutch sentence for the user who started the command or run; it never holds a personal identifier.
+
+    `afloop` says how a command or run ends that it stops.
+    """
+
+    afloop: ClassVar[Afloop] = Afloop.MISLUKT
 
     def __init__(self, *words: object) -> None:
         super().__init__(*(scrub(word) if isinstance(word, str) else word for word in words))
@@ -20,3 +37,33 @@ def unexpected(problem: BaseException) -> str:
     frames = traceback.extract_tb(problem.__traceback__)
     place = f", {frames[-1].filename.rpartition('/')[2]}:{frames[-1].lineno}" if frames else ""
     return f"{type(problem).__name__}{place}"
+
+
+def afloop_of(problem: BaseException) -> Afloop:
+    """Return how a command or run ends that this error stops."""
+    if isinstance(problem, LeerplichtError):
+        return problem.afloop
+    if isinstance(problem, FileNotFoundError | NotADirectoryError | IsADirectoryError):
+        return Afloop.BESCHADIGD
+    return Afloop.SCHIJF if isinstance(problem, OSError) or is_about_disk(str(problem)) else Afloop.FOUT
+
+
+def is_about_disk(message: str) -> bool:
+    """Return whether a message of any library says that the disk is full, read-only or failing."""
+    return any(sign in message for sign in DISK)
+
+
+def sentence(problem: BaseException, where: str) -> str:
+    """Return an error as one sentence for the user.
+
+    Args:
+        problem: The error.
+        where: The step or the command that it stopped.
+    """
+    if isinstance(problem, LeerplichtError):
+        return str(problem)
+    if isinstance(problem, OSError):
+        return scrub(f"{where}: {problem.strerror or type(problem).__name__}: {problem.filename or 'het meer'}")
+    if is_about_disk(str(problem)):
+        return f"{where}: de schijf is vol, alleen te lezen of defect ({unexpected(problem)})"
+    return f"onbekende fout in {where} ({unexpected(problem)})"

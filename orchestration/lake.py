@@ -17,6 +17,7 @@ from pathlib import Path
 
 from orchestration.access import Access, AccessError, enforce, gid, group, user, walk
 from orchestration.errors import LeerplichtError
+from orchestration.outcome import Afloop
 from orchestration.settings import Settings
 
 EMPTY = "leeg.parquet"
@@ -78,6 +79,8 @@ class Readers:
 
 class LakeBusyError(LeerplichtError):
     """Another run holds the lake."""
+
+    afloop = Afloop.BEZET
 
     def __init__(self) -> None:
         super().__init__("er loopt al een nacht op dit meer; wacht tot die klaar is")

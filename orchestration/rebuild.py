@@ -86,7 +86,7 @@ def _made_again(lake: Lake, settings: Settings, found: Release, report: Report) 
     settings_then = Settings(**made_with | {"openbaar": "op_verzoek", "purge": "op_verzoek"})
     outcome = night.run(settings_then, report, openbaar=found.zone == "openbaar", record=False)
     if not outcome.published:
-        raise ReleaseError(f"{found.name} is niet opnieuw te maken: {outcome.reason}")
+        raise ReleaseError(f"{found.name} is niet opnieuw te maken: {outcome.reden}")
     return (then.published(found.zone) / register.CURRENT).resolve()
 
 

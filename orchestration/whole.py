@@ -18,6 +18,7 @@ from typing import Any
 
 from orchestration.errors import LeerplichtError
 from orchestration.lake import Lake, digest, replace_bytes
+from orchestration.outcome import Afloop
 
 SEALED = re.compile(rb'(.*),\n "zegel": "([0-9a-f]{64})"\n}\n', re.DOTALL)
 SEALED_LINE = re.compile(rb'(.*), "zegel": "([0-9a-f]{64})"}\n')
@@ -28,6 +29,8 @@ LEDGER = "het grootboek"
 
 class DamageError(LeerplichtError):
     """A file of the lake is not what was written; the message is one Dutch sentence with the file and what to do."""
+
+    afloop = Afloop.BESCHADIGD
 
 
 def seal(document: bytes) -> bytes:

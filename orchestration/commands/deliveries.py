@@ -12,6 +12,7 @@ import typer
 
 from orchestration import clock
 from orchestration.commands import terminal
+from orchestration.outcome import Afloop
 
 if TYPE_CHECKING:
     from orchestration.deliveries.check import Checked
@@ -25,7 +26,7 @@ def _moment(kennisdatum: str) -> datetime:
     try:
         return datetime.fromisoformat(kennisdatum)
     except ValueError:
-        terminal.stop(f"kennisdatum {kennisdatum!r} is geen tijdstip; schrijf 2025-03-03T02:00:00+01:00", code=2)
+        terminal.stop(f"kennisdatum {kennisdatum!r} is geen tijdstip; schrijf 2025-03-03T02:00:00+01:00", Afloop.INSTELLING)
 
 
 @app.command(
@@ -62,7 +63,7 @@ def _ask_about_kind(bron: str, aard: str) -> None:
     if not unusual:
         return
     if not _is_terminal():
-        terminal.stop(f"{unusual}; bedoelt u dat, geef dan --yes", code=2)
+        terminal.stop(f"{unusual}; bedoelt u dat, geef dan --yes", Afloop.INSTELLING)
     if typer.prompt(f"{unusual}. Toch zo leveren? [j/N]", default="nee", show_default=False).lower() not in ("j", "ja"):
         terminal.stop("er is niets geleverd")
 
@@ -92,7 +93,7 @@ def status(
     from orchestration.lake import Lake
 
     if bron is not None and bron not in BRONNEN:
-        terminal.stop(f"onbekende bron {bron!r}; kies uit {', '.join(BRONNEN)}", code=2)
+        terminal.stop(f"onbekende bron {bron!r}; kies uit {', '.join(BRONNEN)}", Afloop.INSTELLING)
     with terminal.exit_on_error():
         lake = Lake(terminal.settings().lake)
         terminal.put_altered_releases_aside(lake)
@@ -111,7 +112,7 @@ def _require_present(paths: list[str]) -> None:
         forms |= {form.rpartition("#")[0] for form in forms}
         if not any(form and Path(form).exists() for form in forms):
             hint = "; een pad met spaties moet tussen aanhalingstekens" if len(paths) > 1 else ""
-            terminal.stop(f"{safe_text(text)} is er niet{hint}", code=2)
+            terminal.stop(f"{safe_text(text)} is er niet{hint}", Afloop.INSTELLING)
 
 
 @app.command(
@@ -136,7 +137,7 @@ def check(
     _require_present(paths)
     folders = [path for path in paths if Path(path).is_dir()]
     if folders and len(folders) < len(paths):
-        terminal.stop("geef mappen of losse bestanden, niet allebei", code=2)
+        terminal.stop("geef mappen of losse bestanden, niet allebei", Afloop.INSTELLING)
     with terminal.exit_on_error():
         if not Lake(settings.lake).exists:
             terminal.errors.print(f"er is nog geen meer in {settings.lake}; beoordeeld als de eerste levering", markup=False)
@@ -196,5 +197,5 @@ def _named(levering: str) -> tuple[str, str]:
     """Return the bron and the name of a delivery as status writes it."""
     bron, divided, name = levering.rstrip("/").partition("/")
     if not divided or not name:
-        terminal.stop("schrijf bron/levering, zoals monitor/20250801T020000", code=2)
+        terminal.stop("schrijf bron/levering, zoals monitor/20250801T020000", Afloop.INSTELLING)
     return bron, name

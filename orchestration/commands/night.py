@@ -38,7 +38,10 @@ def run(
         typer.Option(metavar="TIJDSTIP", help="Kijk terug: de cijfers zoals zij toen bekend waren. Wat lezers zien blijft zoals het is."),
     ] = None,
 ) -> None:
-    """Lees wat is geleverd, bouw het magazijn, keur het, en publiceer. Geeft 0 als er is gepubliceerd, anders 1 met de reden."""
+    """Lees wat is geleverd, bouw het magazijn, keur het, en publiceer.
+
+    Geeft 0 als er is gepubliceerd, 10 als er niets nieuws was, en anders de reden met een eigen code (docs/nacht.md).
+    """
     back = {} if known_at is None else {"known_at": terminal.instant(known_at)}
     settings = terminal.settings().model_copy(update=back)
     _require_own(settings)
@@ -49,13 +52,12 @@ def run(
     from orchestration.publication import console as rendering
     from orchestration.publication import reconciliation
 
-    outcome = night.run(settings, terminal.progress)
-    terminal.warn(outcome.warnings)
-    _say_what_ended(settings, outcome.run_id)
+    ended = night.run(settings, terminal.progress)
+    terminal.warn(ended.let_op)
+    _say_what_ended(settings, ended.run)
     for delivery in postponed.read(Lake(settings.lake)):
         terminal.say(f"let op: levering {delivery.sentence}; de volgende nacht leest haar opnieuw")
-    if not outcome.published:
-        terminal.stop(f"Niet gepubliceerd: {outcome.reason}")
+    terminal.require_published(ended)
     lake = Lake.of(settings)
     rendering.print_release(terminal.console, lake.published("intern") / "current")
     monitor = reconciliation.compare_with_monitor(lake.warehouse_current, settings.suppression_threshold)
@@ -65,6 +67,7 @@ def run(
         terminal.say(f"Voor iedereen: {openbaar.resolve()}")
     if settings.known_at:
         terminal.say(f"Teruggekeken naar wat bekend was op {settings.known_at.isoformat()}; wat lezers zien is niet veranderd.")
+    terminal.say_if_nothing_new(ended)
 
 
 def _say_what_ended(settings: "Settings", run: str) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from orchestration.commands import terminal
+from orchestration.outcome import Afloop
 
 if TYPE_CHECKING:
     from orchestration.persons.identity import Numbers
@@ -122,7 +123,7 @@ def hold(
             terminal.say("er geldt geen bewaarplicht")
         return
     if levering is not None and bsn_file is not None:
-        terminal.stop("geef een levering of een persoon, niet allebei", code=2)
+        terminal.stop("geef een levering of een persoon, niet allebei", Afloop.INSTELLING)
     numbers = _numbers(bsn_file) if bsn_file else None
     with terminal.exit_on_error(), terminal.locked(settings):
         made = holding.hold(settings, levering, numbers, holding.decide(because, terminal.who(by)), release=release)
@@ -155,16 +156,16 @@ def _rebuild(settings: "Settings") -> None:
     from orchestration import night
 
     warehouse, release = lake.warehouse_current.resolve(), (lake.published("intern") / "current").resolve()
-    outcome = night.run(settings.model_copy(update={"known_at": None}), terminal.progress)
-    terminal.warn(outcome.warnings)
+    ended = night.run(settings.model_copy(update={"known_at": None}), terminal.progress)
+    terminal.warn(ended.let_op)
     if lake.warehouse_current.resolve() == warehouse:
         terminal.stop(
-            f"het meer is klaar, maar het magazijn dat analisten openen is nog van ervoor: {outcome.reason};"
-            " herstel dat en draai leerplicht run, dat vervangt het"
+            f"het meer is klaar, maar het magazijn dat analisten openen is nog van ervoor: {ended.reden};"
+            " herstel dat en draai leerplicht run, dat vervangt het",
+            ended.afloop,
         )
     terminal.say("het magazijn is opnieuw gemaakt, en de nachten van ervoor zijn weg")
-    if not outcome.published:
-        terminal.stop(f"Niet gepubliceerd: {outcome.reason}")
+    terminal.require_published(ended)
     terminal.say(_compared(settings, release))
 
 

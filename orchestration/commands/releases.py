@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from orchestration.commands import terminal
+from orchestration.outcome import Afloop
 
 app = typer.Typer()
 
@@ -34,7 +35,7 @@ def _end_of_day(text: str) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        terminal.stop(f"{text!r} is geen dag; schrijf 2025-01-31, of een tijdstip met tijdzone", code=2)
+        terminal.stop(f"{text!r} is geen dag; schrijf 2025-01-31, of een tijdstip met tijdzone", Afloop.INSTELLING)
     is_day = moment.tzinfo is None and moment.time() == time.min and len(text) <= len("2025-01-31")
     return datetime.combine(moment, time.max, TIMEZONE).replace(microsecond=0) if is_day else terminal.instant(text)
 
@@ -50,7 +51,7 @@ def publish(
         ),
     ] = None,
 ) -> None:
-    """Publiceer nu wat in het magazijn staat; met --zone openbaar ook die, zonder op de kalender te wachten. Geeft 1 als het niet lukt."""
+    """Publiceer nu wat in het magazijn staat; met --zone openbaar ook die, zonder op de kalender te wachten. Geeft 10 bij niets nieuws."""
     settings = terminal.settings()
     if as_of is not None:
         settings = settings.model_copy(update={"known_at": _end_of_day(as_of)})
@@ -60,13 +61,13 @@ def publish(
 
     openbaar = zone is ZoneName.OPENBAAR
     act = night.publish if settings.known_at is None else night.run
-    outcome = act(settings, terminal.progress, openbaar=openbaar)
-    terminal.warn(outcome.warnings)
-    if not outcome.published:
-        terminal.stop(f"Niet gepubliceerd: {outcome.reason}")
+    ended = act(settings, terminal.progress, openbaar=openbaar)
+    terminal.warn(ended.let_op)
+    terminal.require_published(ended)
     terminal.say(f"gepubliceerd in {zone}: {(Lake.of(settings).published(zone) / 'current').resolve()}")
     if settings.known_at:
         terminal.say(f"met wat bekend was op {settings.known_at.isoformat()}; wat lezers zien is niet veranderd")
+    terminal.say_if_nothing_new(ended)
 
 
 @app.command(epilog='Voorbeeld:  leerplicht approve 20250802T000000Z-5c1f --by "J. Jansen" --because "vastgesteld door het college"')

@@ -17,10 +17,13 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from orchestration.errors import LeerplichtError, afloop_of, sentence
+from orchestration.outcome import Afloop
 from orchestration.scrub import scrub
 
 if TYPE_CHECKING:
     from orchestration.lake import Lake
+    from orchestration.runs import Run
     from orchestration.settings import Settings
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -29,7 +32,6 @@ console = Console(highlight=False, soft_wrap=False)
 errors = Console(stderr=True, highlight=False)
 
 WIDE = 1_000_000  # no line of output is longer
-INTERRUPTED = 128 + signal.SIGINT  # the exit code of a shell for Ctrl-C
 INTERRUPTION = "afgebroken; wat klaar was geldt, half werk telt niet mee, en dezelfde opdracht nog eens geven maakt het af"
 
 By = Annotated[str | None, typer.Option(help="Wie dit besluit; anders de gebruiker van deze machine.")]
@@ -37,10 +39,28 @@ By = Annotated[str | None, typer.Option(help="Wie dit besluit; anders de gebruik
 AsJson = Annotated[bool, typer.Option("--json", help="Geef één JSON-document; de velden staan in de documentatie.")]
 
 
-def stop(reason: str, code: int = 1) -> NoReturn:
-    """Exit the command with one sentence on stderr; identifiers in it are masked."""
+def stop(reason: str, afloop: Afloop | None = None) -> NoReturn:
+    """Exit the command with one sentence on stderr; identifiers in it are masked.
+
+    Args:
+        reason: The sentence.
+        afloop: The ending, which has the exit code; by default `mislukt`.
+    """
     errors.print(Text.assemble(("✗", "bold red"), f" {scrub(reason)}"), soft_wrap=True)  # no markup: a reason may hold a name with brackets
-    raise typer.Exit(code)
+    raise typer.Exit((afloop or Afloop.MISLUKT).code)
+
+
+def require_published(run: "Run") -> None:
+    """Exit with the reason if a run did not publish."""
+    if not run.published:
+        stop(f"Niet gepubliceerd: {run.reden}", run.afloop)
+
+
+def say_if_nothing_new(run: "Run") -> None:
+    """Exit with its own code if a run found that readers have these figures already."""
+    if run.afloop is Afloop.NIETS_NIEUWS:
+        say("Niets nieuws: lezers hadden deze cijfers al.")
+        raise typer.Exit(run.afloop.code)
 
 
 def fit_output() -> None:
@@ -67,8 +87,8 @@ def say(sentence: str) -> None:
 
 def warn(sentences: Iterable[str]) -> None:
     """Print sentences on stderr that a person must read."""
-    for sentence in sentences:
-        errors.print(Text.assemble(("!", "bold yellow"), f" {sentence}"), soft_wrap=True)
+    for told in sentences:
+        errors.print(Text.assemble(("!", "bold yellow"), f" {told}"), soft_wrap=True)
 
 
 def progress(name: str, seconds: float | None) -> None:
@@ -90,12 +110,13 @@ def settings(*, new_lake: bool = False) -> "Settings":
     try:
         found = Settings()
     except ValidationError as problem:
-        stop(fault(problem), code=2)
+        stop(fault(problem), Afloop.INSTELLING)
     with exit_on_error():
         if not new_lake and not Lake(found.lake).exists:
             stop(
                 f"er is geen meer in {found.lake}; begin er een met leerplicht example of leerplicht deliver,"
-                " of wijs een ander aan met LEERPLICHT_LAKE"
+                " of wijs een ander aan met LEERPLICHT_LAKE",
+                Afloop.INSTELLING,
             )
     return found
 
@@ -107,7 +128,7 @@ def instant(text: str) -> datetime:
     except ValueError:
         moment = None
     if moment is None or moment.tzinfo is None:
-        stop(f"{text!r} is geen tijdstip met tijdzone; schrijf 2025-01-01T00:00:00+01:00", code=2)
+        stop(f"{text!r} is geen tijdstip met tijdzone; schrijf 2025-01-01T00:00:00+01:00", Afloop.INSTELLING)
     return moment
 
 
@@ -146,15 +167,30 @@ def exit_on_error(*more: type[Exception]) -> Iterator[None]:
     Args:
         more: Errors of other libraries whose message is meant for the user.
     """
-    from orchestration.errors import LeerplichtError
-
     kinds: tuple[type[Exception], ...] = (LeerplichtError, *more)
     try:
         yield
     except kinds as problem:
-        stop(str(problem))
+        stop(str(problem), afloop_of(problem) if isinstance(problem, LeerplichtError) else Afloop.MISLUKT)
     except OSError as problem:
-        stop(f"{problem.strerror or 'het lukt niet'}: {problem.filename or 'het meer'}")
+        stop(f"{problem.strerror or 'het lukt niet'}: {problem.filename or 'het meer'}", afloop_of(problem))
+
+
+def stop_unexpectedly(problem: Exception, command: str) -> NoReturn:
+    """Exit with one sentence for an error that nothing foresaw; its traceback goes to the log of the lake, without its text."""
+    ending, place = afloop_of(problem), ""
+    with suppress(Exception):  # the settings, the lake or its log may be what is wrong
+        place = _logged(problem, command)
+    stop(sentence(problem, command) + (place if ending is Afloop.FOUT else ""), ending)
+
+
+def _logged(problem: Exception, command: str) -> str:
+    from orchestration import logbook
+    from orchestration.lake import Lake
+    from orchestration.settings import Settings
+
+    lake = Lake(Settings().lake)
+    return logbook.write_failure(lake, command, problem) if lake.exists else ""
 
 
 @contextmanager

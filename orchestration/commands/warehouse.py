@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from orchestration.commands import terminal
+from orchestration.outcome import Afloop
 
 if TYPE_CHECKING:
     from orchestration.warehouse.explain import Record
@@ -56,7 +57,7 @@ def query(
 
     question = sys.stdin.read() if sql == "-" else sql
     if (number := count_statements(question)) != 1:
-        terminal.stop(f"geef één vraag per keer, dit zijn er {number or 'geen'}; er is niets uitgevoerd", code=2)
+        terminal.stop(f"geef één vraag per keer, dit zijn er {number or 'geen'}; er is niets uitgevoerd", Afloop.INSTELLING)
     with _warehouse(naast) as connection:
         if as_csv:
             rendering.write_csv(sys.stdout, connection, question)
@@ -112,7 +113,7 @@ def explain(
         if not records and not (records := _of_pseudonym(name)):
             terminal.stop(
                 "BSN en onderwijsnummers staan niet in het magazijn; zoek een jongere op pseudoniem, of op het nummer van een melding",
-                code=2,
+                Afloop.INSTELLING,
             )
     if as_json:
         terminal.say_json({"records": [explaining.as_document(record) for record in records]})

@@ -100,7 +100,7 @@ def _write_pages() -> None:
             terminal.errors.print("[dim]  een nacht op het voorbeeld …[/]")
             outcome = night.run(night_settings, lambda _name, _seconds: None)
             if not outcome.published:
-                terminal.stop(f"Het voorbeeld komt niet door de nacht: {outcome.reason}")
+                terminal.stop(f"Het voorbeeld komt niet door de nacht: {outcome.reden}")
         page = manual.PAGE.read_text(encoding="utf-8")
         with read.opened(lake, lake.as_known_at(moment).warehouse_current) as connection:
             renewed = manual.generated(page, build.parse(settings), questions.answered(connection))

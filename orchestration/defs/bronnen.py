@@ -11,6 +11,7 @@ import dagster as dg
 
 from expectations import contract
 from orchestration.defs.lake_run import LakeRun
+from orchestration.outcome import Afloop
 
 OWNERS = ["team:data-engineering"]
 LEDGER = dg.AssetKey(["lake", "grootboek"])
@@ -131,12 +132,13 @@ def geen_weigering(lake_run: dg.ResourceParam[LakeRun]) -> dg.AssetCheckResult:
     listed += [delivery.sentence for delivery in late]
     kind = "geweigerde" if refused else "uitgestelde"
     strict = lake_run.settings.strict
-    if listed and strict:
-        lake_run.block()
+    reason = f"een {kind} levering houdt de publicatie tegen (LEERPLICHT_STRICT): {'; '.join(listed)}" if listed else None
+    if reason and strict:
+        lake_run.block(reason, Afloop.GEWEIGERD)
     return dg.AssetCheckResult(
         passed=not listed,
         severity=dg.AssetCheckSeverity.ERROR if strict else dg.AssetCheckSeverity.WARN,
-        description=f"een {kind} levering houdt de publicatie tegen (LEERPLICHT_STRICT): {'; '.join(listed)}" if listed else None,
+        description=reason,
         metadata={"geweigerd": listed[: len(refused)], "uitgesteld": listed[len(refused) :]},
     )
 

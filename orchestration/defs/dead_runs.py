@@ -13,10 +13,11 @@ from pathlib import Path
 
 import dagster as dg
 
+from orchestration.runs import DIED
+
 TAG = "leerplicht/proces"
 NOTED_WITHIN = 600  # seconds; it is the first thing that a run does, within one or two
 PROC = Path("/proc")
-REASON = "Het proces van deze run is er niet meer; wat klaar was geldt, en een nieuwe run maakt het af."
 
 
 def note(instance: dg.DagsterInstance, run_id: str) -> None:
@@ -33,7 +34,7 @@ def mark(instance: dg.DagsterInstance) -> int:
     active = dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.CANCELING])
     dead = [record.dagster_run for record in instance.get_run_records(active) if _is_dead(record)]
     for run in dead:
-        instance.report_run_failed(run, REASON)
+        instance.report_run_failed(run, DIED)
     return len(dead)
 
 

@@ -59,5 +59,5 @@ def poort_bronnen(context: dg.AssetCheckExecutionContext, lake_run: dg.ResourceP
     with lake_run.step("poort: bronnen") as lake:
         verdict = gate.run("bronnen", suite.tables(lake), lake, lake.ledger)
     if not verdict.passed:
-        lake_run.block()
+        lake_run.block(verdict.sentence)
     yield from results(verdict, bronnen.lake_keys(), context.selected_asset_check_keys, lake.quality_page)

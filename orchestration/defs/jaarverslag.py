@@ -154,6 +154,7 @@ def _published(
     if key in context.selected_asset_keys:
         with lake_run.step(f"{zone} publiceren") as lake:
             published = release.publish(lake, lake_run.settings, zone, verdict)
+            lake_run.published(zone, published.name, is_new=published.is_new)
         place = dg.MetadataValue.path(str(published.folder))
         yield dg.MaterializeResult(asset_key=key, metadata={"release": published.name, "map": place})
 

@@ -1,36 +1,41 @@
-"""The resource that every step requires for access to the lake: the lock, the log, and error handling.
+"""The resource that every step requires for access to the lake: the lock, the log, the record of the run, and error handling.
 
 A step gets the lake only from here, so every run – from the command line, the schedule, a button in the UI, `dagster asset materialize` –
-takes the same lock, works on its own files, and writes the same log lines.
+takes the same lock, works on its own files, writes the same log lines, and leaves the same record of how it ended.
 
 Put here: behaviour common to every step of every run. Keep out: what a step does.
 """
 
-import json
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
-from datetime import UTC, datetime
+from contextlib import ExitStack, contextmanager, suppress
 from typing import NoReturn
 
 import dagster as dg
 
-from orchestration import audit
+from orchestration import audit, clock, logbook, runs
 from orchestration.defs import dead_runs
-from orchestration.errors import LeerplichtError, unexpected
+from orchestration.errors import afloop_of, sentence
 from orchestration.lake import Lake, LakeBusyError
+from orchestration.outcome import Afloop
 from orchestration.scrub import scrub
 from orchestration.settings import Settings
 
-WARNING = "let op"
-WAITS = "leerplicht/wacht"  # the tag of a run that waits for the lake
-WAIT_SECONDS, WAIT_TIMES = 60, 120
 Report = Callable[[str, float | None], None]
 """Called with the name of a step and None when it starts, and with its seconds when it has succeeded."""
+Ended = Callable[[runs.Run], None]
+"""Called with the record of the run when it has ended."""
+
+WAITS = "leerplicht/wacht"  # the tag of a run that waits for the lake
+WAIT_SECONDS, WAIT_TIMES = 60, 120
 
 
 def silent(_name: str, _seconds: float | None) -> None:
     """Report nothing."""
+
+
+def unheard(_run: runs.Run) -> None:
+    """Ignore the record of the run; it is in the lake."""
 
 
 class LakeRun:
@@ -40,18 +45,31 @@ class LakeRun:
         settings: Gives the lake and the gemeenten.
         run_id: Dagster's id of the run.
         report: Called at the start and the end of each step.
-        job: The job or selection that runs, for the audit log.
+        job: The job or selection that runs.
+        instance: Dagster's storage, in which runs that died are marked as failed.
+        ended: Called with the record of the run when it has ended.
         waits: Whether its first steps wait for a lake that another run holds, instead of failing: nobody is there to try again.
     """
 
-    def __init__(self, settings: Settings, run_id: str, report: Report, job: str = "", *, waits: bool = False) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        run_id: str,
+        report: Report,
+        job: str = "",
+        instance: dg.DagsterInstance | None = None,
+        ended: Ended = unheard,
+        *,
+        waits: bool = False,
+    ) -> None:
         self.settings = settings
-        self._job = job
         self._lake = Lake.of(settings).for_run(run_id)
-        self._report = report
+        self._record = runs.Run(run=run_id, taak=job, begon=clock.now())
+        self._instance = instance
         self._waits = waits
+        self._report, self._ended = report, ended
         self._held = ExitStack()
-        self._holds = self._failed = False
+        self._holds = False
 
     @contextmanager
     def step(self, name: str) -> Iterator[Lake]:
@@ -61,7 +79,7 @@ class LakeRun:
             name: Name to show while the step runs.
 
         Raises:
-            dg.RetryRequested: Another run holds the lake, and this one waits (`waits`).
+            dg.RetryRequested: Another run holds the lake, and this one waits.
             dg.Failure: Another run holds the lake, or the step raised an error that the user can resolve, whose message becomes the
                 description of the failure. Of any other error only its type and place do: Dagster stores what is raised, and the text
                 of an error of a library may quote delivered data.
@@ -73,21 +91,34 @@ class LakeRun:
                 self._begin(name)
             self.log(name, "begonnen")
             yield self._lake
-        except (LeerplichtError, OSError) as problem:
+            seconds = time.monotonic() - began
+            self.log(name, "klaar", seconden=round(seconds, 2))
+        except dg.Failure as problem:
+            self._fail(problem.description or f"de stap {name} is gestopt", Afloop.FOUT, name)  # unless the reason is known already
+            raise
+        except Exception as problem:
             if self._waits and isinstance(problem, LakeBusyError):
                 self.log(name, "wacht op het meer")
                 raise dg.RetryRequested(WAIT_TIMES, WAIT_SECONDS) from dg.Failure(str(problem))
-            self._fail(name, problem)
-            raise dg.Failure(sentence(problem, name), allow_retries=False) from None
-        except dg.Failure:
-            self._failed = True
-            raise
-        except Exception as problem:
-            self._fail(name, problem)
-            raise dg.Failure(f"onbekende fout in de stap {name} ({unexpected(problem)})", allow_retries=False) from None
-        seconds = time.monotonic() - began
-        self.log(name, "klaar", seconden=round(seconds, 2))
+            place = logbook.write_failure(self._lake, name, problem) if self._holds else ""
+            ending = afloop_of(problem)
+            said = sentence(problem, name) + (place if ending is Afloop.FOUT else "")
+            self._fail(said, ending, name)
+            raise dg.Failure(said, allow_retries=False) from None
+        self._record = self._record.model_copy(update={"stappen": self._record.stappen | {name: round(seconds, 2)}})
         self._report(name, seconds)
+
+    def published(self, zone: str, release: str, *, is_new: bool) -> None:
+        """Note that readers of a zone have a release since this run.
+
+        Args:
+            zone: The zone.
+            release: The name of the release.
+            is_new: Whether they had another one before.
+        """
+        found = self._record
+        new = (*found.nieuw, zone) if is_new else found.nieuw
+        self._record = found.model_copy(update={"releases": found.releases | {zone: release}, "nieuw": new})
 
     def refuse(self, reason: str) -> NoReturn:
         """Fail the run because its own build is invalid.
@@ -98,36 +129,38 @@ class LakeRun:
         Raises:
             dg.Failure: Always, with the reason as its description.
         """
-        self.block()
+        self.block(reason)
         raise dg.Failure(scrub(reason), allow_retries=False)
 
-    def block(self) -> None:
+    def block(self, reason: str, afloop: Afloop = Afloop.POORT_ROOD) -> None:
         """Note that a check of this run stops it; Dagster skips what comes after the check, so no later step notices."""
-        self._failed = True
+        self._fail(reason, afloop, "")
 
     def release(self) -> None:
-        """End the run in the audit log and release the lock. The build of a failed run is kept for inspection until the next run."""
+        """End the run: write its record, release the lock, and tell who started it.
+
+        The build of a failed run is kept for inspection until the next run.
+        """
+        afloop = self._afloop()
+        ended = self._record.model_copy(update={"eindigde": clock.now(), "afloop": afloop, "let_op": self._warnings()})
         with self._held:
             if self._holds:
-                audit.record(self._lake, audit.What.RUN_GEEINDIGD, run=self._lake.run, afloop="mislukt" if self._failed else "gelukt")
-                if not self._failed:
+                with suppress(audit.AuditError):
+                    audit.record(self._lake, audit.What.RUN_GEEINDIGD, run=self._lake.run, afloop=afloop)
+                if afloop.is_good:
                     self._lake.remove_builds()
+            if self._holds or afloop not in (Afloop.KLAAR, Afloop.BEZET):
+                with suppress(OSError):  # a full disk: then the next run marks this one
+                    runs.write(self._lake, ended)
+        self._ended(ended)
 
     def log(self, step: str, event: str, **more: object) -> None:
-        """Append one line of JSON to the log of the lake.
-
-        Args:
-            step: The step.
-            event: What happened, in Dutch.
-            more: Further fields; never a delivered value. Identifiers are masked.
-        """
-        line = {"tijd": datetime.now(UTC).isoformat(), "run": self._lake.run, "stap": step, "gebeurtenis": event, **more}
-        with self._lake.log.open("a", encoding="utf-8") as file:
-            file.write(scrub(json.dumps(line, ensure_ascii=False)) + "\n")
+        """Append one line of JSON to the log of the lake (`logbook.write`)."""
+        logbook.write(self._lake, step, event, **more)
 
     def warn(self, step: str, sentence: str) -> None:
-        """Log a sentence that the person who started the run must read, whatever the outcome (`warnings`)."""
-        self.log(step, WARNING, zin=sentence)
+        """Log a sentence that the person who started the run must read, whatever the outcome."""
+        self.log(step, logbook.WARNING, zin=sentence)
 
     def _begin(self, step: str) -> None:
         """Take the lock, remove what an earlier run left, and put altered releases aside before anything else."""
@@ -135,55 +168,56 @@ class LakeRun:
 
         self._held.enter_context(self._lake.hold())
         self._holds = True
+        self._record = self._record.model_copy(update={"begon": clock.now()})
+        died = runs.mark_died(self._lake, clock.now())
+        runs.write(self._lake, self._record)
+        for run in died:
+            audit.record(self._lake, audit.What.RUN_GEEINDIGD, run=run.run, afloop=Afloop.AFGEBROKEN)
         heads = {name: [head.lines, head.sha256] for name, head in audit.heads(self._lake).items()}
-        audit.record(self._lake, audit.What.RUN_BEGONNEN, run=self._lake.run, taak=self._job, ketens=heads)
+        audit.record(self._lake, audit.What.RUN_BEGONNEN, run=self._lake.run, taak=self._record.taak, ketens=heads)
+        if self._instance:
+            dead_runs.mark(self._instance)
         self._lake.remove_builds()
-        for sentence in (*altered.put_aside(self._lake), *altered.renew_renderings(self._lake)):
-            self.warn(step, sentence)
+        for warning in (*altered.put_aside(self._lake), *altered.renew_renderings(self._lake)):
+            self.warn(step, warning)
 
-    def _fail(self, step: str, problem: Exception) -> None:
-        """Log the type of an error, not its text, which may quote delivered data."""
-        self._failed = True
-        self.log(step, "mislukt", fout=unexpected(problem))
+    def _fail(self, reason: str, afloop: Afloop, step: str) -> None:
+        """Note why the run fails; the first reason is the cause of later ones."""
+        if self._record.afloop is None:
+            only = "openbaar (intern wel): " if "intern" in self._record.releases else ""
+            self._record = self._record.model_copy(update={"afloop": afloop, "reden": scrub(only + reason), "stap": step})
 
+    def _afloop(self) -> Afloop:
+        found = self._record
+        if found.afloop or not found.releases:
+            return found.afloop or Afloop.KLAAR
+        return Afloop.GEPUBLICEERD if found.nieuw else Afloop.NIETS_NIEUWS
 
-def warnings(lake: Lake, run_id: str) -> list[str]:
-    """Return the sentences of a run that its starter must read."""
-    if not run_id or not lake.log.is_file():
-        return []
-    with lake.log.open(encoding="utf-8") as file:
-        lines = [json.loads(line) for line in file if f'"{WARNING}"' in line]
-    return [str(line["zin"]) for line in lines if line["run"] == run_id]
-
-
-def sentence(problem: Exception, step: str) -> str:
-    """Format an error for the user: its message, or for an OSError the step, the error and the path."""
-    if isinstance(problem, OSError):
-        return scrub(f"{step}: {problem.strerror or type(problem).__name__}: {problem.filename or 'het meer'}")
-    return str(problem)
+    def _warnings(self) -> tuple[str, ...]:
+        return tuple(logbook.warnings(self._lake, self._record.run))
 
 
-def resource(settings: Settings, report: Report = silent) -> dg.ResourceDefinition:
+def resource(settings: Settings, report: Report = silent, ended: Ended = unheard) -> dg.ResourceDefinition:
     """Return the resource `lake_run`: a `LakeRun` that lives as long as the run.
 
     Args:
         settings: Gives the lake and the gemeenten.
         report: As for `LakeRun`.
+        ended: As for `LakeRun`.
     """
 
     def opened(context: dg.InitResourceContext) -> Iterator[LakeRun]:
-        started = context.run
-        if started and context.instance:
-            dead_runs.note(context.instance, started.run_id)
-        run = (
-            LakeRun(settings, started.run_id, report, started.job_name, waits=WAITS in started.tags)
-            if started
-            else LakeRun(settings, "los", report)
+        run = context.run
+        if run and context.instance:
+            dead_runs.note(context.instance, run.run_id)
+        waits = bool(run and WAITS in run.tags)
+        lake_run = LakeRun(
+            settings, run.run_id if run else "los", report, run.job_name if run else "", context.instance, ended, waits=waits
         )
         try:
-            yield run
+            yield lake_run
         finally:
-            run.release()
+            lake_run.release()
 
     return dg.ResourceDefinition(
         opened, description="Het meer, vastgehouden voor deze run: één run tegelijk, een regel in het logboek per stap."

@@ -129,7 +129,7 @@ def _sensor_status(settings: Settings) -> dg.DefaultSensorStatus:
 
 
 def instance(settings: Settings) -> dg.DagsterInstance:
-    """Open Dagster's storage, created on first use, with telemetry off, and mark runs as failed whose process died.
+    """Open Dagster's storage, created on first use, with telemetry off.
 
     Its home is in the lake. Its records are there too (SQLite), or in PostgreSQL (`LEERPLICHT_DAGSTER_STORAGE`): then `dagster.yaml` names
     the variable, and its value is in no file.
@@ -148,8 +148,7 @@ def instance(settings: Settings) -> dg.DagsterInstance:
     if settings.dagster_storage and not find_spec("dagster_postgres"):
         raise StorageError("LEERPLICHT_DAGSTER_STORAGE vraagt om de extra postgres; installeer die met: pip install 'leerplicht[postgres]'")
     try:
-        opened = dg.DagsterInstance.from_config(str(home))
-        dead_runs.mark(opened)
+        return dg.DagsterInstance.from_config(str(home))
     except (SQLAlchemyError, dg.DagsterError) as problem:  # the text of these errors may hold the address, with its password
         if not settings.dagster_storage:
             raise
@@ -157,7 +156,6 @@ def instance(settings: Settings) -> dg.DagsterInstance:
         raise StorageError(
             f"de database van LEERPLICHT_DAGSTER_STORAGE ({server}) is niet te gebruiken ({type(problem).__name__})"
         ) from None
-    return opened
 
 
 class StorageError(LeerplichtError):

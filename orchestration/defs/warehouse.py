@@ -20,7 +20,9 @@ from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, buil
 from expectations import gate
 from orchestration.defs import bronnen, gates
 from orchestration.defs.lake_run import LakeRun
+from orchestration.errors import is_about_disk
 from orchestration.lake import remove
+from orchestration.outcome import Afloop
 from orchestration.warehouse import build, dictionary, nights
 
 CURRENT = dg.AssetKey(["warehouse", "current"])
@@ -109,7 +111,10 @@ def warehouse(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
 def _refuse(lake_run: LakeRun, failed: Sequence[build.Result]) -> None:
     """Fail the run if anything failed: first for tables that were not built, then for the tests that could not read them."""
     if failed:
-        lake_run.refuse("dbt: " + "; ".join(map(_sentence, failed)))
+        reason = "dbt: " + "; ".join(map(_sentence, failed))
+        if is_about_disk(reason):
+            lake_run.block(reason, Afloop.SCHIJF)
+        lake_run.refuse(reason)
 
 
 def _current(tables: Sequence[dg.AssetKey]) -> dg.AssetSpec:

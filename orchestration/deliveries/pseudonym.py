@@ -24,6 +24,7 @@ import pyarrow as pa
 from orchestration import whole
 from orchestration.errors import LeerplichtError
 from orchestration.lake import Lake, replace_bytes
+from orchestration.outcome import Afloop
 
 KEY_BYTES = 64
 CHECK = "de sleutelcontrole"
@@ -50,6 +51,8 @@ class Mark(NamedTuple):
 
 class PseudonymKeyError(LeerplichtError):
     """A key that cannot be used: readable by others, too short, or not the key of this lake."""
+
+    afloop = Afloop.INSTELLING
 
 
 class Pseudonymiser:

@@ -33,10 +33,12 @@ class Published:
     Args:
         name: Its name, derived from its contents.
         folder: Its folder.
+        is_new: Whether `current` pointed at another one before.
     """
 
     name: str
     folder: Path
+    is_new: bool
 
 
 def publish(lake: Lake, settings: Settings, zone: str, verdict: gate.Verdict) -> Published:
@@ -55,6 +57,7 @@ def publish(lake: Lake, settings: Settings, zone: str, verdict: gate.Verdict) ->
         ReleaseError: A table is missing, the existing release was altered, or the proof of `openbaar` is invalid.
     """
     folder = lake.published(zone)
+    before = (folder / CURRENT).resolve().name
     _remove_leftovers(lake, zone)
     register.note_published(lake, zone)
     staging = make_private(folder / STAGING)
@@ -66,7 +69,7 @@ def publish(lake: Lake, settings: Settings, zone: str, verdict: gate.Verdict) ->
     register.write_status(lake, zone)
     if zone == INTERN:
         page.write_next_to_releases(lake, name)
-    return Published(name, folder / RELEASES / name)
+    return Published(name, folder / RELEASES / name, name != before)
 
 
 def _release(lake: Lake, zone: str, settings: Settings, staging: Path, verdict: gate.Verdict) -> str:

@@ -18,6 +18,7 @@ from typing import Any
 
 from orchestration.errors import LeerplichtError
 from orchestration.lake import Lake
+from orchestration.outcome import Afloop
 
 # the last two: a misspelt table must not resolve to a Python variable of that name, and readers of one file would share a spill folder
 CONFIG = {
@@ -43,6 +44,8 @@ class NoWarehouseError(LeerplichtError):
 
 class DamagedWarehouseError(LeerplichtError):
     """A block of the warehouse is not what was written: DuckDB compares its checksum when it reads it."""
+
+    afloop = Afloop.BESCHADIGD
 
 
 class ProvenanceError(LeerplichtError):

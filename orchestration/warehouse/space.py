@@ -7,6 +7,7 @@ import shutil
 
 from orchestration.errors import LeerplichtError
 from orchestration.lake import Lake
+from orchestration.outcome import Afloop
 
 GROWTH = 1.25  # relative to the last warehouse: a night's deliveries, and the free blocks of a file under construction
 PER_BYTE_OF_ROWS = 5  # the example's 7 MB of rows give a warehouse of 24 MB; intermediate results may spill to disk
@@ -15,6 +16,8 @@ LEAST = 64 * 2**20
 
 class SpaceError(LeerplichtError):
     """The disk is too full; the message gives the free and the required space."""
+
+    afloop = Afloop.SCHIJF
 
 
 def needed(lake: Lake) -> int:

@@ -146,10 +146,11 @@ def test_a_run_whose_process_was_killed_is_marked_failed_and_a_live_one_is_not(s
         time.sleep(0.05)
     with planning.instance(stored) as instance:
         [run] = instance.get_runs()
-        assert run.status == dg.DagsterRunStatus.STARTED, "its process is there"
+        assert dead_runs.mark(instance) == 0
+        assert run.status == dg.DagsterRunStatus.STARTED
         os.kill(process.pid, signal.SIGKILL)
         process.join()
-    with planning.instance(stored) as instance:  # as the next `leerplicht run` does
+        dead_runs.mark(instance)
         assert instance.get_run_by_id(run.run_id).status == dg.DagsterRunStatus.FAILURE
     assert (Lake(stored.lake).dagster_home / "history" / "runs.db").exists() == (secret is None)
     if secret:

@@ -1,0 +1,51 @@
+"""The structured log of the lake: one JSON line per event of every run, without a delivered value.
+
+Put here: writing and reading its lines. Keep out: what is worth a line.
+"""
+
+import json
+import traceback
+from datetime import UTC, datetime
+
+from orchestration.errors import unexpected
+from orchestration.lake import Lake
+from orchestration.scrub import scrub
+
+WARNING = "let op"
+FAILURE = "mislukt"
+
+
+def write(lake: Lake, step: str, event: str, **more: object) -> None:
+    """Append one line; identifiers in it are masked.
+
+    Args:
+        lake: The lake of the run.
+        step: The step of the run, or the command.
+        event: What happened, in Dutch.
+        more: Further fields; never a delivered value.
+    """
+    line = {"tijd": datetime.now(UTC).isoformat(), "run": lake.run, "stap": step, "gebeurtenis": event, **more}
+    with lake.log.open("a", encoding="utf-8") as file:
+        file.write(scrub(json.dumps(line, ensure_ascii=False)) + "\n")
+
+
+def write_failure(lake: Lake, step: str, problem: BaseException) -> str:
+    """Append the type and the traceback of an error, not its text, which may quote delivered data.
+
+    Returns:
+        Half a sentence that names the log; empty if nothing can be written: the disk may be what failed.
+    """
+    try:
+        write(lake, step, FAILURE, fout=unexpected(problem), spoor=[line.strip() for line in traceback.format_tb(problem.__traceback__)])
+    except OSError:
+        return ""
+    return f"; het spoor staat in {lake.log}"
+
+
+def warnings(lake: Lake, run: str) -> list[str]:
+    """Return the sentences of a run that its starter must read."""
+    if not run or not lake.log.is_file():
+        return []
+    with lake.log.open(encoding="utf-8") as file:
+        lines = [json.loads(line) for line in file if f'"{WARNING}"' in line]
+    return [str(line["zin"]) for line in lines if line["run"] == run]
