@@ -12,10 +12,12 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cache
 from multiprocessing import forkserver
-from multiprocessing.context import ForkServerContext
+from multiprocessing.context import ForkServerContext, ForkServerProcess
 from pathlib import Path
 from unittest import mock
 
@@ -37,16 +39,41 @@ def forked(arguments: Sequence[str], environment: Mapping[str, str]) -> subproce
     Raises:
         subprocess.TimeoutExpired: It took too long, and was killed.
     """
+    with running(arguments, environment) as night:
+        night.process.join(SECONDS)
+        if night.process.exitcode is None:
+            raise subprocess.TimeoutExpired(list(arguments), SECONDS)
+        return subprocess.CompletedProcess(list(arguments), night.process.exitcode, night.stdout, night.stderr)
+
+
+@dataclass(frozen=True)
+class Running:
+    """A command that runs in a forked process."""
+
+    process: ForkServerProcess
+    outputs: tuple[Path, Path]
+
+    @property
+    def stdout(self) -> str:
+        return self.outputs[0].read_text(encoding="utf-8")
+
+    @property
+    def stderr(self) -> str:
+        return self.outputs[1].read_text(encoding="utf-8") if self.outputs[1].exists() else ""
+
+
+@contextmanager
+def running(arguments: Sequence[str], environment: Mapping[str, str]) -> Iterator[Running]:
+    """Start the same command in a forked process; what still runs at the end is killed."""
     with tempfile.TemporaryDirectory() as folder:
         outputs = Path(folder, "stdout"), Path(folder, "stderr")
         process = server().Process(target=_command, args=(list(arguments), dict(environment), *outputs))
         process.start()
-        process.join(SECONDS)
-        if process.exitcode is None:
+        try:
+            yield Running(process, outputs)
+        finally:
             process.kill()
             process.join()
-            raise subprocess.TimeoutExpired(list(arguments), SECONDS)
-        return subprocess.CompletedProcess(list(arguments), process.exitcode, *(path.read_text(encoding="utf-8") for path in outputs))
 
 
 @cache

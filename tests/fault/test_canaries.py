@@ -259,7 +259,7 @@ def test_no_night_and_no_command_lets_a_canary_out(lake: tuple[Place, dict[str, 
     failed = command_line.forked(["run"], variables)
     landing.with_name(".duo").rename(landing)
     rows.write_bytes(whole)
-    assert failed.returncode == 1 and "is beschadigd" in failed.stderr
+    assert failed.returncode == 15 and "is beschadigd" in failed.stderr
     told = failed.stdout + failed.stderr
     for arguments in (["status", "--alles"], ["status", "--json"], *_asked(place)):
         answered = command_line.forked(arguments, variables)

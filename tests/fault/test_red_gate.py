@@ -79,7 +79,7 @@ def test_a_corrupted_warehouse_is_not_published(published: Place, built: Built, 
 
     outcome = CliRunner().invoke(app, ["run"])
 
-    assert outcome.exit_code == 1
+    assert outcome.exit_code == 12
     assert "Niet gepubliceerd: de poort warehouse is rood" in outcome.stderr
     assert says in outcome.stderr
     assert "Traceback" not in outcome.stderr

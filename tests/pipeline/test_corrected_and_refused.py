@@ -109,7 +109,7 @@ def test_a_strict_night_publishes_nothing_while_a_refusal_stands(lake: Place):
     published = lake.lake.published("intern") / "current"
     pointed_at = published.resolve()
     ran = lake.leerplicht("run", LEERPLICHT_STRICT="true")
-    assert ran.returncode == 1
+    assert ran.returncode == 13
     assert "Niet gepubliceerd: een geweigerde levering houdt de publicatie tegen" in ran.stderr
     assert "duo/20250809T020000 (hash_wijkt_af)" in ran.stderr
     assert "Traceback" not in ran.stderr

@@ -53,7 +53,7 @@ def test_every_command_refuses_a_setting_that_is_none(landing: Landing, monkeypa
 
 def test_run_with_a_typo_in_the_lake_makes_no_lake_and_no_key(landing: Landing, tmp_path: Path):
     result = leerplicht("run")
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert f"er is geen meer in {landing.lake.root}" in result.stderr
     assert not landing.lake.root.exists()
     assert not (tmp_path / "sleutel").exists()
@@ -65,7 +65,7 @@ def test_run_without_the_key_of_the_lake_is_refused_and_makes_no_key(landing: La
     key = tmp_path / "sleutel" / "geheim.key"
     key.unlink()
     result = leerplicht("run")
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert result.stderr.startswith(f"✗ de sleutel {key} ontbreekt")
     assert result.stderr.count("\n") == 1
     assert not key.exists()
