@@ -4,6 +4,8 @@ import os
 import pickle
 import shutil
 import subprocess
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,6 +45,11 @@ class Place:
 
     def leerplicht(self, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
         return command_line.forked(arguments, self.environment | settings)
+
+    def forked_leerplicht(self, *arguments: str, before: Callable[[], object] | None = None) -> command_line.Running:
+        """Start a command; its output goes to a file beside the lake."""
+        output = self.root.parent / f"uitvoer-{time.monotonic_ns()}"
+        return command_line.start_forked(arguments, self.environment, output, before)
 
     def installed_leerplicht(self, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
         return command_line.started([command_line.INSTALLED, *arguments], self.environment | settings)
