@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import command_line
+import in_thread
 import network
 import pytest
 from filelock import FileLock
 from leveringen import Landing
 
+from orchestration.deliveries.process import ReadingProcess
 from orchestration.lake import Lake
 
 
@@ -69,6 +71,12 @@ def place(folder: Path) -> Place:
 def landing(tmp_path: Path) -> Landing:
     """An empty lake to write deliveries into."""
     return Landing(tmp_path)
+
+
+@pytest.fixture
+def reading_in_a_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read deliveries without starting a process for each command: that would take nearly all time of a small test."""
+    monkeypatch.setattr(ReadingProcess, "_start", in_thread.start)
 
 
 @pytest.fixture
