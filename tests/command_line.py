@@ -37,20 +37,23 @@ def started(command: Sequence[str | Path], environment: Mapping[str, str]) -> su
     return subprocess.run(command, env=environment, umask=OPEN, capture_output=True, text=True, check=False, timeout=SECONDS)
 
 
-def forked(arguments: Sequence[str], environment: Mapping[str, str], module: str = "") -> subprocess.CompletedProcess[str]:
+def forked(
+    arguments: Sequence[str], environment: Mapping[str, str], program: Path = INSTALLED, folder: Path | None = None
+) -> subprocess.CompletedProcess[str]:
     """Run the same command in a forked process, which has done its imports.
 
     Args:
         arguments: Of the command.
         environment: Of the command.
-        module: Run `python -m <module>` instead.
+        program: The script to run, of this environment.
+        folder: Where it runs; by default where the fork server does.
 
     Raises:
         subprocess.TimeoutExpired: It took too long, and was killed.
     """
     with tempfile.TemporaryDirectory() as folder:
         outputs = Path(folder, "stdout"), Path(folder, "stderr")
-        process = server().Process(target=_command, args=(list(arguments), dict(environment), *outputs, module))
+        process = server().Process(target=_command, args=(list(arguments), dict(environment), *outputs, program, folder))
         process.start()
         process.join(SECONDS)
         if process.exitcode is None:
@@ -171,17 +174,21 @@ def server() -> ForkServerContext:
     return context
 
 
-def _command(arguments: list[str], environment: dict[str, str], stdout: Path, stderr: Path, module: str = "") -> None:
+def _command(
+    arguments: list[str], environment: dict[str, str], stdout: Path, stderr: Path, program: Path = INSTALLED, folder: Path | None = None
+) -> None:
     """Do the same as the installed script, in the environment and with the outputs of the command."""
     os.environ.clear()
     os.environ.update(environment)
     for path, descriptor in zip((stdout, stderr), (1, 2), strict=True):
         with path.open("ab") as file:
             os.dup2(file.fileno(), descriptor)
-    sys.argv = [str(INSTALLED), *arguments]
+    sys.argv = [str(program), *arguments]
     os.umask(OPEN)
-    if module:
-        runpy.run_module(module, run_name="__main__", alter_sys=True)
+    if folder:
+        os.chdir(folder)
+    if program != INSTALLED:
+        runpy.run_path(str(program), run_name="__main__")
         return
     from orchestration.cli import app
 

@@ -1,5 +1,6 @@
 """A red gate stops publication: `current` does not change, the exit code is not 0, and the reason comes first."""
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -65,3 +66,10 @@ def test_a_corrupted_warehouse_is_not_published(published: Place, built: Prebuil
     assert snapshot(published.root / "published") == readers_see
     current = str(published.lake.warehouse_current)
     assert snapshot(published.root / "warehouse")[current] == analysts_see[current]
+
+
+def test_publish_needs_a_night_that_was_judged(published: Place):
+    shutil.rmtree(published.lake.gates)
+    wrong = published.leerplicht("publish")
+    assert wrong.returncode == 1
+    assert "draai eerst leerplicht run" in wrong.stderr

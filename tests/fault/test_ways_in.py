@@ -46,8 +46,9 @@ def without_dbt(built: Prebuilt, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def dagster(published: Place, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run one of Dagster's own commands, with another Dagster home, as `python -m dagster` does."""
-    return command_line.forked([*arguments, "-m", "orchestration.definitions"], published.environment, module="dagster")
+    """Run one of Dagster's own commands, with another Dagster home."""
+    program = command_line.INSTALLED.with_name("dagster")
+    return command_line.forked([*arguments, "-m", "orchestration.definitions"], published.environment, program)
 
 
 @pytest.mark.parametrize("arguments", [("job", "execute", "-j", "nacht"), ("asset", "materialize", "--select", "kern/melding")])
