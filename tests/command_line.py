@@ -81,13 +81,17 @@ class Running:
         """Return what it has printed until now."""
         return self.output.read_text(encoding="utf-8") if self.output.exists() else ""
 
-    def wait(self, until: Callable[[], bool] = lambda: False, seconds: float = SECONDS) -> int | None:
+    def wait(self, until: Callable[[], bool] = lambda: False, seconds: float = 0) -> int | None:
         """Wait until something is so or the command has ended; return its exit code, or None if it still runs.
+
+        Args:
+            until: Whether it is so.
+            seconds: How long at most; by default `SECONDS`.
 
         Raises:
             TimeoutError: It took too long.
         """
-        deadline = time.monotonic() + seconds
+        deadline = time.monotonic() + (seconds or SECONDS)
         while self.code() is None and not until():
             if time.monotonic() > deadline:
                 raise TimeoutError(self.told())
