@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from leveringen import Landing, melding
+from models import Models
 
 from expectations.suites import sql_text
 from orchestration import clock
@@ -29,8 +30,9 @@ SELECT = ("+base_duo__verzuimmelding", "+levering")
 
 
 @pytest.fixture(scope="module")
-def landing(tmp_path_factory: pytest.TempPathFactory) -> Landing:
+def landing(tmp_path_factory: pytest.TempPathFactory, models: Models) -> Landing:
     landing = Landing(tmp_path_factory.mktemp('een \' meer, [met] "vreemde" *tekens é%20'))
+    build.copy_partial_parse(models.empty, landing.lake)
     for name, kennisdatum, numbers in DELIVERIES:
         rows = [melding(number, DATUM_LAATSTE_MUTATIE="2025-02-28") for number in numbers]
         landing.meldingen(name, rows, kennisdatum=kennisdatum)
