@@ -86,5 +86,5 @@ def _noted(settings: Settings, run: runs.Run) -> runs.Run:
 
 @contextmanager
 def _instance(settings: Settings, *, record: bool) -> Iterator[dg.DagsterInstance]:
-    with planning.instance(Lake(settings.lake).dagster_home) if record else dg.DagsterInstance.ephemeral() as instance:
+    with planning.instance(settings) if record else dg.DagsterInstance.ephemeral() as instance:
         yield instance

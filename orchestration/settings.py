@@ -7,6 +7,7 @@ models) and the layout of the lake (`lake.py`).
 import csv
 import os
 import re
+from datetime import datetime
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Literal
@@ -21,6 +22,7 @@ PREFIX = "LEERPLICHT_"
 CONTRACTS = "expectations/contracts"
 CHANNEL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://\S+")
 BETWEEN_CHANNELS = re.compile(r"[,\s]+(?=[A-Za-z][A-Za-z0-9+.-]*://)")  # an address may hold a comma itself
+POSTGRESQL = "postgresql+psycopg2://"
 GEMEENTEN = "dbt_project/seeds/referentie/referentie__gemeente.csv"
 # by pydantic's type of error; its own messages are English
 FAULTS = {
@@ -154,12 +156,25 @@ class Settings(BaseSettings):
         (),
         description="Days between two deliveries of a source, if not what its contract says: `carel=7,duo=1`; 0: it is never late.",
     )
+    planning: Literal["uit", "dagster"] = Field(
+        "uit",
+        description="Who starts the night: Dagster's own schedule and sensor, or neither: a timer or a person (`docs/installatie.md`).",
+    )
+    dagster_storage: SecretStr | None = Field(
+        None,
+        description="Database of Dagster's records, `postgresql+psycopg2://…`; empty: SQLite in the lake. Needs the extra `postgres`.",
+    )
 
     known_at: AwareDatetime | None = Field(
         None,
         examples=["2025-01-01T00:00+01:00"],
         description="Look back: use only what was known at this instant, and leave what readers see alone; empty: everything.",
     )
+
+    def variables(self) -> dict[str, str]:
+        """Return the settings that this environment gives, by the name of their variable; without the ones that are secret."""
+        given = {name: getattr(self, name) for name in type(self).model_fields if name in self.model_fields_set}
+        return {f"{PREFIX}{name.upper()}": _as_variable(value) for name, value in given.items() if not isinstance(value, SecretStr)}
 
     @model_validator(mode="before")
     @classmethod
@@ -218,10 +233,25 @@ class Settings(BaseSettings):
             raise ValueError(f"groep {value} is er niet op deze machine; maak haar met: groupadd {value}") from None
         return value or None
 
+    @field_validator("dagster_storage")
+    @classmethod
+    def _known_database(cls, value: SecretStr | None) -> SecretStr | None:
+        if value and not value.get_secret_value().startswith(POSTGRESQL):  # SQLAlchemy may take another driver than the one that is here
+            raise ValueError(f"geef een adres dat begint met {POSTGRESQL}")
+        return value if value and value.get_secret_value() else None
+
     @field_validator("lake", "key_file")
     @classmethod
     def _absolute(cls, value: Path) -> Path:
         return value.expanduser().resolve()
+
+
+def _as_variable(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return ",".join(value) if isinstance(value, tuple) else "" if value is None else str(value)
 
 
 def _resembling(name: str) -> str:

@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 from orchestration.cli import SUBJECTS, app
 from orchestration.lake import Lake
 
-MAKE_ONE = {"example", "deliver", "check", "docs", "dev", "restore"}
+MAKE_ONE = {"alarm", "healthcheck", "example", "deliver", "check", "docs", "dev", "restore"}
 ARGUMENTS = {
     "backup": ["kopie", "--key", "sleutel.key"],
     "restore": ["kopie", "--key", "sleutel.key"],

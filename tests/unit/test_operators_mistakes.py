@@ -19,6 +19,7 @@ from orchestration.cli import app
 from orchestration.commands import terminal
 from orchestration.warehouse.read import count_statements
 
+pytestmark = pytest.mark.usefixtures("reading_in_a_thread")
 BSN, ONDERWIJSNUMMER = "123456782", "100000009"  # fictitious
 DAY = "2025-03-{:02d}T02:00:00+01:00"
 

@@ -81,8 +81,8 @@ def test_nothing_else_reads_the_environment():
         for path in (PROJECT / folder).rglob("*.py")
         if re.search(r"os\.environ|getenv", path.read_text())
     }
-    # `dev` passes its settings to Dagster's own process
-    assert readers <= {"orchestration/settings.py", "orchestration/commands/workshop.py"}
+    # `dev`, `daemon` and `webserver` pass their settings to Dagster's own process
+    assert readers <= {"orchestration/settings.py", "orchestration/commands/services.py"}
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from orchestration.cli import app
 from orchestration.deliveries import decide, ledger
 from orchestration.deliveries.decide import DecisionError
 
+pytestmark = pytest.mark.usefixtures("reading_in_a_thread")
 DAY = "2025-03-{:02d}T02:00:00+01:00"
 
 
