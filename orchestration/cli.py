@@ -25,6 +25,7 @@ from orchestration.commands import (
     terminal,
     upgrade,
     warehouse,
+    watch,
     workshop,
 )
 from orchestration.outcome import Afloop
@@ -64,6 +65,7 @@ app = typer.Typer(
 
 SUBJECTS = {
     "Nacht": night.app,
+    "Bewaking": watch.app,
     "Leveringen": deliveries.app,
     "Magazijn": warehouse.app,
     "Releases": releases.app,
@@ -80,10 +82,12 @@ SUBJECTS = {
 
 # every command leaves a line in the audit log, but those that change nothing in a lake and show no person
 UNAUDITED = {
+    "alarm": "shows and tries alarms, which have nothing of a person",
     "audit": "shows the log itself",
     "check": "judges a delivery without keeping it; shows counts and reasons",
     "diff": "shows published counts",
     "docs": "shows dbt's documentation, without rows",
+    "healthcheck": "shows counts and reasons, as status does; a timer gives it every hour",
     "example": "writes fictitious persons",
     "install": "writes units of systemd, outside the lake",
     "protect": "shows published counts and what bounds them",
