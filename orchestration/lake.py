@@ -164,18 +164,6 @@ class Lake:
             lock.release()
 
     @property
-    def is_held(self) -> bool:
-        """Whether a process holds the lake. It looks at the locks of the system: taking the lock to find out could make a run fail.
-
-        Where the system does not list its locks (no `/proc`), the answer is that one does.
-        """
-        try:
-            found, locks = self.lock.stat(), LOCKS.read_text(encoding="ascii")
-        except FileNotFoundError as missing:
-            return str(missing.filename) == str(LOCKS)
-        return f":{found.st_ino} " in locks  # without the device: some file systems (btrfs) list another than they say
-
-    @property
     def layout(self) -> int | None:
         """The version of its layout; None if nothing was read yet. The first versions did not note it, and count as 1.
 
@@ -219,6 +207,18 @@ class Lake:
                 f"dit meer is van een nieuwere leerplicht (indeling {found}, en deze kent {LAYOUT}); installeer die versie,"
                 " of zet de reservekopie van voor de overgang terug"
             )
+
+    @property
+    def is_held(self) -> bool:
+        """Whether a process holds the lake. It looks at the locks of the system: taking the lock to find out could make a run fail.
+
+        Where the system does not list its locks (no `/proc`), the answer is that one does.
+        """
+        try:
+            found, locks = self.lock.stat(), LOCKS.read_text(encoding="ascii")
+        except FileNotFoundError as missing:
+            return str(missing.filename) == str(LOCKS)
+        return f":{found.st_ino} " in locks  # without the device: some file systems (btrfs) list another than they say
 
     def finish_change(self) -> None:
         """Complete a change of many files (`change.py`) that was interrupted after its commit, and undo one that was interrupted before it.

@@ -19,10 +19,10 @@ from orchestration.access import gid
 
 PROJECT = Path(__file__).resolve().parents[1]  # the folder that holds the packages and dbt_project: a checkout, or site-packages
 PREFIX = "LEERPLICHT_"
+POSTGRESQL = "postgresql+psycopg2://"
 CONTRACTS = "expectations/contracts"
 CHANNEL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://\S+")
 BETWEEN_CHANNELS = re.compile(r"[,\s]+(?=[A-Za-z][A-Za-z0-9+.-]*://)")  # an address may hold a comma itself
-POSTGRESQL = "postgresql+psycopg2://"
 GEMEENTEN = "dbt_project/seeds/referentie/referentie__gemeente.csv"
 # by pydantic's type of error; its own messages are English
 FAULTS = {
@@ -147,6 +147,14 @@ class Settings(BaseSettings):
         None, description="Group whose members may read the releases `intern`; empty: only the user that runs the pipeline."
     )
 
+    planning: Literal["uit", "dagster"] = Field(
+        "uit",
+        description="Who starts the night: Dagster's own schedule and sensor, or neither: a timer or a person (`docs/installatie.md`).",
+    )
+    dagster_storage: SecretStr | None = Field(
+        None,
+        description="Database of Dagster's records, `postgresql+psycopg2://…`; empty: SQLite in the lake. Needs the extra `postgres`.",
+    )
     alarm_urls: Annotated[tuple[SecretStr, ...], NoDecode] = Field(
         (),
         description="Where alarms go: addresses of apprise (`mailtos://…`, `jsons://…`), separated by commas; secret. Empty: nowhere.",
@@ -155,14 +163,6 @@ class Settings(BaseSettings):
     delivery_days: Annotated[tuple[tuple[str, int], ...], NoDecode] = Field(
         (),
         description="Days between two deliveries of a source, if not what its contract says: `carel=7,duo=1`; 0: it is never late.",
-    )
-    planning: Literal["uit", "dagster"] = Field(
-        "uit",
-        description="Who starts the night: Dagster's own schedule and sensor, or neither: a timer or a person (`docs/installatie.md`).",
-    )
-    dagster_storage: SecretStr | None = Field(
-        None,
-        description="Database of Dagster's records, `postgresql+psycopg2://…`; empty: SQLite in the lake. Needs the extra `postgres`.",
     )
 
     known_at: AwareDatetime | None = Field(
@@ -174,7 +174,7 @@ class Settings(BaseSettings):
     def variables(self) -> dict[str, str]:
         """Return the settings that this environment gives, by the name of their variable; without the ones that are secret."""
         given = {name: getattr(self, name) for name in type(self).model_fields if name in self.model_fields_set}
-        return {f"{PREFIX}{name.upper()}": _as_variable(value) for name, value in given.items() if not isinstance(value, SecretStr)}
+        return {f"{PREFIX}{name.upper()}": _as_variable(value) for name, value in given.items() if not _is_secret(value)}
 
     @model_validator(mode="before")
     @classmethod
@@ -251,7 +251,13 @@ def _as_variable(value: object) -> str:
         return str(value).lower()
     if isinstance(value, datetime):
         return value.isoformat()
-    return ",".join(value) if isinstance(value, tuple) else "" if value is None else str(value)
+    if isinstance(value, tuple):
+        return ",".join("=".join(map(str, part)) if isinstance(part, tuple) else str(part) for part in value)
+    return "" if value is None else str(value)
+
+
+def _is_secret(value: object) -> bool:
+    return isinstance(value, SecretStr) or (isinstance(value, tuple) and any(map(_is_secret, value)))
 
 
 def _resembling(name: str) -> str:
