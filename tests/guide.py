@@ -67,11 +67,17 @@ def give(root: Path, text: str) -> None:
     )
 
 
-def main(root: Path, wheel: Path) -> None:
-    """Run the guide; print each block before it runs, and how many of each kind there were."""
+def main(root: Path, wheel: Path, first: int = 0) -> None:
+    """Run the guide; print each block before it runs, and how many of each kind there were.
+
+    Args:
+        root: The root of the fresh Debian.
+        wheel: The wheel.
+        first: The line of the guide to go on from, in a root in which what stands before it ended well.
+    """
     shutil.copy(wheel, root / HOME)
     give(root, "apt-get update -qq; apt-get install -qq --yes --no-install-recommends systemd > /dev/null")  # every Debian has it
-    found = blocks(GUIDE.read_text(encoding="utf-8"))
+    found = [block for block in blocks(GUIDE.read_text(encoding="utf-8")) if block.line >= first]
     assert any(block.kind == SYSTEMD for block in found)
     for block in found:
         began = time.monotonic()
@@ -87,4 +93,4 @@ def main(root: Path, wheel: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]))
+    main(Path(sys.argv[1]), Path(sys.argv[2]), int("".join(sys.argv[3:]) or 0))
