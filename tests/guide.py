@@ -4,7 +4,7 @@
     debootstrap --variant=minbase bookworm ROOT
     python tests/guide.py ROOT leerplicht-0.1.0-py3-none-any.whl
 
-The root must reach packages as any machine does (apt, pip). It needs root, and a chroot has no systemd running. So in the blocks that
+The root must reach packages as any machine does (apt, pip), and have /proc, /dev and /dev/shm. It needs root, and no systemd runs in a chroot. So in the blocks that
 are marked `bash systemd`, `systemctl` does what it can in a chroot: `enable` and `disable` make and remove the links, and everything
 that would start or stop something is skipped by systemctl itself, which says so. Beside those blocks the script does what systemd would:
 it starts PostgreSQL, has the units verified (`systemd-analyze verify`), and gives the command of the service of the night as its user.
