@@ -4,10 +4,10 @@
     debootstrap --variant=minbase bookworm ROOT
     python tests/guide.py ROOT leerplicht-0.1.0-py3-none-any.whl
 
-The root must reach packages as any machine does (apt, pip), and have /proc, /dev and /dev/shm. It needs root, and no systemd runs in a chroot. So in the blocks that
-are marked `bash systemd`, `systemctl` does what it can in a chroot: `enable` and `disable` make and remove the links, and everything
-that would start or stop something is skipped by systemctl itself, which says so. Beside those blocks the script does what systemd would:
-it starts PostgreSQL, has the units verified (`systemd-analyze verify`), and gives the command of the service of the night as its user.
+The root must reach packages as any machine does (apt, pip), and have /proc, /dev and /dev/shm. It needs root, and no systemd runs in a
+chroot. So in the blocks that are marked `bash systemd`, `systemctl` does what it can there: `enable` and `disable` make and remove the
+links; everything that would start or stop something is skipped by systemctl itself, which says so. After those blocks the script does in
+its place: it starts PostgreSQL, looks for the links, and has the units verified (`systemd-analyze verify`).
 
 Put here: running the guide. Keep out: what the guide says.
 """
@@ -24,7 +24,6 @@ GUIDE = Path(__file__).parents[1] / "docs" / "installatie.md"
 HOME = "root"  # the folder in which the guide has its wheel
 SYSTEMD = "bash systemd"
 VERIFY = "systemd-analyze verify /etc/systemd/system/leerplicht-*.service /etc/systemd/system/leerplicht-*.timer"
-NIGHT = "runuser -u leerplicht -- env $(cat /etc/leerplicht.env) leerplicht"
 
 
 class Block(NamedTuple):
