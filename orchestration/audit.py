@@ -61,6 +61,7 @@ class What(StrEnum):
     OPGESCHOOND = "opgeschoond"
     BEWAARPLICHT = "bewaarplicht"
     SLEUTEL_VERNIEUWD = "sleutel_vernieuwd"
+    OVERGEBRACHT = "overgebracht"
 
 
 class AuditError(LeerplichtError):

@@ -19,7 +19,7 @@ from orchestration.lake import Lake, digest, make_private, remove, sync_folder
 from orchestration.settings import Settings
 
 COPY, SUMS = "meer", "SHA256SUMS"
-MADE_AGAIN = ("werk", "warehouse")
+MADE_AGAIN = ("werk", "warehouse", "status")
 
 
 class BackupError(LeerplichtError):
@@ -50,7 +50,9 @@ def backup(settings: Settings, folder: Path, key_copy: Path) -> Copied:
     lake, folder, key_copy = Lake(settings.lake), folder.absolute(), key_copy.absolute()
     _require_place(lake, folder, key_copy)
     key = load_key(settings.key_file, lake)
-    staging = make_private(folder.with_name(f".{folder.name}.bezig"))
+    staging = folder.with_name(f".{folder.name}.bezig")
+    remove(staging)  # of a backup that was killed
+    make_private(staging)
     try:
         copy = make_private(staging / COPY)
         for part in _parts(lake.root):

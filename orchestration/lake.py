@@ -9,7 +9,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
@@ -19,11 +19,14 @@ from orchestration.access import Access, AccessError, enforce, gid, group, user,
 from orchestration.errors import LeerplichtError
 from orchestration.outcome import Afloop
 from orchestration.settings import Settings
+from orchestration.unfinished import beside, clear_outside, is_left
 
 EMPTY = "leeg.parquet"
 PROVENANCE, BIRTH_DATES = "herkomst.duckdb", "geboortedata.duckdb"  # next to a warehouse while it is built
+LAYOUT = 2  # raise it when an earlier lake must be changed before this version can use it, with a step in `upgrade.py`
 CHANGE_PLAN = "plan.json"
 CHANGE_OUTSIDE = "buiten.txt"
+LOCKS = Path("/proc/locks")
 
 PRIVATE = Access(0o700, 0o600)
 PASSAGE = Access(0o711, 0o600)  # leads to a zone that others read, and does not show what else there is
@@ -64,6 +67,7 @@ class Readers:
             "published/intern/bescherming": PRIVATE,
             "published/intern/register.jsonl": PRIVATE,
             "published/openbaar": EVERYBODY,
+            "status": Access.of_group(0o750, 0o640, self.intern),
         }
 
     def access_of(self, place: str) -> Access:
@@ -84,6 +88,12 @@ class LakeBusyError(LeerplichtError):
 
     def __init__(self) -> None:
         super().__init__("er loopt al een nacht op dit meer; wacht tot die klaar is")
+
+
+class LayoutError(LeerplichtError):
+    """The lake is of another version of leerplicht; the message says what to do."""
+
+    afloop = Afloop.INSTELLING
 
 
 @dataclass(frozen=True)
@@ -121,18 +131,23 @@ class Lake:
         return replace(self, run=run)
 
     @contextmanager
-    def hold(self) -> Iterator[None]:
+    def hold(self, *, older: bool = False) -> Iterator[None]:
         """Hold the lake's lock: one run or writing command at a time. The operating system releases it when the process dies.
 
         Everything in the lake gets its access (`zones`), at the start and at the end.
 
+        Args:
+            older: Also hold a lake of an earlier version.
+
         Raises:
+            LayoutError: The lake is of another version.
             LakeBusyError: Another process holds it.
             AccessError: Somebody may read or change what he should not, and this process cannot mend it.
         """
         from filelock import FileLock, Timeout
 
         self.require_owner()
+        self.require_layout(older=older)
         self.lock.parent.mkdir(parents=True, exist_ok=True)
         lock = FileLock(self.lock, timeout=0)
         try:
@@ -141,11 +156,69 @@ class Lake:
             raise LakeBusyError from None
         try:
             self.finish_change()
+            self.remove_unfinished()
             self.set_access()
             yield
             self.set_access()
         finally:
             lock.release()
+
+    @property
+    def layout(self) -> int | None:
+        """The version of its layout; None if nothing was read yet. The first versions did not note it, and count as 1.
+
+        Raises:
+            LayoutError: What notes it is damaged.
+        """
+        try:
+            return int(json.loads(self.version.read_bytes())["indeling"])
+        except FileNotFoundError:
+            return 1 if self.key_check.exists() else None
+        except (ValueError, KeyError, TypeError):
+            raise LayoutError(f"{self.version} is beschadigd; zet het terug uit de reservekopie") from None
+
+    @property
+    def layout_since(self) -> datetime | None:
+        """When it got this layout; None if it does not have it. Warehouses of before are of an earlier version."""
+        return datetime.fromisoformat(json.loads(self.version.read_bytes())["sinds"]) if self.layout == LAYOUT else None
+
+    def note_layout(self) -> None:
+        """Note that the lake has the layout of this version."""
+        since = datetime.now(UTC).isoformat(timespec="microseconds")
+        make_private(self.version.parent)
+        replace_bytes(self.version, json.dumps({"indeling": LAYOUT, "sinds": since}).encode() + b"\n")
+
+    def require_layout(self, *, older: bool = False) -> None:
+        """Require that this version can use the lake.
+
+        Args:
+            older: Also one of an earlier version.
+
+        Raises:
+            LayoutError: It cannot; the message says what to do.
+        """
+        found = self.layout
+        if found is not None and found < LAYOUT and not older:
+            raise LayoutError(
+                f"dit meer is van een oudere leerplicht (indeling {found}, en nu {LAYOUT}); breng het over met: leerplicht upgrade"
+            )
+        if found is not None and found > LAYOUT:
+            raise LayoutError(
+                f"dit meer is van een nieuwere leerplicht (indeling {found}, en deze kent {LAYOUT}); installeer die versie,"
+                " of zet de reservekopie van voor de overgang terug"
+            )
+
+    @property
+    def is_held(self) -> bool:
+        """Whether a process holds the lake. It looks at the locks of the system: taking the lock to find out could make a run fail.
+
+        Where the system does not list its locks (no `/proc`), the answer is that one does.
+        """
+        try:
+            found, locks = self.lock.stat(), LOCKS.read_text(encoding="ascii")
+        except FileNotFoundError as missing:
+            return str(missing.filename) == str(LOCKS)
+        return f":{found.st_ino} " in locks  # without the device: some file systems (btrfs) list another than they say
 
     def finish_change(self) -> None:
         """Complete a change of many files (`change.py`) that was interrupted after its commit, and undo one that was interrupted before it.
@@ -162,6 +235,33 @@ class Lake:
         for path in outside:
             remove(path)
         remove(self.change)
+
+    def remove_unfinished(self) -> None:
+        """Remove what killed processes left, of whatever command. The caller holds the lock.
+
+        In landing others put files too: only what names a process is ours there. A build that failed stays until the next run
+        (`remove_builds`); Dagster and dbt have their own names.
+        """
+        others = {self.dagster_home, self.dbt_target, self.rebuilt, *(build.parent for build in self._builds)}
+        for zone in self.zones:
+            for folder, folders, files in os.walk(zone):
+                place = Path(folder)
+                left = [name for name in (*folders, *files) if is_left(place / name, holding=zone != self.landing)]
+                left = [name for name in left if place / name not in others]
+                for name in left:
+                    with suppress(PermissionError):  # `set_access` says how that is mended
+                        remove(place / name)
+                folders[:] = [name for name in folders if name not in left and place / name not in others]
+        self._remove_rebuilt()
+        clear_outside()
+
+    def _remove_rebuilt(self) -> None:
+        """Remove the lake of a `verify` that was killed."""
+        from filelock import FileLock, Timeout
+
+        if self.rebuilt.exists():
+            with suppress(Timeout), FileLock(self.rebuilt.with_suffix(".lock"), timeout=0):
+                remove(self.rebuilt)
 
     def _put(self, staged: Path, target: Path) -> None:
         if staged.exists():  # otherwise it is in its place already
@@ -268,8 +368,12 @@ class Lake:
 
     def remove_builds(self) -> None:
         """Remove builds that were never moved into place. The caller holds the lock, so no other run is active."""
-        for folder in (self.warehouse_build.parent, self.candidate_of("intern"), self.candidate_of("openbaar"), self.proof_candidate):
+        for folder in self._builds:
             remove(folder.parent)
+
+    @property
+    def _builds(self) -> tuple[Path, ...]:
+        return (self.warehouse_build.parent, self.candidate_of("intern"), self.candidate_of("openbaar"), self.proof_candidate)
 
     @property
     def exists(self) -> bool:
@@ -303,6 +407,11 @@ class Lake:
     def key_check(self) -> Path:
         """A fingerprint of the pseudonym key of this lake, never the key itself."""
         return self.root / "lake" / "sleutelcontrole.json"
+
+    @property
+    def version(self) -> Path:
+        """The version of the layout, and since when the lake has it: `lake/versie.json`."""
+        return self.root / "lake" / "versie.json"
 
     @property
     def auditlog(self) -> Path:
@@ -418,15 +527,43 @@ class Lake:
         """Dagster's own storage: runs, events, schedules. Not used by a look back or a rebuild."""
         return self.root / "werk" / "dagster"
 
+    def dagster_files_of(self, run: str) -> list[Path]:
+        """The files of one run in Dagster's storage: its events, with SQLite, and its folder."""
+        return [*self.dagster_home.glob(f"history/runs/{run}.db*"), self.dagster_home / "storage" / run]
+
     @property
     def log(self) -> Path:
         """The structured log: one JSON line per event of every run."""
         return self.root / "werk" / "logboek.jsonl"
 
+    def older_log(self, number: int) -> Path:
+        """The log before the last one, and those before it: `werk/logboek.1.jsonl`; 0 is the last one."""
+        return self.log.with_suffix(f".{number}.jsonl") if number else self.log
+
     @property
     def runs(self) -> Path:
         """The record of runs, one file each: `werk/runs/<moment>-<run>.json`."""
         return self._out / "werk" / "runs"
+
+    @property
+    def alarms(self) -> Path:
+        """Which alarms were sent, and over which channels: `werk/alarmen.json`."""
+        return self.root / "werk" / "alarmen.json"
+
+    @property
+    def alarms_lock(self) -> Path:
+        """Lock file, held while alarms are sent: a night and a timer must not send the same one."""
+        return self.root / "werk" / "alarmen.lock"
+
+    @property
+    def status_page(self) -> Path:
+        """How the lake is since the last run, for a person: `status/status.html`."""
+        return self.root / "status" / "status.html"
+
+    @property
+    def status_document(self) -> Path:
+        """The same for a program: `status/status.json`."""
+        return self.root / "status" / "status.json"
 
     def postponed(self, bron: str) -> Path:
         """The deliveries of a bron that its last night could not read, with the reason: `werk/uitgesteld/<bron>.json`."""
@@ -436,6 +573,11 @@ class Lake:
     def looked_back(self) -> Path:
         """The outputs of all look backs: `werk/zoals-bekend/<moment>/`."""
         return self.root / "werk" / "zoals-bekend"
+
+    @property
+    def looked_back_state(self) -> Path:
+        """What a look back was made from, as a hash: `werk/zoals-bekend/<moment>/stand`."""
+        return self._out / "stand"
 
     @property
     def lock(self) -> Path:
@@ -508,22 +650,26 @@ def replace_bytes(path: Path, content: bytes, prepare: Callable[[Path], None] = 
         prepare: Called with the new file before it gets its name.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    with beside.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    prepare(beside)
-    beside.replace(path)
+    staged = beside(path)
+    try:
+        with staged.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        prepare(staged)
+        staged.replace(path)
+    except BaseException:
+        remove(staged)  # a full disk must not fill up further
+        raise
     sync_folder(path.parent)
 
 
 def replace_link(path: Path, target: Path) -> None:
     """Atomically replace a symlink; the target is stored as a relative path, so that the lake can be moved."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    beside.unlink(missing_ok=True)
-    beside.symlink_to(os.path.relpath(target, path.parent))
-    beside.replace(path)
+    staged = beside(path)
+    staged.unlink(missing_ok=True)
+    staged.symlink_to(os.path.relpath(target, path.parent))
+    staged.replace(path)
     sync_folder(path.parent)
 
 

@@ -110,6 +110,7 @@ def _restore_ledger(lake: Lake, then: Lake, deliveries: Iterable[Mapping[str, st
             here.symlink_to(there)
     make_private(then.landing)
     if lake.key_check.is_file():
+        then.note_layout()
         shutil.copyfile(lake.key_check, then.key_check)
     books = {bron: ledger.Ledger(then, bron) for bron in {delivery["bron"] for delivery in deliveries}}
     for entry in _entries(ledger.read(lake), deliveries):

@@ -3,11 +3,13 @@
 Put here: running the night, and listing who reads what. Keep out: its steps (`orchestration.night`), and the zones (`orchestration.lake`).
 """
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from orchestration.commands import terminal
+from orchestration.outcome import Afloop
 
 if TYPE_CHECKING:
     from orchestration.settings import Settings
@@ -30,13 +32,20 @@ def _require_own(settings: "Settings") -> None:
             load_key(settings.key_file, lake)
 
 
-@app.command(epilog="Voorbeeld:  leerplicht run   ·   leerplicht run --known-at 2025-01-01T00:00:00+01:00")
+@app.command(
+    epilog="Voorbeeld:  leerplicht run   ·   leerplicht run --known-at 2025-01-01T00:00+01:00 --until 2025-07-01T00:00+02:00 --every maand"
+)
 @terminal.ending_at_once()
 def run(
     known_at: Annotated[
         str | None,
         typer.Option(metavar="TIJDSTIP", help="Kijk terug: de cijfers zoals zij toen bekend waren. Wat lezers zien blijft zoals het is."),
     ] = None,
+    until: Annotated[
+        str | None,
+        typer.Option(metavar="TIJDSTIP", help="Kijk ook terug naar elk tijdstip daarna, tot en met dit; wat al klaar is blijft."),
+    ] = None,
+    every: Annotated[str, typer.Option(metavar="dag|week|maand|kwartaal|jaar", help="De stap van --known-at tot --until.")] = "maand",
 ) -> None:
     """Lees wat is geleverd, bouw het magazijn, keur het, en publiceer.
 
@@ -46,6 +55,9 @@ def run(
     settings = terminal.settings().model_copy(update=back)
     _require_own(settings)
     terminal.errors.print("[dim]Dagster en dbt laden …[/]")
+    if until is not None:
+        _look_back(settings, terminal.instant(until), every)
+        return
     from orchestration import night
     from orchestration.deliveries import postponed
     from orchestration.lake import Lake
@@ -68,6 +80,24 @@ def run(
     if settings.known_at:
         terminal.say(f"Teruggekeken naar wat bekend was op {settings.known_at.isoformat()}; wat lezers zien is niet veranderd.")
     terminal.say_if_nothing_new(ended)
+
+
+def _look_back(settings: "Settings", until: datetime, every: str) -> None:
+    """Look back at a range of instants, with a line for each; exit with `mislukt` if one failed."""
+    from orchestration import backfill
+
+    if settings.known_at is None:
+        terminal.stop("--until is het einde van een reeks; geef het begin met --known-at", Afloop.INSTELLING)
+    if every not in set(backfill.Step):
+        terminal.stop(f"{every!r} is geen stap; kies uit {', '.join(backfill.Step)}", Afloop.INSTELLING)
+    with terminal.exit_on_error():
+        moments = backfill.instants(settings.known_at, until, backfill.Step(every))
+    failed = 0
+    for number, looked in enumerate(backfill.run(settings, moments, terminal.progress), start=1):
+        failed += bool(looked.reason)
+        terminal.say(f"{number}/{len(moments)}  {looked.sentence}")
+    if failed:
+        terminal.stop(f"{failed} van {len(moments)} tijdstippen mislukt; dezelfde opdracht nog eens geven maakt alleen die opnieuw")
 
 
 def _say_what_ended(settings: "Settings", run: str) -> None:

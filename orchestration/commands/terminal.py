@@ -96,11 +96,12 @@ def progress(name: str, seconds: float | None) -> None:
     errors.print(f"[dim]  {name} …[/]" if seconds is None else f"[dim]  {name}: {seconds:.1f} s[/]")
 
 
-def settings(*, new_lake: bool = False) -> "Settings":
+def settings(*, new_lake: bool = False, older: bool = False) -> "Settings":
     """Return the settings of this environment; exit if one is invalid, or if the lake does not exist.
 
     Args:
         new_lake: Whether the command also accepts a lake that does not exist yet.
+        older: Whether it also accepts a lake of an earlier version.
     """
     from pydantic import ValidationError
 
@@ -118,6 +119,8 @@ def settings(*, new_lake: bool = False) -> "Settings":
                 " of wijs een ander aan met LEERPLICHT_LAKE",
                 Afloop.INSTELLING,
             )
+        with suppress(PermissionError):  # an analyst may not look there, and opens the warehouse only
+            Lake(found.lake).require_layout(older=older)
     return found
 
 
@@ -151,7 +154,7 @@ def audited(command: Command) -> Command:
         from orchestration import audit
         from orchestration.lake import Lake
 
-        lake = Lake(settings(new_lake=True).lake)
+        lake = Lake(settings(new_lake=True, older=name == "upgrade").lake)
         with exit_on_error():
             if lake.exists:
                 audit.record(lake, audit.What.OPDRACHT, opdracht=name, door=options.get("by") or "")

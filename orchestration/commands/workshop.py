@@ -59,18 +59,18 @@ def docs(
     port: Annotated[int, typer.Option(help="Poort op 127.0.0.1.")] = 8080,
 ) -> None:
     """Toon de documentatie van dbt op 127.0.0.1: elke tabel, haar SQL, haar toetsen en waar zij vandaan komt."""
-    import tempfile
     from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
+    from orchestration import unfinished
     from orchestration.warehouse import build
 
     if write:
         _write_pages()
         return
     settings = terminal.settings(new_lake=True)
-    with tempfile.TemporaryDirectory(prefix="leerplicht-docs-") as site:  # not in the lake, where an analyst writes nothing
+    with unfinished.outside() as site:  # not in the lake, where an analyst writes nothing
         with terminal.exit_on_error():
-            build.document(settings, Path(site))
+            build.document(settings, site)
             server = ThreadingHTTPServer(("127.0.0.1", port), partial(SimpleHTTPRequestHandler, directory=site))
         terminal.console.print(f"http://127.0.0.1:{server.server_port}  (stop met Ctrl-C)")
         with server, suppress(KeyboardInterrupt):
@@ -80,10 +80,8 @@ def docs(
 @terminal.ending_at_once()
 def _write_pages() -> None:
     """Regenerate docs/analisten.md from a new example lake, as answers from a real lake must not enter the repository."""
-    import tempfile
-
     from orchestration import example as generator
-    from orchestration import night
+    from orchestration import night, unfinished
     from orchestration.lake import Lake
     from orchestration.settings import Settings
     from orchestration.warehouse import build, manual, questions, read
@@ -91,9 +89,9 @@ def _write_pages() -> None:
     if not manual.PAGE.is_file():
         terminal.stop("docs --write schrijft in docs/analisten.md van een checkout, en deze leerplicht is zonder checkout geïnstalleerd")
     moment = datetime.fromisoformat(manual.LOOK_BACK)
-    with tempfile.TemporaryDirectory() as folder:
+    with unfinished.outside() as folder:
         default = {name: field.default for name, field in Settings.model_fields.items()}
-        settings = Settings(**default | {"lake": Path(folder) / "meer", "key_file": Path(folder) / "sleutel", "openbaar": "op_verzoek"})
+        settings = Settings(**default | {"lake": folder / "meer", "key_file": folder / "sleutel", "openbaar": "op_verzoek"})
         lake = Lake(settings.lake)
         generator.write(lake)
         for night_settings in (settings, settings.model_copy(update={"known_at": moment})):

@@ -13,8 +13,8 @@ from typing import NoReturn
 
 import dagster as dg
 
-from orchestration import audit, clock, logbook, runs
-from orchestration.defs import dead_runs
+from orchestration import audit, clock, housekeeping, logbook, runs, watch
+from orchestration.defs import dead_runs, history
 from orchestration.errors import afloop_of, sentence
 from orchestration.lake import Lake, LakeBusyError
 from orchestration.outcome import Afloop
@@ -137,7 +137,7 @@ class LakeRun:
         self._fail(reason, afloop, "")
 
     def release(self) -> None:
-        """End the run: write its record, release the lock, and tell who started it.
+        """End the run: write its record, release the lock, and tell who started it and who watches over the nights.
 
         The build of a failed run is kept for inspection until the next run.
         """
@@ -149,10 +149,12 @@ class LakeRun:
                     audit.record(self._lake, audit.What.RUN_GEEINDIGD, run=self._lake.run, afloop=afloop)
                 if afloop.is_good:
                     self._lake.remove_builds()
-            if self._holds or afloop not in (Afloop.KLAAR, Afloop.BEZET):
+            is_kept = self._holds or afloop not in (Afloop.KLAAR, Afloop.BEZET)
+            if is_kept:
                 with suppress(OSError):  # a full disk: then the next run marks this one
                     runs.write(self._lake, ended)
-        self._ended(ended)
+        more = watch.run_ended(self._lake, self.settings, ended) if is_kept else []
+        self._ended(ended.model_copy(update={"let_op": (*ended.let_op, *more)}))
 
     def log(self, step: str, event: str, **more: object) -> None:
         """Append one line of JSON to the log of the lake (`logbook.write`)."""
@@ -178,7 +180,9 @@ class LakeRun:
         if self._instance:
             dead_runs.mark(self._instance)
         self._lake.remove_builds()
-        for warning in (*altered.put_aside(self._lake), *altered.renew_renderings(self._lake)):
+        if self._instance is not None:
+            history.tidy(self._instance, self._lake)
+        for warning in (*housekeeping.tidy(self._lake), *altered.put_aside(self._lake), *altered.renew_renderings(self._lake)):
             self.warn(step, warning)
 
     def _fail(self, reason: str, afloop: Afloop, step: str) -> None:

@@ -4,7 +4,6 @@ Put here: judging a folder or loose files outside the lake. Keep out: the verdic
 """
 
 import secrets
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from expectations import contract as contracts
-from orchestration import parquet_file
+from orchestration import parquet_file, unfinished
 from orchestration.deliveries import manifest as manifests
 from orchestration.deliveries import postponed
 from orchestration.deliveries.deliver import as_delivered
@@ -113,8 +112,8 @@ def _judging(settings: Settings, bron: str, loose: Mapping[str, Path]) -> Iterat
     Only rows as they would be in the lake are written there. A delivered file is read where it is: a copy of it would be left by a kill.
     """
     lake = Lake(settings.lake)
-    with tempfile.TemporaryDirectory(prefix="leerplicht-") as outside, ReadingProcess(settings) as reader:
-        yield Judge(settings, lake, Lake(Path(outside)), Ledger(lake, bron), _key(settings, lake), "proef", reader.read, loose)
+    with unfinished.outside() as folder, ReadingProcess(settings) as reader:
+        yield Judge(settings, lake, Lake(folder), Ledger(lake, bron), _key(settings, lake), "proef", reader.read, loose)
 
 
 def _key(settings: Settings, lake: Lake) -> bytes:

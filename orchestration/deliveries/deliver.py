@@ -6,7 +6,6 @@ Put here: everything for a person who has files and no manifest. Keep out: judgi
 import json
 import os
 import shutil
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +16,7 @@ from pydantic import ValidationError
 
 from expectations import contract as contracts
 from expectations.contract import Contract
-from orchestration import audit
+from orchestration import audit, unfinished
 from orchestration.deliveries.manifest import (
     FILE,
     Aard,
@@ -72,7 +71,7 @@ def deliver(settings: Settings, bron: str, files: Sequence[str], aard: str, kenn
     contract, loose = _prepared(settings, bron, files, aard, kennisdatum)
     landing = make_private(make_private(Lake(settings.lake).landing) / bron)
     name = _name(landing, levering, kennisdatum)
-    hidden = Path(tempfile.mkdtemp(prefix=".maken-", dir=landing))
+    hidden = unfinished.folder(landing, "maken")
     try:
         copies = {file.path.name: _copy(file.path, hidden) for file in loose}
         manifest = _manifest(settings, contract, loose, copies, {"levering": name, "kennisdatum": kennisdatum.isoformat(), "aard": aard})

@@ -25,6 +25,7 @@ from orchestration import whole
 from orchestration.errors import LeerplichtError
 from orchestration.lake import Lake, replace_bytes
 from orchestration.outcome import Afloop
+from orchestration.unfinished import beside, clear_beside
 
 KEY_BYTES = 64
 CHECK = "de sleutelcontrole"
@@ -203,6 +204,7 @@ def load_key(key_file: Path, lake: Lake) -> bytes:
         if lake.key_check.exists():
             raise PseudonymKeyError(f"de sleutel {key_file} ontbreekt, maar dit meer is ermee gemaakt: zet hem terug uit de reservekopie")
         _make(key_file)
+    clear_beside(key_file)
     key = _read(key_file)
     _compare(key, lake)
     return key
@@ -230,7 +232,7 @@ def _make(key_file: Path) -> None:
     if not key_file.parent.exists():
         key_file.parent.mkdir(parents=True, mode=0o700)
         key_file.parent.chmod(0o700)
-    temporary = key_file.with_name(f".{key_file.name}.{os.getpid()}.tmp")
+    temporary = beside(key_file)
     handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(handle, "wb") as file:
@@ -269,6 +271,8 @@ def _compare(key: bytes, lake: Lake) -> None:
         raise PseudonymKeyError(
             "dit meer is met een andere sleutel gemaakt, of met een oudere leerplicht: dezelfde persoon zou twee pseudoniemen krijgen"
         )
+    if not content:
+        lake.note_layout()  # a lake begins with its key
     if not is_sealed:
         replace_bytes(lake.key_check, check_of(key))
 

@@ -3,10 +3,9 @@
 Put here: that repair. Keep out: finding damage (`orchestration.whole`), and judging a delivery (`verdict.py`), which a repair does not do.
 """
 
-import tempfile
 from collections.abc import Sequence
-from pathlib import Path
 
+from orchestration import unfinished
 from orchestration.deliveries import manifest as manifests
 from orchestration.deliveries.ledger import LedgerEntity, LedgerEntry
 from orchestration.deliveries.parse import ReadRequest
@@ -49,7 +48,7 @@ def _read_again(judge: Judge, entry: LedgerEntry, entity: LedgerEntity, damage: 
     """Read one entiteit of a delivery again, and put the file in place if it has the hash of the ledger."""
     folder = judge.lake.landing / entry.bron / entry.levering
     limit = judge.settings.max_file_bytes
-    staging = Path(tempfile.mkdtemp(prefix=".lezen-", dir=make_private(judge.lake.rows / entry.bron)))
+    staging = unfinished.folder(make_private(judge.lake.rows / entry.bron), "lezen")
     try:
         if not folder.is_dir() or manifests.fingerprint(folder) != entry.manifest_sha256:
             return False

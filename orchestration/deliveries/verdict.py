@@ -7,7 +7,6 @@ deliveries (`ingest.py`).
 import hashlib
 import json
 import os
-import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -17,7 +16,7 @@ from pathlib import Path
 from typing import Literal
 
 from expectations import contract as contracts
-from orchestration import clock
+from orchestration import clock, unfinished
 from orchestration.deliveries import ending
 from orchestration.deliveries import manifest as manifests
 from orchestration.deliveries.barred import read as read_barred
@@ -102,7 +101,7 @@ class Judge:
         if not faults and (earlier := self._find_repeated(manifest)):
             same = Refusal("", f"dezelfde levering als {earlier.levering}")
             return self._entry(bron, levering, manifest, manifest_sha256, "herhaald", same, ())
-        staging = Path(tempfile.mkdtemp(prefix=".lezen-", dir=make_private(self.into.rows / bron)))
+        staging = unfinished.folder(make_private(self.into.rows / bron), "lezen")
         try:
             entities, refusal = self._read_files(folder, manifest, faults, staging, checks_volume=accepted is None)
         finally:
@@ -110,6 +109,37 @@ class Judge:
         if refusal:
             return self._entry(bron, levering, manifest, manifest_sha256, "geweigerd", refusal, entities)
         return self._entry(bron, levering, manifest, manifest_sha256, "geaccepteerd", None, entities, accepted)
+
+    def read_again(self, folder: Path, entry: LedgerEntry) -> LedgerEntry:
+        """Read a delivery of the ledger by the rules of now, and write its rows to the lake; its verdict stays as it was.
+
+        Args:
+            folder: The delivery, as it was judged.
+            entry: Its entry.
+
+        Returns:
+            Its entry with the new rows, not yet committed.
+
+        Raises:
+            Refusal: It is not as it was judged.
+            Postponed: It cannot be read now.
+        """
+        manifest = manifests.load(folder, entry.bron)
+        if faults := manifests.find_faults(folder, manifest, self.settings.max_file_bytes, self.loose):
+            raise faults[0]
+        names = tuple(entity.entiteit for entity in entry.entiteiten)
+        staging = unfinished.folder(make_private(self.into.rows / entry.bron), "lezen")
+        try:
+            read = self._request(folder, manifest, names, staging)
+            if found := _file_faults(read.files):
+                raise found[0]
+            outcome = _Outcome(read.files, read.entities, ())
+            outcome = self._with_endings(manifest, outcome, staging) if manifest.aard == "volledig" else outcome
+            outcome = self._with_lost_columns(manifest, outcome)
+            refusal = Refusal(entry.code, entry.reden) if entry.oordeel == "geweigerd" else None
+            return entry.model_copy(update={"entiteiten": self._store(manifest, outcome, staging, refusal)})
+        finally:
+            remove(staging)
 
     def _read_files(
         self, folder: Path, manifest: Manifest, faults: list[Refusal], staging: Path, *, checks_volume: bool

@@ -14,6 +14,7 @@ from typing import Any
 
 from orchestration import whole
 from orchestration.errors import LeerplichtError
+from orchestration.housekeeping import DBT_LOG_BYTES
 from orchestration.lake import BIRTH_DATES, PROVENANCE, Lake, make_private, remove, replace_bytes
 from orchestration.scrub import scrub
 from orchestration.settings import PROJECT, Settings
@@ -146,7 +147,7 @@ def _invoke(
 
     target = target or Lake.of(settings).dbt_target
     common = ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT), "--target", TARGET]
-    common += ["--target-path", str(target), "--log-path", str(target)]
+    common += ["--target-path", str(target), "--log-path", str(target), "--log-file-max-bytes", str(DBT_LOG_BYTES)]
     if variables:
         common += ["--vars", json.dumps(variables)]
     try:

@@ -19,10 +19,10 @@ from pathlib import Path
 from expectations.gate import Verdict
 from orchestration import audit, change, whole
 from orchestration.errors import LeerplichtError
+from orchestration.housekeeping import NIGHTS
 from orchestration.lake import Lake, digest, make_private, remove, replace_link, sync_folder
 from orchestration.scrub import scrub
 
-KEPT = 7
 RECORDED = ("op", "wat", "nacht", "was", "door", "omdat", "sha256")
 NAME = "%Y%m%dT%H%M%S.%fZ"
 OURS = re.compile(r"\d{8}T\d{6}\.\d{6}Z")
@@ -94,7 +94,7 @@ def to_compare(lake: Lake, name: str) -> Path:
 
 
 def swap(lake: Lake, verdict: Verdict) -> Path:
-    """Make this run's warehouse the current one, and remove all but the last seven nights.
+    """Make this run's warehouse the current one, and remove all but the last nights (`housekeeping.NIGHTS`).
 
     Args:
         lake: The lake of the run that built it.
@@ -197,11 +197,13 @@ def _remove_old(lake: Lake, before: str) -> None:
     """Remove old nights, and the leftovers of a night that was killed here.
 
     The previous night is always kept, though it may be old after a rollback: a reader may have resolved the link but not opened the file
-    yet. No night is kept from before persons were erased, purged or renamed in the lake: it still holds them.
+    yet. No night is kept from before persons were erased, purged or renamed in the lake: it still holds them. Nor one
+    of a version with another layout.
     """
-    since = change.latest(lake)
+    since = max((moment for moment in (change.latest(lake), Lake(lake.root).layout_since) if moment), default=None)
+    number = NIGHTS if lake.moment is None else 1  # a look back that is made again replaces the last one
     outdated = {night.name for night in nights(lake) if since and night.moment < since and not night.is_current}
-    kept = {before, *(night.name for place, night in enumerate(nights(lake)) if place < KEPT or night.is_current)} - outdated
+    kept = {before, *(night.name for place, night in enumerate(nights(lake)) if place < number or night.is_current)} - outdated
     for name in _names(lake) - kept:
         remove(lake.warehouse_night(name).parent)
     for path in lake.provenances.glob("*.duckdb"):

@@ -8,6 +8,7 @@ half.
 
 import os
 import shutil
+import signal
 import threading
 import time
 from collections.abc import Callable
@@ -24,7 +25,6 @@ from orchestration.lake import Lake, digest
 from orchestration.outcome import Afloop
 
 KILLS = int(os.environ.get("KILLS", "2"))
-LIMIT = 120.0  # seconds of a forked night on a slow machine
 
 
 def published(lake: Lake) -> str:
@@ -71,15 +71,12 @@ class Readers:
 
 
 def killed(place: Place, when: Callable[[command_line.Running], bool]) -> bool:
-    """Run a night and kill it when `when` says so; return whether it was still alive then."""
-    end = time.monotonic() + LIMIT
-    with command_line.running(["run"], place.environment) as night:
-        while night.process.exitcode is None and time.monotonic() < end:
-            if when(night):
-                night.process.kill()
-                night.process.join()
-                return True
-            time.sleep(0.01)
+    """Run a night and kill it and its readers when `when` says so; return whether it was still alive then."""
+    night = place.forked_leerplicht("run")
+    if night.wait(lambda: when(night)) is None:
+        os.killpg(night.pid, signal.SIGKILL)
+        night.wait()
+        return True
     return False
 
 
@@ -89,7 +86,7 @@ def after(seconds: float) -> Callable[[command_line.Running], bool]:
 
 
 def at(step: str) -> Callable[[command_line.Running], bool]:
-    return lambda night: f"  {step} …" in night.stderr
+    return lambda night: f"  {step} …" in night.told()
 
 
 def begin_again(place: Place, night: Night) -> None:

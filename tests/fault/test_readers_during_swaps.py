@@ -10,6 +10,7 @@ import command_line
 import duckdb
 import magazijn
 
+from orchestration import housekeeping
 from orchestration.lake import Lake
 from orchestration.warehouse import nights, read
 
@@ -104,7 +105,7 @@ def test_fifty_readers_through_thirty_nights(tmp_path, record_property, capsys):
     assert all(one.sessions for one in told)
     assert across > READERS
     assert len(seen) > NIGHTS // 2
-    assert nights.KEPT <= len(nights.nights(lake)) <= nights.KEPT + 1
+    assert housekeeping.NIGHTS <= len(nights.nights(lake)) <= housekeeping.NIGHTS + 1
 
 
 def test_an_open_session_continues_with_its_night(night, tmp_path):
@@ -127,7 +128,7 @@ def test_an_open_session_continues_with_its_night(night, tmp_path):
     with read.opened(lake) as evening:
         before = seen(evening)
         plichtigen = evening.execute("select count(*) from kern.plichtige").fetchone()
-        for _ in range(nights.KEPT + 1):
+        for _ in range(housekeeping.NIGHTS + 1):
             next_night("delete from kern.melding where telt")
         assert not opened.exists()
         assert seen(evening) == before

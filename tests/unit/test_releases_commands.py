@@ -97,13 +97,6 @@ def test_verify_of_what_is_not_there_is_a_sentence():
     assert (wrong.exit_code, "is geen release" in wrong.stderr) == (1, True)
 
 
-def test_publish_needs_a_night_that_was_judged(lake: Lake):
-    shutil.rmtree(lake.gates)
-    wrong = leerplicht("publish")
-    assert wrong.exit_code == 1
-    assert "draai eerst leerplicht run" in wrong.stderr
-
-
 @pytest.mark.usefixtures("lake")
 def test_publish_as_of_a_day_counts_all_of_that_day(monkeypatch: pytest.MonkeyPatch):
     asked = []
