@@ -4,6 +4,7 @@ Put here: the order of the subjects and their headings, and what holds for every
 """
 
 import gc
+import os
 from typing import Any
 
 import typer
@@ -43,6 +44,8 @@ class Commands(TyperGroup):
         What it writes is private, unless a zone of the lake opens it.
         """
         create_privately()
+        if not os.access(".", os.X_OK):  # given as another user, from a folder of root: dbt looks around in the current folder
+            os.chdir("/")
         terminal.fit_output()
         try:
             return super().invoke(ctx)

@@ -90,10 +90,10 @@ def wait(condition, seconds: float) -> bool:
 
 
 def instants(day: date) -> list[datetime]:
-    """Return when a night could begin on a date, however one reads the clock: 02:00, a second 02:00, and the hour after a missing one."""
-    twice = [datetime(day.year, day.month, day.day, 2, fold=fold, tzinfo=AMSTERDAM).timestamp() for fold in (0, 1)]
-    found = [datetime.fromtimestamp(moment, AMSTERDAM) for moment in sorted(set(twice))]
-    return [*found, *(moment + timedelta(hours=1) for moment in found[-1:] if moment.hour == 3)]
+    """Return when a night could begin on a date, however one reads the clock: 02:00, a second 02:00, and the hours after a missing one."""
+    twice = {datetime(day.year, day.month, day.day, 2, fold=fold, tzinfo=AMSTERDAM).timestamp() for fold in (0, 1)}
+    found = [moment for moment in (datetime.fromtimestamp(second, AMSTERDAM) for second in sorted(twice)) if moment.hour > 1]
+    return [*found, *(moment + timedelta(hours=1) for moment in found if moment.hour == 3)]
 
 
 @pytest.mark.parametrize("first", [date(2027, 3, 25), date(2027, 10, 28)], ids=["maart", "oktober"])
@@ -102,13 +102,12 @@ def test_a_week_in_which_the_clock_changes_has_one_night_on_each_date(tmp_path: 
     notes = tmp_path / "runs"
     notes.touch()
     with daemon(place(tmp_path / "hier"), tmp_path, instants(first)[0] - timedelta(minutes=3)) as clock:
-        for day in week:
+        for count, day in enumerate(week):
             for moment in instants(day):
-                before = len(notes.read_text().splitlines())
                 clock.set(moment - timedelta(seconds=30))
-                wait(lambda seen=before: len(notes.read_text().splitlines()) > seen, 300 if len(instants(day)) == 1 else 120)
-            clock.set(datetime(day.year, day.month, day.day, 12, tzinfo=AMSTERDAM))
-            time.sleep(10)
+                came = len(notes.read_text().splitlines()) > count  # then nothing more is expected: long enough for a tick
+                wait(lambda expected=count + 1 + came: len(notes.read_text().splitlines()) >= expected, 120 if came else 900)
+                time.sleep(10)  # the run ends; after a jump Dagster would hold it for one that does not
     found = [line.split() for line in notes.read_text().splitlines()]
     assert [datetime.fromisoformat(moment).astimezone(AMSTERDAM).date() for moment, _ in found] == week
     assert {started for _, started in found} == {"elke_nacht"}

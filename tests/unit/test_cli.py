@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
@@ -39,3 +40,11 @@ def test_a_setting_that_cannot_be_is_named(monkeypatch):
     result = CliRunner().invoke(app, ["status"])
     assert result.exit_code == 2
     assert "LEERPLICHT_GEMEENTEN" in result.output
+
+
+def test_a_command_that_is_given_from_a_folder_of_somebody_else_goes_on_from_the_root(monkeypatch, tmp_path):
+    """As in `runuser -u leerplicht -- leerplicht run`, given by root at home: dbt would fail on that folder with a traceback."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("os.access", lambda path, _mode: path != ".")
+    CliRunner().invoke(app, ["protect"])
+    assert Path.cwd() == Path("/")
