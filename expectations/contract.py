@@ -7,6 +7,7 @@ delivery.
 
 import hashlib
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, cast, get_args
@@ -39,6 +40,7 @@ def _sources() -> tuple[str, ...]:
 BRONNEN = _sources()
 
 ARROW_TYPES: dict[str, pa.DataType] = {"date": pa.date32(), "decimal": pa.decimal128(12, 4)}
+PERIODS = {"h": "hours", "d": "days"}  # units of a period in a contract
 LAKE_NAMES = {"bsn": "bsn_pseudoniem", "onderwijsnummer": "onderwijsnummer_pseudoniem"}
 
 
@@ -167,6 +169,8 @@ class Contract:
         date_formats: The accepted `strptime` formats of a date.
         restores_zeros: Whether a spreadsheet may have dropped up to two leading zeros of an identifier.
         fingerprint: SHA-256 of the YAML: rows read under another contract are other rows.
+        frequency: The time between two deliveries.
+        latency: How much later than that a delivery may be.
     """
 
     bron: str
@@ -181,6 +185,8 @@ class Contract:
     restores_zeros: bool
     entities: dict[str, Entity]
     fingerprint: str
+    frequency: timedelta
+    latency: timedelta
     retention: tuple[Retention, ...] = ()
 
 
@@ -211,8 +217,17 @@ def load(bron: str) -> Contract:
         restores_zeros=own["herstel_nullen"],
         entities={str(entity.name): _entity(bron, entity) for entity in odcs.schema_ or []},
         fingerprint=hashlib.sha256(path.read_bytes()).hexdigest(),
+        frequency=_period(bron, odcs.slaProperties, "frequency"),
+        latency=_period(bron, odcs.slaProperties, "latency"),
         retention=tuple(_retention(sla) for sla in odcs.slaProperties or [] if sla.property == "retention"),
     )
+
+
+def _period(bron: str, slas: "list[ServiceLevelAgreementProperty] | None", name: str) -> timedelta:
+    for sla in slas or []:
+        if sla.property == name:
+            return timedelta(**{PERIODS[str(sla.unit)]: int(str(sla.value))})
+    raise ValueError(f"{bron}: slaProperties without {name}")
 
 
 def _retention(sla: "ServiceLevelAgreementProperty") -> Retention:

@@ -6,11 +6,16 @@ counts: never a value, not even a deviating one. Put here: the verdicts on a pag
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from expectations.verdict import OPENBAAR, POORTEN, Finding, NoVerdictError, Verdict, read
 from orchestration.lake import Lake
+
+if TYPE_CHECKING:
+    from jinja2 import Template
 
 TEMPLATES = Path(__file__).parent / "templates"
 MONTHS = ["januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november", "december"]
@@ -46,13 +51,18 @@ def render(verdicts: Iterable[Verdict], zone: str = "", release: str = "") -> st
         zone: The zone that the page is for; empty for the work folder.
         release: The release that it belongs to; empty for the work folder.
     """
+    ordered = sorted(verdicts, key=lambda verdict: verdict.passed)
+    return _template().render(verdicts=ordered, red_first=_red_first, zone=zone, release=release, hash_shown=HASH_SHOWN)
+
+
+@cache
+def _template() -> "Template":
+    """Return the template, compiled once per process: a night renders the page for each gate."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
     environment.filters |= {"aantal": _count, "moment": _moment}
-    ordered = sorted(verdicts, key=lambda verdict: verdict.passed)
-    page = environment.get_template("kwaliteit.html.jinja")
-    return page.render(verdicts=ordered, red_first=_red_first, zone=zone, release=release, hash_shown=HASH_SHOWN)
+    return environment.get_template("kwaliteit.html.jinja")
 
 
 def _known(lake: Lake, poorten: Iterable[str]) -> list[Verdict]:

@@ -32,6 +32,8 @@ class GateError(LeerplichtError):
 class NoVerdictError(GateError):
     """The gate has not run on this lake yet."""
 
+    afloop = Afloop.MISLUKT
+
 
 @dataclass(frozen=True)
 class Rule:

@@ -70,6 +70,12 @@ class AuditError(LeerplichtError):
     afloop = Afloop.SCHIJF
 
 
+class AlteredAuditLogError(AuditError):
+    """A line of the audit log is gone, or is not what was written."""
+
+    afloop = Afloop.BESCHADIGD
+
+
 @dataclass(frozen=True)
 class Head:
     """The end of a chain.
@@ -161,20 +167,20 @@ def verify(lake: Lake, anchors: Mapping[str, str]) -> dict[str, Head]:
         The end of each chain.
 
     Raises:
-        AuditError: The first line that does not fit, or that is gone.
+        AlteredAuditLogError: The first line that does not fit, or that is gone.
     """
     hashes = {chain.stem: _verified(chain) for chain in _chains(lake)}
     for line in lines(lake):
         for name, (number, sha256) in line.content.get("ketens", {}).items():
             if number and hashes.get(name, [])[number - 1 : number] != [sha256]:
-                raise AuditError(
+                raise AlteredAuditLogError(
                     f"het auditlog klopt niet: regel {number} van keten {name}, vastgelegd in regel {line.number} van keten {line.chain},"
                     " is er niet meer of is een andere"
                 )
     known = {sha256 for chain in hashes.values() for sha256 in chain}
     for place, sha256 in anchors.items():
         if sha256 not in known:
-            raise AuditError(f"het auditlog klopt niet: de regel die release {place} noemt, is er niet meer of is een andere")
+            raise AlteredAuditLogError(f"het auditlog klopt niet: de regel die release {place} noemt, is er niet meer of is een andere")
     return {name: Head(len(chain), chain[-1] if chain else BEGIN) for name, chain in hashes.items()}
 
 
@@ -303,7 +309,7 @@ def _parsed(chain: str, number: int, line: bytes) -> dict[str, Any]:
         content: dict[str, Any] = json.loads(line)
         return content
     except ValueError:
-        raise AuditError(f"het auditlog klopt niet: regel {number} van keten {chain} is geen regel van het auditlog") from None
+        raise AlteredAuditLogError(f"het auditlog klopt niet: regel {number} van keten {chain} is geen regel van het auditlog") from None
 
 
 def _verified(chain: Path) -> list[str]:
@@ -315,11 +321,13 @@ def _verified(chain: Path) -> list[str]:
     for number, line in _numbered(chain):
         body, sha256 = _seal(line)
         if hashlib.sha256(body).hexdigest() != sha256:
-            raise AuditError(f"het auditlog klopt niet: regel {number} van keten {chain.stem} is veranderd")
+            raise AlteredAuditLogError(f"het auditlog klopt niet: regel {number} van keten {chain.stem} is veranderd")
         content = _parsed(chain.stem, number, line)
         if content["vorige"] != found[-1]:
-            raise AuditError(f"het auditlog klopt niet: voor regel {number} van keten {chain.stem} is een regel weg of bijgezet")
+            raise AlteredAuditLogError(f"het auditlog klopt niet: voor regel {number} van keten {chain.stem} is een regel weg of bijgezet")
         if chain.stat().st_uid not in {0, content["uid"], chain.parent.stat().st_uid}:
-            raise AuditError(f"het auditlog klopt niet: regel {number} van keten {chain.stem} schreef een andere gebruiker dan zij zegt")
+            raise AlteredAuditLogError(
+                f"het auditlog klopt niet: regel {number} van keten {chain.stem} schreef een andere gebruiker dan zij zegt"
+            )
         found.append(sha256)
     return found[1:]

@@ -19,7 +19,7 @@ from orchestration.lake import Lake, digest, make_private, remove, sync_folder
 from orchestration.settings import Settings
 
 COPY, SUMS = "meer", "SHA256SUMS"
-MADE_AGAIN = ("werk", "warehouse")
+MADE_AGAIN = ("werk", "warehouse", "status")
 
 
 class BackupError(LeerplichtError):

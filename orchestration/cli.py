@@ -16,13 +16,16 @@ from orchestration.commands import (
     backup,
     deliveries,
     disclosure,
+    install,
     night,
     persons,
     releases,
     report,
+    services,
     terminal,
     upgrade,
     warehouse,
+    watch,
     workshop,
 )
 from orchestration.outcome import Afloop
@@ -62,6 +65,7 @@ app = typer.Typer(
 
 SUBJECTS = {
     "Nacht": night.app,
+    "Bewaking": watch.app,
     "Leveringen": deliveries.app,
     "Magazijn": warehouse.app,
     "Releases": releases.app,
@@ -71,16 +75,21 @@ SUBJECTS = {
     "Reservekopie": backup.app,
     "Onderhoud": upgrade.app,
     "Toezicht": audit.app,
+    "Dienst": install.app,
+    "Dagster": services.app,
     "Werkplaats": workshop.app,
 }
 
 # every command leaves a line in the audit log, but those that change nothing in a lake and show no person
 UNAUDITED = {
+    "alarm": "shows and tries alarms, which have nothing of a person",
     "audit": "shows the log itself",
     "check": "judges a delivery without keeping it; shows counts and reasons",
     "diff": "shows published counts",
     "docs": "shows dbt's documentation, without rows",
+    "healthcheck": "shows counts and reasons, as status does; a timer gives it every hour",
     "example": "writes fictitious persons",
+    "install": "writes units of systemd, outside the lake",
     "protect": "shows published counts and what bounds them",
     "reconcile": "shows counts beside printed ones",
     "report": "renders published counts",

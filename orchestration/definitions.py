@@ -17,10 +17,11 @@ def assemble(settings: Settings, report: lake_run.Report = lake_run.silent, ende
         ended: Called with the record of a run when it has ended.
     """
     return dg.Definitions(
-        assets=[*bronnen.build(), warehouse.warehouse(build.parse(settings)), *jaarverslag.build()],
+        assets=[*bronnen.build(settings), warehouse.warehouse(build.parse(settings)), *jaarverslag.build()],
         asset_checks=[bronnen.geen_weigering, gates.poort_bronnen, warehouse.compare_with_monitor],
         jobs=[planning.nacht, planning.publiceren],
-        schedules=[planning.elke_nacht],
+        schedules=[planning.elke_nacht(settings)],
+        sensors=[planning.leveringen_geland(settings), planning.afgebroken_runs(settings)],
         resources={"lake_run": lake_run.resource(settings, report, ended)},
         executor=dg.in_process_executor,
     )

@@ -26,6 +26,7 @@ PROVENANCE, BIRTH_DATES = "herkomst.duckdb", "geboortedata.duckdb"  # next to a 
 LAYOUT = 2  # raise it when an earlier lake must be changed before this version can use it, with a step in `upgrade.py`
 CHANGE_PLAN = "plan.json"
 CHANGE_OUTSIDE = "buiten.txt"
+LOCKS = Path("/proc/locks")
 
 PRIVATE = Access(0o700, 0o600)
 PASSAGE = Access(0o711, 0o600)  # leads to a zone that others read, and does not show what else there is
@@ -66,6 +67,7 @@ class Readers:
             "published/intern/bescherming": PRIVATE,
             "published/intern/register.jsonl": PRIVATE,
             "published/openbaar": EVERYBODY,
+            "status": Access.of_group(0o750, 0o640, self.intern),
         }
 
     def access_of(self, place: str) -> Access:
@@ -205,6 +207,18 @@ class Lake:
                 f"dit meer is van een nieuwere leerplicht (indeling {found}, en deze kent {LAYOUT}); installeer die versie,"
                 " of zet de reservekopie van voor de overgang terug"
             )
+
+    @property
+    def is_held(self) -> bool:
+        """Whether a process holds the lake. It looks at the locks of the system: taking the lock to find out could make a run fail.
+
+        Where the system does not list its locks (no `/proc`), the answer is that one does.
+        """
+        try:
+            found, locks = self.lock.stat(), LOCKS.read_text(encoding="ascii")
+        except FileNotFoundError as missing:
+            return str(missing.filename) == str(LOCKS)
+        return f":{found.st_ino} " in locks  # without the device: some file systems (btrfs) list another than they say
 
     def finish_change(self) -> None:
         """Complete a change of many files (`change.py`) that was interrupted after its commit, and undo one that was interrupted before it.
@@ -530,6 +544,26 @@ class Lake:
     def runs(self) -> Path:
         """The record of runs, one file each: `werk/runs/<moment>-<run>.json`."""
         return self._out / "werk" / "runs"
+
+    @property
+    def alarms(self) -> Path:
+        """Which alarms were sent, and over which channels: `werk/alarmen.json`."""
+        return self.root / "werk" / "alarmen.json"
+
+    @property
+    def alarms_lock(self) -> Path:
+        """Lock file, held while alarms are sent: a night and a timer must not send the same one."""
+        return self.root / "werk" / "alarmen.lock"
+
+    @property
+    def status_page(self) -> Path:
+        """How the lake is since the last run, for a person: `status/status.html`."""
+        return self.root / "status" / "status.html"
+
+    @property
+    def status_document(self) -> Path:
+        """The same for a program: `status/status.json`."""
+        return self.root / "status" / "status.json"
 
     def postponed(self, bron: str) -> Path:
         """The deliveries of a bron that its last night could not read, with the reason: `werk/uitgesteld/<bron>.json`."""

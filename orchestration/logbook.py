@@ -36,7 +36,8 @@ def write_failure(lake: Lake, step: str, problem: BaseException) -> str:
         Half a sentence that names the log; empty if nothing can be written: the disk may be what failed.
     """
     try:
-        write(lake, step, FAILURE, fout=unexpected(problem), spoor=[line.strip() for line in traceback.format_tb(problem.__traceback__)])
+        frames = traceback.extract_tb(problem.__traceback__)
+        write(lake, step, FAILURE, fout=unexpected(problem), spoor=[f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames])
     except OSError:
         return ""
     return f"; het spoor staat in {lake.log}"

@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 
 import dagster as dg
 
-from orchestration import clock, logbook, runs
+from orchestration import clock, logbook, runs, watch
 from orchestration.definitions import assemble
 from orchestration.defs import jaarverslag, planning
 from orchestration.defs.lake_run import Report, silent
@@ -81,10 +81,11 @@ def _noted(settings: Settings, run: runs.Run) -> runs.Run:
     with suppress(OSError):
         if lake.exists:
             runs.write(lake, ended)
-    return ended
+    more = watch.run_ended(lake, settings, ended)
+    return ended.model_copy(update={"let_op": (*ended.let_op, *more)})
 
 
 @contextmanager
 def _instance(settings: Settings, *, record: bool) -> Iterator[dg.DagsterInstance]:
-    with planning.instance(Lake(settings.lake).dagster_home) if record else dg.DagsterInstance.ephemeral() as instance:
+    with planning.instance(settings) if record else dg.DagsterInstance.ephemeral() as instance:
         yield instance

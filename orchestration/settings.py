@@ -6,17 +6,23 @@ models) and the layout of the lake (`lake.py`).
 
 import csv
 import os
+import re
+from datetime import datetime
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, Field, ValidationError, field_validator, model_validator
+from pydantic import AwareDatetime, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from orchestration.access import gid
 
 PROJECT = Path(__file__).resolve().parents[1]  # the folder that holds the packages and dbt_project: a checkout, or site-packages
 PREFIX = "LEERPLICHT_"
+POSTGRESQL = "postgresql+psycopg2://"
+CONTRACTS = "expectations/contracts"
+CHANNEL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://\S+")
+BETWEEN_CHANNELS = re.compile(r"[,\s]+(?=[A-Za-z][A-Za-z0-9+.-]*://)")  # an address may hold a comma itself
 GEMEENTEN = "dbt_project/seeds/referentie/referentie__gemeente.csv"
 # by pydantic's type of error; its own messages are English
 FAULTS = {
@@ -141,11 +147,34 @@ class Settings(BaseSettings):
         None, description="Group whose members may read the releases `intern`; empty: only the user that runs the pipeline."
     )
 
+    planning: Literal["uit", "dagster"] = Field(
+        "uit",
+        description="Who starts the night: Dagster's own schedule and sensor, or neither: a timer or a person (`docs/installatie.md`).",
+    )
+    dagster_storage: SecretStr | None = Field(
+        None,
+        description="Database of Dagster's records, `postgresql+psycopg2://…`; empty: SQLite in the lake. Needs the extra `postgres`.",
+    )
+    alarm_urls: Annotated[tuple[SecretStr, ...], NoDecode] = Field(
+        (),
+        description="Where alarms go: addresses of apprise (`mailtos://…`, `jsons://…`), separated by commas; secret. Empty: nowhere.",
+    )
+    alarm_hours: int = Field(26, ge=1, description="Hours without publication after which `leerplicht healthcheck` raises an alarm.")
+    delivery_days: Annotated[tuple[tuple[str, int], ...], NoDecode] = Field(
+        (),
+        description="Days between two deliveries of a source, if not what its contract says: `carel=7,duo=1`; 0: it is never late.",
+    )
+
     known_at: AwareDatetime | None = Field(
         None,
         examples=["2025-01-01T00:00+01:00"],
         description="Look back: use only what was known at this instant, and leave what readers see alone; empty: everything.",
     )
+
+    def variables(self) -> dict[str, str]:
+        """Return the settings that this environment gives, by the name of their variable; without the ones that are secret."""
+        given = {name: getattr(self, name) for name in type(self).model_fields if name in self.model_fields_set}
+        return {f"{PREFIX}{name.upper()}": _as_variable(value) for name, value in given.items() if not _is_secret(value)}
 
     @model_validator(mode="before")
     @classmethod
@@ -156,6 +185,28 @@ class Settings(BaseSettings):
             if name.upper().startswith(PREFIX) and name.upper() not in known:
                 raise ValueError(f"{name} is geen instelling; {_resembling(name)}")
         return values
+
+    @field_validator("alarm_urls", mode="before")
+    @classmethod
+    def _channels(cls, value: object) -> object:
+        """Split the addresses. A wrong one is refused without showing it: it may hold a password."""
+        found = [part for part in BETWEEN_CHANNELS.split(value.strip(" ,")) if part] if isinstance(value, str) else value
+        if isinstance(found, list) and not all(CHANNEL.fullmatch(part) for part in found):
+            raise ValueError("geef adressen zoals mailtos://…, gescheiden door komma's")
+        return found
+
+    @field_validator("delivery_days", mode="before")
+    @classmethod
+    def _days(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        pairs = [part.strip().partition("=") for part in value.split(",") if part.strip()]
+        wrong = [
+            bron for bron, _, days in pairs if not (PROJECT / CONTRACTS / f"{bron.strip()}.odcs.yaml").is_file() or not days.isdecimal()
+        ]
+        if wrong:
+            raise ValueError(f"geef voor elke bron een geheel aantal dagen, zoals carel=7,duo=1; niet {wrong[0]!r}")
+        return tuple((bron.strip(), int(days)) for bron, _, days in pairs)
 
     @field_validator("gemeenten", mode="before")
     @classmethod
@@ -182,10 +233,31 @@ class Settings(BaseSettings):
             raise ValueError(f"groep {value} is er niet op deze machine; maak haar met: groupadd {value}") from None
         return value or None
 
+    @field_validator("dagster_storage")
+    @classmethod
+    def _known_database(cls, value: SecretStr | None) -> SecretStr | None:
+        if value and not value.get_secret_value().startswith(POSTGRESQL):  # SQLAlchemy may take another driver than the one that is here
+            raise ValueError(f"geef een adres dat begint met {POSTGRESQL}")
+        return value if value and value.get_secret_value() else None
+
     @field_validator("lake", "key_file")
     @classmethod
     def _absolute(cls, value: Path) -> Path:
         return value.expanduser().resolve()
+
+
+def _as_variable(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, tuple):
+        return ",".join("=".join(map(str, part)) if isinstance(part, tuple) else str(part) for part in value)
+    return "" if value is None else str(value)
+
+
+def _is_secret(value: object) -> bool:
+    return isinstance(value, SecretStr) or (isinstance(value, tuple) and any(map(_is_secret, value)))
 
 
 def _resembling(name: str) -> str:

@@ -7,6 +7,7 @@ Put here: the persons, their spellings, and the search. Keep out: deliveries and
 """
 
 import gzip
+import hashlib
 import io
 import json
 import re
@@ -20,6 +21,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 import pyarrow.parquet as pq
 from leveringen import bsn, onderwijsnummer
 
@@ -92,10 +94,11 @@ class Search:
         self._numbers = {number for person in persons for number in (person.bsn, person.onderwijsnummer)}
         self._short = {person.bsn[1:] for person in persons if person.bsn.startswith("0")}
         self.seen = 0
+        self._known: dict[bytes, set[str]] = {}
 
-    def text(self, text: str) -> set[str]:
-        """Return what a text holds: identifiers, and `naam` for a surname."""
-        self.seen += 1
+    def text(self, text: str, texts: int = 1) -> set[str]:
+        """Return what a text, or several on lines of their own, hold: identifiers, and `naam` for a surname."""
+        self.seen += texts
         plain = text if text.isascii() else _plain(text)
         found = {"naam"} if SURNAME in plain.casefold() else set()
         found |= {re.sub("[^0-9]", "", spelled) for spelled in NINE.findall(plain)} & self._numbers
@@ -109,18 +112,26 @@ class Search:
                 continue
             held = self.text(str(path.relative_to(folder)))
             if path.is_file() and not path.is_symlink():
-                held |= self.content(path.read_bytes(), path)
+                held |= self._file(path)
             if held:
                 found[str(path)] = held
         return found
 
+    def _file(self, path: Path) -> set[str]:
+        """Return what a file holds; the same bytes are searched once."""
+        content = path.read_bytes()
+        seal = hashlib.sha256(content).digest()
+        if seal not in self._known:
+            self._known[seal] = self.content(content, path)
+        return self._known[seal]
+
     def content(self, content: bytes, path: Path | None = None) -> set[str]:
         """Return what bytes hold, as they are and decoded."""
-        found = self.text(content.decode("latin-1"))
+        found = self.text(_latin(content))
         if not content.isascii():
             found |= self.text(content.decode("utf-8", "ignore"))
         if b"\0" in content:
-            found |= self.text(content.replace(b"\0", b"").decode("latin-1"))  # UTF-16 of either order
+            found |= self.text(_latin(content.replace(b"\0", b"")))  # UTF-16 of either order
         for begin, values in _DECODERS.items():
             if content.startswith(begin):
                 found |= self._values(values(content, path))
@@ -131,29 +142,60 @@ class Search:
         return found
 
     def _values(self, values: Iterable[str | bytes]) -> set[str]:
-        found = set()
+        found, texts = set(), []
         for value in values:
-            found |= self.content(value) if isinstance(value, bytes) else self.text(value)
-        return found
+            if isinstance(value, bytes):
+                found |= self.content(value)
+            else:
+                texts.append(value)
+        return found | self.text("\n".join(texts), len(texts))  # no number and no name continues on the next line
+
+
+class _Signs(dict[int, int | str | None]):
+    """Every sign without its form: a digit of any script is 0 to 9, and an invisible one is nothing."""
+
+    def __missing__(self, code: int) -> int | str | None:
+        sign = chr(code)
+        kind = unicodedata.category(sign)
+        self[code] = made = None if kind == "Cf" else str(unicodedata.decimal(sign)) if kind == "Nd" else code
+        return made
+
+
+_SIGNS = _Signs()
 
 
 def _plain(text: str) -> str:
-    kept = (sign for sign in unicodedata.normalize("NFKC", text) if unicodedata.category(sign) != "Cf")
-    return "".join(str(unicodedata.decimal(sign)) if unicodedata.category(sign) == "Nd" else sign for sign in kept)
+    return unicodedata.normalize("NFKC", text).translate(_SIGNS)
+
+
+# of these 256 signs, the ones that separate or are part of a number or a name, as `_plain` gives them; bytes are translated much faster
+_BYTES = bytes.maketrans("¹²³ªº\u00a0".encode("latin-1"), b"123ao ")
+_INVISIBLE = "\u00ad".encode("latin-1")
+
+
+def _latin(content: bytes) -> str:
+    """Return bytes as Latin-1, in which only what is part of no canary is not ASCII."""
+    return content.translate(_BYTES, _INVISIBLE).translate(_ASCII).decode("ascii")
+
+
+_ASCII = bytes(code if code < 128 else 0 for code in range(256))
 
 
 def _parquet(content: bytes, _path: Path | None) -> Iterator[str]:
     table = pq.read_table(io.BytesIO(content))
     yield str(table.schema)
     for name in table.column_names:
-        yield from {str(value) for value in table.column(name).to_pylist() if value is not None}
+        column = table.column(name)
+        values = column if pa.types.is_nested(column.type) else column.unique()
+        yield from {str(value) for value in values.to_pylist() if value is not None}
 
 
 def _duckdb(path: Path) -> Iterator[str]:
     with duckdb.connect(str(path), read_only=True) as connection:
-        for schema, table in connection.execute("select schema_name, table_name from duckdb_tables()").fetchall():
-            frame = connection.execute(f'select distinct columns(*)::varchar from "{schema}"."{table}"').fetchall()
-            yield from {value for row in frame for value in row if value is not None}
+        columns = "select schema_name, table_name, column_name from duckdb_columns() where not internal"
+        for schema, table, column in connection.execute(columns).fetchall():
+            rows = connection.execute(f'select distinct "{column}"::varchar from "{schema}"."{table}"').fetchall()
+            yield from (value for (value,) in rows if value is not None)
 
 
 def _sqlite(content: bytes, _path: Path | None) -> Iterator[str | bytes]:

@@ -1,4 +1,4 @@
-"""Commands for deliveries: make one, list all, check one, accept a refused one, withdraw an accepted one.
+"""Commands for deliveries: make one, check one, accept a refused one, withdraw an accepted one.
 
 Put here: those commands. Keep out: validating a delivery (`orchestration.deliveries`).
 """
@@ -78,29 +78,6 @@ def _say_what_ends(checked: "Checked") -> None:
     print_endings(terminal.console, checked.entry)
     if checked.entry.oordeel == "geweigerd":
         terminal.say(f"let op: zij zou nu worden geweigerd – {checked.entry.code}: {checked.entry.reden}")
-
-
-@app.command(epilog="Voorbeeld:  leerplicht status --bron duo   ·   leerplicht status --alles")
-def status(
-    bron: Annotated[str | None, typer.Option(help="Alleen deze bron, zoals duo.")] = None,
-    everything: Annotated[bool, typer.Option("--alles", help="Toon ook oudere aanvaarde en herhaalde leveringen.")] = False,
-    as_json: terminal.AsJson = False,
-) -> None:
-    """Toon alle leveringen per bron: wachtend, uitgesteld, geaccepteerd, geweigerd, herhaald of ingetrokken, met aantallen en redenen."""
-    from expectations.contract import BRONNEN
-    from orchestration.deliveries.console import print_status
-    from orchestration.deliveries.documents import status_document
-    from orchestration.lake import Lake
-
-    if bron is not None and bron not in BRONNEN:
-        terminal.stop(f"onbekende bron {bron!r}; kies uit {', '.join(BRONNEN)}", Afloop.INSTELLING)
-    with terminal.exit_on_error():
-        lake = Lake(terminal.settings().lake)
-        terminal.put_altered_releases_aside(lake)
-        if as_json:
-            terminal.say_json(status_document(lake, bron))
-        else:
-            print_status(terminal.console, lake, bron, 0 if everything else 10)
 
 
 def _require_present(paths: list[str]) -> None:

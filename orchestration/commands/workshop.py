@@ -1,16 +1,14 @@
-"""Commands for developers of the pipeline: the example, the documentation, Dagster's UI.
+"""Commands for developers of the pipeline: the example, the documentation.
 
 Put here: commands that the nightly run does not need. Keep out: generating the example and the pages.
 """
 
-import os
-import sys
 from contextlib import suppress
 from datetime import datetime
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
@@ -106,17 +104,3 @@ def _write_pages() -> None:
             renewed = manual.generated(page, build.parse(settings), questions.answered(connection))
     manual.PAGE.write_text(renewed, encoding="utf-8")
     terminal.console.print("docs/analisten.md: " + ("niets veranderd" if renewed == page else "veranderd"))
-
-
-@app.command(epilog="Voorbeeld:  leerplicht dev --port 3001")
-def dev(port: Annotated[int, typer.Option(help="Poort op 127.0.0.1.")] = 3000) -> NoReturn:
-    """Open Dagster's UI op 127.0.0.1 (zij heeft geen inlog: zet haar nooit open voor een netwerk)."""
-    settings = terminal.settings(new_lake=True)
-    from orchestration.defs import planning
-    from orchestration.lake import Lake
-
-    home = Lake(settings.lake).dagster_home
-    with planning.instance(home):
-        pass
-    command = [sys.executable, "-m", "dagster", "dev", "-w", str(planning.WORKSPACE_YAML), "-h", "127.0.0.1", "-p", str(port)]
-    os.execve(sys.executable, command, {**os.environ, "DAGSTER_HOME": str(home), "LEERPLICHT_LAKE": str(settings.lake)})  # noqa: S606

@@ -12,6 +12,8 @@ import dagster as dg
 from expectations import contract
 from orchestration.defs.lake_run import LakeRun
 from orchestration.outcome import Afloop
+from orchestration.settings import Settings
+from orchestration.watch import freshness
 
 OWNERS = ["team:data-engineering"]
 LEDGER = dg.AssetKey(["lake", "grootboek"])
@@ -27,10 +29,20 @@ def lake_keys() -> list[dg.AssetKey]:
     return [lake_key(bron, entiteit) for bron in contract.BRONNEN for entiteit in contract.load(bron).entities]
 
 
-def landing_spec(bron: str) -> dg.AssetSpec:
-    """Return the external asset of the original deliveries of a bron."""
+def landing_key(bron: str) -> dg.AssetKey:
+    """Return the asset key of the original deliveries of a bron."""
+    return dg.AssetKey(["landing", bron])
+
+
+def landing_spec(bron: str, settings: Settings) -> dg.AssetSpec:
+    """Return the external asset of the original deliveries of a bron, with how often one is expected.
+
+    A night materialises it for each delivery that it accepts, so it is as fresh as the source. The entiteiten are materialised every night.
+    """
+    every, slack = freshness.agreed(bron, settings)
     return dg.AssetSpec(
-        ["landing", bron],
+        landing_key(bron),
+        freshness_policy=dg.FreshnessPolicy.time_window(fail_window=every + slack) if every else None,
         group_name=bron,
         kinds={"file"},
         owners=OWNERS,
@@ -44,7 +56,7 @@ def source_assets(bron: str) -> dg.AssetsDefinition:
     specs = [
         dg.AssetSpec(
             lake_key(bron, entity.name),
-            deps=[dg.AssetKey(["landing", bron])],
+            deps=[landing_key(bron)],
             group_name=bron,
             kinds={"parquet", "python"},
             owners=OWNERS,
@@ -66,6 +78,10 @@ def source_assets(bron: str) -> dg.AssetsDefinition:
                 context.log.warning(f"levering {delivery.sentence}")
             new = {entry.levering for entry in entries}
             accepted = [entry for entry in ledger.read(lake, bron) if entry.accepted]
+        for entry in entries:
+            if entry.accepted:
+                facts = {"levering": entry.levering, "kennisdatum": str(entry.kennisdatum)}
+                context.log_event(dg.AssetMaterialization(landing_key(bron), metadata=facts))
         for entity in agreed.entities.values():
             parts = [(entry, part) for entry in accepted for part in entry.entiteiten if part.entiteit == entity.name]
             key = lake_key(bron, entity.name)
@@ -143,10 +159,10 @@ def geen_weigering(lake_run: dg.ResourceParam[LakeRun]) -> dg.AssetCheckResult:
     )
 
 
-def build() -> list[dg.AssetsDefinition | dg.AssetSpec]:
+def build(settings: Settings) -> list[dg.AssetsDefinition | dg.AssetSpec]:
     """Return all assets of this module."""
     return [
-        *(landing_spec(bron) for bron in contract.BRONNEN),
+        *(landing_spec(bron, settings) for bron in contract.BRONNEN),
         *(source_assets(bron) for bron in contract.BRONNEN),
         grootboek,
     ]

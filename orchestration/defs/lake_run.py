@@ -9,15 +9,14 @@ Put here: behaviour common to every step of every run. Keep out: what a step doe
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from datetime import timedelta
 from typing import NoReturn
 
 import dagster as dg
 
-from orchestration import audit, clock, housekeeping, logbook, runs
-from orchestration.defs import history
+from orchestration import audit, clock, housekeeping, logbook, runs, watch
+from orchestration.defs import dead_runs, history
 from orchestration.errors import afloop_of, sentence
-from orchestration.lake import Lake
+from orchestration.lake import Lake, LakeBusyError
 from orchestration.outcome import Afloop
 from orchestration.scrub import scrub
 from orchestration.settings import Settings
@@ -27,9 +26,8 @@ Report = Callable[[str, float | None], None]
 Ended = Callable[[runs.Run], None]
 """Called with the record of the run when it has ended."""
 
-STARTING = timedelta(minutes=15)
-"""A run that began later may be about to ask for the lake; an older one that does not hold it is dead."""
-ALIVE = [dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.CANCELING]
+WAITS = "leerplicht/wacht"  # the tag of a run that waits for the lake
+WAIT_SECONDS, WAIT_TIMES = 60, 120
 
 
 def silent(_name: str, _seconds: float | None) -> None:
@@ -50,6 +48,7 @@ class LakeRun:
         job: The job or selection that runs.
         instance: Dagster's storage, in which runs that died are marked as failed.
         ended: Called with the record of the run when it has ended.
+        waits: Whether its first steps wait for a lake that another run holds, instead of failing: nobody is there to try again.
     """
 
     def __init__(
@@ -60,11 +59,14 @@ class LakeRun:
         job: str = "",
         instance: dg.DagsterInstance | None = None,
         ended: Ended = unheard,
+        *,
+        waits: bool = False,
     ) -> None:
         self.settings = settings
         self._lake = Lake.of(settings).for_run(run_id)
         self._record = runs.Run(run=run_id, taak=job, begon=clock.now())
         self._instance = instance
+        self._waits = waits
         self._report, self._ended = report, ended
         self._held = ExitStack()
         self._holds = False
@@ -77,6 +79,7 @@ class LakeRun:
             name: Name to show while the step runs.
 
         Raises:
+            dg.RetryRequested: Another run holds the lake, and this one waits.
             dg.Failure: Another run holds the lake, or the step raised an error that the user can resolve, whose message becomes the
                 description of the failure. Of any other error only its type and place do: Dagster stores what is raised, and the text
                 of an error of a library may quote delivered data.
@@ -94,6 +97,9 @@ class LakeRun:
             self._fail(problem.description or f"de stap {name} is gestopt", Afloop.FOUT, name)  # unless the reason is known already
             raise
         except Exception as problem:
+            if self._waits and isinstance(problem, LakeBusyError):
+                self.log(name, "wacht op het meer")
+                raise dg.RetryRequested(WAIT_TIMES, WAIT_SECONDS) from dg.Failure(str(problem))
             place = logbook.write_failure(self._lake, name, problem) if self._holds else ""
             ending = afloop_of(problem)
             said = sentence(problem, name) + (place if ending is Afloop.FOUT else "")
@@ -131,7 +137,7 @@ class LakeRun:
         self._fail(reason, afloop, "")
 
     def release(self) -> None:
-        """End the run: write its record, release the lock, and tell who started it.
+        """End the run: write its record, release the lock, and tell who started it and who watches over the nights.
 
         The build of a failed run is kept for inspection until the next run.
         """
@@ -143,10 +149,12 @@ class LakeRun:
                     audit.record(self._lake, audit.What.RUN_GEEINDIGD, run=self._lake.run, afloop=afloop)
                 if afloop.is_good:
                     self._lake.remove_builds()
-            if self._holds or afloop not in (Afloop.KLAAR, Afloop.BEZET):
+            is_kept = self._holds or afloop not in (Afloop.KLAAR, Afloop.BEZET)
+            if is_kept:
                 with suppress(OSError):  # a full disk: then the next run marks this one
                     runs.write(self._lake, ended)
-        self._ended(ended)
+        more = watch.run_ended(self._lake, self.settings, ended) if is_kept else []
+        self._ended(ended.model_copy(update={"let_op": (*ended.let_op, *more)}))
 
     def log(self, step: str, event: str, **more: object) -> None:
         """Append one line of JSON to the log of the lake (`logbook.write`)."""
@@ -169,22 +177,13 @@ class LakeRun:
             audit.record(self._lake, audit.What.RUN_GEEINDIGD, run=run.run, afloop=Afloop.AFGEBROKEN)
         heads = {name: [head.lines, head.sha256] for name, head in audit.heads(self._lake).items()}
         audit.record(self._lake, audit.What.RUN_BEGONNEN, run=self._lake.run, taak=self._record.taak, ketens=heads)
-        self._mark_died_in_dagster({run.run for run in died})
+        if self._instance:
+            dead_runs.mark(self._instance)
         self._lake.remove_builds()
         if self._instance is not None:
             history.tidy(self._instance, self._lake)
         for warning in (*housekeeping.tidy(self._lake), *altered.put_aside(self._lake), *altered.renew_renderings(self._lake)):
             self.warn(step, warning)
-
-    def _mark_died_in_dagster(self, died: set[str]) -> None:
-        """Mark runs as failed that are alive for Dagster, and cannot be: this run holds the lake."""
-        if self._instance is None:
-            return
-        long_ago = clock.now() - STARTING
-        for record in self._instance.get_run_records(dg.RunsFilter(statuses=ALIVE)):
-            found = record.dagster_run
-            if found.run_id in died or (found.run_id != self._record.run and record.create_timestamp < long_ago):
-                self._instance.report_run_failed(found, runs.DIED)
 
     def _fail(self, reason: str, afloop: Afloop, step: str) -> None:
         """Note why the run fails; the first reason is the cause of later ones."""
@@ -213,7 +212,12 @@ def resource(settings: Settings, report: Report = silent, ended: Ended = unheard
 
     def opened(context: dg.InitResourceContext) -> Iterator[LakeRun]:
         run = context.run
-        lake_run = LakeRun(settings, run.run_id if run else "los", report, run.job_name if run else "", context.instance, ended)
+        if run and context.instance:
+            dead_runs.note(context.instance, run.run_id)
+        waits = bool(run and WAITS in run.tags)
+        lake_run = LakeRun(
+            settings, run.run_id if run else "los", report, run.job_name if run else "", context.instance, ended, waits=waits
+        )
         try:
             yield lake_run
         finally:

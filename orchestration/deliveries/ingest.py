@@ -9,7 +9,7 @@ writes the same bytes again.
 """
 
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -122,6 +122,22 @@ def pending(lake: Lake) -> list[tuple[str, str]]:
     return [
         (bron, manifests.ledger_name(folder.name)) for bron in contract.BRONNEN for folder, _ in _fresh(lake, bron, Ledger(lake, bron))[0]
     ]
+
+
+def landed(lake: Lake) -> list[str]:
+    """Return the complete deliveries that have no entry, each as its entry would be named. Cheap: it reads manifests only.
+
+    A delivery that was postponed is one of them until it is read.
+    """
+    found = []
+    for bron in contract.BRONNEN:
+        for folder in _folders(lake, bron):
+            with suppress(Postponed), postponing():
+                if _is_complete(folder):
+                    name = ledger.file_name(manifests.ledger_name(folder.name), manifests.fingerprint(folder))
+                    if not (lake.ledger / bron / name).exists():
+                        found.append(f"{bron}/{name.removesuffix('.json')}")
+    return found
 
 
 def strays(lake: Lake) -> list[str]:

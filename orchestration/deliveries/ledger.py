@@ -146,7 +146,7 @@ class LedgerEntry(BaseModel):
     @property
     def file(self) -> str:
         """The name of its file in the folder of its bron."""
-        return f"{self.levering}@{self.manifest_sha256[:12]}.json"
+        return file_name(self.levering, self.manifest_sha256)
 
     @property
     def accepted(self) -> bool:
@@ -190,6 +190,11 @@ class Ledger:
         folder = make_private(self._lake.ledger / self._bron)
         replace_bytes(folder / entry.file, as_bytes(entry))
         self.entries = [e for e in self.entries if (e.levering, e.manifest_sha256) != (entry.levering, entry.manifest_sha256)] + [entry]
+
+
+def file_name(levering: str, manifest_sha256: str) -> str:
+    """Return the name of the file of an entry, by the name of its delivery (`manifest.ledger_name`) and the hash of its manifest."""
+    return f"{levering}@{manifest_sha256[:12]}.json"
 
 
 def complete(lake: Lake, bron: str) -> None:

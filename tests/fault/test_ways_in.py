@@ -1,23 +1,21 @@
 """Dagster's own entry points give the guarantees of `leerplicht run`: one run at a time, and readers only get judged files."""
 
 import os
-import re
-import shutil
 import signal
 import subprocess
-import sys
-import time
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 
+import command_line
 import dagster as dg
-import duckdb
+import prebuilt
 import pytest
 from conftest import Place, copy_of, snapshot
+from prebuilt import Prebuilt
 
 from expectations import gate
 from orchestration.definitions import assemble
-from orchestration.lake import BIRTH_DATES, PROVENANCE, Lake
 from orchestration.settings import Settings
 from orchestration.warehouse import build, nights
 
@@ -36,36 +34,21 @@ def settings(published: Place) -> Settings:
     return Settings(lake=published.root, key_file=published.key_file, openbaar="op_verzoek")
 
 
+@pytest.fixture(scope="module")
+def built(published: Place, tmp_path_factory: pytest.TempPathFactory) -> Prebuilt:
+    return prebuilt.keep(published.lake, tmp_path_factory.mktemp("gebouwd") / "build")
+
+
 @pytest.fixture
-def prebuilt(published: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Replace dbt's part of a build by a copy of the last night; the later steps are real."""
-    kept = tmp_path / "build"
-    kept.mkdir()
-    night = published.lake.warehouse_current.resolve()
-    shutil.copyfile(night, kept / "leerplicht.duckdb")
-    shutil.copyfile(published.lake.provenance(night.parent.name), kept / PROVENANCE)
-    with duckdb.connect(str(kept / BIRTH_DATES)) as connection:  # a night keeps none: here everybody has the same one, long ago
-        connection.execute(f"attach '{night}' as night (read_only)")
-        connection.execute("create schema intermediate")
-        connection.execute(
-            "create table intermediate.int_grens as select jongere_id, date '1900-01-01' as geboortedatum from night.kern.jongere"
-        )
-
-    def built(_settings: Settings, path: Path) -> list[build.Result]:
-        shutil.copytree(kept, path.parent, dirs_exist_ok=True)
-        manifest = build.parse(_settings)
-        return [
-            build.Result(unique_id, "pass" if node["resource_type"] == "test" else "success", 0.0, None, 0, "")
-            for unique_id, node in manifest["nodes"].items()
-        ]
-
-    monkeypatch.setattr(build, "build", built)
+def without_dbt(built: Prebuilt, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Replace dbt's part of a build; the later steps are real."""
+    monkeypatch.setattr(build, "build", built.build)
 
 
 def dagster(published: Place, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run one of Dagster's own commands, with another Dagster home."""
-    command = [sys.executable, "-m", "dagster", *arguments, "-m", "orchestration.definitions"]
-    return subprocess.run(command, env=published.environment, capture_output=True, text=True, check=False, timeout=300)
+    program = command_line.INSTALLED.with_name("dagster")
+    return command_line.forked([*arguments, "-m", "orchestration.definitions"], published.environment, program)
 
 
 @pytest.mark.parametrize("arguments", [("job", "execute", "-j", "nacht"), ("asset", "materialize", "--select", "kern/melding")])
@@ -83,7 +66,7 @@ def alone(settings: Settings, *, assets: list[dg.AssetKey]) -> dg.ExecuteInProce
     return job.execute_in_process(asset_selection=assets, instance=dg.DagsterInstance.ephemeral(), raise_on_error=False)
 
 
-@pytest.mark.usefixtures("prebuilt")
+@pytest.mark.usefixtures("without_dbt")
 def test_every_asset_and_every_check_alone_ends_green_and_readers_see_only_what_was_judged(published: Place, settings: Settings):
     """What Dagster's UI offers to launch: one asset without its checks, or one check. Of those of one step, one in `STRIDE`."""
     definitions = assemble(settings)
@@ -113,27 +96,18 @@ def _by_step(keys: Iterable, name: Callable[..., str]) -> list[list]:
     return list(steps.values())
 
 
-@pytest.mark.usefixtures("prebuilt")
+@pytest.mark.usefixtures("without_dbt")
 def test_materialising_one_table_records_all_tables_of_the_build(settings: Settings):
     outcome = alone(settings, assets=[dg.AssetKey(["kern", "melding"])])
     made = {event.asset_key for event in outcome.all_events if event.event_type == dg.DagsterEventType.ASSET_MATERIALIZATION}
     assert {dg.AssetKey(["kern", "melding"]), dg.AssetKey(["kern", "jongere"]), dg.AssetKey(["warehouse", "current"])} <= made
 
 
-@pytest.mark.usefixtures("prebuilt")
 def test_a_red_gate_is_shown_with_its_sentence_on_the_assets_concerned_only(
-    published: Place, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    published: Place, built: Prebuilt, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ):
-    honest = build.build
-
-    def corrupted(of: Settings, path: Path) -> list[build.Result]:
-        results = honest(of, path)
-        path.chmod(0o644)
-        with duckdb.connect(str(path)) as connection:
-            connection.execute("insert into kern.interventie select * from kern.interventie limit 1")
-        return results
-
-    monkeypatch.setattr(build, "build", corrupted)
+    corrupted = replace(built, statement="insert into kern.interventie select * from kern.interventie limit 1")
+    monkeypatch.setattr(build, "build", corrupted.build)
     before = published.lake.warehouse_current.resolve()
     outcome = alone(settings, assets=[dg.AssetKey(["warehouse", "current"]), *_gated(settings)])
     assert not outcome.success
@@ -151,44 +125,26 @@ def _gated(settings: Settings) -> list[dg.AssetKey]:
     return [key.asset_key for key in keys if key.name == "poort_warehouse"]
 
 
-def test_a_run_stopped_before_the_swap_changes_nothing_when_it_goes_on_after_another_finished(published: Place):
+def test_a_run_stopped_before_the_swap_changes_nothing_when_it_goes_on_after_another_finished(published: Place, built: Prebuilt):
     """Stopped with SIGSTOP after its gate; the lock file is removed by hand, as an operator in a hurry would, and another night runs."""
-    command = [str(Path(sys.executable).with_name("leerplicht")), "run"]
-    log = published.lake.log
-    seen = log.stat().st_size
-    with subprocess.Popen(command, env=published.environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as stopped:
-        _wait_for(lambda: re.search(r'"poort: magazijn", "gebeurtenis": "klaar"', log.read_text()[seen:]), stopped)
-        os.kill(stopped.pid, signal.SIGSTOP)
-        try:
-            refused = published.leerplicht("run")
-            assert refused.returncode != 0
-            assert BUSY in refused.stderr
-            published.lake.lock.unlink()
-            assert published.leerplicht("run").returncode == 0
-            after = (published.lake.warehouse_current.resolve(), (published.lake.published("intern") / "current").resolve())
-        finally:
-            os.kill(stopped.pid, signal.SIGCONT)
-        stopped.communicate(timeout=120)
+    stopped = published.forked_leerplicht("run", before=built.install_and_stop)
+    state = Path(f"/proc/{stopped.pid}/stat")
+    assert stopped.wait(lambda: state.read_text().rpartition(")")[2].split()[0] == "T") is None, stopped.told()
+    try:
+        refused = published.leerplicht("run")
+        assert refused.returncode == 11
+        assert BUSY in refused.stderr
+        published.lake.lock.unlink()
+        other = published.forked_leerplicht("run", before=built.install)
+        assert other.wait() in (0, 10), other.told()
+        after = (published.lake.warehouse_current.resolve(), (published.lake.published("intern") / "current").resolve())
+    finally:
+        os.kill(stopped.pid, signal.SIGCONT)
+    code = stopped.wait()
     current = published.lake.warehouse_current.resolve()
-    assert stopped.returncode != 0 or current != after[0], "its build was removed, unless it had been swapped before the signal came"
+    assert (code, current) == (1, after[0]), "its build was removed"
     verdict = gate.read("warehouse", published.lake)
     assert verdict.covers(current)
     assert verdict.passed
     assert (published.lake.published("intern") / "current").resolve() == after[1]
     assert nights.nights(published.lake)
-
-
-def _wait_for(condition, process: subprocess.Popen[str], seconds: float = 240) -> None:
-    until = time.monotonic() + seconds
-    while not condition():
-        assert process.poll() is None, "it ended before it could be stopped"
-        assert time.monotonic() < until
-        time.sleep(0.01)
-
-
-def test_looking_back_leaves_the_records_of_the_nights_alone(published: Place):
-    home = Lake(published.root).dagster_home
-    before = {path: path.read_bytes() for path in home.rglob("*") if path.is_file()}
-    looked = published.leerplicht("run", "--known-at", "2025-01-01T00:00:00+01:00")
-    assert looked.returncode == 0, looked.stderr
-    assert {path: path.read_bytes() for path in home.rglob("*") if path.is_file()} == before

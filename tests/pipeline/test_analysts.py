@@ -29,8 +29,8 @@ def manifest(night, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def looked_back(night):
-    """A look back on the lake of the night, with everything that readers see before and after it."""
-    seen = (night.place.root / "published", night.place.root / "warehouse")
+    """A look back on the lake of the night, with everything that readers see before and after it, and the records of the nights."""
+    seen = (night.place.root / "published", night.place.root / "warehouse", night.lake.dagster_home)
     before = snapshot(*seen), [one.name for one in nights.nights(night.lake)]
     ran = night.place.leerplicht("run", "--known-at", manual.LOOK_BACK)
     assert ran.returncode == 0, ran.stderr
@@ -45,8 +45,9 @@ def opened(night, looked_back):
         yield connection
 
 
-def test_looking_back_leaves_what_readers_see_alone(looked_back):
+def test_looking_back_leaves_what_readers_see_and_the_records_of_the_nights_alone(night, looked_back):
     ran, before, after = looked_back
+    assert any(path.startswith(str(night.lake.dagster_home)) for path in before[0])
     assert before == after
     assert "wat lezers zien is niet veranderd" in ran.stdout
 

@@ -1,6 +1,7 @@
 """Corrections at the source reach last year's figures; refusals are reported first, and stop a strict night."""
 
 import json
+from dataclasses import dataclass
 
 import duckdb
 import pyarrow.parquet as pq
@@ -12,11 +13,6 @@ HEADER = (
     "DATUM_MELDING;UREN\n"
 )
 REJECTED = "2024990000"  # a melding in the example's delivery of June 2024 with a code that does not exist
-
-
-@pytest.fixture(scope="module")
-def lake(night, tmp_path_factory) -> Place:
-    return copy_of(night, tmp_path_factory.mktemp("gecorrigeerd"))
 
 
 def figures(place: Place) -> dict[tuple[str, str, str], int]:
@@ -50,33 +46,6 @@ def corrected() -> tuple[str, str]:
     return once[0].nummer, rows
 
 
-def test_a_corrected_code_changes_last_years_figures_and_explain_shows_both_versions(lake: Place, tmp_path):
-    number, rows = corrected()
-    file = tmp_path / "verzuimmeldingen.csv"
-    file.write_text(HEADER + rows)
-    before = figures(lake)
-    made = lake.leerplicht("deliver", "duo", str(file), "--aard", "mutatie", "--kennisdatum", "2025-08-08T02:00:00+02:00")
-    assert made.returncode == 0, made.stderr
-    ran = lake.leerplicht("run")
-    assert ran.returncode == 0, ran.stderr
-
-    after = figures(lake)
-    changed = {cell: after[cell] - before[cell] for cell in before if after[cell] != before[cell]}
-    assert {cell[0] for cell in changed} == {"2023-2024"}
-    assert changed["2023-2024", "0164", "relatief_16_uur_18_min"] == 2
-    assert changed["2023-2024", "0164", "overig_verzuim"] == -1
-    assert changed["2023-2024", "0164", "meldingen_totaal"] == 1
-    assert ("2023-2024", "0164", "relatief_verzuim_jongeren") not in changed
-
-    told = lake.leerplicht("explain", number, COLUMNS="200").stdout
-    assert "20250808T020000" in told and "geldt" in told
-    assert any(" O " in line for line in told.splitlines()) and any(" V3 " in line for line in told.splitlines())
-    assert "telt in Hengelo 2023-2024" in told and "relatief_16_uur_18_min" in told
-    told = lake.leerplicht("explain", REJECTED, COLUMNS="200").stdout
-    assert "code_onbekend in VERZUIMSOORT (V9)" in told and "20240617T020000" in told
-    assert "relatief_16_uur_18_min" in told
-
-
 def refuse(lake: Place) -> None:
     """Make a delivery whose file does not match the hash in its manifest."""
     folder = lake.lake.landing / "duo" / "20250809T020000"
@@ -87,30 +56,70 @@ def refuse(lake: Place) -> None:
     (folder / "levering.json").write_text(json.dumps(manifest | {"bestanden": [listed]}))
 
 
-def test_a_refusal_is_reported_first_and_the_release_is_made_without_it(lake: Place):
-    refuse(lake)
-    before = figures(lake)
-    ran = lake.leerplicht("run")
-    assert ran.returncode == 0, ran.stderr
-    first = ran.stdout[: ran.stdout.index("Wat is gelezen")]
+@dataclass(frozen=True)
+class Ran:
+    """A copy of the published example after a night with one delivery of corrections and one that is refused."""
+
+    place: Place
+    corrected: str
+    before: dict[tuple[str, str, str], int]
+    told: str
+
+
+@pytest.fixture(scope="module")
+def ran(night, tmp_path_factory) -> Ran:
+    place = copy_of(night, tmp_path_factory.mktemp("gecorrigeerd"))
+    number, rows = corrected()
+    file = place.root.parent / "verzuimmeldingen.csv"
+    file.write_text(HEADER + rows)
+    before = figures(place)
+    made = place.leerplicht("deliver", "duo", str(file), "--aard", "mutatie", "--kennisdatum", "2025-08-08T02:00:00+02:00")
+    assert made.returncode == 0, made.stderr
+    refuse(place)
+    done = place.leerplicht("run")
+    assert done.returncode == 0, done.stderr
+    return Ran(place, number, before, done.stdout)
+
+
+def test_a_corrected_code_changes_last_years_figures_and_nothing_else(ran: Ran):
+    after = figures(ran.place)
+    changed = {cell: after[cell] - ran.before[cell] for cell in ran.before if after[cell] != ran.before[cell]}
+    assert {cell[0] for cell in changed} == {"2023-2024"}
+    assert changed["2023-2024", "0164", "relatief_16_uur_18_min"] == 2
+    assert changed["2023-2024", "0164", "overig_verzuim"] == -1
+    assert changed["2023-2024", "0164", "meldingen_totaal"] == 1
+    assert ("2023-2024", "0164", "relatief_verzuim_jongeren") not in changed
+
+
+def test_explain_shows_both_versions_of_a_corrected_melding(ran: Ran):
+    told = ran.place.leerplicht("explain", ran.corrected, COLUMNS="200").stdout
+    assert "20250808T020000" in told and "geldt" in told
+    assert any(" O " in line for line in told.splitlines()) and any(" V3 " in line for line in told.splitlines())
+    assert "telt in Hengelo 2023-2024" in told and "relatief_16_uur_18_min" in told
+    told = ran.place.leerplicht("explain", REJECTED, COLUMNS="200").stdout
+    assert "code_onbekend in VERZUIMSOORT (V9)" in told and "20240617T020000" in told
+    assert "relatief_16_uur_18_min" in told
+
+
+def test_a_refusal_is_reported_first_and_the_release_is_made_without_it(ran: Ran):
+    first = ran.told[: ran.told.index("Wat is gelezen")]
     assert "duo/20250809T020000" in first.replace("\n", "") and "hash_wijkt_af" in first
-    assert figures(lake) == before
-    release = lake.lake.published("intern") / "current"
+    lake = ran.place.lake
+    release = lake.published("intern") / "current"
     verdicts = {row["levering"]: row["oordeel"] for row in pq.read_table(release / "leveringen.parquet").to_pylist()}
-    assert verdicts["20250809T020000"] == "geweigerd"
+    assert (verdicts["20250808T020000"], verdicts["20250809T020000"]) == ("geaccepteerd", "geweigerd")
     assert any(line["levering"] == "20250809T020000" for line in json.loads((release / "manifest.json").read_bytes())["leveringen"])
-    with duckdb.connect(str(lake.lake.warehouse_current), read_only=True) as connection:
+    with duckdb.connect(str(lake.warehouse_current), read_only=True) as connection:
         [(found,)] = connection.execute("select count(*) from kern.levering where oordeel = 'geweigerd'").fetchall()
     assert found == 1
 
 
-def test_a_strict_night_publishes_nothing_while_a_refusal_stands(lake: Place):
-    refuse(lake)
-    published = lake.lake.published("intern") / "current"
+def test_a_strict_night_publishes_nothing_while_a_refusal_stands(ran: Ran):
+    published = ran.place.lake.published("intern") / "current"
     pointed_at = published.resolve()
-    ran = lake.leerplicht("run", LEERPLICHT_STRICT="true")
-    assert ran.returncode == 1
-    assert "Niet gepubliceerd: een geweigerde levering houdt de publicatie tegen" in ran.stderr
-    assert "duo/20250809T020000 (hash_wijkt_af)" in ran.stderr
-    assert "Traceback" not in ran.stderr
+    strict = ran.place.leerplicht("run", LEERPLICHT_STRICT="true")
+    assert strict.returncode == 13
+    assert "Niet gepubliceerd: een geweigerde levering houdt de publicatie tegen" in strict.stderr
+    assert "duo/20250809T020000 (hash_wijkt_af)" in strict.stderr
+    assert "Traceback" not in strict.stderr
     assert published.resolve() == pointed_at

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import command_line
 import duckdb
 import pytest
 from conftest import Night, Place, copy_of
@@ -25,12 +26,15 @@ class Dbt:
     place: Place
     target: Path
 
-    def __call__(self, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    def __call__(self, *arguments: str, apart: bool = False, **settings: str) -> subprocess.CompletedProcess[str]:
+        """Run dbt: `apart` from our code and its imports, or in a forked process, which has done them."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("LEERPLICHT_", "DBT_"))}
         own = {"LEERPLICHT_LAKE": str(self.place.root), "DBT_TARGET_PATH": str(self.target), "DBT_LOG_PATH": str(self.target)}
-        command = [Path(sys.executable).with_name("dbt"), *arguments]
+        program, environment = Path(sys.executable).with_name("dbt"), {**kept, **own, **settings}
+        if not apart:
+            return command_line.forked(arguments, environment, program, DBT_PROJECT)
         return subprocess.run(
-            command, cwd=DBT_PROJECT, env={**kept, **own, **settings}, capture_output=True, text=True, check=False, timeout=SECONDS
+            [program, *arguments], cwd=DBT_PROJECT, env=environment, capture_output=True, text=True, check=False, timeout=SECONDS
         )
 
     def results(self) -> list[dict[str, Any]]:
@@ -48,7 +52,7 @@ def dbt(night: Night, tmp_path_factory: pytest.TempPathFactory) -> Dbt:
     """Return dbt after a first `dbt build` on a copy of the published example."""
     folder = tmp_path_factory.mktemp("dbt")
     dbt = Dbt(copy_of(night, folder), folder / "target")
-    built = dbt("build")
+    built = dbt("build", apart=True)
     assert built.returncode == 0, built.stdout
     return dbt
 

@@ -2,8 +2,10 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
+import sysconfig
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -68,7 +70,16 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Installe
     if ended.returncode and any(words in ended.stderr for words in NO_NETWORK):
         pytest.skip("the packages that the wheel needs cannot be downloaded here")
     assert ended.returncode == 0, ended.stderr
+    _copy_compiled(Path(sysconfig.get_path("purelib")), next((made.environment / "lib").glob("python*/site-packages")))
     return made
+
+
+def _copy_compiled(here: Path, there: Path) -> None:
+    """Copy the compiled Python of the packages that both have; Python compiles again what is of another source."""
+    for folder in here.rglob("__pycache__"):
+        target = there / folder.relative_to(here)
+        if target.parent.is_dir() and not target.exists():
+            shutil.copytree(folder, target)
 
 
 def test_the_wheel_holds_every_file_of_the_pipeline_and_nothing_else(wheel: Path):
@@ -89,7 +100,7 @@ def test_it_runs_in_an_empty_folder_and_publishes_what_the_checkout_publishes(in
     key.write_bytes(night.place.key_file.read_bytes())
     assert "voorbeeldleveringen" in installed.leerplicht("example")
     assert str(installed.folder / "data_lake" / "published") in installed.leerplicht("run")
-    assert "geaccepteerd" in installed.leerplicht("status")
+    assert "geaccepteerd" in installed.leerplicht("status", "--alles")
     assert installed.leerplicht("query", "--csv", "from jaarverslag.kerncijfers limit 3").count("\n") == 4
     assert list(installed.files()) == before, "nothing is written where it is installed"
     assert [path.name for path in installed.folder.iterdir()] == ["data_lake"]

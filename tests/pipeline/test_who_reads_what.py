@@ -33,7 +33,7 @@ ZONES = (
     (r"warehouse/wisselingen\.jsonl|published/intern/register\.jsonl", PRIVATE),
     (r"auditlog(/.*)?", (0o700, 0o600, 0o3730, 0o600)),
     (r"warehouse(/.*)?", (0o700, 0o400, 0o750, 0o440)),
-    (r"published/intern(/.*)?", (0o700, 0o600, 0o750, 0o640)),
+    (r"(published/intern|status)(/.*)?", (0o700, 0o600, 0o750, 0o640)),
     (r"published/openbaar(/.*)?", (0o755, 0o644, 0o755, 0o644)),
 )
 EXPECTED = ("landing", "lake", "quarantine", "werk", "warehouse", "published/intern", "published/openbaar")

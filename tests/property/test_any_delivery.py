@@ -11,12 +11,11 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from leveringen import Landing, melding, to_csv
-from models import Models, compiled
+from models import Models
 
 from expectations.suites import bronnen
 from orchestration.deliveries import ledger
@@ -158,11 +157,6 @@ def test_every_manifest_gets_a_verdict(delivered: list[tuple[str, bytes, bytes |
 
 def test_the_fuzz_reached_good_and_bad_deliveries():
     assert SEEN.keys() >= {"geaccepteerd", "manifest_ongeldig", "levering_leeg"}
-
-
-@pytest.fixture(scope="module")
-def models(tmp_path_factory: pytest.TempPathFactory) -> Models:
-    return compiled(tmp_path_factory.mktemp("modellen"))
 
 
 def earlier(number: int, rijen: int, kennisdatum: str, *, moment: bool) -> bytes:

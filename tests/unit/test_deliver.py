@@ -10,6 +10,7 @@ from leveringen import Landing, bsn, melding, to_csv, to_xlsx
 from orchestration.deliveries.deliver import DeliveryError, deliver
 from orchestration.deliveries.reasons import Refusal
 
+pytestmark = pytest.mark.usefixtures("reading_in_a_thread")
 MOMENT = datetime.fromisoformat("2025-03-03T02:00:00+01:00")
 INCIDENTS = [["INCIDENTNR", "BSN", "DATUM", "CONTACT_MET"], ["1", bsn(1), "03-03-2025", "school"]]
 

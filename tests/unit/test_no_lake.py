@@ -41,7 +41,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.mark.parametrize("name", NEED_ONE)
 def test_a_command_that_needs_a_lake_says_that_there_is_none(folder: Path, name: str):
     result = CliRunner().invoke(app, [name.replace("_", "-"), *ARGUMENTS.get(name, [])])
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert result.stderr.count("\n") == 1
     assert f"er is geen meer in {folder / 'data_lake'}" in result.stderr
     assert "leerplicht example" in result.stderr
@@ -69,5 +69,5 @@ def test_a_folder_that_cannot_be_entered_is_a_sentence(folder: Path, monkeypatch
 
     monkeypatch.setattr(Path, "is_dir", refuse)
     result = CliRunner().invoke(app, ["status"])
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert result.stderr == f"✗ Permission denied: {folder / 'data_lake' / 'landing'}\n"

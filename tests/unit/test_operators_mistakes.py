@@ -19,6 +19,7 @@ from orchestration.cli import app
 from orchestration.commands import terminal
 from orchestration.warehouse.read import count_statements
 
+pytestmark = pytest.mark.usefixtures("reading_in_a_thread")
 BSN, ONDERWIJSNUMMER = "123456782", "100000009"  # fictitious
 DAY = "2025-03-{:02d}T02:00:00+01:00"
 
@@ -53,7 +54,7 @@ def test_every_command_refuses_a_setting_that_is_none(landing: Landing, monkeypa
 
 def test_run_with_a_typo_in_the_lake_makes_no_lake_and_no_key(landing: Landing, tmp_path: Path):
     result = leerplicht("run")
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert f"er is geen meer in {landing.lake.root}" in result.stderr
     assert not landing.lake.root.exists()
     assert not (tmp_path / "sleutel").exists()
@@ -65,7 +66,7 @@ def test_run_without_the_key_of_the_lake_is_refused_and_makes_no_key(landing: La
     key = tmp_path / "sleutel" / "geheim.key"
     key.unlink()
     result = leerplicht("run")
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert result.stderr.startswith(f"✗ de sleutel {key} ontbreekt")
     assert result.stderr.count("\n") == 1
     assert not key.exists()
@@ -139,7 +140,7 @@ def test_ctrl_c_in_a_command_is_a_sentence(landing: Landing, monkeypatch: pytest
         raise KeyboardInterrupt
 
     landing.lake.landing.mkdir(parents=True)
-    monkeypatch.setattr("orchestration.deliveries.console.print_status", interrupt)
+    monkeypatch.setattr("orchestration.watch.console.print_status", interrupt)
     result = leerplicht("status")
     assert result.exit_code == 130
     assert result.stderr == f"✗ {terminal.INTERRUPTION}\n"
@@ -186,7 +187,7 @@ def test_in_a_pipe_each_record_is_one_whole_line(landing: Landing, monkeypatch: 
     name = "een-levering-met-een-lange-naam-die-in-veertig-tekens-niet-past"
     landing.meldingen(name, [melding(1, UREN="x" * 60), melding(2)], kennisdatum=DAY.format(5))
     landing.ingest()
-    [line] = [line for line in leerplicht("status").stdout.splitlines() if name in line]
+    [line] = [line for line in leerplicht("status", "--alles").stdout.splitlines() if name in line]
     assert "geaccepteerd" in line and "getal_ongeldig 1" in line
     checked = leerplicht("check", str(landing.lake.landing / "duo" / name)).stdout
     assert [line for line in checked.splitlines() if "x" * 40 in line and "UREN" in line and "getal_ongeldig" in line]

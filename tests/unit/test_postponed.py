@@ -204,7 +204,7 @@ def leerplicht(two: Landing, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 def test_status_check_and_accept_say_it(two: Landing, leerplicht: Callable[..., str], monkeypatch: pytest.MonkeyPatch):
     folder = str(two.lake.landing / "duo" / "a")
     before = snapshot(two.lake.landing, two.lake.root / "lake", two.lake.quarantine, two.lake.postponed("duo").parent)
-    said = leerplicht("status")
+    said = leerplicht("status", "--alles")
     assert f"duo/a is uitgesteld: {CSV}: nu niet te lezen (EIO); wordt opnieuw gelezen bij de volgende run" in said
     assert next(line for line in said.splitlines() if line.strip().startswith("duo ")).split() == ["duo", "1", "0", "0", "0", "0", "0", "1"]
     assert leerplicht("check", folder) == f"1 ✗ zou zijn uitgesteld – {CSV}: nu niet te lezen (EIO)\n"

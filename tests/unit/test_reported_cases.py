@@ -9,6 +9,7 @@ from orchestration.deliveries.check import Checked, check_files
 from orchestration.errors import LeerplichtError
 from orchestration.settings import Settings
 
+pytestmark = pytest.mark.usefixtures("reading_in_a_thread")
 CASES = Path(__file__).parents[1] / "cases"
 READ = {
     "carel-csv-d-m-yyyy": 10,

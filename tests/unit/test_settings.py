@@ -81,8 +81,8 @@ def test_nothing_else_reads_the_environment():
         for path in (PROJECT / folder).rglob("*.py")
         if re.search(r"os\.environ|getenv", path.read_text())
     }
-    # `dev` passes its settings to Dagster's own process
-    assert readers <= {"orchestration/settings.py", "orchestration/commands/workshop.py"}
+    # `dev`, `daemon` and `webserver` pass their settings to Dagster's own process
+    assert readers <= {"orchestration/settings.py", "orchestration/commands/services.py"}
 
 
 @pytest.mark.parametrize(
@@ -110,3 +110,20 @@ def test_the_example_of_a_setting_is_right():
     with_example = {name: field.examples[0] for name, field in Settings.model_fields.items() if field.examples}
     assert len(with_example) > 4
     assert Settings(**with_example).publisher == "0164"
+
+
+def test_the_variables_of_an_environment_read_back_as_the_same_settings_without_the_secret_ones(monkeypatch: pytest.MonkeyPatch):
+    given = {
+        "LEERPLICHT_ALARM_URLS": "json://127.0.0.1/geheim",
+        "LEERPLICHT_DAGSTER_STORAGE": "postgresql+psycopg2://u:geheim@localhost/d",
+        "LEERPLICHT_DELIVERY_DAYS": "carel=7,duo=1",
+        "LEERPLICHT_GEMEENTEN": "0164,0147",
+        "LEERPLICHT_STRICT": "true",
+    }
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    variables = Settings().variables()
+    assert "geheim" not in str(variables) and "*" not in str(variables)
+    assert {name: variables.get(name) for name in given if name in variables} == {
+        name: value for name, value in given.items() if name not in ("LEERPLICHT_ALARM_URLS", "LEERPLICHT_DAGSTER_STORAGE")
+    }

@@ -41,7 +41,7 @@ def test_a_withdrawal_is_on_record_and_so_is_its_reversal(landing: Landing, monk
     assert (found.oordeel, found.accepted) == ("ingetrokken", False)
     told = {"door": "Jansen", "op": NOW.isoformat(), "omdat": "een [mutatie] van [negen cijfers], als volledig geleverd"}
     assert found.ingetrokken[0].model_dump() == told | {"hersteld": None}
-    assert "ingetrokken door Jansen op 2026-06-01: een [mutatie]" in leerplicht("status").output
+    assert "ingetrokken door Jansen op 2026-06-01: een [mutatie]" in leerplicht("status", "--alles").output
     checked = leerplicht("check", str(landing.lake.landing / "duo" / "a"))
     assert checked.exit_code == 1 and "a: is ingetrokken" in checked.output
     assert landing.ingest() == [], "the verdict of the same folder stays"

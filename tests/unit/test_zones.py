@@ -75,6 +75,7 @@ def test_every_path_of_the_lake_is_in_a_zone(lake: Lake):
         ("published/intern/kwaliteit.html", 0o750, 0o640, INTERN), ("published/intern/releases/r/a.csv", 0o750, 0o640, INTERN),
         ("published/intern/bescherming/r/bewijs.json", 0o700, 0o600, None), ("published/intern/register.jsonl", 0o700, 0o600, None),
         ("published/intern/.kandidaat/run/a.parquet", 0o700, 0o600, None), ("published/intern/.register.jsonl.1.tmp", 0o700, 0o600, None),
+        ("status/status.html", 0o750, 0o640, INTERN),
         ("published/openbaar", 0o755, 0o644, None), ("published/openbaar/weergaven/r/portaal/index.html", 0o755, 0o644, None),
         ("published/openbaar/.in_aanbouw/a.csv", 0o700, 0o600, None),
     ],
