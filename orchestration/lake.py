@@ -576,8 +576,8 @@ class Lake:
 
     @property
     def looked_back_state(self) -> Path:
-        """What a look back was made from, as a hash: `werk/zoals-bekend/<moment>/stand`."""
-        return self._out / "stand"
+        """What a look back was made from, as a hash: `werk/zoals-bekend/<moment>/werk/stand`."""
+        return self._out / "werk" / "stand"
 
     @property
     def lock(self) -> Path:

@@ -143,4 +143,4 @@ def test_a_mistake_is_one_sentence(looked: list[datetime], options: list[str], s
 
 def test_the_state_of_a_look_back_is_in_its_own_folder(tmp_path: Path):
     lake = Lake(tmp_path).as_known_at(datetime.fromisoformat(FIRST))
-    assert lake.looked_back_state == lake.looked_back / "20250131T010000Z" / "stand"
+    assert lake.looked_back_state == lake.looked_back / "20250131T010000Z" / "werk" / "stand"

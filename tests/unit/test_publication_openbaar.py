@@ -19,6 +19,7 @@ from expectations.published import schemas
 from expectations.suites import openbaar
 from orchestration.lake import Lake, digest, make_private
 from orchestration.publication import candidate, due, integrity, manifest, register, release
+from orchestration.publication.disclosure import openbaar as making
 from orchestration.publication.disclosure import proof as proving
 from orchestration.publication.integrity import ReleaseError
 from orchestration.publication.release import Published
@@ -334,3 +335,10 @@ def test_the_gate_refuses_a_schooljaar_that_is_not_closed(lake: Lake):
     assert gate_on(lake)["schooljaren"]["is_afgesloten"].all()
     magazijn.closed(lake, "2023-2024")
     assert not gate_on(lake)["schooljaren"]["is_afgesloten"].all()
+
+
+def test_no_breakdown_need_have_anything_to_show():
+    """Of a few dozen persons everything is rounded to nothing."""
+    table = schemas()["uitsplitsingen"].empty_table()
+    row = {field.name: "x" for field in table.schema if field.type == pa.string()}
+    assert making._rows_shown(pa.Table.from_pylist([row]), {}) == []

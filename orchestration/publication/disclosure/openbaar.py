@@ -146,7 +146,7 @@ def _rows_shown(uitsplitsingen: pa.Table, signs: Mapping[Cell, Any]) -> Rows:
     """Return the rows of breakdowns that have anything to show: one that is rounded to nothing is left out, as if it were not there."""
     places = zip(*(uitsplitsingen[name].to_pylist() for name in PLACE), strict=True)
     kept = [number for number, place in enumerate(places) if has_row(signs.get(Cell(*place)))]
-    return uitsplitsingen.take(kept).to_pylist()
+    return uitsplitsingen.take(pa.array(kept, pa.int64())).to_pylist()
 
 
 def has_row(said: Shown | None) -> bool:
