@@ -43,6 +43,8 @@ def afloop_of(problem: BaseException) -> Afloop:
     """Return how a command or run ends that this error stops."""
     if isinstance(problem, LeerplichtError):
         return problem.afloop
+    if isinstance(problem, PermissionError):
+        return Afloop.INSTELLING
     if isinstance(problem, FileNotFoundError | NotADirectoryError | IsADirectoryError):
         return Afloop.BESCHADIGD
     return Afloop.SCHIJF if isinstance(problem, OSError) or is_about_disk(str(problem)) else Afloop.FOUT

@@ -52,7 +52,7 @@ def test_a_folder_that_holds_only_a_readme_and_what_tools_keep_is_no_lake(folder
     (folder / "data_lake" / "werk" / "dbt").mkdir(parents=True)
     (folder / "data_lake" / "README.md").touch()
     assert not Lake(folder / "data_lake").exists
-    assert CliRunner().invoke(app, ["status"]).exit_code == 1
+    assert CliRunner().invoke(app, ["status"]).exit_code == 2
 
 
 def test_the_example_makes_a_lake_in_the_current_folder(folder: Path):

@@ -268,7 +268,7 @@ def test_another_user_than_the_owner_gets_one_sentence(lake: Lake, monkeypatch: 
     owner = access.user(lake.root.stat().st_uid)
     for command in (["run"], ["publish"], ["rollback", "2001"], ["accept", "duo/1", "--because", "x"]):
         result = CliRunner().invoke(app, command)
-        assert result.exit_code == 1, command
+        assert result.exit_code == 2, command
         assert f"het meer is van {owner}, en u bent 64009; geef deze opdracht als {owner}" in result.stderr, command
     assert {path.name for path in lake.root.iterdir()} == {"landing", "auditlog"}, "the refused commands are in the log"
 
