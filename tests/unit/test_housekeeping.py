@@ -12,7 +12,7 @@ import pytest
 from orchestration import housekeeping, lake, unfinished
 from orchestration.defs import history, planning
 from orchestration.lake import Lake
-from orchestration.settings import PROJECT
+from orchestration.settings import PROJECT, Settings
 
 NOW = datetime(2026, 3, 1, 2, tzinfo=UTC)
 
@@ -209,7 +209,7 @@ def test_of_dagsters_runs_the_last_ones_are_kept(meer, monkeypatch):
 
     job = dg.Definitions(assets=[iets], asset_checks=[klopt], jobs=[dg.define_asset_job("taak")]).resolve_job_def("taak")
     monkeypatch.setattr(history, "RUNS_OF_DAGSTER", 2)
-    with planning.instance(meer.dagster_home) as instance:
+    with planning.instance(Settings(lake=meer.root)) as instance:
         ids = [job.execute_in_process(instance=instance).run_id for _ in range(5)]
         history.tidy(instance, meer)
         assert [run.run_id for run in instance.get_runs()] == [ids[4], ids[3]]
