@@ -136,7 +136,11 @@ RULES = (
     ),
     Rule("dbt's manifest, SQL and log", ("werk/dbt/*",), f"written over; the log {DBT_LOG_BYTES // 1_000_000} MB, {DBT_LOGS} older ones"),
     Rule("dbt by hand", ("werk/dev/*",), "written over by `dbt build`"),
-    Rule("last verdicts, what was postponed, locks", ("werk/poorten/*", "werk/uitgesteld/*", "werk/*.html", "werk/*.lock"), "written over"),
+    Rule(
+        "last verdicts, what was postponed, the state of the lake, alarms that were sent, locks",
+        ("werk/poorten/*", "werk/uitgesteld/*", "status/*", "werk/*.html", "werk/alarmen.json", "werk/*.lock"),
+        "written over",
+    ),
     Rule(
         "builds",
         ("warehouse/bouw/*", "published/*/.kandidaat/*", "published/intern/.bescherming/*"),

@@ -68,7 +68,7 @@ def _execute(settings: Settings, job: str, report: Report, *, openbaar: bool, re
         return _noted(settings, found if found.reden else found.model_copy(update={"afloop": Afloop.FOUT, "reden": SILENT_END}))
     except Exception as problem:  # outside the steps: the settings, the project, Dagster's storage
         lake = Lake.of(settings)
-        place = logbook.write_failure(lake, job, problem) if lake.exists else ""
+        place = logbook.write_failure(lake, job, problem) if _is_ours(lake) else ""
         ending = afloop_of(problem)
         said = sentence(problem, job) + (place if ending is Afloop.FOUT else "")
         found = ended[-1] if ended else runs.Run(run="", taak=job, begon=began)
@@ -76,13 +76,18 @@ def _execute(settings: Settings, job: str, report: Report, *, openbaar: bool, re
 
 
 def _noted(settings: Settings, run: runs.Run) -> runs.Run:
-    """Write and return the record of a run that did not end in a step."""
+    """Return the record of a run that did not end in a step; write it, unless the lake is another user's."""
     ended, lake = run.model_copy(update={"eindigde": clock.now()}), Lake.of(settings)
+    if not _is_ours(lake):
+        return ended
     with suppress(OSError):
-        if lake.exists:
-            runs.write(lake, ended)
+        runs.write(lake, ended)
     more = watch.run_ended(lake, settings, ended)
     return ended.model_copy(update={"let_op": (*ended.let_op, *more)})
+
+
+def _is_ours(lake: Lake) -> bool:
+    return lake.exists and watch.is_owner(lake)
 
 
 @contextmanager

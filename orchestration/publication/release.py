@@ -11,7 +11,7 @@ Put here: the steps and their order. Keep out: the contents of the files.
 
 import shutil
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from expectations import gate, page, published
@@ -38,7 +38,7 @@ class Published:
 
     name: str
     folder: Path
-    is_new: bool
+    is_new: bool = field(compare=False)
 
 
 def publish(lake: Lake, settings: Settings, zone: str, verdict: gate.Verdict) -> Published:
