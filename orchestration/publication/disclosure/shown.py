@@ -167,7 +167,6 @@ class Figures:
         if before["percentage"] is not None:
             made = {"vorig_percentage": before["percentage"]}
             if now["percentage"] is not None:
-                fewest = min(-int(one["percentage"].as_tuple().exponent) for one in (now, before))
-                made["verschil_punten"] = round_half_away(now["percentage"] - before["percentage"], fewest)
+                made["verschil_punten"] = now["percentage"] - before["percentage"]  # as anybody computes it; the renderings round it
             return made
         return {}
