@@ -47,7 +47,9 @@ def afloop_of(problem: BaseException) -> Afloop:
         return Afloop.INSTELLING
     if isinstance(problem, FileNotFoundError | NotADirectoryError | IsADirectoryError):
         return Afloop.BESCHADIGD
-    return Afloop.SCHIJF if isinstance(problem, OSError) or is_about_disk(str(problem)) else Afloop.FOUT
+    if is_about_disk(str(problem)):
+        return Afloop.SCHIJF
+    return Afloop.MISLUKT if isinstance(problem, OSError) else Afloop.FOUT
 
 
 def is_about_disk(message: str) -> bool:

@@ -120,16 +120,17 @@ class LakeRun:
         new = (*found.nieuw, zone) if is_new else found.nieuw
         self._record = found.model_copy(update={"releases": found.releases | {zone: release}, "nieuw": new})
 
-    def refuse(self, reason: str) -> NoReturn:
+    def refuse(self, reason: str, afloop: Afloop = Afloop.POORT_ROOD) -> NoReturn:
         """Fail the run because its own build is invalid.
 
         Args:
             reason: The reason, in a sentence for the user.
+            afloop: The ending.
 
         Raises:
             dg.Failure: Always, with the reason as its description.
         """
-        self.block(reason)
+        self.block(reason, afloop)
         raise dg.Failure(scrub(reason), allow_retries=False)
 
     def block(self, reason: str, afloop: Afloop = Afloop.POORT_ROOD) -> None:

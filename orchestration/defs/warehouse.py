@@ -112,9 +112,8 @@ def _refuse(lake_run: LakeRun, failed: Sequence[build.Result]) -> None:
     """Fail the run if anything failed: first for tables that were not built, then for the tests that could not read them."""
     if failed:
         reason = "dbt: " + "; ".join(map(_sentence, failed))
-        if is_about_disk(reason):
-            lake_run.block(reason, Afloop.SCHIJF)
-        lake_run.refuse(reason)
+        is_broken = any(result.status == "error" for result in failed)  # otherwise tests are red
+        lake_run.refuse(reason, Afloop.SCHIJF if is_about_disk(reason) else Afloop.MISLUKT if is_broken else Afloop.POORT_ROOD)
 
 
 def _current(tables: Sequence[dg.AssetKey]) -> dg.AssetSpec:

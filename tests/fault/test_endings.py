@@ -142,7 +142,7 @@ def test_the_page_for_operators_shows_the_code_of_every_ending():
 
 
 def test_the_record_of_a_night_says_what_it_did(night: Night):
-    first, second = runs.read(Lake(night.place.root))
+    first, second, *_ = runs.read(Lake(night.place.root))
     assert (first.afloop, second.afloop) == (Afloop.GEPUBLICEERD, Afloop.NIETS_NIEUWS)
     assert first.nieuw == ("intern", "openbaar") and second.nieuw == ()
     assert second.releases["intern"] == (night.lake.published("intern") / "current").resolve().name

@@ -137,7 +137,10 @@ def test_each_reader_reads_its_own_zone_and_nobody_changes_anything(shared: Lake
     intern = {
         name
         for name in files
-        if name.startswith("published/intern/") and "/." not in name and "/bescherming/" not in name and not name.endswith("register.jsonl")
+        if name.startswith(("published/intern/", "status/"))
+        and "/." not in name
+        and "/bescherming/" not in name
+        and not name.endswith("register.jsonl")
     }
     assert any(name.endswith(".duckdb") for name in warehouse)
     assert any(name.endswith("kwaliteit.html") for name in intern)
