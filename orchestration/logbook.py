@@ -5,6 +5,7 @@ Put here: writing and reading its lines. Keep out: what is worth a line.
 
 import json
 import traceback
+from contextlib import suppress
 from datetime import UTC, datetime
 
 from orchestration.errors import unexpected
@@ -44,9 +45,14 @@ def write_failure(lake: Lake, step: str, problem: BaseException) -> str:
 
 
 def warnings(lake: Lake, run: str) -> list[str]:
-    """Return the sentences of a run that its starter must read."""
-    if not run or not lake.log.is_file():
-        return []
-    with lake.log.open(encoding="utf-8") as file:
-        lines = [json.loads(line) for line in file if f'"{WARNING}"' in line]
-    return [str(line["zin"]) for line in lines if line["run"] == run]
+    """Return the sentences of a run that its starter must read.
+
+    A line that a full disk cut off is skipped, and a log that cannot be read gives none: neither may stop the end of a run.
+    """
+    found: list[str] = []
+    with suppress(OSError), lake.log.open(encoding="utf-8", errors="replace") as file:
+        for text in file:
+            with suppress(ValueError):
+                if f'"{WARNING}"' in text and run and (line := json.loads(text))["run"] == run:
+                    found.append(str(line["zin"]))
+    return found

@@ -46,7 +46,7 @@ def _is_dead(record: dg.RunRecord) -> bool:
 
 
 def _process(number: int) -> str | None:
-    """Return what tells a process from every other one: the start of the machine, its number, and its own start since then.
+    """Return a unique id of a process: the boot id of the machine, the pid, and the start time of the process since boot.
 
     None if there is none, or only what its parent has not collected, or no way to know.
     """

@@ -1,4 +1,4 @@
-"""Watches over the nights: says how the lake is, and tells people what is wrong.
+"""Monitors the nights: determines the state of the lake, and sends alarms.
 
 The state of the lake (`state.py`) gives the causes (`causes.py`); both give one document (`document.py`), which the screen, the page and
 `healthcheck` show, and the alarms (`alarms.py`). Nothing here changes what readers see, or stops a run.

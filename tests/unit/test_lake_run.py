@@ -6,6 +6,7 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
+from orchestration import logbook
 from orchestration.defs.lake_run import LakeRun, silent
 from orchestration.lake import Lake
 from orchestration.settings import Settings
@@ -49,3 +50,14 @@ def test_a_step_that_fails_keeps_the_build_and_no_text_of_the_error_is_kept(tmp_
     log = Lake(tmp_path / "meer").log.read_text()
     assert "ValueError" in log
     assert "een waarde" not in log
+
+
+def test_a_log_line_that_was_cut_off_does_not_stop_the_end_of_a_run(tmp_path: Path):
+    lake_run, built = begun(tmp_path, "een")
+    lake_run.warn("poort", "een zin")
+    log = Lake(tmp_path / "meer").log
+    with log.open("a") as file:
+        file.write('{"run": "een", "gebeurtenis": "let op", "zi')
+    lake_run.release()
+    assert not built.exists()
+    assert logbook.warnings(Lake(tmp_path / "meer"), "een") == ["een zin"]
