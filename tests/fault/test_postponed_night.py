@@ -67,7 +67,7 @@ def test_killed_readers_and_a_vanished_file(
         patch.setattr(parallel, "MIN_ROWS", 1)
         patch.setattr(ReadingProcess, "_send", lambda reader, worker, request: disturbed.send(reader, worker, request))
         first = CliRunner().invoke(app, ["run"])
-    assert first.exit_code == 0, first.stderr
+    assert first.exit_code == 0, first.stderr + elsewhere.lake.log.read_text()[-6000:]
     late = postponed.read(elsewhere.lake)
     assert disturbed.killed == {"monitor", "duo", "carel"} and disturbed.taken
     assert {one.bron for one in late if KILLED in one.reden} == {"monitor", "duo", "carel"}
