@@ -111,3 +111,21 @@ Only the differences between engines: models and other macros are ANSI SQL with 
 {% macro default__nederlandse_dag(utc) -%}
     cast(timezone('Europe/Amsterdam', timezone('UTC', {{ utc }})) as date)
 {%- endmacro %}
+
+{% macro csv(bestand) -%}
+    {# The rows of a CSV file with a header; every column is text. #}
+    {{ return(adapter.dispatch("csv", "leerplicht")(bestand)) }}
+{%- endmacro %}
+
+{% macro default__csv(bestand) -%}
+    read_csv('{{ bestand | replace("'", "''") }}', header = true, all_varchar = true)
+{%- endmacro %}
+
+{% macro datum_voluit(datum) -%}
+    {# A date as `01-01-2025`. #}
+    {{ return(adapter.dispatch("datum_voluit", "leerplicht")(datum)) }}
+{%- endmacro %}
+
+{% macro default__datum_voluit(datum) -%}
+    strftime({{ datum }}, '%d-%m-%Y')
+{%- endmacro %}

@@ -1,31 +1,33 @@
-{% macro jongere_id(rij, koppeling) -%}
-    {#
-    The person of a row: its BSN, else the BSN coupled to its onderwijsnummer, else the onderwijsnummer itself.
+{% macro jongere_id(rij, personen="personen") -%}
+    {# The person of a row. Args: `rij` has both pseudonyms; `personen` is int_persoon, joined with `is_persoon`. #}
+    coalesce({{ personen }}.jongere_id, {{ rij }}.bsn_pseudoniem, {{ rij }}.onderwijsnummer_pseudoniem)
+{%- endmacro %}
 
-    Args: `rij` has both pseudonyms; `koppeling` is int_koppeling, joined on the row's onderwijsnummer.
-    #}
-    coalesce({{ rij }}.bsn_pseudoniem, {{ koppeling }}.bsn_pseudoniem, {{ rij }}.onderwijsnummer_pseudoniem)
+{% macro is_persoon(rij, personen="personen") -%}
+    {# The condition that joins int_persoon: a row is of its BSN, else of its onderwijsnummer. #}
+    coalesce({{ rij }}.bsn_pseudoniem, {{ rij }}.onderwijsnummer_pseudoniem) = {{ personen }}.pseudoniem
 {%- endmacro %}
 
 {% macro per_jongere(rijen, sleutel=[]) -%}
     {#
-    The rows of a model with their jongere, without duplicates: if one person is delivered under both numbers, the row with the BSN counts,
-    then the latest.
+    The rows of a model with their jongere, without duplicates: if one person is delivered under several numbers, the row with the newest
+    BSN counts, then the latest.
 
     Args: `rijen` is the relation; `sleutel` are the columns that identify a row together with the jongere.
     #}
     with
 
-    koppelingen as (
-        select * from {{ ref("int_koppeling") }}
+    personen as (
+        select * from {{ ref("int_persoon") }}
     ),
 
     met_jongere as (
         select
             rijen.*,
-            {{ jongere_id("rijen", "koppelingen") }} as jongere_id
+            {{ jongere_id("rijen") }} as jongere_id,
+            coalesce(personen.stappen, 0) as stappen
         from {{ rijen }} as rijen
-        left join koppelingen on rijen.onderwijsnummer_pseudoniem = koppelingen.onderwijsnummer_pseudoniem
+        left join personen on {{ is_persoon("rijen") }}
     ),
 
     gerangschikt as (
@@ -33,7 +35,7 @@
             met_jongere.*,
             row_number() over (
                 partition by {{ (["jongere_id"] + sleutel) | join(", ") }}
-                order by case when bsn_pseudoniem is null then 1 else 0 end, volgorde desc, sleutel desc
+                order by case when bsn_pseudoniem is null then 1 else 0 end, stappen, volgorde desc, sleutel desc
             ) as rang
         from met_jongere
     )

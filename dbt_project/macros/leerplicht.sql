@@ -27,6 +27,11 @@ Date arithmetic for ages and schooljaren, shared by several models.
     )
 {%- endmacro %}
 
+{% macro leerplicht_begin(geboortedatum) -%}
+    {# The first day of leerplicht: the first day of the month after the 5th birthday. #}
+    cast({{ dbt.dateadd("month", 1, dbt.date_trunc("month", verjaardag(geboortedatum, 5))) }} as date)
+{%- endmacro %}
+
 {% macro schooljaar_begin(datum) -%}
     {# The calendar year in which the schooljaar of a date begins (1 August). #}
     cast(extract(year from {{ datum }}) - case when extract(month from {{ datum }}) < 8 then 1 else 0 end as integer)

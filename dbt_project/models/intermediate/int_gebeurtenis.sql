@@ -1,4 +1,4 @@
-{# Every loaded version of the events of a jongere, from five entiteiten, with the same columns. #}
+{# Every loaded version of the events of a jongere, from seven entiteiten, with the same columns. #}
 {%- set leeg = "cast(null as " ~ dbt.type_string() ~ ")" -%}
 {%- set soorten = [
     {
@@ -21,12 +21,30 @@
         "gebeurtenis": "vrijstelling", "bron": "carel", "entiteit": "vrijstelling", "nummer": "vrijstellingnr", "datum": "datum_ingang",
         "soort": "grond", "telt": "besluit = 'toegekend'", "school": leeg, "aanleiding": leeg,
     },
+    {
+        "gebeurtenis": "verlofaanvraag", "bron": "carel", "entiteit": "verlofaanvraag", "nummer": "verlofnr",
+        "datum": "datum_aanvraag", "soort": "besluit", "telt": "true", "school": leeg, "aanleiding": leeg, "is_aanvullend": true,
+    },
+    {
+        "gebeurtenis": "thuiszitter_geoorloofd", "bron": "carel", "entiteit": "thuiszitter_geoorloofd", "nummer": "geoorloofdnr",
+        "datum": "datum_begin", "soort": leeg, "telt": "true", "school": leeg, "aanleiding": leeg, "is_aanvullend": true,
+    },
 ] -%}
 
 with
 
-koppelingen as (
-    select * from {{ ref("int_koppeling") }}
+personen as (
+    select * from {{ ref("int_persoon") }}
+),
+
+-- DUO's aanleiding counts where it gives one, else that of the dossier in Carel
+dossiers as (
+    select
+        meldingsnummer,
+        aanleiding,
+        -- a column, for an equality join: comparing with a constant was 80 times slower
+        'melding' as gebeurtenis
+    from {{ ref("stg_carel__meldingdossier") }}
 ),
 
 gebeurtenissen as (
@@ -45,6 +63,8 @@ gebeurtenissen as (
             bsn_pseudoniem,
             onderwijsnummer_pseudoniem,
             {{ soort.telt }} as telt,
+            -- what a gemeente need not deliver decides nothing about schooljaren
+            {{ not soort.is_aanvullend }} as bepaalt_schooljaren,
             is_geldig
         from {{ ref("base_" ~ soort.bron ~ "__" ~ soort.entiteit) }}
         {% if not loop.last %}union all{% endif %}
@@ -58,13 +78,16 @@ select
     gebeurtenissen.levering,
     gebeurtenissen.versie,
     gebeurtenissen.nummer,
-    {{ jongere_id("gebeurtenissen", "koppelingen") }} as jongere_id,
+    {{ jongere_id("gebeurtenissen") }} as jongere_id,
     gebeurtenissen.datum,
     {{ schooljaar_van("gebeurtenissen.datum") }} as schooljaar,
     gebeurtenissen.soort,
     gebeurtenissen.school_code,
-    gebeurtenissen.aanleiding,
+    coalesce(gebeurtenissen.aanleiding, dossiers.aanleiding) as aanleiding,
     gebeurtenissen.telt,
+    gebeurtenissen.bepaalt_schooljaren,
     gebeurtenissen.is_geldig
 from gebeurtenissen
-left join koppelingen on gebeurtenissen.onderwijsnummer_pseudoniem = koppelingen.onderwijsnummer_pseudoniem
+left join personen on {{ is_persoon("gebeurtenissen") }}
+left join dossiers
+    on gebeurtenissen.gebeurtenis = dossiers.gebeurtenis and gebeurtenissen.nummer = dossiers.meldingsnummer

@@ -13,7 +13,7 @@ grenzen as (
         coalesce(nullif('{{ instelling("eerste_schooljaar") }}', ''), min(schooljaar)) as eerste,
         coalesce(nullif('{{ instelling("laatste_schooljaar") }}', ''), max(schooljaar)) as laatste
     from gebeurtenissen
-    where is_geldig and telt
+    where is_geldig and telt and bepaalt_schooljaren
 )
 
 select

@@ -9,5 +9,6 @@ select
     geboortedatum,
     geslacht,
     datum_startkwalificatie,
+    datum_einde_kwalificatieplicht,
     datum_overlijden
 from jongeren

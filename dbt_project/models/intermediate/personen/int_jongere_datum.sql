@@ -1,9 +1,17 @@
-{# The dates for which a jongere's attributes are needed: each date of an event, and each peildatum. #}
+{# The dates for which a jongere's attributes are needed: of an event, of a stand, a day of absoluut verzuim, and each peildatum. #}
 
 with
 
 gebeurtenissen as (
     select * from {{ ref("int_gebeurtenis") }}
+),
+
+standen as (
+    select * from {{ ref("int_stand") }}
+),
+
+dagen as (
+    select * from {{ ref("int_absoluut_dag") }}
 ),
 
 jongeren as (
@@ -18,6 +26,16 @@ select
     jongere_id,
     datum
 from gebeurtenissen
+union
+select
+    jongere_id,
+    datum
+from standen
+union
+select
+    jongere_id,
+    datum
+from dagen
 union
 select
     jongeren.jongere_id,

@@ -43,10 +43,12 @@ gerangschikt as (
 )
 
 select
-    jongere_id,
-    datum,
-    woont_er,
-    wijkcode,
-    coalesce(gemeente_code, 'onbekend') as gemeente_code
+    gerangschikt.jongere_id,
+    gerangschikt.datum,
+    gerangschikt.woont_er,
+    gerangschikt.wijkcode,
+    -- a gemeente that ended is its successor, in all years
+    coalesce(opvolgers.gemeente_nu, gerangschikt.gemeente_code, 'onbekend') as gemeente_code
 from gerangschikt
-where rang = 1
+left join {{ ref("int_gemeente_opvolger") }} as opvolgers on gerangschikt.gemeente_code = opvolgers.gemeente_code
+where gerangschikt.rang = 1

@@ -21,6 +21,7 @@ meldingen as (
         gebeurtenissen.entiteit,
         gebeurtenissen.versie,
         gebeurtenissen.soort,
+        gebeurtenissen.datum,
         uren.uren,
         op_datum.leeftijd
     from gebeurtenissen
@@ -37,13 +38,15 @@ signalen as (
 ),
 
 vrijgesteld as (
+    select * from {{ ref("int_vrijgesteld") }}
+),
+
+-- the bounds of a code on a date are those that began last
+grenzen as (
     select
-        gebeurtenissen.jongere_id,
-        vrijstellingen.datum_ingang,
-        vrijstellingen.datum_einde
-    from gebeurtenissen
-    inner join {{ ref("stg_carel__vrijstelling") }} as vrijstellingen on gebeurtenissen.nummer = vrijstellingen.vrijstellingnr
-    where gebeurtenissen.gebeurtenis = 'vrijstelling' and gebeurtenissen.is_geldig and gebeurtenissen.telt
+        leeftijdsgrens.*,
+        lead(vanaf) over (partition by duo_code order by vanaf) as tot
+    from {{ ref("leeftijdsgrens") }} as leeftijdsgrens
 ),
 
 -- enrolled, or with a valid vrijstelling, on that day
@@ -64,9 +67,15 @@ niet_aannemelijk as (
 ),
 
 gevonden as (
-    select bron, levering, entiteit, versie, 'leeftijd_bij_soort' as code
+    select
+        meldingen.bron, meldingen.levering, meldingen.entiteit, meldingen.versie, 'leeftijd_bij_soort' as code
     from meldingen
-    where (soort in ('V3', 'LRV') and leeftijd >= 18) or (soort in ('V4', 'RMC') and leeftijd < 18)
+    inner join grenzen
+        on
+            meldingen.soort = grenzen.duo_code
+            and meldingen.datum >= grenzen.vanaf
+            and (grenzen.tot is null or meldingen.datum < grenzen.tot)
+    where meldingen.leeftijd < grenzen.leeftijd_van or meldingen.leeftijd >= grenzen.leeftijd_tot
     union all
     select bron, levering, entiteit, versie, 'uren_onder_16' as code
     from meldingen

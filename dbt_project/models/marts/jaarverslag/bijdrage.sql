@@ -2,6 +2,8 @@
 {%- set tabellen = [
     "leerplichtigen",
     "verzuim_naar_soort",
+    "verzuim_aanvullend",
+    "langdurig_verzuim",
     "meldingen",
     "leerplichttelling",
     "thuiszitters",
@@ -9,6 +11,7 @@
     "interventies",
     "incidenten",
     "vrijstellingen",
+    "verlof",
 ] -%}
 
 with

@@ -37,6 +37,7 @@ select
     vorige.percentage as vorig_percentage,
     cast(cijfers.percentage - vorige.percentage as decimal(9, 2)) as verschil_punten,
     breuken.indicator is not null as trendbreuk,
+    breuken.reden as trendbreuk_reden,
     indicatoren.bron,
     case when indicatoren.heeft_peildatum then schooljaren.peildatum end as peildatum,
     indicatoren.volgorde
@@ -49,4 +50,7 @@ left join cijfers as vorige
         and cijfers.gebied_code = vorige.gebied_code
         and cijfers.indicator = vorige.indicator
 left join breuken
-    on cijfers.schooljaar = breuken.vanaf_schooljaar and cijfers.indicator = breuken.indicator
+    on
+        cijfers.schooljaar = breuken.schooljaar
+        and cijfers.gebied_code = breuken.gebied_code
+        and cijfers.indicator = breuken.indicator

@@ -24,3 +24,13 @@ select
     schooljaar,
     gemeente_code
 from benoemd
+union all
+select
+    'telling_absoluut_heringeschreven' as indicator,
+    stand as soort_gebeurtenis,
+    nummer,
+    jongere_id,
+    schooljaar,
+    gemeente_code
+from {{ ref("stand") }}
+where stand = 'opgelost' and is_ingeschreven

@@ -47,3 +47,13 @@ from verzuim
 left join vrijgesteld
     on verzuim.soort_gebeurtenis = vrijgesteld.soort_gebeurtenis and verzuim.nummer = vrijgesteld.nummer
 where vrijgesteld.nummer is null
+union all
+select
+    'thuiszitters_geoorloofd' as indicator,
+    'thuiszitter_geoorloofd' as soort_gebeurtenis,
+    nummer,
+    jongere_id,
+    schooljaar,
+    gemeente_code
+from {{ ref("stand") }}
+where stand = 'geoorloofd'

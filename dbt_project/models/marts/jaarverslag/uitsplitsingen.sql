@@ -95,6 +95,7 @@ select
     alle.waarde - vorige.waarde as verschil,
     cast({{ afgerond_quotient("(alle.waarde - vorige.waarde)", "vorige.waarde", 100, 1) }} as decimal(9, 1)) as verschil_percentage,
     breuken.indicator is not null as trendbreuk,
+    breuken.reden as trendbreuk_reden,
     indicatoren.bron,
     indicatoren.volgorde
 from alle
@@ -108,4 +109,7 @@ left join alle as vorige
         and alle.uitsplitsing = vorige.uitsplitsing
         and alle.uitsplitsing_waarde = vorige.uitsplitsing_waarde
 left join breuken
-    on alle.schooljaar = breuken.vanaf_schooljaar and alle.indicator = breuken.indicator
+    on
+        alle.schooljaar = breuken.schooljaar
+        and alle.gebied_code = breuken.gebied_code
+        and alle.indicator = breuken.indicator

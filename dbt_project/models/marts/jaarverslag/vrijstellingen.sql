@@ -9,6 +9,12 @@ vrijstellingen as (
     where vrijstelling.telt
 ),
 
+-- valid on the peildatum
+standen as (
+    select * from {{ ref("stand") }}
+    where stand = 'vrijstelling_stand'
+),
+
 benoemd as (
     select 'vrijstelling_' || grond as indicator, vrijstellingnr, jongere_id, schooljaar, gemeente_code
     from vrijstellingen
@@ -16,6 +22,12 @@ benoemd as (
     select 'vrijstellingen_verlenging' as indicator, vrijstellingnr, jongere_id, schooljaar, gemeente_code
     from vrijstellingen
     where aard = 'verlenging' and not is_vervangend
+    union all
+    select 'vrijstelling_' || soort || '_stand' as indicator, nummer as vrijstellingnr, jongere_id, schooljaar, gemeente_code
+    from standen
+    union all
+    select 'vrijstellingen_stand' as indicator, nummer as vrijstellingnr, jongere_id, schooljaar, gemeente_code
+    from standen
 )
 
 select

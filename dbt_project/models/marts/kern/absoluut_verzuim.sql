@@ -9,6 +9,10 @@ feiten as (
     where gebeurtenis = 'absoluut_verzuim'
 ),
 
+signalen as (
+    select * from {{ ref("int_signaal") }}
+),
+
 grenzen as (
     select * from {{ ref("int_grens") }}
 )
@@ -27,7 +31,9 @@ select
     records.status,
     feiten.telt,
     {{ datum_in_kern("records.datum_einde") }} as datum_einde,
+    coalesce(signalen.is_langer_3_maanden, false) as is_langer_3_maanden,
     records.levering
 from records
 inner join feiten on records.signaalnummer = feiten.nummer
+left join signalen on feiten.nummer = signalen.nummer and feiten.schooljaar = signalen.schooljaar
 left join grenzen on feiten.jongere_id = grenzen.jongere_id

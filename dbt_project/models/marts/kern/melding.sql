@@ -13,6 +13,14 @@ soorten as (
     select * from {{ ref("verzuimsoort") }}
 ),
 
+dossiers as (
+    select * from {{ ref("stg_carel__meldingdossier") }}
+),
+
+sluitingen as (
+    select * from {{ ref("int_sluiting") }}
+),
+
 grenzen as (
     select * from {{ ref("int_grens") }}
 )
@@ -28,6 +36,7 @@ select
     feiten.is_plichtig,
     feiten.onderwijssoort,
     feiten.inschrijving_school_code,
+    feiten.school_code as meldende_school_code,
     records.brin,
     records.vestiging,
     records.verzuimsoort as duo_code,
@@ -39,11 +48,16 @@ select
     records.uren,
     coalesce(records.verzuimsoort = 'O' and records.uren >= 14 and records.uren < 16, false)
         as is_buiten_definitie_jaarverslag,
-    records.aanleiding,
+    feiten.aanleiding,
     records.reden_afgesloten,
+    dossiers.afsluiting,
+    {{ datum_in_kern("case when sluitingen.datum_gesloten < feiten.datum then feiten.datum else sluitingen.datum_gesloten end") }}
+        as datum_gesloten,
     {{ datum_in_kern("records.mutatiemoment", type="timestamp") }} as mutatiemoment,
     records.levering
 from records
 inner join feiten on records.meldingsnummer = feiten.nummer
 inner join soorten on records.verzuimsoort = soorten.duo_code
+left join sluitingen on records.meldingsnummer = sluitingen.meldingsnummer
+left join dossiers on records.meldingsnummer = dossiers.meldingsnummer
 left join grenzen on feiten.jongere_id = grenzen.jongere_id

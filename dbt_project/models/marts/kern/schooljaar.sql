@@ -12,7 +12,7 @@ leveringen as (
 
 gebeurtenissen as (
     select * from {{ ref("int_gebeurtenis") }}
-    where is_geldig
+    where is_geldig and bepaalt_schooljaren
 ),
 
 -- up to which day each bron knows what happened
