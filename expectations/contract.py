@@ -41,7 +41,7 @@ BRONNEN = _sources()
 
 ARROW_TYPES: dict[str, pa.DataType] = {"date": pa.date32(), "decimal": pa.decimal128(12, 4)}
 PERIODS = {"h": "hours", "d": "days"}  # units of a period in a contract
-LAKE_NAMES = {"bsn": "bsn_pseudoniem", "onderwijsnummer": "onderwijsnummer_pseudoniem"}
+PSEUDONYM = "_pseudoniem"  # how a column of the lake that names a person ends
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,9 @@ class Column:
     @property
     def lake_name(self) -> str | None:
         """Its name in the lake's rows; None for free text, which never enters the lake."""
-        return None if self.kind == "vrije_tekst" else LAKE_NAMES.get(self.kind, self.name)
+        if self.is_identifier:
+            return f"{self.name}{PSEUDONYM}"
+        return None if self.kind == "vrije_tekst" else self.name
 
 
 @dataclass(frozen=True)

@@ -50,11 +50,14 @@
         ("monitor", "jongere"),
         ("monitor", "woonperiode"),
         ("monitor", "inschrijving"),
+        ("monitor", "bsn_wijziging"),
         ("duo", "verzuimmelding"),
         ("duo", "absoluut_verzuim"),
         ("duo", "koppeling"),
         ("carel", "incident"),
         ("carel", "interventie"),
         ("carel", "vrijstelling"),
+        ("carel", "verlofaanvraag"),
+        ("carel", "thuiszitter_geoorloofd"),
     ]) }}
 {%- endmacro %}

@@ -20,7 +20,6 @@ from orchestration.change import Change
 from orchestration.deliveries import barred, ledger
 from orchestration.deliveries.ledger import Decision, LedgerEntry, Rewriting
 from orchestration.deliveries.pseudonym import load_key, mark_of
-from orchestration.deliveries.quarantine import PERSON
 from orchestration.lake import Lake
 from orchestration.persons import hold, identity, originals, retention, traces
 from orchestration.persons.identity import Numbers, Person, PersonError, Place
@@ -114,8 +113,8 @@ class _Without:
         if kind == ROWS and not identity.has_persons(identity.entity_at(place)):
             return False
         there = parquet_file.opened(path).schema_arrow.names
-        wanted = [name for name in (*PERSON, "sleutel") if name in there]
-        return bool(self._theirs(kind, place, parquet_file.read(path, columns=wanted)).any())
+        rows = parquet_file.read(path, columns=[*identity.named(there), "sleutel"])
+        return bool(self._theirs(kind, place, rows).any())
 
     def _theirs(self, kind: str, place: Place, rows: pa.Table) -> np.ndarray:
         return self._person.in_rows(rows) if kind == ROWS else self._person.in_rejected(place, rows)

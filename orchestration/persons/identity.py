@@ -1,7 +1,7 @@
 """Which rows of the lake are of one person: by its numbers, and by the onderwijsnummers that deliveries couple to its BSN.
 
 Put here: numbers → pseudonyms → rows. Keep out: what is done with the rows. The coupling is that of `int_koppeling`: of each
-onderwijsnummer the BSN that was delivered last counts.
+onderwijsnummer the BSN that was delivered last counts; then a BSN that was replaced stands for the newest one.
 """
 
 import re
@@ -15,16 +15,16 @@ import pyarrow as pa
 import pyarrow.compute
 
 from expectations import contract as contracts
-from expectations.contract import Entity
+from expectations.contract import PSEUDONYM, Entity
 from orchestration import parquet_file
 from orchestration.deliveries.identifiers import REMAINDERS, are_valid
 from orchestration.deliveries.ledger import LedgerEntry
 from orchestration.deliveries.pseudonym import Pseudonymiser
-from orchestration.deliveries.quarantine import PERSON
 from orchestration.errors import LeerplichtError
 from orchestration.lake import Lake
 
 pc: Any = pyarrow.compute
+BSN = f"bsn{PSEUDONYM}"
 SIGNS = re.compile(r"[\s.\-]")
 Place = tuple[str, str]  # bron and entiteit
 Numbers = tuple[tuple[str, str], ...]  # of one person, each with its kind
@@ -40,7 +40,7 @@ class Person:
 
     Args:
         numbers: Its numbers as given, with their kind.
-        pseudonyms: The pseudonyms of these, and of the onderwijsnummers that are coupled to its BSN.
+        pseudonyms: The pseudonyms of these, of the onderwijsnummers that are coupled to its BSN, and of its earlier BSNs.
         keys: Of each entiteit the keys of its loaded records.
     """
 
@@ -50,19 +50,19 @@ class Person:
 
     def in_rows(self, table: pa.Table) -> np.ndarray:
         """Return a mask of the rows of an entiteit that name it."""
-        return _any(table.num_rows, [pc.is_in(table[name], value_set=_values(self.pseudonyms)) for name in named(table)])
+        return _any(table.num_rows, [pc.is_in(table[name], value_set=_values(self.pseudonyms)) for name in named(table.column_names)])
 
     def in_rejected(self, place: Place, table: pa.Table) -> np.ndarray:
-        """Return a mask of the rejected rows that name it, or that name nobody and have the key of one of its records.
+        """Return a mask of the rejected rows that name it, in a column or their key, or name nobody and have the key of its record.
 
-        An earlier version of leerplicht kept of a rejected row no more than its key, which of the monitor's rows holds the pseudonyms.
+        Of a replaced BSN only the key has the pseudonym. An earlier version of leerplicht kept of a rejected row no more than its key.
         """
         mine = self.in_rows(table)
-        somebody = _any(table.num_rows, [pc.is_valid(table[name]) for name in named(table)])
+        somebody = _any(table.num_rows, [pc.is_valid(table[name]) for name in named(table.column_names)])
         keys = table["sleutel"].to_pylist()
         parts = np.array([key is not None and not self.pseudonyms.isdisjoint(key.split("|")) for key in keys], dtype=bool)
         known = pc.is_in(table["sleutel"], value_set=_values(self.keys.get(place, frozenset())))
-        found: np.ndarray = np.logical_or(mine, ~somebody & (parts | _any(table.num_rows, [known])))
+        found: np.ndarray = mine | parts | (~somebody & _any(table.num_rows, [known]))
         return found
 
 
@@ -104,23 +104,37 @@ def find(lake: Lake, entries: Iterable[LedgerEntry], key: bytes, numbers: Number
     person = Person(numbers, frozenset(given))
     keys: dict[Place, set[str]] = {}
     for place, path in rows_of(lake, entries):
-        table = parquet_file.read(path, columns=[*_person_columns(place), "sleutel"])
+        table = parquet_file.read(path, columns=[*person_columns(place), "sleutel"])
         found = table["sleutel"].filter(pa.array(person.in_rows(table))).to_pylist()
         keys.setdefault(place, set()).update(map(str, found))
     return Person(numbers, person.pseudonyms, {place: frozenset(found) for place, found in keys.items()})
 
 
 def coupling(lake: Lake, entries: Iterable[LedgerEntry]) -> dict[str, str]:
-    """Return for each onderwijsnummer the BSN that was delivered with it last, as pseudonyms."""
+    """Return for each onderwijsnummer and each replaced BSN the newest BSN of its person, as pseudonyms.
+
+    Of an onderwijsnummer, and of a replaced BSN, the BSN that was delivered with it last counts.
+    """
     ordered = sorted((entry for entry in entries if entry.accepted and entry.instant), key=lambda entry: (entry.instant, entry.levering))
     found: dict[str, str] = {}
     for entry in ordered:
         pairs = set()
-        for _, path in rows_of(lake, [entry]):
-            table = parquet_file.read(path, columns=list(PERSON)).drop_null()
-            pairs |= set(zip(*(table[name].to_pylist() for name in reversed(PERSON)), strict=True))
+        for place, path in rows_of(lake, [entry]):
+            bsn, other = person_columns(place)
+            table = parquet_file.read(path, columns=[other, bsn]).drop_null()
+            pairs |= set(zip(*(table[name].to_pylist() for name in (other, bsn)), strict=True))
         found |= dict(sorted(pairs, reverse=True))  # of several in one delivery the first
-    return found
+    return {one: _newest(one, found) for one in found}
+
+
+def _newest(one: str, next_of: dict[str, str]) -> str:
+    """Follow a chain of numbers to its end; of a circle, which several deliveries can make, the first in sort order stands for all."""
+    chain = [one]
+    while following := next_of.get(chain[-1]):
+        if following in chain:
+            return min(chain[chain.index(following) :])
+        chain.append(following)
+    return chain[-1]
 
 
 def rows_of(lake: Lake, entries: Iterable[LedgerEntry]) -> Iterator[tuple[Place, Path]]:
@@ -142,13 +156,14 @@ def has_persons(entity: Entity) -> bool:
     return any(column.is_identifier for column in entity.columns)
 
 
-def named(table: pa.Table) -> list[str]:
-    """Return the columns of a table that name a person."""
-    return [name for name in PERSON if name in table.column_names]
+def named(columns: Iterable[str]) -> list[str]:
+    """Return the columns of rows that name a person."""
+    return [name for name in columns if name.endswith(PSEUDONYM)]
 
 
-def _person_columns(place: Place) -> list[str]:
-    return [str(column.lake_name) for column in entity_at(place).columns if column.is_identifier]
+def person_columns(place: Place) -> list[str]:
+    """Return the two columns of an entiteit that name a person: first its BSN, then its onderwijsnummer or the BSN that it had."""
+    return sorted(named(entity_at(place).lake_schema.names), key=lambda name: name != BSN)
 
 
 def _values(texts: Iterable[str]) -> Any:

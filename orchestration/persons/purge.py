@@ -98,7 +98,7 @@ class _Plan:
             return False
         rows = parquet_file.read(path)
         masks = self.gone(kind, place, rows)
-        named = identity.named(rows)
+        named = identity.named(rows.column_names)
         who = pc.coalesce(*(rows[name] for name in named)).to_pylist() if named else [None] * rows.num_rows
         counts = {name: (int(mask.sum()), {str(one) for one, goes in zip(who, mask, strict=True) if goes}) for name, mask in masks.items()}
         self.found[kind, path.relative_to(path.parents[2]).as_posix()] = {name: count for name, count in counts.items() if count[0]}
@@ -115,7 +115,7 @@ def _held(lake: Lake, entries: list[LedgerEntry], people: retention.Persons, kep
     named = set(hold.persons(lake))
     for path in [lake.rows / part.rijen for entry in mine for part in entry.entiteiten if part.rijen]:
         rows = parquet_file.read(path)
-        named |= {one for column in identity.named(rows) for one in rows[column].to_pylist() if one}
+        named |= {one for column in identity.named(rows.column_names) for one in rows[column].to_pylist() if one}
     groups = {people.of.get(one, one) for one in named}
     return frozenset(named | {one for one, who in people.of.items() if who in groups})
 

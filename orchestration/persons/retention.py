@@ -82,12 +82,12 @@ def persons(lake: Lake, entries: Iterable[LedgerEntry]) -> Persons:
     found = Persons()
     for place, path in identity.rows_of(lake, entries):
         dates = [column.name for column in entity_at(place).columns if column.kind == "date" and not column.is_end_date]
-        table = parquet_file.read(path, columns=[*PERSON, *dates])
-        for bsn, onderwijsnummer, *days in zip(*(table[name].to_pylist() for name in table.column_names), strict=True):
-            who = str(bsn or coupled.get(onderwijsnummer) or onderwijsnummer)
-            for pseudonym in (bsn, onderwijsnummer):
+        table = parquet_file.read(path, columns=[*identity.person_columns(place), *dates])
+        for bsn, other, *days in zip(*(table[name].to_pylist() for name in table.column_names), strict=True):
+            for pseudonym in (bsn, other):
                 if pseudonym:
                     found.of.setdefault(pseudonym, coupled.get(pseudonym, pseudonym))
+            who = found.of[bsn or other]
             known = [day for day in days if day]
             if place == BORN and days[0]:
                 found.born[who] = days[0]

@@ -21,7 +21,7 @@ from orchestration.deliveries.columns import NUMBER
 from orchestration.deliveries.ledger import Decision, Rewriting
 from orchestration.deliveries.pseudonym import PSEUDONYM_CHARACTERS, check_of, load_key, renew, renew_mark, rotated
 from orchestration.lake import Lake
-from orchestration.persons import hold, identity, traces
+from orchestration.persons import hold, traces
 from orchestration.persons.identity import Place, entity_at, named
 from orchestration.persons.rewrite import Rewriter
 from orchestration.settings import Settings
@@ -81,12 +81,12 @@ class _Renewer:
         self._key = key
 
     def touches(self, _kind: str, place: Place, _path: Path) -> bool:
-        return identity.has_persons(entity_at(place))
+        return any(column.is_identifier or column.kind == NUMBERS for column in entity_at(place).columns)
 
     def renewed(self, _kind: str, place: Place, rows: pa.Table) -> pa.Table:
         entity = entity_at(place)
         before = rows
-        for name in named(rows):
+        for name in named(rows.column_names):
             rows = _replaced(rows, name, renew(self._key, before[name].combine_chunks()))
         for column in entity.columns:
             if column.kind == NUMBERS and column.lake_name in rows.column_names:

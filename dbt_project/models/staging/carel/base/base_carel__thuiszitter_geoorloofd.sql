@@ -1,0 +1,1 @@
+{{ versies("carel", "thuiszitter_geoorloofd") }}

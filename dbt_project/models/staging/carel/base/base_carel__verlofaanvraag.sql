@@ -1,0 +1,1 @@
+{{ versies("carel", "verlofaanvraag") }}

@@ -1,0 +1,9 @@
+with
+
+versies as (
+    select * from {{ ref("base_carel__verlofaanvraag") }}
+)
+
+select {{ geleverde_kolommen("versies") }}
+from versies
+where is_geldig
