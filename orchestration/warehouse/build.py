@@ -151,7 +151,7 @@ def _invoke(
     if variables:
         common += ["--vars", json.dumps(variables)]
     try:
-        return dbtRunner(manifest).invoke(["--quiet", "--no-send-anonymous-usage-stats", "--no-version-check", *arguments, *common])
+        return dbtRunner(manifest).invoke(["--log-level", "none", "--no-send-anonymous-usage-stats", "--no-version-check", *arguments, *common])
     finally:
         # dbt-duckdb keeps its file open in this process, which would lock out other processes
         connections.DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
