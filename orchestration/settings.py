@@ -12,9 +12,10 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import AwareDatetime, Field, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from orchestration import own_reference
 from orchestration.access import gid
 
 PROJECT = Path(__file__).resolve().parents[1]  # the folder that holds the packages and dbt_project: a checkout, or site-packages
@@ -60,9 +61,14 @@ class Settings(BaseSettings):
         Path("~/.config/leerplicht/pseudoniem.key"),
         description="The secret key of the pseudonyms; made with mode 0600 on first use. Keep it outside the repository, and back it up.",
     )
+    gemeente_opvolgers: Path | None = Field(
+        None,
+        description="CSV of gemeenten that merged, beside those of the project: `gemeente_code,opvolger,vanaf` (`docs/leveringen.md`).",
+    )
     gemeenten: Annotated[tuple[str, ...], NoDecode] = Field(
         ("0164", "0147"), description="Codes of the gemeenten that are served, separated by commas; together they are the regio."
     )
+    wijken: Path | None = Field(None, description="CSV with the names of wijken, beside those of the project: `wijkcode,wijk`.")
     eerste_schooljaar: str | None = Field(
         None,
         pattern=r"^\d{4}-\d{4}$",
@@ -215,14 +221,26 @@ class Settings(BaseSettings):
 
     @field_validator("gemeenten")
     @classmethod
-    def _gemeentecodes(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+    def _gemeentecodes(cls, value: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
         if not value or any(len(code) != 4 or not code.isdigit() for code in value) or len(set(value)) != len(value):
             raise ValueError("geef minstens één gemeentecode van vier cijfers, elk één keer, zoals 0164,0147")
         with (PROJECT / GEMEENTEN).open(encoding="utf-8", newline="") as file:
-            unknown = sorted(set(value) - {row["gemeente_code"] for row in csv.DictReader(file)})
+            known = {row["gemeente_code"] for row in csv.DictReader(file)}
+        if successors := info.data.get("gemeente_opvolgers"):
+            known |= {row["opvolger"] for row in own_reference.rows("gemeente_opvolgers", successors)}
+        unknown = sorted(set(value) - known)
         if unknown:
             raise ValueError(f"gemeentecode {', '.join(unknown)} is onbekend; klopt de code, geef de gemeente dan een regel in {GEMEENTEN}")
         return value
+
+    @field_validator("gemeente_opvolgers", "wijken")
+    @classmethod
+    def _own_reference(cls, value: Path | None, info: ValidationInfo) -> Path | None:
+        if value is None or value == Path():
+            return None
+        path = value.expanduser().resolve()
+        own_reference.rows(str(info.field_name), path)
+        return path
 
     @field_validator("group_analysts", "group_intern")
     @classmethod

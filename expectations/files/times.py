@@ -52,12 +52,14 @@ def peildatum_in_schooljaar(staged: Staged) -> Faults:
             yield where, "peildatum"
 
 
-@rule("of een reeks breekt, hangt van het schooljaar en de indicator af, en van niets anders", FIGURES, "trendbreuk")
+@rule("of en waarom een reeks breekt, hangt van het schooljaar, de gemeente en de indicator af, en van niets anders", FIGURES, "trendbreuk")
 def one_trendbreuk(staged: Staged) -> Faults:
-    """Yield inconsistent breaks: registration changed, so a break is the same for every area and every part."""
-    breaks: dict[tuple[Any, ...], bool] = {}
+    """Yield inconsistent breaks: a break is the same for every part of a figure, and it has a reason."""
+    breaks: dict[tuple[Any, ...], str | None] = {}
     for where, row in staged.figures():
-        if breaks.setdefault((row["schooljaar"], row["indicator"]), row["trendbreuk"]) != row["trendbreuk"]:
+        reason = row["trendbreuk_reden"]
+        series = row["schooljaar"], row["gemeente_code"], row["indicator"]
+        if bool(reason) != row["trendbreuk"] or breaks.setdefault(series, reason) != reason:
             yield where, "trendbreuk"
 
 

@@ -70,6 +70,7 @@ WARNINGS = _table(
     ("uren_vanaf_16", "16 uren of meer bij overig verzuim."),
     ("buiten_definitie_jaarverslag", "Overig verzuim van 14 tot 16 uren: buiten de definitie van het jaarverslag."),
     ("brin_onbekend", "De BRIN staat niet in de lijst van scholen."),
+    ("gemeente_onbekend", "De gemeentecode staat niet in de lijst van gemeenten, en ook niet bij hun opvolgers."),
     ("onbekend_bij_monitor", "De persoon komt in de monitor niet voor."),
     ("koppeling_afwijkend", "De rij koppelt een onderwijsnummer aan een ander BSN dan het laatst geleverde, dat telt."),
     ("niet_gekoppeld", "De rij heeft alleen een onderwijsnummer, en dat is aan geen BSN gekoppeld."),

@@ -151,7 +151,8 @@ def _invoke(
     if variables:
         common += ["--vars", json.dumps(variables)]
     try:
-        return dbtRunner(manifest).invoke(["--log-level", "none", "--no-send-anonymous-usage-stats", "--no-version-check", *arguments, *common])
+        quiet = ["--log-level", "none", "--no-send-anonymous-usage-stats", "--no-version-check"]
+        return dbtRunner(manifest).invoke([*quiet, *arguments, *common])
     finally:
         # dbt-duckdb keeps its file open in this process, which would lock out other processes
         connections.DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
@@ -177,6 +178,8 @@ def _variables(settings: Settings, warehouse: Path | None = None) -> dict[str, s
         **({name: str(path) for name, path in _files(warehouse).items()} if warehouse else {}),
         "lake": str(settings.lake),
         "gemeenten": ",".join(settings.gemeenten),
+        "gemeente_opvolgers": str(settings.gemeente_opvolgers or ""),
+        "wijken": str(settings.wijken or ""),
         "eerste_schooljaar": settings.eerste_schooljaar or "",
         "laatste_schooljaar": settings.laatste_schooljaar or "",
         "known_at": settings.known_at.isoformat() if settings.known_at else "",

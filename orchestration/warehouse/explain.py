@@ -19,6 +19,12 @@ KINDS = {
     "incident": ("herkomst.staging.base_carel__incident", "incidentnr", ("contact_met", "datum")),
     "interventie": ("herkomst.staging.base_carel__interventie", "interventienr", ("soort", "verzuimsoort", "datum", "meldingsnummer")),
     "vrijstelling": ("herkomst.staging.base_carel__vrijstelling", "vrijstellingnr", ("grond", "aard", "besluit", "datum_ingang")),
+    "verlofaanvraag": ("herkomst.staging.base_carel__verlofaanvraag", "verlofnr", ("soort", "besluit", "datum_aanvraag")),
+    "thuiszitter_geoorloofd": (
+        "herkomst.staging.base_carel__thuiszitter_geoorloofd",
+        "geoorloofdnr",
+        ("datum_begin", "datum_einde"),
+    ),
 }
 
 NEWEST = "order by v.is_geldig desc, v.volgorde desc, v.mutatiemoment desc"  # the current version first, else the one delivered last
@@ -110,7 +116,7 @@ def explain(lake: Lake, name: str) -> list[Record]:
             connection,
             "select distinct gebeurtenis, nummer, jongere_id, min(datum) as datum from herkomst.intermediate.int_gebeurtenis"
             " where nummer = $1 or jongere_id = coalesce("
-            "(select bsn_pseudoniem from herkomst.intermediate.int_koppeling where onderwijsnummer_pseudoniem = $1), $1)"
+            "(select jongere_id from herkomst.intermediate.int_persoon where pseudoniem = $1), $1)"
             " group by all order by datum, gebeurtenis, nummer",
             name,
         )
@@ -118,7 +124,7 @@ def explain(lake: Lake, name: str) -> list[Record]:
             return rejected
         if not found:
             # what was typed is not repeated: it may be the number of a person with a typing error
-            raise UnknownError("dat is geen nummer van een melding, signaal, incident, interventie of vrijstelling, en geen pseudoniem")
+            raise UnknownError("dat is geen nummer van een een record, en geen pseudoniem")
         return [_record(connection, row["gebeurtenis"], row["nummer"]) for row in _once(found)]
 
 
@@ -224,31 +230,38 @@ def _person_rule(connection: Any, kind: str, nummer: str) -> str:
     table, key, _ = KINDS[kind]
     [row] = rows(
         connection,
-        "select v.bsn_pseudoniem, v.onderwijsnummer_pseudoniem, k.bsn_pseudoniem as gekoppeld, k.levering, k.aantal_bsn"  # noqa: S608
+        "select v.bsn_pseudoniem, k.bsn_pseudoniem as gekoppeld, k.levering, k.aantal_bsn, p.stappen"  # noqa: S608
         f" from {table} as v left join herkomst.intermediate.int_koppeling as k using (onderwijsnummer_pseudoniem)"
+        " left join herkomst.intermediate.int_persoon as p on coalesce(v.bsn_pseudoniem, k.bsn_pseudoniem) = p.pseudoniem"
         f" where v.{key} = ? {NEWEST} limit 1",
         nummer,
     )
+    changed = "; dat BSN is gewijzigd, het nieuwste telt" if row["stappen"] else ""
     if row["bsn_pseudoniem"]:
-        return "jongere: de rij heeft een BSN"
+        return f"jongere: de rij heeft een BSN{changed}"
     if row["gekoppeld"]:
         conflict = f"; van {row['aantal_bsn']} koppelingen telt die met de laatste kennisdatum" if row["aantal_bsn"] > 1 else ""
-        return f"jongere: het onderwijsnummer is aan een BSN gekoppeld door levering {row['levering']}{conflict}"
+        return f"jongere: het onderwijsnummer is aan een BSN gekoppeld door levering {row['levering']}{conflict}{changed}"
     return "jongere: de rij heeft alleen een onderwijsnummer, dat aan geen BSN is gekoppeld"
 
 
 def _residence_rule(connection: Any, event: dict[str, Any]) -> str:
     [row] = rows(
         connection,
-        "select f.gemeente_code, f.woont_er, g.gemeente, g.is_bediend from herkomst.intermediate.int_feit as f"
-        " inner join kern.gemeente as g using (gemeente_code) where f.gebeurtenis = ? and f.nummer = ?",
+        "select f.gemeente_code, f.woont_er, g.gemeente, g.is_bediend, o.gemeente_code as opgeheven, o.vanaf"
+        " from herkomst.intermediate.int_feit as f inner join kern.gemeente as g using (gemeente_code)"
+        " left join herkomst.intermediate.int_gemeente_opvolger as o on f.geleverde_gemeente_code = o.gemeente_code"
+        " where f.gebeurtenis = ? and f.nummer = ?",
         event["soort_gebeurtenis"],
         event["nummer"],
     )
     if row["gemeente_code"] == "onbekend":
         return "gemeente onbekend: de monitor heeft geen woonperiode op die datum of later"
     rule = "daar woont de jongere op die datum" if row["woont_er"] else "geen woonperiode op die datum; de vroegste latere telt"
-    return f"gemeente {row['gemeente']} ({row['gemeente_code']}): {rule}"
+    merged = (
+        f"; gemeente {row['opgeheven']} is daarin opgegaan op {_day(row['vanaf'])} en telt in alle jaren mee" if row["opgeheven"] else ""
+    )
+    return f"gemeente {row['gemeente']} ({row['gemeente_code']}): {rule}{merged}"
 
 
 def _why_not(connection: Any, event: dict[str, Any] | None, versions: list[Version]) -> str:

@@ -23,6 +23,7 @@ select
     gebeurtenissen.aanleiding,
     gebeurtenissen.telt,
     op_datum.gemeente_code,
+    op_datum.geleverde_gemeente_code,
     op_datum.wijkcode,
     op_datum.woont_er,
     op_datum.leeftijd,

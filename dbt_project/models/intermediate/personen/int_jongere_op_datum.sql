@@ -22,6 +22,7 @@ select
     plicht.is_kwalificatieplichtig,
     plicht.is_leerplichtig or plicht.is_kwalificatieplichtig as is_plichtig,
     woongemeente.gemeente_code,
+    woongemeente.geleverde_gemeente_code,
     woongemeente.woont_er,
     woongemeente.wijkcode,
     inschrijving.onderwijssoort,

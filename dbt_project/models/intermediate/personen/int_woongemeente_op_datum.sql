@@ -47,6 +47,7 @@ select
     gerangschikt.datum,
     gerangschikt.woont_er,
     gerangschikt.wijkcode,
+    gerangschikt.gemeente_code as geleverde_gemeente_code,
     -- a gemeente that ended is its successor, in all years
     coalesce(opvolgers.gemeente_nu, gerangschikt.gemeente_code, 'onbekend') as gemeente_code
 from gerangschikt

@@ -3,7 +3,7 @@
 with
 
 waarschuwingen as (
-    {% for onderwerp in ["lezen", "persoon", "koppeling", "school", "verzuim", "carel"] %}
+    {% for onderwerp in ["lezen", "persoon", "koppeling", "school", "gemeente", "verzuim", "carel"] %}
         select bron, levering, entiteit, versie, code
         from {{ ref("int_waarschuwing_" ~ onderwerp) }}
         {% if not loop.last %}union all{% endif %}

@@ -1,3 +1,7 @@
+{%- set maandnamen = [
+    "januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november", "december",
+] -%}
+
 with
 
 tellingen as (
@@ -88,6 +92,19 @@ select
     indicatoren.label,
     alle.uitsplitsing,
     alle.uitsplitsing_waarde,
+    coalesce(
+        labels.label,
+        case
+            when alle.uitsplitsing_waarde = 'onbekend' then 'Onbekend'
+            when alle.uitsplitsing = 'maand'
+                then case substring(alle.uitsplitsing_waarde, 6, 2)
+                    {% for maand in maandnamen %}
+                        when '{{ "%02d" % loop.index }}' then '{{ maand }} '
+                    {% endfor %}
+                end || substring(alle.uitsplitsing_waarde, 1, 4)
+        end,
+        alle.uitsplitsing_waarde
+    ) as uitsplitsing_label,
     alle.waarde,
     indicatoren.eenheid,
     alle.status,
@@ -108,6 +125,8 @@ left join alle as vorige
         and alle.indicator = vorige.indicator
         and alle.uitsplitsing = vorige.uitsplitsing
         and alle.uitsplitsing_waarde = vorige.uitsplitsing_waarde
+left join {{ ref("uitsplitsing_label") }} as labels
+    on alle.uitsplitsing = labels.uitsplitsing and alle.uitsplitsing_waarde = labels.uitsplitsing_waarde
 left join breuken
     on
         alle.schooljaar = breuken.schooljaar

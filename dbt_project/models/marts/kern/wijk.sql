@@ -1,0 +1,10 @@
+with
+
+wijken as (
+    {{ met_eigen_rijen("referentie__wijk", "wijken", ["wijkcode", "wijk"]) }}
+)
+
+select
+    wijkcode,
+    wijk
+from wijken
