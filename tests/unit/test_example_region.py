@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 
 from expectations.contract import BRONNEN
+from expectations.reference import rows
 from orchestration.deliveries import ingest
 from orchestration.deliveries.ledger import LedgerEntry
 from orchestration.example import region
 from orchestration.example.world import is_plichtig
 from orchestration.lake import Lake
-from orchestration.settings import PROJECT, Settings
+from orchestration.settings import Settings
 
 SHARE = 0.01
 
@@ -40,9 +41,8 @@ def records(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file, delimiter=";"))
 
 
-def test_the_gemeenten_are_those_of_the_reference_table():
-    with (PROJECT / "dbt_project/seeds/referentie/referentie__gemeente.csv").open(encoding="utf-8") as file:
-        assert {row["gemeente_code"] for row in csv.DictReader(file)} == set(region.TWENTE.gemeenten)
+def test_the_gemeenten_are_those_of_the_regio_in_the_reference_table():
+    assert {row["gemeente_code"] for row in rows("gemeente") if row["rmc_regio"] == "12"} == set(region.TWENTE.gemeenten)
 
 
 def test_every_delivery_is_taken_and_some_rows_are_not(entries: list[LedgerEntry]):

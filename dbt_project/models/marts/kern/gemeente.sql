@@ -22,7 +22,13 @@ bediend as (
 ),
 
 genoemd as (
-    select gemeente_code from bekend
+    -- the regio's other gemeenten: schools and residents come from there
+    select bekend.gemeente_code from bekend
+    where
+        bekend.rmc_regio in (
+            select bekend.rmc_regio from bekend
+            inner join bediend on bekend.gemeente_code = bediend.gemeente_code
+        )
     union
     select gemeente_code from op_datum
     union
