@@ -21,14 +21,14 @@ bediend as (
     {% endfor %}
 ),
 
+regio as (
+    select bekend.rmc_regio from bekend
+    inner join bediend on bekend.gemeente_code = bediend.gemeente_code
+),
+
 genoemd as (
-    -- the regio's other gemeenten: schools and residents come from there
     select bekend.gemeente_code from bekend
-    where
-        bekend.rmc_regio in (
-            select bekend.rmc_regio from bekend
-            inner join bediend on bekend.gemeente_code = bediend.gemeente_code
-        )
+    inner join regio on bekend.rmc_regio = regio.rmc_regio
     union
     select gemeente_code from op_datum
     union
