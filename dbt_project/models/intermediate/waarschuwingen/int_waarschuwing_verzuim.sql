@@ -45,7 +45,7 @@ vrijgesteld as (
 grenzen as (
     select
         leeftijdsgrens.*,
-        lead(vanaf) over (partition by duo_code order by vanaf) as tot
+        lead(vanaf) over (partition by duo_code order by coalesce(vanaf, cast('1900-01-01' as date))) as tot
     from {{ ref("leeftijdsgrens") }} as leeftijdsgrens
 ),
 
@@ -73,7 +73,7 @@ gevonden as (
     inner join grenzen
         on
             meldingen.soort = grenzen.duo_code
-            and meldingen.datum >= grenzen.vanaf
+            and (grenzen.vanaf is null or meldingen.datum >= grenzen.vanaf)
             and (grenzen.tot is null or meldingen.datum < grenzen.tot)
     where meldingen.leeftijd < grenzen.leeftijd_van or meldingen.leeftijd >= grenzen.leeftijd_tot
     union all
