@@ -182,6 +182,8 @@ _ASCII = bytes(code if code < 128 else 0 for code in range(256))
 
 
 def _parquet(content: bytes, _path: Path | None) -> Iterator[str]:
+    if not content.endswith(b"PAR1") or len(content) < 12:
+        return  # half written by a process that was killed: only its bytes can be searched
     table = pq.read_table(io.BytesIO(content))
     yield str(table.schema)
     for name in table.column_names:

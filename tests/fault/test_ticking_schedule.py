@@ -18,13 +18,13 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-import stub_location
 from conftest import Place, place
 
 from orchestration.defs import planning
 from orchestration.settings import Settings
 
 FAKETIME = Path("/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1")
+STUB = Path(__file__).parents[1] / "stub_location.py"  # not imported: it replaces the job of this process
 AMSTERDAM = ZoneInfo(planning.TIMEZONE)
 # libfaketime refuses the absolute sleep of Python (clock_nanosleep); this one is relative
 RELATIVE_SLEEP = "import select, time\ntime.sleep = lambda seconds: select.select([], [], [], max(0, seconds)) and None\n"
@@ -61,14 +61,14 @@ def daemon(here: Place, folder: Path, start: datetime) -> Iterator[Clock]:
         "LEERPLICHT_PLANNING": "dagster",
         "DAGSTER_HOME": str(here.lake.dagster_home),
         "PYTHONPATH": os.pathsep.join([str(folder), *filter(None, [os.environ.get("PYTHONPATH")])]),
-        stub_location.NOTES: str(folder / "runs"),
+        "NOTES": str(folder / "runs"),
         "TZ": planning.TIMEZONE,
         "LD_PRELOAD": str(FAKETIME),
         "FAKETIME_TIMESTAMP_FILE": str(clock.file),
         "FAKETIME_NO_CACHE": "1",
         "FAKETIME_DONT_FAKE_MONOTONIC": "1",
     }
-    command = [Path(sys.executable).with_name("dagster-daemon"), "run", "-f", stub_location.__file__]
+    command = [Path(sys.executable).with_name("dagster-daemon"), "run", "-f", STUB]
     with (folder / "daemon.log").open("w") as log:
         process = subprocess.Popen(command, env=variables, stdout=log, stderr=log, start_new_session=True)
     try:
