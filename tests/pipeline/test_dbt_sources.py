@@ -11,6 +11,7 @@ import pytest
 from leveringen import Landing, melding
 from models import Models
 
+from expectations import contract
 from expectations.suites import sql_text
 from orchestration import clock
 from orchestration.deliveries import decide, ledger
@@ -42,7 +43,7 @@ def landing(tmp_path_factory: pytest.TempPathFactory, models: Models) -> Landing
     (landing.lake.landing / "duo" / "g-onleesbaar").mkdir()
     (landing.lake.landing / "duo" / "g-onleesbaar" / "levering.json").write_text("{")
     landing.meldingen("h-herhaald", [melding(4, DATUM_LAATSTE_MUTATIE="2025-02-28")], kennisdatum=DELIVERIES[3][1])
-    for bron in ("monitor", "duo", "carel"):
+    for bron in contract.BRONNEN:
         landing.ingest(bron)
     verdicts = {entry.levering: entry.oordeel for entry in ledger.read(landing.lake)}
     assert list(verdicts.values()).count("geaccepteerd") == 6
