@@ -85,6 +85,8 @@ class PublishedTable:
         key: The columns of the primary key; empty if it has none.
         origin: The origin of its rows; None if the publication computes them.
         zones: The zones whose releases have it. A table that does not say so is in `intern` only.
+        unprotected: Why `openbaar` may show its rows as they are in `intern`; empty if they are protected.
+        may_be_empty: When it has no rows; empty if it always has.
     """
 
     name: str
@@ -94,6 +96,8 @@ class PublishedTable:
     key: tuple[str, ...]
     origin: Origin | None
     zones: tuple[str, ...]
+    unprotected: str = ""
+    may_be_empty: str = ""
 
     @cached_property
     def schema(self) -> pa.Schema:
@@ -203,6 +207,8 @@ def _table(schema: "SchemaObject") -> PublishedTable:
         key=tuple(str(column.name) for column in keys),
         origin=_origin(str(schema.name), origin, columns) if origin else None,
         zones=tuple(own.get("zones", ("intern",))),
+        unprotected=own.get("onbeschermd", ""),
+        may_be_empty=own.get("mag_leeg", ""),
     )
 
 

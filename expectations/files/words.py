@@ -52,7 +52,7 @@ def code_in_contract(staged: Staged) -> Faults:
             yield from ((where, name) for name, allowed in coded.items() if row.get(name) not in allowed)
 
 
-@rule("in kwaliteit en indicatoren staat elke sleutel één keer", ("kwaliteit", DICTIONARY))
+@rule("in kwaliteit, indicatoren en vergelijking staat elke sleutel één keer", ("kwaliteit", DICTIONARY, "vergelijking"))
 def key_once(staged: Staged) -> Faults:
     """Yield duplicate keys."""
     for table in staged.promised():

@@ -14,7 +14,7 @@ from orchestration.settings import Settings
 
 POORT, ZONE = "openbaar", "openbaar"
 KINDS, YEARS = "soort van cijfer", "schooljaren"
-OPTIONAL = ("uitsplitsingen", "delen", "totalen", "percentages")
+OPTIONAL = ("uitsplitsingen", "delen", "totalen", "percentages", *publicatie.OPTIONAL)
 OVER = {**publicatie.OVER, KINDS: ("kerncijfers", "uitsplitsingen", "indicatoren"), YEARS: ("kerncijfers",)}
 FILE_RULES = tuple(rule for rule in RULES if rule is not nothing_withheld)
 

@@ -27,6 +27,7 @@ OVER = {
     "percentages": ("kerncijfers",),
 }
 FILE_RULES = files.RULES
+OPTIONAL = ("vergelijking",)  # without a delivery of that bron
 
 FIGURES_QUERY = f"select {', '.join(FIGURE)}, waarde, noemer from kerncijfers"  # noqa: S608 – names of this module
 BREAKDOWNS_QUERY = f"select {', '.join(BREAKDOWN)}, waarde from uitsplitsingen"  # noqa: S608
@@ -105,6 +106,12 @@ select
 from (select * exclude (uitsplitsing, uitsplitsing_waarde) from uitsplitsingen union all by name select * from kerncijfers)
 """
 
+# what others published is set beside ours as it is, so all that can be checked is that it is a rate at all
+OTHERS_QUERY = """
+select waarde, case indicator when 'vsv_percentage' then 100 else 1000 end as hoogstens
+from vergelijking
+"""
+
 COUNTED_QUERY = """
 select
     bron,
@@ -176,6 +183,10 @@ def declared() -> dict[str, list[Any]]:
         "totalen": [equal("totaal", "som", "een totaal is de som van zijn onderdelen")],
         "percentages": [equal("percentage", "herrekend", "een percentage is zijn teller gedeeld door zijn noemer")],
         "reconciliatie": [one_of("oordeel", VERDICTS_OF_CELLS, "elk gedrukt cijfer heeft een oordeel")],
+        "vergelijking": [
+            from_("waarde", 0, "een verhouding van anderen is niet negatief"),
+            at_least("hoogstens", "waarde", "een verhouding van anderen is hoogstens 1.000 per 1.000, of 100 procent"),
+        ],
         "bronnen": [
             from_("leveringen", 1, "een bron heeft minstens één aanvaarde levering"),
             gxe.ExpectColumnValuesToBeBetween(
@@ -198,7 +209,7 @@ def tables(candidate: Path, warehouse: Path, gemeenten: tuple[str, ...]) -> list
         "kwaliteit": (COUNTED_QUERY, ()),
         "leveringen": ("select oordeel from leveringen", ()),
     }
-    return paired(POORT, frames(candidate, warehouse, wanted))
+    return paired(POORT, frames(candidate, warehouse, wanted), optional=OPTIONAL)
 
 
 def standing(lake: Lake, settings: Settings) -> tuple[list[Table], Path]:
@@ -223,6 +234,7 @@ def queries(gemeenten: tuple[str, ...], base: int) -> Queries:
         "totalen": (TOTALS_QUERY, ()),
         "percentages": (RATES_QUERY, ()),
         "reconciliatie": ("select oordeel from reconciliatie where soort = 'cel'", ()),
+        "vergelijking": (OTHERS_QUERY, ()),
         "bronnen": ("select leveringen, afgewezen_procent from bronnen", ()),
     }
 

@@ -1,4 +1,4 @@
-"""The three sources as assets: one asset per entiteit in the lake, and the ledger of all deliveries.
+"""The sources as assets: one asset per entiteit in the lake, and the ledger of all deliveries.
 
 Put here: the assets and their metadata. Keep out: validating and reading a delivery (`orchestration.deliveries`).
 """

@@ -1,8 +1,8 @@
 """Generates fictitious deliveries from which the pipeline reproduces the printed report.
 
-`targets` has the figures of the report, `world` the record types, `people`, `events` and `measures` generate the records, `deliveries`,
-`rows` and `files` write them as the sources would. Put here: generating the example. Keep out: anything the pipeline needs; it never
-imports this package.
+`targets` has the figures of the report, `others` those of the country, `world` the record types, `people`, `events` and `measures` generate
+the records, `deliveries`, `rows` and `files` write them as the sources would. Put here: generating the example. Keep out: anything the
+pipeline needs; it never imports this package.
 """
 
 from functools import cache

@@ -8,7 +8,7 @@ import shutil
 from datetime import date, datetime
 from pathlib import Path
 
-from orchestration.example import rows
+from orchestration.example import others, rows
 from orchestration.example.files import Row
 from orchestration.example.folder import Delivery
 from orchestration.example.targets import TARGETS
@@ -35,6 +35,7 @@ CAREL = (
     ("20250203T010000", "2025-02-03T01:00:00+01:00", "een werkmap"),
     ("20250806T010000", "2025-08-06T01:00:00+02:00", "werkmap per entiteit"),
 )
+OTHERS = ("20250701T090000", "2025-07-01T09:00:00+02:00")
 WORKBOOKS = {"incident": "incidenten.xlsx", "interventie": "interventies.xlsx", "vrijstelling": "vrijstellingen.xlsx"}
 NAMESPACE = "urn:voorbeeld:duo:relatief-verzuim:v3"
 
@@ -58,6 +59,7 @@ def write(world: World, landing: Path) -> list[Path]:
         delivery = Delivery(landing, "carel", name, moment, "volledig")
         _carel(world, _day(moment), form, place, delivery)
         folders.append(delivery.close())
+    folders.append(_others(landing))
     return folders
 
 
@@ -115,6 +117,14 @@ def _repeat(landing: Path) -> Path:
     manifest = target / "levering.json"
     manifest.write_text(manifest.read_text(encoding="utf-8").replace(f'"{REPEATED}"', f'"{REPEAT}"'), encoding="utf-8")
     return target
+
+
+def _others(landing: Path) -> Path:
+    """Write what others published."""
+    name, moment = OTHERS
+    delivery = Delivery(landing, "vergelijking", name, moment, "volledig")
+    delivery.csv("vergelijkingscijfer", encoding="utf-8", date_format="%Y-%m-%d").extend(others.rows())
+    return delivery.close()
 
 
 def _carel(world: World, day: date, form: str, place: int, delivery: Delivery) -> None:

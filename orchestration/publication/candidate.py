@@ -16,6 +16,7 @@ from orchestration.publication.extract import Row
 from orchestration.publication.reconciliation import reconcile
 from orchestration.settings import Settings
 
+FIGURES = ("kerncijfers", "uitsplitsingen")  # the tables with a text that a report prints
 GATES = "poorten"  # the findings of the gates: written after all have run (`release.py`)
 
 
@@ -76,5 +77,5 @@ def _rows(connection: duckdb.DuckDBPyConnection, threshold: int) -> dict[str, li
         "kerncijfers": figures,
         "uitsplitsingen": extract.breakdowns(connection, threshold),
         "reconciliatie": reconcile(extract.cells(connection), figures, extract.reference()),
-        **{name: extract.rows_of(connection, name) for name in ("indicatoren", "bronnen", "kwaliteit", "leveringen")},
+        **{table.name: extract.rows_of(connection, table.name) for table in tables("intern") if table.origin and table.name not in FIGURES},
     }

@@ -1,4 +1,4 @@
-"""Writes `kerncijfers.csv`: the same rows and columns as `kerncijfers.parquet`, for use in a spreadsheet.
+"""Writes `kerncijfers.csv` and `vergelijking.csv`: the same rows and columns as the Parquet of that name, for use in a spreadsheet.
 
 A spreadsheet with Dutch settings opens it without an import dialog: `;` as separator, a decimal comma, and a byte order mark, without
 which Excel assumes an encoding other than UTF-8. Put here: formatting of cells. Keep out: selecting rows.
@@ -14,20 +14,22 @@ from typing import Any
 from orchestration import parquet_file
 
 FILE = "kerncijfers.csv"
+FILES = (FILE, "vergelijking.csv")
 DELIMITER, DECIMAL_CHAR, LINE_END = ";", ",", "\r\n"
 ENCODING = "utf-8-sig"  # with the byte order mark
 YES, NO = "ja", "nee"
 
 
 def write(folder: Path, _zone: str) -> None:
-    """Write the file next to the Parquet that it is derived from.
+    """Write each file next to the Parquet that it is derived from.
 
     Args:
         folder: Staging folder of the release.
         _zone: Not used: the Parquet holds only what the zone may see.
     """
-    table = parquet_file.read(folder / FILE.replace(".csv", ".parquet"))
-    (folder / FILE).write_bytes(content(table.column_names, table.to_pylist()))
+    for file in FILES:
+        table = parquet_file.read((folder / file).with_suffix(".parquet"))
+        (folder / file).write_bytes(content(table.column_names, table.to_pylist()))
 
 
 def content(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> bytes:

@@ -35,7 +35,7 @@ OF_CSV: dict[str, dict[str, Any]] = {
     "number": {"decimalChar": csv_file.DECIMAL_CHAR},
     "boolean": {"trueValues": [csv_file.YES], "falseValues": [csv_file.NO]},
 }
-DICTIONARY = "indicatoren"  # every other table that names an indicator refers to it
+DICTIONARY = "indicatoren"  # every other table that names an indicator refers to it, unless it lists its own codes
 INDICATOR = "indicator"
 
 
@@ -94,7 +94,7 @@ def _resource(path: Path, tables: dict[str, PublishedTable]) -> dict[str, Any]:
 
 def _schema(table: PublishedTable, *, is_csv: bool) -> dict[str, Any]:
     reference = {"fields": [INDICATOR], "reference": {"resource": DICTIONARY, "fields": [INDICATOR]}}
-    refers = table.name != DICTIONARY and INDICATOR in {column.name for column in table.columns}
+    refers = table.name != DICTIONARY and any(column.name == INDICATOR and not column.allowed for column in table.columns)
     return {
         "fields": [_field(column, is_csv=is_csv) for column in table.columns],
         "missingValues": [""] if is_csv else [],

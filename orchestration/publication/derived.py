@@ -10,12 +10,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from orchestration.publication import csv_file, datapackage, parquet
-from orchestration.publication.renderings import workbook
+from orchestration.publication.renderings import others, workbook
 
 
 def _workbook(folder: Path, zone: str) -> None:
-    figures, indicators = (parquet.read(folder, name) for name in ("kerncijfers", "indicatoren"))
-    workbook.write(folder / workbook.FILE, figures, indicators, zone)
+    figures, indicators, published = (parquet.read(folder, name) for name in ("kerncijfers", "indicatoren", others.TABLE))
+    workbook.write(folder / workbook.FILE, figures, indicators, zone, published)
 
 
 # Called with the folder and the zone. `datapackage.json` describes all other files, so it comes last.

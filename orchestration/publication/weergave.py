@@ -54,6 +54,11 @@ def weergave(
     raise ValueError("een gepubliceerd cijfer is óf een aantal óf een percentage")
 
 
+def plain(value: Decimal) -> str:
+    """Format a figure of somebody else with the decimals that it needs, as we do not round it: `27`, `1,8`."""
+    return f"{value.normalize():f}".replace(".", ",")
+
+
 def count(value: int) -> str:
     """Format an integer with dots between the thousands: `10.478`."""
     return f"{value:,}".replace(",", ".")

@@ -7,6 +7,8 @@ import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -142,6 +144,26 @@ def hostile(source: Source) -> Source:
     return replace(
         source, tables={name: [{key: told(value) for key, value in row.items()} for row in rows] for name, rows in source.tables.items()}
     )
+
+
+def beside_others(source: Source, ocw: str, like: str) -> Source:
+    """The release with an `ocw_*` that has the figures of another rate, and with what others published of every indicator."""
+    about = {"bron": "DUO", "publicatiedatum": date(2025, 3, 1), "licentie": "CC0 1.0", "vindplaats": "DUO, verzuimcijfers 2024"}
+    country = {"gebied_soort": "land", "gebied_code": "NL", "peiljaar": "2023", "schooljaar": "2022-2023", "waarde": Decimal("27.0000")}
+    rmc = {"gebied_soort": "rmc", "peiljaar": "2023-2024", "schooljaar": "2023-2024", "waarde": Decimal("31.5000")}
+    added = {"indicator": ocw, "label": "Relatief verzuim per 1.000 (OCW)"}
+    own = {
+        "indicatoren": [*source.indicators, *(row | added for row in source.indicators if row["indicator"] == like)],
+        "kerncijfers": [*source.figures, *(row | added for row in source.figures if row["indicator"] == like)],
+    }
+    codes = [row["indicator"] for row in own["indicatoren"]]
+    published = [
+        about | place | {"indicator": code} for code in codes for place in (country, *(rmc | {"gebied_code": one} for one in ("12", "13")))
+    ]
+    published.append(
+        about | country | {"indicator": "vsv_percentage", "waarde": Decimal("1.6400"), "peiljaar": "2023-2024", "schooljaar": "2023-2024"}
+    )
+    return replace(source, tables={**source.tables, **own, "vergelijking": published})
 
 
 def region(source: Source) -> Source:

@@ -282,6 +282,68 @@ def test_without_a_chart_the_page_says_what_to_choose(chosen: dict[str, str], op
     assert "Kies één" in (openbaar.page.locator("#geen-grafiek").text_content() or "")
 
 
+OCW, BBV = "ocw_relatief_per_1000", "relatief_per_1000"
+
+
+@pytest.fixture(scope="module")
+def compared(browser: Browser, sources: dict[str, Source], tmp_path_factory: pytest.TempPathFactory) -> tuple[opened.Visit, Source]:
+    """The portal of a release with one `ocw_*` of our own, and with figures of the country and two RMC-regio's beside all indicators."""
+    source = opened.beside_others(sources["openbaar"], OCW, like=BBV)
+    return opened.visit(browser, opened.rendered(tmp_path_factory.mktemp("naast") / "openbaar", source)), source
+
+
+def test_the_country_and_the_rmc_regio_stand_beside_our_own_ocw(compared: tuple[opened.Visit, Source]) -> None:
+    visit, source = compared
+    visit.go(indicator=OCW, gemeente="0164")
+    section = visit.page.locator("#anderen")
+    lines = section.locator("tbody tr").evaluate_all("all => all.map((row) => [...row.cells].map((cell) => cell.textContent))")
+    own = {row["schooljaar"]: row["weergave"] for row in source.figures if (row["indicator"], row["gemeente_code"]) == (OCW, "0164")}
+    headings = section.locator("thead th").all_text_contents()
+    assert headings == ["Gebied", "2022-2023", "2023-2024", "2024-2025"]
+    assert lines == [
+        ["Hengelo", "", own["2023-2024"], own["2024-2025"]],
+        ["Nederland, per kalenderjaar (DUO)", "27", "", ""],
+        ["RMC-regio 12 (DUO)", "", "31,5", ""],
+    ]
+    told = section.locator("li").all_text_contents()
+    assert told[0] == "DUO: gepubliceerd op 1 maart 2025, licentie CC0 1.0. Vindplaats: DUO, verzuimcijfers 2024"
+    visit.choose("gemeente", "alle")
+    assert section.locator("tbody th").all_text_contents()[:3] == ["Hengelo", "Borne", "Regio"]
+
+
+def test_beside_no_other_indicator_stands_anything_of_others(compared: tuple[opened.Visit, Source]) -> None:
+    visit, source = compared
+    shown = []
+    for row in source.indicators:
+        visit.go(indicator=row["indicator"])
+        if visit.page.locator("#anderen").is_visible():
+            shown.append(row["indicator"])
+    assert len(source.indicators) > 50
+    assert shown == [OCW]
+    visit.go(indicator="alle")
+    assert not visit.page.locator("#anderen").is_visible()
+
+
+def test_what_only_others_count_stands_by_itself(compared: tuple[opened.Visit, Source], openbaar: opened.Visit) -> None:
+    visit, _ = compared
+    visit.go(indicator="incidenten")
+    alone = visit.page.locator("#alleen-anderen table")
+    assert alone.locator("caption").text_content() == "Nieuwe voortijdig schoolverlaters"
+    assert alone.locator("tbody tr").all_text_contents() == ["2023-20241,64%"]
+    assert openbaar.page.locator("#alleen-anderen").count() == 0
+
+
+def test_figures_of_others_break_no_rule_of_wcag(compared: tuple[opened.Visit, Source]) -> None:
+    visit, _ = compared
+    visit.go(indicator=OCW)
+    assert visit.page.locator("#anderen").is_visible()
+    assert opened.violations(visit) == []
+    visit.page.set_viewport_size({"width": 320, "height": 640})
+    assert visit.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    visit.page.set_viewport_size({"width": 1280, "height": 900})
+    assert visit.complaints == []
+
+
 def test_names_that_would_be_markup_are_only_text(browser: Browser, sources: dict[str, Source], tmp_path: Any) -> None:
     source = opened.hostile(sources["openbaar"])
     visit = opened.visit(browser, opened.rendered(tmp_path / "vijandig", source))

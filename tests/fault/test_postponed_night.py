@@ -69,10 +69,10 @@ def test_killed_readers_and_a_vanished_file(
         first = CliRunner().invoke(app, ["run"])
     assert first.exit_code == 0, first.stderr + elsewhere.lake.log.read_text()[-6000:]
     late = postponed.read(elsewhere.lake)
-    assert disturbed.killed == {"monitor", "duo", "carel"} and disturbed.taken
-    assert {one.bron for one in late if KILLED in one.reden} == {"monitor", "duo", "carel"}
+    assert disturbed.killed == {*contract.BRONNEN} and disturbed.taken
+    assert {one.bron for one in late if KILLED in one.reden} == {*contract.BRONNEN}
     assert {one.levering for one in late if "verdween" in one.reden} == {"verdwijnt"}
-    assert len(late) == 4
+    assert len(late) == len(contract.BRONNEN) + 1
     entries = ledger.read(elsewhere.lake)
     assert {(entry.bron, entry.levering) for entry in entries} == names - {(one.bron, one.levering) for one in late}
     assert not any("afgebroken" in entry.reden or "staat niet in de map" in entry.reden for entry in entries)

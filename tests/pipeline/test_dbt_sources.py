@@ -11,6 +11,7 @@ import pytest
 from leveringen import Landing, melding
 from models import Models
 
+from expectations import contract
 from expectations.suites import sql_text
 from orchestration import clock
 from orchestration.deliveries import decide, ledger
@@ -42,7 +43,7 @@ def landing(tmp_path_factory: pytest.TempPathFactory, models: Models) -> Landing
     (landing.lake.landing / "duo" / "g-onleesbaar").mkdir()
     (landing.lake.landing / "duo" / "g-onleesbaar" / "levering.json").write_text("{")
     landing.meldingen("h-herhaald", [melding(4, DATUM_LAATSTE_MUTATIE="2025-02-28")], kennisdatum=DELIVERIES[3][1])
-    for bron in ("monitor", "duo", "carel"):
+    for bron in contract.BRONNEN:
         landing.ingest(bron)
     verdicts = {entry.levering: entry.oordeel for entry in ledger.read(landing.lake)}
     assert list(verdicts.values()).count("geaccepteerd") == 6
@@ -160,7 +161,9 @@ def test_a_lake_that_was_never_read_is_refused_in_a_sentence(tmp_path: Path):
     lake = Landing(tmp_path).lake
     with pytest.raises(build.BuildError) as refused:
         build.build(Landing(tmp_path).settings(), lake.warehouse_build)
-    assert str(refused.value) == (
-        f"in {lake.root} is van monitor.jongere nog niets gelezen, ook niet dat er niets is; draai eerst leerplicht run,"
-        " of zet LEERPLICHT_LAKE op het goede meer"
+    told = str(refused.value)
+    named = {f"{bron}.{entiteit}" for bron in contract.BRONNEN for entiteit in contract.load(bron).entities}
+    assert told.removeprefix(f"in {lake.root} is van ").partition(" ")[0] in named
+    assert told.endswith(
+        " nog niets gelezen, ook niet dat er niets is; draai eerst leerplicht run, of zet LEERPLICHT_LAKE op het goede meer"
     )

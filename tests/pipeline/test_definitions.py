@@ -3,6 +3,7 @@
 import dagster as dg
 import pytest
 
+from expectations import contract
 from orchestration.settings import Settings
 
 
@@ -25,7 +26,7 @@ def test_every_asset_is_described_owned_and_grouped(definitions):
 def test_the_graph_is_one_piece_from_landing_to_release(definitions):
     graph = definitions.resolve_asset_graph()
     upstream = graph.get_ancestor_asset_keys(dg.AssetKey(["jaarverslag", "release_intern"]))
-    assert {dg.AssetKey(["landing", bron]) for bron in ("monitor", "duo", "carel")} <= upstream
+    assert {dg.AssetKey(["landing", bron]) for bron in contract.BRONNEN} <= upstream
     assert dg.AssetKey(["kern", "melding"]) in upstream
 
 

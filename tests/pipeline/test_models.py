@@ -177,9 +177,9 @@ def test_the_sources_are_the_entiteiten_of_the_contracts(manifest):
     """Both lists in dbt: the sources, and the entiteiten whose rows name a person."""
     entities = {(bron, entity.name): entity for bron in contract.BRONNEN for entity in contract.load(bron).entities.values()}
     sources = {source["name"]: source["description"] for source in manifest["sources"].values()}
-    assert sources.keys() - {"grootboek", "quarantaine"} == {"__".join(names) for names in entities}, "models/staging/sources.yml"
+    assert sources.keys() - {"grootboek", "quarantaine"} == {"__".join(names) for names in entities}, "models/staging/<bron>/"
     for names, entity in entities.items():
-        assert sources["__".join(names)].startswith(entity.description), f"models/staging/sources.yml: {names}"
+        assert sources["__".join(names)].startswith(entity.description), f"models/staging/<bron>/: {names}"
     listed = manifest["macros"]["macro.leerplicht.entiteiten_met_persoon"]["macro_sql"]
     persons = {names for names, entity in entities.items() if any(column.is_identifier for column in entity.columns)}
     assert set(re.findall(r'\("(\w+)", "(\w+)"\)', listed)) == persons, "macros/jongere.sql"

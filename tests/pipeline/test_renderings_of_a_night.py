@@ -257,7 +257,7 @@ def test_what_is_withheld_cannot_be_seen_and_the_same_release_gives_the_same_byt
         sheet = factsheet.make(told, [areas[code] for code in codes], YEARS[-1])
         factsheet_html.write(tmp_path / f"factsheet-{name}.html", sheet)
         factsheet_pdf.write(tmp_path / f"factsheet-{name}.pdf", sheet, told.kennisdatum)
-    workbook.write(tmp_path / "jaarverslag.xlsx", told.figures, told.indicators, told.zone)
+    workbook.write(tmp_path / "jaarverslag.xlsx", told.figures, told.indicators, told.zone, told.tables["vergelijking"])
     here = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
     assert len(here) == 7
     assert {name for name, content in here.items() if content != (made.folder / name).read_bytes()} == set()

@@ -23,6 +23,7 @@ from hypothesis import strategies as st
 from leveringen import MELDING, Landing, bsn, onderwijsnummer, to_csv
 from models import Models
 
+from expectations import contract
 from orchestration.deliveries import decide, ledger
 from orchestration.deliveries.pseudonym import Pseudonymiser, load_key
 from orchestration.persons import erase, hold, identity, rotate
@@ -212,7 +213,7 @@ def night(landing: Landing, cut_after: int | None) -> None:
 
 
 def _ingest(landing: Landing) -> None:
-    for bron in ("monitor", "duo", "carel"):
+    for bron in contract.BRONNEN:
         entries = landing.ingest(bron, max_rejected_rows=1000, min_volume_share=0)
         assert all(entry.oordeel != "geweigerd" for entry in entries)
 

@@ -120,6 +120,14 @@ set
     verschil_percentage = round(100 * (verschil + 1)::decimal(18, 0) / vorige_waarde, 1)
 where indicator = 'incidenten' and gemeente_code in ('0164', 'regio') and schooljaar = ?
 """
+OTHERS = """
+create table kern.vergelijking as
+select
+    'Gemeente Elders' as bron, jaar::varchar as peiljaar, (jaar - 1) || '-' || jaar as schooljaar, 'land' as gebied_soort,
+    'NL' as gebied_code, 'ocw_relatief_per_1000' as indicator, (jaar - 2000)::decimal(12, 4) as waarde,
+    date '2025-03-01' as publicatiedatum, 'niet vermeld' as licentie, 'Gemeente Elders, jaarverslag 2024' as vindplaats
+from range(2023, 2025) as jaren (jaar)
+"""
 SCHOOLJAREN = "create table kern.schooljaar (schooljaar varchar, is_afgesloten boolean)"
 QUALITY_TABLE = "create table kern.kwaliteit (bron varchar, levering varchar, entiteit varchar, ernst varchar, code varchar, aantal bigint)"
 
@@ -170,6 +178,7 @@ def _make(path: Path) -> None:
         connection.executemany("insert into kern.schooljaar values (?, true)", [[year] for year in YEARS])
         connection.executemany(f"insert into kern.levering values ({', '.join('?' * 10)})", DELIVERIES)
         connection.execute(SOURCES)
+        connection.execute(OTHERS)
         connection.executemany(f"insert into kern.kwaliteit values ({', '.join('?' * 6)})", QUALITY)
         connection.executemany(f"insert into jaarverslag.kerncijfers values ({', '.join('?' * 21)})", _figures(connection))
         connection.execute(BREAKDOWNS)

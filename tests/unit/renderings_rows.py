@@ -67,12 +67,20 @@ def indicator(name: str = "incidenten", tabel: str = "incidenten", **others: Any
     return row | {"openbaar": "exact", "volgorde": 1} | others
 
 
+def other(indicator: str = "ocw_relatief_per_1000", waarde: str = "27", **others: Any) -> dict[str, Any]:
+    """Return a row of `vergelijking`: of the country, and of the calendar year in which 2023-2024 ends."""
+    row = {"indicator": indicator, "gebied_soort": "land", "gebied_code": "NL", "bron": "DUO", "peiljaar": "2024"}
+    row |= {"schooljaar": "2023-2024", "waarde": Decimal(waarde), "publicatiedatum": date(2025, 3, 1)}
+    return row | {"licentie": "CC0 1.0", "vindplaats": "DUO, verzuimcijfers 2024"} | others
+
+
 def release(
     figures: Sequence[dict[str, Any]],
     indicators: Sequence[dict[str, Any]],
     breakdowns: Sequence[dict[str, Any]] = (),
     zone: str = "openbaar",
+    others: Sequence[dict[str, Any]] = (),
 ) -> Source:
     """Return a release with these rows."""
-    tables = {"kerncijfers": figures, "indicatoren": indicators, "uitsplitsingen": breakdowns}
+    tables = {"kerncijfers": figures, "indicatoren": indicators, "uitsplitsingen": breakdowns, "vergelijking": others}
     return Source("20250805T230000Z-abc", zone, "voorlopig", datetime(2025, 8, 5, 23, tzinfo=UTC), Path("nergens"), tables)

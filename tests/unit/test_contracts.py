@@ -10,7 +10,10 @@ from expectations.contract import BRONNEN, load
 from orchestration.deliveries.columns import Horizon, convert
 from orchestration.scrub import could_identify
 
-NAMED: dict[str, set[str]] = {"kerncijfer": set(), "meldingdossier": set(), "bsn_wijziging": {"bsn_oud", "bsn"}}
+NAMED: dict[str, set[str]] = {
+    **dict.fromkeys(("kerncijfer", "meldingdossier", "vergelijkingscijfer"), set[str]()),
+    "bsn_wijziging": {"bsn_oud", "bsn"},
+}
 ENTITIES = [entity for bron in BRONNEN for entity in load(bron).entities.values()]
 
 

@@ -96,7 +96,7 @@ def test_keys_are_keys_and_every_indicator_has_a_definition(package: dict[str, A
     frames = {name: polars.read_parquet(release / resource["path"]) for name, resource in parquet.items()}
     keyed = [name for name, resource in parquet.items() if "primaryKey" in resource["schema"]]
     quality = ["kwaliteit"] if "kwaliteit" in frames else []
-    assert keyed == ["kerncijfers", "uitsplitsingen", "indicatoren", "bronnen", *quality]
+    assert keyed == ["kerncijfers", "uitsplitsingen", "indicatoren", "bronnen", "vergelijking", *quality]
     assert all(not frames[name].select(parquet[name]["schema"]["primaryKey"]).is_duplicated().any() for name in keyed)
     references = {name: reference for name, resource in parquet.items() for reference in resource["schema"].get("foreignKeys", [])}
     assert references.keys() == {"kerncijfers", "uitsplitsingen", "reconciliatie"}
@@ -106,7 +106,7 @@ def test_keys_are_keys_and_every_indicator_has_a_definition(package: dict[str, A
 
 
 def test_the_csv_is_read_as_it_says(package: dict[str, Any], release: Path):
-    [resource] = [resource for resource in package["resources"] if resource["format"] == "csv"]
+    [resource] = [resource for resource in package["resources"] if resource["path"] == csv_file.FILE]
     dialect, fields = resource["dialect"], {field["name"]: field for field in resource["schema"]["fields"]}
     content = (release / resource["path"]).read_bytes().decode(resource["encoding"]).removeprefix("\ufeff")
     first = content.split(dialect["lineTerminator"])[1].split(dialect["delimiter"])

@@ -99,6 +99,7 @@ def test_all_formats_are_there(example_landing: Path):
         *("jongere", "woonperiode", "inschrijving", "kerncijfer"),
         *("verzuimmelding", "absoluut_verzuim", "koppeling"),
         *("incident", "interventie", "vrijstelling"),
+        "vergelijkingscijfer",
     }
 
 

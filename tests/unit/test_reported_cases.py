@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from expectations.contract import BRONNEN
 from orchestration.deliveries.check import Checked, check_files
 from orchestration.errors import LeerplichtError
 from orchestration.settings import Settings
@@ -34,7 +35,7 @@ REJECTED = {
 }
 REFUSED = {
     "csv-empty": "is leeg: er staat geen kopregel in",
-    "csv-name-dated": "geef --bron monitor|duo|carel, of zeg wat erin staat: duo levert bijvoorbeeld verzuimmelding=bestand.csv",
+    "csv-name-dated": f"geef --bron {'|'.join(BRONNEN)}, of zeg wat erin staat: duo levert bijvoorbeeld verzuimmelding=bestand.csv",
     "csv-tabs": "regel 1 past bij een tab als scheidingsteken; afgesproken is ;",
     "xlsx-header-merged": "de cellen A1:F1 zijn samengevoegd",
     "xml-declared-utf16-is-utf8": "zegt op regel 1 dat de codering utf-16 is, en dat is niet zo",

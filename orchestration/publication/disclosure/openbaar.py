@@ -131,14 +131,17 @@ def protect_years(counts: Iterable[Mapping[Cell, int]], remembered: Path, draws:
 
 
 def _public(source: Path, kerncijfers: Rows, uitsplitsingen: pa.Table, protected: Sequence[Protected], threshold: int) -> dict[str, Rows]:
-    """Every table as everybody may see it; each is made from what is shown, never from the true figures."""
+    """Every table as everybody may see it; each is made from what is shown, never from the true figures.
+
+    What the contract calls unprotected passes as it is, and nothing else does.
+    """
     signs = {cell: said for year in protected for cell, said in year.shown.items()}
     figures = shown.Figures(signs, threshold)
     return {
         "kerncijfers": figures.rows(kerncijfers),
         "uitsplitsingen": figures.rows(_rows_shown(uitsplitsingen, signs)),
         "indicatoren": [row for row in parquet.read(source, "indicatoren") if row["indicator"] not in shown.withheld()],
-        "bronnen": parquet.read(source, "bronnen"),
+        **{table.name: parquet.read(source, table.name) for table in published.tables("openbaar") if table.unprotected},
     }
 
 

@@ -7,9 +7,11 @@ order. Keep out: formatting (`factsheet_html.py`, `factsheet_pdf.py` and their t
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from expectations import reference
 from orchestration.publication import report_tables
 from orchestration.publication.extract import Row
-from orchestration.publication.renderings import changes, charts, names, precision, sentences, series
+from orchestration.publication.renderings import changes, charts, names, others, precision, sentences, series
+from orchestration.publication.renderings.others import Other
 from orchestration.publication.renderings.precision import Precision
 from orchestration.publication.renderings.series import Series
 from orchestration.publication.renderings.source import Source
@@ -108,6 +110,7 @@ class Factsheet:
     remarks: tuple[str, ...]
     charts_about: str
     charts: tuple[Chart, ...]
+    others: tuple[Section, ...]
     legend: tuple[tuple[str, str], ...]
     explained: tuple[str, ...]
     definitions: tuple[Definition, ...]
@@ -132,7 +135,9 @@ def make(source: Source, areas: Sequence[Area], year: str) -> Factsheet:
     seen = series.of(
         source.figures, source.breakdowns, source.indicators, about, report_tables.years(source.figures, until=year, at_most=series.YEARS)
     )
+    beside = list(_beside(source, areas, year))
     shown = [cell for table in laid_out for cell in table.cells] + [cell for one in seen for cell in one.cells]
+    shown += [cell for table, _ in beside for cell in table.cells]
     several = len(areas) > 1
     rounded = Precision.of(source.figures)
     remarks = [report_tables.unknown_note(source.figures, source.indicators, years)] if several else []
@@ -147,9 +152,10 @@ def make(source: Source, areas: Sequence[Area], year: str) -> Factsheet:
         remarks=tuple(note for note in (*remarks, EMPTY_NOTE) if note),
         charts_about=about.name,
         charts=tuple(_chart(one, rounded if source.is_rounded else None) for one in seen),
+        others=tuple(_others(source, areas, beside, year)),
         legend=tuple(report_tables.legend(shown)),
         explained=tuple(precision.explained(rounded, shown)) if source.is_rounded else (),
-        definitions=tuple(_definitions(laid_out)),
+        definitions=tuple(_definitions([*laid_out, *(table for table, _ in beside)])),
     )
 
 
@@ -234,6 +240,56 @@ def _absent(one: Series, rounded: Precision | None) -> Iterator[str]:
         yield precision.absent_values(rounded, one.area.code)
     elif any(year not in line.cells for line in one.lines for year in there):
         yield NO_MONTH if one.in_time else NO_ROW
+
+
+def _beside(source: Source, areas: Sequence[Area], year: str) -> Iterator[tuple[ReportTable, list[Other]]]:
+    """Yield each of our indicators that stands beside figures of others, as a table of one line, with their lines."""
+    until = _last_years(year)
+    for indicator in source.indicators:
+        codes = {area.code for area in areas}
+        lines = [line for line in others.beside(source, indicator["indicator"]) if codes & line.beside and line.cells.keys() & {*until}]
+        if lines:
+            cells = {(row["gemeente_code"], row["schooljaar"]): row for row in source.figures if row["indicator"] == indicator["indicator"]}
+            table = ReportTable(indicator["indicator"], indicator["label"], tuple(areas), until, (report_tables.Line(indicator, cells),))
+            yield table, lines
+
+
+def _others(source: Source, areas: Sequence[Area], beside: Sequence[tuple[ReportTable, list[Other]]], year: str) -> Iterator[Section]:
+    """Yield the tables of our own figures beside those of others, and the tables that only others fill."""
+    if beside:
+        yield Section("naast-anderen", others.TITLE, (), tuple(_table_beside(table, lines) for table, lines in beside))
+    until, codes = _last_years(year), {area.code for area in areas}
+    alone = []
+    for label, lines in others.alone(source).items():
+        near = [line for line in lines if codes & line.beside and line.cells.keys() & {*until}]
+        if near:
+            alone.append(_table_of(f"anderen-{len(alone)}", label, label, until, _lines_of(near, until), near))
+    if alone:
+        yield Section("van-anderen", others.TITLE_ALONE, (), tuple(alone))
+
+
+def _table_beside(table: ReportTable, lines: Sequence[Other]) -> Table:
+    [own] = table.lines
+    anchor = f"definitie-{own.indicator['indicator']}"
+    ours = [Line(area.name, anchor, tuple(_shown(own.cell(area, year)) for year in table.years)) for area in table.areas]
+    caption = f"{table.title}: {names.listed([area.name for area in table.areas])}, naast cijfers van anderen"
+    return _table_of(f"naast-{table.tabel}", table.title, caption, table.years, [*ours, *_lines_of(lines, table.years)], lines)
+
+
+def _table_of(anchor: str, title: str, caption: str, years: Sequence[str], lines: Sequence[Line], of: Sequence[Other]) -> Table:
+    return Table(anchor, title, caption, (), tuple(years), tuple(lines), (*others.origins(of), *others.reading(of)))
+
+
+def _lines_of(lines: Sequence[Other], years: Sequence[str]) -> list[Line]:
+    return [Line(line.label, "", tuple(others.text(line.cells.get(year)) for year in years)) for line in lines]
+
+
+def _last_years(year: str) -> tuple[str, ...]:
+    """Return as many schooljaren as a chart has, up to this one, also those from before our own first figure."""
+    found = [year]
+    while len(found) < series.YEARS:
+        found.insert(0, reference.previous(found[0]))
+    return tuple(found)
 
 
 def _shown(row: Row | None) -> str:

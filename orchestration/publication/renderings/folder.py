@@ -13,7 +13,7 @@ from orchestration.errors import LeerplichtError
 from orchestration.lake import Lake, digest, remove
 from orchestration.publication import register, report_tables
 from orchestration.publication.extract import REGIO
-from orchestration.publication.renderings import factsheet, factsheet_html, factsheet_pdf, portal, source, workbook
+from orchestration.publication.renderings import factsheet, factsheet_html, factsheet_pdf, others, portal, source, workbook
 from orchestration.publication.renderings.source import Source
 from orchestration.publication.report_tables import Area
 
@@ -139,7 +139,7 @@ def _make(folder: Path, release: Source, earlier: Source | None, choice: Choice,
         factsheet_html.write(folder / f"factsheet-{name}.html", made)
         factsheet_pdf.write(folder / f"factsheet-{name}.pdf", made, release.kennisdatum)
     report("werkboek")
-    workbook.write(folder / workbook.FILE, release.figures, release.indicators, release.zone)
+    workbook.write(folder / workbook.FILE, release.figures, release.indicators, release.zone, release.tables.get(others.TABLE, ()))
     report("portaal")
     (folder / PORTAL).mkdir()
     portal.write(folder / PORTAL, release, earlier)

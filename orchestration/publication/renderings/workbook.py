@@ -1,5 +1,7 @@
 """Writes the figures as a workbook, laid out as the report: a sheet per table with all gebieden as columns, and a sheet with definitions.
 
+What others published has a sheet of its own, a row for each figure.
+
 Exact figures are numbers; rounded ones and signs are text, as a sum of them means nothing; and nothing is ever a formula. Put here:
 formatting of the workbook. Keep out: the layout of the tables (`report_tables.py`).
 """
@@ -26,6 +28,13 @@ from orchestration.publication.report_tables import PUBLISHED, Area, Line, Repor
 FILE = "jaarverslag.xlsx"
 INTERN = "INTERN – niet publiceren"
 EXPLANATION = "Toelichting"
+OTHERS = "Cijfers van anderen"
+# of each column of that sheet: its heading, its column in the published table, its width
+OF_OTHERS = (
+    ("Indicator", "indicator", 32), ("Soort gebied", "gebied_soort", 13), ("Gebied", "gebied_code", 9), ("Bron", "bron", 40),
+    ("Peiljaar", "peiljaar", 11), ("Schooljaar", "schooljaar", 11), ("Cijfer", "waarde", 9), ("Gepubliceerd", "publicatiedatum", 13),
+    ("Licentie", "licentie", 14), ("Vindplaats", "vindplaats", 90),
+)  # fmt: skip
 MADE = datetime(2000, 1, 1)  # noqa: DTZ001 - a fixed creation time, so that the bytes are reproducible
 LABEL_WIDTH = 64
 DEFINITION_WIDTH = 90
@@ -37,6 +46,7 @@ DUTCH = "[$-413]"  # thousands dots and decimal commas, in a spreadsheet program
 LOOKS: dict[str, dict[str, Any]] = {
     "count": {"num_format": f"{DUTCH}#,##0"},
     "decimal": {"num_format": f"{DUTCH}#,##0.00"},
+    "plain": {"num_format": f"{DUTCH}0.####", "valign": "top"},
     "procent": {"num_format": f"{DUTCH}0.00%"},
     "difference": {"num_format": f"{DUTCH}+#,##0;-#,##0;0"},
     "points": {"num_format": f"{DUTCH}+0.00;-0.00;0.00"},
@@ -52,7 +62,7 @@ LOOKS: dict[str, dict[str, Any]] = {
 }
 
 
-def write(path: Path, figures: Sequence[Row], indicators: Sequence[Row], zone: str) -> None:
+def write(path: Path, figures: Sequence[Row], indicators: Sequence[Row], zone: str, others: Sequence[Row] = ()) -> None:
     """Write the workbook of a release, with all its schooljaren and gebieden; the same rows give the same bytes.
 
     Args:
@@ -60,6 +70,7 @@ def write(path: Path, figures: Sequence[Row], indicators: Sequence[Row], zone: s
         figures: The rows of `kerncijfers`, as published or about to be.
         indicators: The rows of `indicatoren`, in the report's order.
         zone: `intern` or `openbaar`; the first is marked as not to be published.
+        others: The rows of `vergelijking`; without any there is no sheet for them.
     """
     years = report_tables.years(figures, at_most=None)
     areas = report_tables.areas(figures, unknown=True)
@@ -69,6 +80,8 @@ def write(path: Path, figures: Sequence[Row], indicators: Sequence[Row], zone: s
         sheets = _Sheets(workbook, Precision.of(figures), intern=zone == "intern")
         for table in report_tables.tables(figures, indicators, areas, years, report_tables.all_titles(indicators)):
             sheets.add_table(table)
+        if others:
+            sheets.add_others(others)
         sheets.add_explanation(figures, indicators)
 
 
@@ -103,6 +116,19 @@ class _Sheets:
             self._text(sheet, row, 0, note, "note")
         sheet.freeze_panes(FIRST_LINE, 1)
         sheet.repeat_rows(FIRST_LINE - 2, FIRST_LINE - 1)
+
+    def add_others(self, rows: Sequence[Row]) -> None:
+        """Add the sheet of what others published, as they published it."""
+        sheet = self._sheet(OTHERS, OTHERS)
+        for column, (heading, name, width) in enumerate(OF_OTHERS):
+            sheet.set_column(column, column, width)
+            self._text(sheet, FIRST_LINE - 1, column, heading, "first_heading")
+            for number, row in enumerate(rows, FIRST_LINE):
+                if name == "waarde":
+                    self._number(sheet, number, column, row[name], "plain")
+                else:
+                    self._text(sheet, number, column, str(row[name] or ""), "label")
+        sheet.freeze_panes(FIRST_LINE, 0)
 
     def add_explanation(self, figures: Sequence[Row], indicators: Sequence[Row]) -> None:
         """Add the sheet with the definition of each row and the meaning of the signs."""

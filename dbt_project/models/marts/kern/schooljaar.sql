@@ -15,13 +15,22 @@ gebeurtenissen as (
     where is_geldig and bepaalt_schooljaren
 ),
 
+-- a bron of which no indicator is counted decides nothing, whatever it delivers or not
+tellende as (
+    select distinct leveringen.bron
+    from leveringen
+    inner join {{ ref("indicator_entiteit") }} as nodig on leveringen.entiteit = nodig.entiteit
+),
+
 -- up to which day each bron knows what happened
 bronnen as (
     select
-        bron,
-        max(kennisdag) as kennisdag
+        leveringen.bron,
+        max(leveringen.kennisdag) as kennisdag
     from leveringen
-    group by bron
+    left join tellende on leveringen.bron = tellende.bron
+    where leveringen.bron = 'monitor' or tellende.bron is not null
+    group by leveringen.bron
 ),
 
 gedekt as (

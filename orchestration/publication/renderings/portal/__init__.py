@@ -25,6 +25,7 @@ SCRIPTS = (
     "table.js",
     "chart.js",
     "explanation.js",
+    "others.js",
     "files.js",
     "search.js",
     "page.js",

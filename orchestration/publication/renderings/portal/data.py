@@ -14,6 +14,8 @@ import pyarrow as pa
 
 from expectations import published
 from orchestration.publication.extract import Row
+from orchestration.publication.renderings import others
+from orchestration.publication.renderings.others import Other
 from orchestration.publication.renderings.portal.words import (
     breakdown_name,
     breakdown_value,
@@ -46,10 +48,27 @@ def script(source: Source) -> str:
         "bronnen": _names(source.figures, "bron", source_name),
         "uitsplitsingen": _names(source.breakdowns, "uitsplitsing", breakdown_name),
         "uitsplitsing_waarden": _values(source.breakdowns),
+        "anderen": {row["indicator"]: _others(lines) for row in source.indicators if (lines := others.beside(source, row["indicator"]))},
         "kolommen": [_column(field) for field in _fields()],
         "rijen": [_columns(rows) for rows in (_in_order(source.figures, source), _in_order(source.breakdowns, source))],
     }
     return f"const data = {json.dumps(content, ensure_ascii=False, separators=(',', ':'))};\n"
+
+
+def _others(lines: Sequence[Other]) -> Mapping[str, Any]:
+    """Return what others published of one indicator: their lines, with the codes that each may stand beside, and where they come from."""
+    return {
+        "lijnen": [
+            {
+                "naam": line.label,
+                "naast": sorted(line.beside),
+                "cijfers": {year: others.text(row) for year, row in line.cells.items()},
+                "herkomst": others.origins([line]),
+            }
+            for line in lines
+        ],
+        "uitleg": others.reading(lines),
+    }
 
 
 def _names(rows: Sequence[Row], column: str, name: Callable[[str], str]) -> Mapping[str, str]:

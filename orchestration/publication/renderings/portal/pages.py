@@ -14,7 +14,7 @@ from orchestration.publication import manifest
 from orchestration.publication.diff import Change, Difference, compare
 from orchestration.publication.disclosure.rounding import base
 from orchestration.publication.extract import REGIO, Row
-from orchestration.publication.renderings import names, precision
+from orchestration.publication.renderings import names, others, precision
 from orchestration.publication.renderings.portal import words
 from orchestration.publication.renderings.precision import Precision
 from orchestration.publication.renderings.source import Source
@@ -48,7 +48,7 @@ def pages_of(source: Source, earlier: Source | None) -> Sequence[Page]:
         earlier: The previous release; None if there is none.
     """
     return (
-        Page("index.html", "Cijfers", {"signs": _signs(source), **_precision(source)}),
+        Page("index.html", "Cijfers", {"signs": _signs(source), **_precision(source), **_others(source)}),
         Page("veranderd.html", "Wat is er veranderd", _changes(source, earlier)),
         Page("woordenboek.html", "Woordenboek", _dictionary(source)),
         Page("kwaliteit.html", "Kwaliteit", _quality(source)),
@@ -91,6 +91,20 @@ def _precision(source: Source) -> Mapping[str, Any]:
     rounded = Precision.of(source.figures)
     absent = {name: f"{precision.absent_values(rounded, name)} {precision.NO_ROWS}" for name in ("gemeente", REGIO)}
     return {"explained": precision.explained(rounded, source.figures), "absent": absent}
+
+
+def _others(source: Source) -> Mapping[str, Any]:
+    """Return what only others count, as a table for each indicator: schooljaren as rows, and a column for each line."""
+    tables = [
+        {
+            "title": label,
+            "heads": ["Schooljaar", *(line.label for line in lines)],
+            "rows": [(year, [others.text(line.cells.get(year)) for line in lines]) for year in others.years(lines)],
+            "notes": [*others.origins(lines), *others.reading(lines)],
+        }
+        for label, lines in others.alone(source).items()
+    ]
+    return {"beside": others.TITLE, "alone": others.TITLE_ALONE, "others": tables}
 
 
 def _changes(source: Source, earlier: Source | None) -> Mapping[str, Any]:

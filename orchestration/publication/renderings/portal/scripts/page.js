@@ -45,6 +45,7 @@
     document.title = `${explanation.caption(some, chosen)} – Leerplicht in cijfers`;
     table.show(document.querySelector("#tabel"), explanation.caption(some, chosen), own, some, chosen);
     explanation.show(some, chosen, unknown);
+    others.show(chosen);
     draw();
   }
 

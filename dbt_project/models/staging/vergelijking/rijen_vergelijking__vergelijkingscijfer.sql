@@ -1,0 +1,1 @@
+{{ geleverde_rijen("vergelijking", "vergelijkingscijfer") }}
