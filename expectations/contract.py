@@ -65,6 +65,7 @@ class Column:
         empty_if_other: Whether a value of another form is read as empty, with a warning, instead of rejecting its row: for details that no
             figure needs, which some sources fill with free text.
         xml_element: Its element in DUO's XML; None if the entiteit has no XML.
+        xml_path: The names from below the record down to its element, which then counts alone; empty: its name at any place.
     """
 
     name: str
@@ -80,6 +81,12 @@ class Column:
     empty_if_other: bool
     required_when: RequiredWhen | None
     xml_element: str | None
+    xml_path: tuple[str, ...]
+
+    @property
+    def xml_names(self) -> tuple[str, ...]:
+        """The names of its element in XML."""
+        return (self.xml_element, *self.aliases) if self.xml_element else ()
 
     @property
     def is_identifier(self) -> bool:
@@ -101,8 +108,9 @@ class Entity:
     Args:
         mutation_moment: The columns with the time at which a version of the record was made: none, a date, or a date and a time.
         periods: Pairs of column names (begin, end); an end before its begin is an error.
-        xml_root: Local name of the XML root; None if the entiteit is not delivered as XML.
+        xml_roots: Local names that the XML root may have; none if the entiteit is not delivered as XML.
         xml_row: Local name of the element of one record.
+        xml_beside: Local names of elements beside the records that are not read.
     """
 
     bron: str
@@ -113,8 +121,9 @@ class Entity:
     columns: tuple[Column, ...]
     mutation_moment: tuple[str, ...]
     periods: tuple[tuple[str, str], ...]
-    xml_root: str | None
+    xml_roots: tuple[str, ...]
     xml_row: str | None
+    xml_beside: tuple[str, ...]
 
     @property
     def key(self) -> tuple[Column, ...]:
@@ -256,8 +265,9 @@ def _entity(bron: str, schema: "SchemaObject") -> Entity:
         columns=tuple(_column(item) for item in schema.properties or []),
         mutation_moment=tuple(own.get("mutatiemoment", ())),
         periods=tuple((begin, end) for begin, end in own.get("perioden", ())),
-        xml_root=own.get("xml_wortel"),
+        xml_roots=tuple(own.get("xml_wortels", ())),
         xml_row=own.get("xml_rij"),
+        xml_beside=tuple(own.get("xml_ernaast", ())),
     )
 
 
@@ -281,4 +291,5 @@ def _column(schema: "SchemaProperty") -> Column:
         empty_if_other=bool(own.get("anders_leeg")),
         required_when=RequiredWhen(when["kolom"], tuple(when["waarden"]), when["code"]) if when else None,
         xml_element=own.get("xml_element"),
+        xml_path=tuple(filter(None, str(own.get("xml_pad", "")).split("/"))),
     )

@@ -126,7 +126,7 @@ class Xml(RowWriter):
         self._columns = [(column.name, column.xml_element) for column in entity.columns]
         self._text = _Text(path, "utf-8")
         self._text.write("<?xml version='1.0' encoding='UTF-8'?>\n")
-        self._text.write(f'<{entity.xml_root} xmlns="{namespace}">\n' if namespace else f"<{entity.xml_root}>\n")
+        self._text.write(f'<{entity.xml_roots[0]} xmlns="{namespace}">\n' if namespace else f"<{entity.xml_roots[0]}>\n")
 
     def write(self, row: Row) -> None:
         """Write a row."""
@@ -137,7 +137,7 @@ class Xml(RowWriter):
 
     def close(self) -> list[Written]:
         """Finish the file."""
-        self._text.write(f"</{self._entity.xml_root}>\n")
+        self._text.write(f"</{self._entity.xml_roots[0]}>\n")
         return [Written(self._name, self._entity.name, self.rows, self._text.close())]
 
 

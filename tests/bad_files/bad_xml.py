@@ -24,6 +24,13 @@ def doctype(subset: str) -> Callable[[bytes], bytes]:
     return lambda content: f"<!DOCTYPE {ROOT} {subset}>".encode() + content.replace(b"09TB", b"&a;")
 
 
+def nested(content: bytes) -> bytes:
+    """Put the elements of a melding a level deeper, under the root of DUO's web service and beside a Selectieperiode."""
+    deeper = content.replace(b"<Verzuimgeval>", b"<Verzuimgeval><Leerling>").replace(b"</Verzuimgeval>", b"</Leerling></Verzuimgeval>")
+    with_period = deeper.replace(b"\n<Verz", b"\n<Selectieperiode><DatumBegin>2025-03-01</DatumBegin></Selectieperiode><Verz")
+    return with_period.replace(ROOT.encode(), f"DC0011{ROOT}".encode())
+
+
 LAUGHS = (
     "[<!ENTITY z 'ha'>" + "".join(f"<!ENTITY {chr(97 + n)} '{f'&{chr(98 + n) if n < 8 else chr(122)};' * 10}'>" for n in range(9)) + "]"
 )
@@ -52,12 +59,15 @@ CASES = (
     Case("xml-element-twee-keer", "een element staat twee keer in een melding", REFUSED, UNREADABLE, xml(lambda c: c.replace(b"<BRIN>", b"<BRIN>09TB</BRIN><BRIN>")), reden="element BRIN staat twee keer"),
     Case("xml-element-in-element", "een element met elementen erin", REFUSED, UNREADABLE, xml(lambda c: c.replace(b"<BRIN>09TB", b"<BRIN>09<b/>TB")), reden="element BRIN bevat"),
     Case("xml-twee-naamruimten", "hetzelfde element in twee naamruimten", REFUSED, UNREADABLE, xml(lambda c: c.replace(b"<BRIN>", b"<BRIN xmlns='urn:a'>16KN</BRIN><BRIN>")), reden="BRIN"),
-    Case("xml-omhulsel", "de meldingen staan een laag dieper", REFUSED, UNREADABLE, xml(lambda c: c.replace(b"\n<Verzuimgeval>", b"<Gevallen><Verzuimgeval>").replace(b"</Lever", b"</Gevallen></Lever"), 0), reden="maar in Gevallen"),
+    Case("xml-twee-plaatsen", "een element staat op twee plaatsen in een melding, één keer leeg", REFUSED, UNREADABLE, xml(lambda c: c.replace(b"<BRIN>", b"<Leerling><BRIN/></Leerling><BRIN>")), reden="Leerling/BRIN en BRIN"),
+    Case("xml-melding-in-melding", "een melding in een melding", REFUSED, UNREADABLE, xml(lambda c: c.replace(b"<BRIN>", b"<Verzuimgeval/><BRIN>")), reden="in een ander Verzuimgeval"),
     Case("xml-ander-record", "geen enkele melding, wel iets anders", REFUSED, UNREADABLE, xml(lambda c: c.replace(b"Verzuimgeval>", b"Verzuim>"), 0), reden="geen enkel element Verzuimgeval, wel Verzuim"),
     Case("xml-zegt-utf16", "UTF-8 die zegt UTF-16 te zijn", REFUSED, UNREADABLE, xml(lambda c: b"<?xml version='1.0' encoding='utf-16'?>" + c), reden="codering utf-16"),
     Case("xml-rijen", "meer meldingen dan levering.json zegt", REFUSED, "rijen_wijken_af", xml(rijen=0)),
     Case("xml-bron-zonder-xml", "XML van een entiteit die zo niet komt", REFUSED, UNREADABLE, lambda landing, name: landing.write(name, {"koppeling.xml": b"<x/>"}, entiteit="koppeling")),
     Case("xml-onbekend-element", "een element dat het contract niet kent, ook herhaald en met inhoud", WARNED, "kolom_onbekend", xml(lambda c: c.replace(b"<BRIN>", b"<Nieuw/><Nieuw><a>1</a></Nieuw><BRIN>"))),
+    Case("xml-omhulsel", "de meldingen staan een laag dieper", LOADED, "", xml(lambda c: c.replace(b"\n<Verzuimgeval>", b"<Gevallen><Verzuimgeval>").replace(b"</Lever", b"</Gevallen></Lever"))),
+    Case("xml-genest", "de geneste vorm van DUO: een andere wortel, elementen in elementen, en een selectieperiode", LOADED, "", xml(nested)),
     Case("xml-naamruimte", "een naamruimte en een voorvoegsel", LOADED, "", xml(lambda c: c.replace(b"<", b"<d:").replace(b"<d:/", b"</d:").replace(b'xmlns=""', b'xmlns:d="urn:x"'))),
     Case("xml-commentaar", "commentaar en CDATA binnen een waarde", LOADED, "", xml(lambda c: c.replace(b">09TB<", b"><!-- x -->09<![CDATA[TB]]><"))),
     Case("xml-decimale-punt", "een decimale punt", LOADED, "", xml(UREN="16.5")),

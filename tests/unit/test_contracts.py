@@ -49,7 +49,7 @@ def test_free_text_and_identifiers_do_not_enter_the_lake_as_they_are():
 
 def test_xml_names_every_column_of_what_comes_as_xml():
     melding = load("duo").entities["verzuimmelding"]
-    assert melding.xml_root and melding.xml_row
+    assert melding.xml_roots and melding.xml_row
     assert all(column.xml_element for column in melding.columns)
 
 

@@ -19,6 +19,7 @@ READ = {
     "csv-name-with-space": 10,
     "csv-sep-line": 10,
     "xlsx-text-d-m-yyyy": 10,
+    "xml-list-wrapper": 10,
 }
 REJECTED = {
     "csv-bsn-8-digits": (8, "BSN", "identificatie_ongeldig", "99999999 (8 cijfers; een rekenblad laat nullen vooraan weg)"),
@@ -39,7 +40,6 @@ REFUSED = {
     "csv-tabs": "regel 1 past bij een tab als scheidingsteken; afgesproken is ;",
     "xlsx-header-merged": "de cellen A1:F1 zijn samengevoegd",
     "xml-declared-utf16-is-utf8": "zegt op regel 1 dat de codering utf-16 is, en dat is niet zo",
-    "xml-list-wrapper": "Verzuimgeval staat niet direct onder de wortel, maar in Verzuimgevallen",
 }
 UNKNOWN_COLUMNS = "optional-header-typo"
 

@@ -31,7 +31,7 @@ ROWS = 50_000
 CHUNK = 1 << 16  # bytes; lxml parses small chunks faster: 1.4 s against 1.7 s with 1 MB, of 200,000 meldingen
 PART = 1 << 20
 AHEAD = 40  # parts that are parsed on another thread while a batch is typed on this one: about 50 MB
-FREE_TEXT, UNKNOWN = -1, -2  # elements that are not read
+NOT_READ, UNKNOWN = -1, -2  # free text and what is inside it, and elements that the contract does not know
 LT, GT, SLASH = b"<"[0], b">"[0], b"/"[0]
 ESCAPES = {"&lt;": "<", "&gt;": ">", "&#13;": "\r", "&amp;": "&"}  # all that lxml writes in UTF-8; & comes last
 ENCODING = re.compile(rb"<\?xml[^>]*encoding=[\"']([A-Za-z0-9._-]+)")
@@ -58,6 +58,7 @@ class _Elements:
         names: The local names of the distinct start tags.
         name: Position of each element's name in `names`.
         depth: 1 for the root.
+        is_leaf: Whether an element holds no other one.
         text: Position of the text after each start tag in `slices`; for an element such as `<a/>` that of the empty text.
     """
 
@@ -65,7 +66,17 @@ class _Elements:
     names: np.ndarray
     name: np.ndarray
     depth: np.ndarray
+    is_leaf: np.ndarray
     text: np.ndarray
+
+    def parents(self, depth: int) -> np.ndarray:
+        """Return for each position the last element of a depth up to there: of a deeper one, the element that holds it."""
+        return _last_where(self.depth == depth)
+
+    def path(self, place: int, depth: int) -> str:
+        """Return the names from below a depth down to an element, as they may appear in a message."""
+        places = [self.parents(level)[place] for level in range(depth + 1, self.depth[place] + 1)]
+        return "/".join(safe_text(self.names[self.name[one]], layout.LONGEST) for one in places)
 
 
 class XmlReading(Reading):
@@ -82,9 +93,11 @@ class XmlReading(Reading):
     def __init__(self, path: Path, entity: Entity) -> None:
         super().__init__(path, entity)
         self._columns = [column for column in read_columns(entity) if column.xml_element]
-        self._places = {column.xml_element: FREE_TEXT for column in entity.columns}
-        self._places |= {column.xml_element: place for place, column in enumerate(self._columns)}
+        read = {column.name: place for place, column in enumerate(self._columns)}
+        self._places = {name: read.get(column.name, NOT_READ) for column in entity.columns for name in column.xml_names}
         self._unknown: set[str] = set()
+        self._holders = {*entity.xml_roots}  # what records are in
+        self._beside: set[tuple[str, str]] = set()  # what is in none, each with its parent
         self._empty: list[int] = []  # numbers of the records in which every element is empty
         self._elements = 0
         self._check_encoding()
@@ -99,23 +112,24 @@ class XmlReading(Reading):
             raise self.unreadable(f"zegt op regel 1 dat de codering {name} is, en dat is niet zo; haal encoding weg of noem de echte")
 
     def batches(self) -> Iterator[Batch]:
-        """Yield the records: the elements of one record each, directly under the root."""
+        """Yield the records, wherever they are under the root."""
         first, rows = 1, 0
         parts: list[tuple[int, Any]] = []
-        for content, is_last in _ahead(self._parts()):
-            part = self._read_part(content, first + rows, is_last=is_last)
+        for content, holds_next, is_last in _ahead(self._parts()):
+            part = self._read_part(_elements(content, self.entity.xml_row, holds_next=holds_next), content, first + rows)
             parts.append(part)
             rows += part[0]
             if rows and (rows >= ROWS or is_last):
                 yield self._batch(first, rows, parts)
                 first, rows, parts = first + rows, 0, []
-        self.unknown = tuple(self._named(sorted(self._unknown)))
-        if first + rows == 1 and not self._empty and self._unknown:
+        beside = {name for parent, name in self._beside if parent in self._holders} - self._holders - {*self.entity.xml_beside}
+        self.unknown = tuple(self._named(sorted(self._unknown | beside)))
+        if first + rows == 1 and not self._empty and self.unknown:
             raise self.unreadable(f"heeft geen enkel element {self.entity.xml_row}, wel {', '.join(self.unknown[: layout.SHOWN])}")
 
     def _named(self, names: Sequence[str]) -> Iterator[str]:
         """Yield the names of unknown elements, each with the one that it resembles."""
-        own = [column.xml_element for column in self.entity.columns if column.xml_element]
+        own = [name for column in self.entity.columns for name in column.xml_names]
         for name in names:
             other = layout.resembling(name, [*own, str(self.entity.xml_row)])
             shown = safe_text(name, layout.LONGEST)
@@ -131,7 +145,7 @@ class XmlReading(Reading):
         def start(name: str, _attributes: object) -> None:
             nonlocal depth, number
             depth += 1
-            if depth == 2 and name.rpartition(":")[2] == self.entity.xml_row:
+            if depth > 1 and name.rpartition(":")[2] == self.entity.xml_row:
                 number += 1
                 if number in asked:
                     found[numbers[number]] = parser.CurrentLineNumber
@@ -161,8 +175,8 @@ class XmlReading(Reading):
         document = root.getroottree().docinfo
         if document.internalDTD is not None or document.doctype:
             raise self.unreadable("heeft een documenttype (DTD); dat wordt niet gelezen")
-        if etree.QName(root).localname != self.entity.xml_root:
-            raise self.unreadable(f"heeft niet de wortel {self.entity.xml_root}")
+        if etree.QName(root).localname not in self.entity.xml_roots:
+            raise self.unreadable(f"heeft niet de wortel {' of '.join(self.entity.xml_roots)}")
 
     @contextmanager
     def _refusing_malformed(self) -> Iterator[None]:
@@ -173,12 +187,12 @@ class XmlReading(Reading):
                 raise MemoryError from None
             raise self.unreadable(f"is niet welgevormd, bij regel {error.lineno or 1}") from None  # lxml's message may contain a value
 
-    def _parts(self) -> Iterator[tuple[bytes, bool]]:
-        """Yield serialized parts of the file, each with the root element, and whether it is the last one.
+    def _parts(self) -> Iterator[tuple[bytes, bool, bool]]:
+        """Yield serialized parts of the file, each with the root and the elements that are open.
 
-        In all but the last part the last element under the root may be incomplete; the next part begins with it.
+        With each part: whether its last record may be incomplete, so that it is left to the next part, and whether it is the last part.
         """
-        parser = etree.XMLPullParser(events=("start",), tag=f"{{*}}{self.entity.xml_root}", **SAFE)
+        parser = etree.XMLPullParser(events=("start",), tag=[f"{{*}}{name}" for name in self.entity.xml_roots], **SAFE)
         with self._refusing_malformed(), self.path.open("rb") as file:
             root: Any = None
             fed = 0
@@ -187,65 +201,114 @@ class XmlReading(Reading):
                 fed += len(chunk)
                 if root is None:
                     root = next((element for _, element in parser.read_events()), None)
-                elif fed >= PART and len(root) > 1:
-                    yield etree.tostring(root, encoding="utf-8"), False
-                    del root[:-1]
+                elif fed >= PART and any(len(element) > 1 for element in self._opened(root)[:-1]):
+                    *holders, last = self._opened(root)
+                    yield etree.tostring(root, encoding="utf-8"), self._is_record(last), False
+                    for element in holders:
+                        del element[:-1]
                     fed = 0
-            yield etree.tostring(parser.close(), encoding="utf-8"), True
+            yield etree.tostring(parser.close(), encoding="utf-8"), False, True
 
-    def _read_part(self, content: bytes, first: int, *, is_last: bool) -> tuple[int, Any]:
+    def _opened(self, root: Any) -> list[Any]:
+        """Return the root and the last element in each, down to a record or an element without any: what is open is among these."""
+        found = [root]
+        while len(found[-1]) and not self._is_record(found[-1]):
+            found.append(found[-1][-1])
+        return found
+
+    def _is_record(self, element: Any) -> bool:
+        return bool(element.tag.rpartition("}")[2] == self.entity.xml_row)
+
+    def _read_part(self, found: _Elements, content: bytes, first: int) -> tuple[int, Any]:
         """Return the number of records of a part, and one array of their texts: of the first column, then of the second, and so on.
 
         Args:
+            found: Its elements.
             content: The part.
             first: The number of its first record in the file.
-            is_last: Whether its last element is complete.
 
         Raises:
-            Refusal: A record has an element twice, or an element that holds other elements.
+            Refusal: A record holds another one, or has an element at two places, or one that holds other elements.
         """
-        found = _elements(content, is_last=is_last)
-        column = np.array([self._places.get(name, UNKNOWN) for name in found.names])[found.name]
-        is_row = np.asarray(found.names == self.entity.xml_row)[found.name]
-        is_record = (found.depth == 2) & is_row
+        is_record = np.asarray(found.names == self.entity.xml_row)[found.name]
         record, count = np.cumsum(is_record) - 1, int(is_record.sum())
-        is_field = (found.depth == 3) & is_record[_last_where(found.depth == 2)]
-        is_unknown = (is_field & (column == UNKNOWN)) | ((found.depth == 2) & ~is_record)
-        self._unknown.update(found.names[found.name[is_unknown]])
-        fields = np.flatnonzero(is_field & (column >= 0))
+        inside = _within(found.depth, is_record)
+        if (nested := np.flatnonzero(is_record & inside)).size:
+            row = self.entity.xml_row
+            raise self._misplaced(f"{row} staat in een ander {row}", first + record[nested[0]])
+        column = np.array([self._places.get(name, UNKNOWN) for name in found.names])[found.name]
+        if len(free := np.flatnonzero((column == NOT_READ) & ~found.is_leaf)):
+            column[_within(found.depth, np.isin(np.arange(len(column)), free))] = NOT_READ
+        self._keep_stated(found, column, inside, is_record)
+        self._note_unknown(found, column, inside, is_record)
+        fields = np.flatnonzero(inside & (column >= 0))
+        if len(nested := fields[~found.is_leaf[fields]]):
+            name = self._columns[column[nested[0]]].xml_element
+            raise self._misplaced(f"element {name} bevat andere elementen", first + record[nested[0]])
         cells = column[fields] * count + record[fields]
         if len(twice := np.flatnonzero(np.bincount(cells) > 1)):
-            raise self._misplaced("staat twee keer", twice[0] // count, first + twice[0] % count)
-        if (nested := np.flatnonzero(is_row & ~is_record)).size:
-            parent = found.names[found.name[_last_where(found.depth == found.depth[nested[0]] - 1)[nested[0]]]]
-            raise self.unreadable(f"{self.entity.xml_row} staat niet direct onder de wortel, maar in {safe_text(parent, layout.LONGEST)}")
-        parents = _last_where(found.depth == 3)[found.depth == 4]
-        if len(nested := parents[is_field[parents] & (column[parents] >= 0)]):
-            raise self._misplaced("bevat andere elementen", column[nested[0]], first + record[nested[0]])
+            raise self._twice(found, fields[cells == twice[0]], is_record, first + twice[0] % count, twice[0] // count)
         places = np.full(len(self._columns) * count, len(found.slices) - 1)
         places[cells] = found.text[fields]
         texts = found.slices.take(pa.array(places))
         if b"&" in content:
             for escaped, character in ESCAPES.items():
                 texts = pc.replace_substring(texts, escaped, character)
-        return self._without_empty(found, is_record, count, texts)
+        return self._without_empty(found, record[inside], found.text[inside], count, texts)
 
-    def _without_empty(self, found: _Elements, is_record: np.ndarray, count: int, texts: Any) -> tuple[int, Any]:
+    def _keep_stated(self, found: _Elements, column: np.ndarray, inside: np.ndarray, is_record: np.ndarray) -> None:
+        """Let the path that the contract states for a column count alone, in the records that have it."""
+        record = np.cumsum(is_record)
+        for place, one in ((place, one) for place, one in enumerate(self._columns) if one.xml_path):
+            stated = np.zeros(len(column), dtype=bool)
+            for depth in np.flatnonzero(np.bincount(found.depth[is_record])).tolist():
+                there = inside & (found.depth == depth + len(one.xml_path))
+                for below, name in enumerate(one.xml_path, start=depth + 1):
+                    there &= np.asarray(found.names == name)[found.name[found.parents(below)]]
+                stated |= there
+            has = np.isin(record, record[stated])
+            column[inside & has & (column == place)] = NOT_READ
+            column[stated] = place
+
+    def _note_unknown(self, found: _Elements, column: np.ndarray, inside: np.ndarray, is_record: np.ndarray) -> None:
+        """Note the elements that the contract does not know: of a branch without any known element, the branch itself."""
+        strange = ~is_record & (~inside | (column == UNKNOWN))
+        strange[0] = False  # the root
+        if not strange.any():
+            return
+        known = ~strange
+        for depth in range(1, int(found.depth.max())):
+            known[found.parents(depth)[~strange & (found.depth > depth)]] = True
+        name = found.names[found.name]
+        self._holders.update(name[known & ~inside])
+        for depth in range(2, int(found.depth[strange].max()) + 1):
+            at = ~known & (found.depth == depth)
+            parent = found.parents(depth - 1)
+            self._unknown.update(name[at & inside & known[parent]])
+            self._beside.update(zip(name[parent[at & ~inside]], name[at & ~inside], strict=True))
+
+    def _without_empty(self, found: _Elements, record: np.ndarray, text: np.ndarray, count: int, texts: Any) -> tuple[int, Any]:
         """Leave out the records in which every element is empty; only those without a key are looked at."""
         self._elements += count
         key = texts.slice(0, count)
         if not count or not pc.any(pc.equal(pc.utf8_trim_whitespace(key), "")).as_py():
             return count, texts
-        record, inside = np.cumsum(is_record) - 1, (found.depth > 2) & is_record[_last_where(found.depth == 2)]
-        filled = as_mask(pc.not_equal(pc.utf8_trim_whitespace(found.slices.take(pa.array(found.text[inside]))), ""))
-        kept = np.bincount(record[inside][filled], minlength=count) > 0
+        filled = as_mask(pc.not_equal(pc.utf8_trim_whitespace(found.slices.take(pa.array(text))), ""))
+        kept = np.bincount(record[filled], minlength=count) > 0
         self._empty += (self._elements - count + 1 + np.flatnonzero(~kept)).tolist()
         return int(kept.sum()), texts.filter(pa.array(np.tile(kept, len(self._columns))))
 
-    def _misplaced(self, fault: str, column: int, record: int) -> Refusal:
+    def _twice(self, found: _Elements, fields: np.ndarray, is_record: np.ndarray, record: int, column: int) -> Refusal:
+        """Return the refusal for an element at two places of a record, with both places."""
+        depth = int(found.depth[_last_where(is_record)[fields[0]]])
+        one, other = (found.path(int(place), depth) for place in fields[:2])
+        hint = "" if one == other else "; geef in het contract met xml_pad aan welke telt"
+        return self._misplaced(f"element {self._columns[column].xml_element} staat twee keer", record, f": {one} en {other}{hint}")
+
+    def _misplaced(self, fault: str, record: int, more: str = "") -> Refusal:
         line = self.lines([record]).get(record)
         where = f"in record {record}" + (f", regel {line}" if line else "")
-        return self.unreadable(f"element {self._columns[column].xml_element} {fault} {where}")
+        return self.unreadable(f"{fault} {where}{more}")
 
     def _batch(self, first: int, rows: int, parts: list[tuple[int, Any]]) -> Batch:
         columns = {}
@@ -255,8 +318,8 @@ class XmlReading(Reading):
         return Batch(first, rows, columns)
 
 
-def _elements(content: bytes, *, is_last: bool) -> _Elements:
-    """Find the elements of a part, without the last one under the root if that may be incomplete."""
+def _elements(content: bytes, row: str | None, *, holds_next: bool) -> _Elements:
+    """Find the elements of a part; if its last record belongs to the next part, those before it."""
     letters = np.frombuffer(content, dtype=np.uint8)
     borders = np.append(np.flatnonzero((letters == LT) | (letters == GT)), [len(content), len(content)]).astype(np.int32)
     borders[1:-2:2] += 1  # a slice ends after its >
@@ -265,12 +328,21 @@ def _elements(content: bytes, *, is_last: bool) -> _Elements:
     closes = closing | (letters[borders[1:-2:2] - 2] == SLASH)
     starts = np.flatnonzero(~closing)
     depth = np.cumsum(1 - closing.astype(np.int32) - closes)[starts] + closes[starts]
-    if not is_last:
-        starts = starts[: np.flatnonzero(depth == 2)[-1]]
     tags = slices.take(pa.array(starts * 2)).dictionary_encode()
     names = np.array([_local_name(tag) for tag in tags.dictionary.to_pylist()], dtype=object)
+    name = tags.indices.to_numpy()
+    stop = np.flatnonzero((names == row)[name])[-1] if holds_next else len(starts)
     text = np.where(closes[starts], len(slices) - 1, starts * 2 + 1)
-    return _Elements(slices, names, tags.indices.to_numpy(), depth[: len(starts)], text)
+    is_leaf = np.append(depth[1:] <= depth[:-1], True)
+    return _Elements(slices, names, name[:stop], depth[:stop], is_leaf[:stop], text[:stop])
+
+
+def _within(depth: np.ndarray, marked: np.ndarray) -> np.ndarray:
+    """Return a mask of the elements that are inside a marked one."""
+    found = np.zeros(len(depth), dtype=bool)
+    for level in np.flatnonzero(np.bincount(depth[marked])):
+        found |= (depth > level) & (marked & (depth == level))[_last_where(depth <= level)]
+    return found
 
 
 def _last_where(marked: np.ndarray) -> np.ndarray:
@@ -283,7 +355,7 @@ def _local_name(tag: str) -> str:
     return tag[1:].split(None, 1)[0].rstrip("/>").rpartition(":")[2]
 
 
-def _ahead(parts: Iterator[tuple[bytes, bool]]) -> Iterator[tuple[bytes, bool]]:
+def _ahead(parts: Iterator[tuple[bytes, bool, bool]]) -> Iterator[tuple[bytes, bool, bool]]:
     """Iterate on another thread, up to `AHEAD` parts in advance."""
     thread = ThreadPoolExecutor(max_workers=1)
     waiting = deque(thread.submit(next, parts, None) for _ in range(AHEAD))
