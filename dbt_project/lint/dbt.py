@@ -27,3 +27,8 @@ def date_trunc(datepart: str, date: str) -> str:
 def split_part(string_text: str, delimiter_text: str, part_number: int) -> str:
     """One part of a text, from 1."""
     return f"split_part({string_text}, {delimiter_text}, {part_number})"
+
+
+def listagg(measure: str, delimiter_text: str, order_by_clause: str) -> str:
+    """The texts of a group, joined in order."""
+    return f"string_agg({measure}, {delimiter_text} {order_by_clause})"

@@ -39,16 +39,17 @@ eindes as (
 ),
 
 begins as (
-    select * from standen
-    where indicator = 'lrv_stand_begin' and schooljaar in (select schooljaar from eindes)
+    select standen.* from standen
+    inner join schooljaren on standen.schooljaar = schooljaren.schooljaar
+    where standen.indicator = 'lrv_stand_begin' and schooljaren.vorig_schooljaar in (select eerder.schooljaar from schooljaren as eerder)
 )
 
 select
     coalesce(eindes.schooljaar, begins.schooljaar) as schooljaar,
     coalesce(eindes.gebied_code, begins.gebied_code) as gebied_code,
     coalesce(eindes.onderwijssoort, begins.onderwijssoort) as onderwijssoort,
-    eindes.waarde as einde,
-    begins.waarde as begin
+    eindes.waarde as waarde_einde,
+    begins.waarde as waarde_begin
 from eindes
 full outer join begins
     on

@@ -11,7 +11,9 @@ from orchestration.deliveries.columns import Horizon, convert
 from orchestration.scrub import could_identify
 
 NAMED: dict[str, set[str]] = {
-    **dict.fromkeys(("kerncijfer", "meldingdossier", "vergelijkingscijfer"), set[str]()),
+    "kerncijfer": set(),
+    "meldingdossier": set(),
+    "vergelijkingscijfer": set(),
     "bsn_wijziging": {"bsn_oud", "bsn"},
 }
 ENTITIES = [entity for bron in BRONNEN for entity in load(bron).entities.values()]

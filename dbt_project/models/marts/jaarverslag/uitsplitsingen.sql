@@ -93,7 +93,7 @@ select
     alle.uitsplitsing,
     alle.uitsplitsing_waarde,
     coalesce(
-        labels.label,
+        labels.naam,
         case
             when alle.uitsplitsing_waarde = 'onbekend' then 'Onbekend'
             when alle.uitsplitsing = 'maand'

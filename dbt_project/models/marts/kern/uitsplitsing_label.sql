@@ -12,15 +12,15 @@ with
 
 labels as (
     {% for uitsplitsing, tabel in namen.items() %}
-        select '{{ uitsplitsing }}' as uitsplitsing, {{ tabel }} as uitsplitsing_waarde, naam as label
+        select '{{ uitsplitsing }}' as uitsplitsing, {{ tabel }} as uitsplitsing_waarde, naam
         from {{ ref(tabel) }}
         union all
     {% endfor %}
-    select 'school' as uitsplitsing, school_code as uitsplitsing_waarde, school as label
+    select 'school' as uitsplitsing, school_code as uitsplitsing_waarde, school as naam
     from {{ ref("school") }}
     where is_bekend
     union all
-    select 'wijk' as uitsplitsing, wijkcode as uitsplitsing_waarde, wijk as label
+    select 'wijk' as uitsplitsing, wijkcode as uitsplitsing_waarde, wijk as naam
     from {{ ref("wijk") }}
 )
 
