@@ -7,7 +7,7 @@ delivery.
 
 import hashlib
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, cast, get_args
@@ -54,6 +54,14 @@ class RequiredWhen:
 
 
 @dataclass(frozen=True)
+class AllowedBy:
+    """The values of a column that belong to each value of another one; to the values that are not listed belongs none."""
+
+    column: str
+    values: dict[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
 class Column:
     """One delivered column.
 
@@ -62,8 +70,11 @@ class Column:
         header: Its name in a delivery; `aliases` are other names used in exports of gemeenten.
         kind: How its text is parsed and checked.
         is_end_date: Whether it may lie up to 20 years in the future.
-        empty_if_other: Whether a value of another form is read as empty, with a warning, instead of rejecting its row: for details that no
-            figure needs, which some sources fill with free text.
+        is_open_end: Whether what the source writes for "no end known" is read as empty.
+        may_be_incomplete: Whether a date without a day or a month is read as the middle of what is known, with a warning.
+        empty_if_other: The code of the warning with which a value of another form is read as empty, instead of rejecting its row: for
+            details that some sources fill with free text. None: such a row is rejected.
+        allowed_by: Which of the allowed values belong to which value of another column; others are read as empty, with the same warning.
         xml_element: Its element in DUO's XML; None if the entiteit has no XML.
         xml_path: The names from below the record down to its element, which then counts alone; empty: its name at any place.
     """
@@ -78,7 +89,10 @@ class Column:
     pattern: str | None
     aliases: tuple[str, ...]
     is_end_date: bool
-    empty_if_other: bool
+    is_open_end: bool
+    may_be_incomplete: bool
+    empty_if_other: str | None
+    allowed_by: AllowedBy | None
     required_when: RequiredWhen | None
     xml_element: str | None
     xml_path: tuple[str, ...]
@@ -108,6 +122,7 @@ class Entity:
     Args:
         mutation_moment: The columns with the time at which a version of the record was made: none, a date, or a date and a time.
         periods: Pairs of column names (begin, end); an end before its begin is an error.
+        replaces: The two columns of which the first has a number that is replaced by the second; rows of one delivery make no circle.
         xml_roots: Local names that the XML root may have; none if the entiteit is not delivered as XML.
         xml_row: Local name of the element of one record.
         xml_beside: Local names of elements beside the records that are not read.
@@ -121,6 +136,7 @@ class Entity:
     columns: tuple[Column, ...]
     mutation_moment: tuple[str, ...]
     periods: tuple[tuple[str, str], ...]
+    replaces: tuple[str, str] | None
     xml_roots: tuple[str, ...]
     xml_row: str | None
     xml_beside: tuple[str, ...]
@@ -178,6 +194,7 @@ class Contract:
         usual_kind: `volledig` or `mutatie`: the usual kind of its deliveries.
         encodings: Python codecs, tried in this order, each strictly.
         date_formats: The accepted `strptime` formats of a date.
+        no_end: The dates that mean "no end known", in any of these formats.
         restores_zeros: Whether a spreadsheet may have dropped up to two leading zeros of an identifier.
         fingerprint: SHA-256 of the YAML: rows read under another contract are other rows.
         frequency: The time between two deliveries.
@@ -193,6 +210,7 @@ class Contract:
     delimiter: str
     encodings: tuple[str, ...]
     date_formats: tuple[str, ...]
+    no_end: tuple[date, ...]
     restores_zeros: bool
     entities: dict[str, Entity]
     fingerprint: str
@@ -225,6 +243,7 @@ def load(bron: str) -> Contract:
         delimiter=own["scheidingsteken"],
         encodings=tuple(own["coderingen"]),
         date_formats=tuple(own["datumformaten"]),
+        no_end=tuple(date.fromisoformat(day) for day in own["geen_einde_bekend"]),
         restores_zeros=own["herstel_nullen"],
         entities={str(entity.name): _entity(bron, entity) for entity in odcs.schema_ or []},
         fingerprint=hashlib.sha256(path.read_bytes()).hexdigest(),
@@ -265,6 +284,7 @@ def _entity(bron: str, schema: "SchemaObject") -> Entity:
         columns=tuple(_column(item) for item in schema.properties or []),
         mutation_moment=tuple(own.get("mutatiemoment", ())),
         periods=tuple((begin, end) for begin, end in own.get("perioden", ())),
+        replaces=(own["vervangt"][0], own["vervangt"][1]) if "vervangt" in own else None,
         xml_roots=tuple(own.get("xml_wortels", ())),
         xml_row=own.get("xml_rij"),
         xml_beside=tuple(own.get("xml_ernaast", ())),
@@ -276,7 +296,7 @@ def _column(schema: "SchemaProperty") -> Column:
     kind = own.get("soort") or {"date": "date", "time": "time", "number": "decimal"}.get(schema.logicalType or "", "text")
     if kind not in get_args(Kind):
         raise ValueError(f"{schema.name}: no such kind of column: {kind}")
-    when = own.get("verplicht_als")
+    when, by = own.get("verplicht_als"), own.get("waarden_bij")
     return Column(
         name=str(schema.name),
         header=schema.physicalName or str(schema.name).upper(),
@@ -288,7 +308,10 @@ def _column(schema: "SchemaProperty") -> Column:
         pattern=(schema.logicalTypeOptions or {}).get("pattern"),
         aliases=tuple(str(item.synonym if hasattr(item, "synonym") else item) for item in schema.synonyms or []),
         is_end_date=bool(own.get("einddatum")),
-        empty_if_other=bool(own.get("anders_leeg")),
+        is_open_end=bool(own.get("geen_einde")),
+        may_be_incomplete=bool(own.get("mag_onvolledig")),
+        empty_if_other=own.get("anders_leeg"),
+        allowed_by=AllowedBy(by["kolom"], {value: tuple(codes) for value, codes in by["waarden"].items()}) if by else None,
         required_when=RequiredWhen(when["kolom"], tuple(when["waarden"]), when["code"]) if when else None,
         xml_element=own.get("xml_element"),
         xml_path=tuple(filter(None, str(own.get("xml_pad", "")).split("/"))),

@@ -27,6 +27,19 @@ Only the differences between engines: models and other macros are ANSI SQL with 
     explode({{ lijst }})
 {%- endmacro %}
 
+{% macro bevat(lijst, waarde) -%}
+    {# Whether a list column has a value; null if the list is. #}
+    {{ return(adapter.dispatch("bevat", "leerplicht")(lijst, waarde)) }}
+{%- endmacro %}
+
+{% macro default__bevat(lijst, waarde) -%}
+    list_contains({{ lijst }}, {{ waarde }})
+{%- endmacro %}
+
+{% macro spark__bevat(lijst, waarde) -%}
+    array_contains({{ lijst }}, {{ waarde }})
+{%- endmacro %}
+
 {% macro elk_deel(tekst) -%}
     {# One row per part of a text such as `duo+carel`; none for an empty text. #}
     {{ return(adapter.dispatch("elk_deel", "leerplicht")(tekst)) }}

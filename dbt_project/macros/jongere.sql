@@ -10,8 +10,8 @@
 
 {% macro per_jongere(rijen, sleutel=[]) -%}
     {#
-    The rows of a model with their jongere, without duplicates: if one person is delivered under several numbers, the row with the newest
-    BSN counts, then the latest.
+    The rows of a model with their jongere, without duplicates: if one person is delivered under several numbers, a row with a complete birth
+    date counts first, then one with a BSN, then the newest BSN, then the latest.
 
     Args: `rijen` is the relation; `sleutel` are the columns that identify a row together with the jongere.
     #}
@@ -35,7 +35,12 @@
             met_jongere.*,
             row_number() over (
                 partition by {{ (["jongere_id"] + sleutel) | join(", ") }}
-                order by case when bsn_pseudoniem is null then 1 else 0 end, stappen, volgorde desc, sleutel desc
+                order by
+                    case when {{ bevat("waarschuwingen", "'geboortedatum_onvolledig'") }} then 1 else 0 end,
+                    case when bsn_pseudoniem is null then 1 else 0 end,
+                    stappen,
+                    volgorde desc,
+                    sleutel desc
             ) as rang
         from met_jongere
     )

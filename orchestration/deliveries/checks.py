@@ -19,7 +19,7 @@ from orchestration.deliveries.reasons import REJECTION_CODES
 
 NO_FAULT = len(REJECTION_CODES)
 RANK = {code: rank for rank, code in enumerate(REJECTION_CODES)}
-ROW_WARNINGS = ("nullen_hersteld", "identificatie_deels_ongeldig", "waarde_weggelaten")
+ROW_WARNINGS = ("nullen_hersteld", "identificatie_deels_ongeldig", "waarde_weggelaten", "geboortedatum_onvolledig", "afloop_onbekend")
 STILL_READABLE = "datum_buiten_bereik"  # a key with this fault still identifies its record
 
 
@@ -117,6 +117,25 @@ def check_periods(entity: Entity, values: dict[str, Any], faults: Faults) -> Non
             faults.mark(as_mask(turned), "einde_voor_begin", places[end])
 
 
+def check_allowed_by(entity: Entity, values: dict[str, Any], warnings: np.ndarray) -> None:
+    """Empty the values that do not belong to what another column says, and set the bit of their warning."""
+    for column in entity.columns:
+        if column.allowed_by is None:
+            continue
+        given, other = values[column.name], values[column.allowed_by.column]
+        fits = pa.array(np.zeros(len(given), dtype=bool))
+        for value, codes in column.allowed_by.values.items():
+            fits = pc.or_(fits, pc.and_(pc.fill_null(pc.equal(other, value), False), pc.is_in(given, pa.array(codes))))
+        strange = pc.and_(pc.is_valid(given), pc.invert(fits))
+        values[column.name] = pc.if_else(strange, None, given)
+        warnings[as_mask(strange)] |= warning_bit(str(column.empty_if_other))
+
+
+def warning_bit(code: str) -> int:
+    """Return the bit of a warning in the warnings of a row."""
+    return 1 << ROW_WARNINGS.index(code)
+
+
 def check_identifiers(entity: Entity, texts: dict[str, Texts], faults: Faults, *, restores_zeros: bool) -> Identifiers:
     """Return the valid identifiers, and mark rows without one.
 
@@ -132,7 +151,7 @@ def check_identifiers(entity: Entity, texts: dict[str, Texts], faults: Faults, *
         if restores_zeros:
             given, restored = restore_zeros(given)
         good = are_valid(column.kind, given)
-        warnings[restored & good] |= 1 << ROW_WARNINGS.index("nullen_hersteld")
+        warnings[restored & good] |= warning_bit("nullen_hersteld")
         numbers[column.name] = given if good.all() else pc.if_else(pa.array(good), given, None)
         empty.append(as_mask(pc.equal(given, "")))
         valid.append(good)
@@ -149,7 +168,7 @@ def _check_any(
     """Mark rows without a valid identifier, for an entiteit that requires no particular one."""
     known = np.logical_or.reduce(valid)
     invalid = [~one & ~none for one, none in zip(valid, empty, strict=True)]
-    warnings[known & np.logical_or.reduce(invalid)] |= 1 << ROW_WARNINGS.index("identificatie_deels_ongeldig")
+    warnings[known & np.logical_or.reduce(invalid)] |= warning_bit("identificatie_deels_ongeldig")
     if known.all():
         return
     first, column = columns[0]

@@ -98,7 +98,7 @@ class Typed:
 
     Args:
         values: Of the lake's type; null if the text is empty or invalid.
-        faults: Reason code → mask of the distinct texts. A date out of range has a fault and a value; `waarde_weggelaten` is a warning.
+        faults: Reason code → mask of the distinct texts. A date out of range has a fault and a value; some codes are warnings.
     """
 
     values: Any
@@ -115,7 +115,7 @@ def convert(column: Column, texts: Any, date_formats: tuple[str, ...], horizon: 
         horizon: The last valid dates.
     """
     if column.kind == "date":
-        return _dates(texts, date_formats, horizon.end if column.is_end_date else horizon.ordinary)
+        return _dates(column, texts, date_formats, horizon.end if column.is_end_date else horizon.ordinary)
     if column.kind == "vestiging":
         return _vestigingen(texts)
     if column.kind == "nummer":
@@ -130,7 +130,8 @@ def convert(column: Column, texts: Any, date_formats: tuple[str, ...], horizon: 
     mask = as_mask(wrong)
     kept = pc.if_else(wrong, None, values) if mask.any() else values
     if column.empty_if_other:
-        return Typed(kept, {fault: unread, "waarde_weggelaten": mask & ~unread})
+        strange = mask if column.allowed else mask & ~unread  # a code is a code: what a spreadsheet could not compute is none either
+        return Typed(kept, {fault: mask & ~strange, column.empty_if_other: strange})
     return Typed(kept, {"code_onbekend" if column.allowed or column.pattern else fault: mask})
 
 
@@ -144,8 +145,34 @@ def read_dates(texts: Any, formats: tuple[str, ...]) -> Any:
                 given = pc.replace_substring_regex(given, short, padded)
         moments = pc.strptime(given, format=form.replace("%-", "%"), unit="s", error_is_null=True)
         same = pc.equal(pc.strftime(moments, format=form.replace("%-", "%")), given)
+        same = pc.and_(same, pc.greater_equal(moments.cast(pa.date32()), pa.scalar(date.min)))  # not the year 0
         found = pc.coalesce(found, pc.if_else(pc.fill_null(same, False), moments.cast(pa.date32()), None))
     return found
+
+
+def without_no_end(texts: Any, formats: tuple[str, ...], no_end: tuple[date, ...]) -> Any:
+    """Return dates with an empty text for those that mean "no end known"."""
+    return pc.if_else(pc.is_in(read_dates(texts, formats), pa.array(no_end, pa.date32())), "", texts)
+
+
+def complete_dates(texts: Any, formats: tuple[str, ...]) -> Any:
+    """Return dates with 1 July for a day and month that are zero, and the 15th for a day that is, each in its own form."""
+    for form in formats:
+        zero, some = ("0{1,2}", "[0-9]{1,2}") if form == UNPADDED else ("00", "[0-9]{2}")
+        for month, filled in ((zero, {"m": "07", "d": "01"}), (f"({some})", {"d": "15"})):
+            kept = [sign for sign in form if sign in "Ymd" and sign not in filled]
+            groups = {sign: rf"\{place}" for place, sign in enumerate(kept, start=1)}
+            given = _filled(form, {"Y": "([0-9]{4})", "m": month, "d": zero})
+            texts = pc.replace_substring_regex(texts, f"^{given}$", _filled(form, groups | filled))
+    return texts
+
+
+def _filled(form: str, by: dict[str, str]) -> str:
+    """Return a `strptime` format with a text for each of its signs."""
+    form = form.replace("%-", "%")
+    for sign, text in by.items():
+        form = form.replace(f"%{sign}", text)
+    return form
 
 
 def date_forms(formats: tuple[str, ...]) -> str:
@@ -165,11 +192,15 @@ def time_of_day(values: Any) -> Any:
     return pc.add(pc.multiply(seconds, 1_000_000), pc.multiply(number[3], 1000))
 
 
-def _dates(texts: Any, formats: tuple[str, ...], last: date) -> Typed:
-    values = read_dates(texts, formats)
+def _dates(column: Column, texts: Any, formats: tuple[str, ...], last: date) -> Typed:
+    whole = complete_dates(texts, formats) if column.may_be_incomplete else texts
+    values = read_dates(whole, formats)
     invalid = pc.and_(pc.is_null(values), pc.not_equal(texts, ""))
     outside = pc.or_(pc.less(values, pa.scalar(FIRST_DAY)), pc.greater(values, pa.scalar(last)))
-    return Typed(values, {"datum_ongeldig": as_mask(invalid), "datum_buiten_bereik": as_mask(outside)})
+    faults = {"datum_ongeldig": as_mask(invalid), "datum_buiten_bereik": as_mask(outside)}
+    if column.may_be_incomplete:
+        faults[f"{column.name}_onvolledig"] = as_mask(pc.and_(pc.is_valid(values), pc.not_equal(whole, texts)))
+    return Typed(values, faults)
 
 
 def _vestigingen(texts: Any) -> Typed:

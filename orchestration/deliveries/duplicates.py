@@ -84,7 +84,7 @@ def resolve(keys: KeyIndex, staged: Path, rejected: Iterable[Rejected]) -> Dupli
         return Duplicates(set(), [])
     groups: dict[tuple[str | None, int | None], list[Rejected]] = defaultdict(list)
     loaded = np.concatenate(keys.loaded)
-    candidates = _read_loaded(keys.entity, staged, suspects[loaded[suspects]], np.cumsum(loaded) - 1)
+    candidates = read_loaded(keys.entity, staged, suspects[loaded[suspects]], np.cumsum(loaded) - 1)
     suspected = set(suspects.tolist())
     already = [row for row in rejected if row.position in suspected]
     for row in sorted([*candidates, *already], key=lambda row: row.position):
@@ -108,8 +108,15 @@ def _reject(row: Rejected, entity: Entity) -> None:
     row.waarde = printable(row.sleutel or "")
 
 
-def _read_loaded(entity: Entity, staged: Path, positions: np.ndarray, place_in_file: np.ndarray) -> list[Rejected]:
-    """Read loaded rows back from the staged file, as candidates for rejection."""
+def read_loaded(entity: Entity, staged: Path, positions: np.ndarray, place_in_file: np.ndarray) -> list[Rejected]:
+    """Read loaded rows back from the staged file, as candidates for rejection.
+
+    Args:
+        entity: Their entiteit.
+        staged: The file.
+        positions: Their positions among all rows of the delivery.
+        place_in_file: The place of each row of the delivery in the file.
+    """
     if not len(positions):
         return []
     places = place_in_file[positions]

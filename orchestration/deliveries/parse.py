@@ -22,6 +22,7 @@ from expectations import contract as contracts
 from expectations.contract import Contract, Entity
 from orchestration import parquet_file
 from orchestration.deliveries import quarantine
+from orchestration.deliveries.chains import circles
 from orchestration.deliveries.checks import ROW_WARNINGS
 from orchestration.deliveries.columns import Horizon
 from orchestration.deliveries.duplicates import KeyIndex, resolve
@@ -226,6 +227,10 @@ class _EntityRows:
         duplicates = resolve(self._keys, self._path, self._rejected)
         rejected = self._rejected + duplicates.rejected
         dropped = duplicates.repeated | {row.position for row in duplicates.rejected}
+        if self._entity.replaces and self._writer.rows:
+            closing = circles(self._entity, self._entity.replaces, self._path, np.concatenate(self._keys.loaded), dropped)
+            rejected += closing
+            dropped |= {row.position for row in closing}
         if dropped:
             self._drop(dropped)
         if rejected:

@@ -16,12 +16,14 @@ from orchestration.deliveries.checks import (
     ROW_WARNINGS,
     Faults,
     Identifiers,
+    check_allowed_by,
     check_identifiers,
     check_periods,
     check_required,
     check_vestiging,
+    warning_bit,
 )
-from orchestration.deliveries.columns import Horizon, Texts, convert, time_of_day
+from orchestration.deliveries.columns import Horizon, Texts, convert, time_of_day, without_no_end
 from orchestration.deliveries.identifiers import could_identify
 from orchestration.deliveries.pseudonym import Pseudonymiser
 from orchestration.deliveries.readers import Batch
@@ -81,8 +83,10 @@ class RowReader:
             column.name: Texts.of(batch.columns[column.name]) if column.name in batch.columns else Texts.absent(batch.rows)
             for column in read_columns(entity)
         }
-        check_required(entity, texts, faults)
-        values, left_out = self._values(texts, faults)
+        given = texts | self._open_ends(texts)
+        check_required(entity, given, faults)
+        values, noted = self._values(given, faults)
+        check_allowed_by(entity, values, noted)
         check_vestiging(entity, values, faults)
         check_periods(entity, values, faults)
         identifiers = check_identifiers(entity, texts, faults, restores_zeros=self.contract.restores_zeros)
@@ -94,7 +98,7 @@ class RowReader:
                 barred.append(self.pseudonymiser.are_barred(column.kind, numbers))
             elif column.kind == "nummer":
                 values[column.name] = self._number(values[column.name], identifiers)
-        warnings = identifiers.warnings | left_out
+        warnings = identifiers.warnings | noted
         typed = TypedBatch(self._table(values, warnings, faults, batch, bestand), faults, texts, warnings)
         gone = [mask for mask in barred if mask is not None and mask.any()]
         return typed.without(np.logical_or.reduce(gone)) if gone else typed
@@ -107,10 +111,18 @@ class RowReader:
         chosen = pa.array(mask)
         return pc.if_else(chosen, self.pseudonymiser.column("nummer", pc.if_else(chosen, numbers, None)), numbers)
 
+    def _open_ends(self, texts: dict[str, Texts]) -> dict[str, Texts]:
+        """Return the columns with an end date, with an empty text where the source says that it knows none."""
+        contract = self.contract
+        columns = [(column.name, texts[column.name]) for column in self.entity.columns if column.is_open_end]
+        return {
+            name: Texts(without_no_end(given.distinct, contract.date_formats, contract.no_end), given.indices) for name, given in columns
+        }
+
     def _values(self, texts: dict[str, Texts], faults: Faults) -> tuple[dict[str, Any], np.ndarray]:
-        """Return the values of the columns, and the bit of each row in which one was left out."""
+        """Return the values of the columns, and for each row the bits of what was noted of them."""
         values: dict[str, Any] = {}
-        left_out = np.zeros(len(faults.rank), dtype=np.uint8)
+        noted = np.zeros(len(faults.rank), dtype=np.uint8)
         for place, column in enumerate(self.entity.columns):
             if column.name not in texts or column.is_identifier:
                 continue
@@ -122,8 +134,8 @@ class RowReader:
                 if code not in ROW_WARNINGS:
                     faults.mark(rows, code, place, in_key=column.key)
                 elif rows is not None:
-                    left_out[rows] = 1 << ROW_WARNINGS.index(code)
-        return values, left_out
+                    noted[rows] |= warning_bit(code)
+        return values, noted
 
     def _table(self, values: dict[str, Any], warnings: np.ndarray, faults: Faults, batch: Batch, bestand: str) -> pa.Table:
         schema = self.entity.lake_schema

@@ -26,6 +26,7 @@ SCHOOL = {"BSN": bsn(34_000_000), "BRIN": "09TB", "VESTIGING": "0", "ONDERWIJSSO
 HOME = {"BSN": bsn(35_000_000), "GEMEENTECODE": "0164", "DATUM_VESTIGING": "2020-01-01", "DATUM_VERTREK": ""}
 FIGURE = {"SCHOOLJAAR": "2024-2025", "GEMEENTECODE": "0164", "INDICATOR": "jongeren", "WAARDE": "10.712"}
 ACT = {"INTERVENTIENR": "1", "BSN": bsn(36_000_000), "DATUM": "03-03-2025", "SOORT": "mdo", "VERZUIMSOORT": ""}
+NEW = {"BSN_OUD": bsn(42_000_000), "BSN": bsn(43_000_000), "DATUM_WIJZIGING": "2025-01-01"}
 EXEMPT = {"VRIJSTELLINGNR": "1", "BSN": bsn(37_000_000), "GROND": "5a", "AARD": "nieuw", "BESLUIT": "toegekend", "DATUM_INGANG": "01-08-2024", "DATUM_EINDE": "31-07-2025"}  # fmt: skip
 
 
@@ -88,10 +89,18 @@ CASES = (
     Case("rij-uren-richting", "een richtingteken (bidi) in de uren", REJECTED, "getal_ongeldig", row(UREN="1\u202e6")),
     Case("rij-uren-lang", "uren van honderdduizend tekens", REJECTED, "getal_ongeldig", row(UREN="u" * 100_000)),
     Case("rij-zonder-einde", "V3 zonder einddatum", REJECTED, "einddatum_ontbreekt", row(DATUM_EINDE="")),
+    Case("rij-einde-9999", "V3 met 9999-12-31 als einddatum: dat is geen einde", REJECTED, "einddatum_ontbreekt", row(DATUM_EINDE="9999-12-31")),
+    Case("rij-begin-9999", "9999-12-31 als begin", REJECTED, "datum_buiten_bereik", row(DATUM_BEGIN="9999-12-31", DATUM_EINDE="", VERZUIMSOORT="L")),
+    Case("jongere-geboren-dag", "een geboortedatum met een dag en zonder maand", REJECTED, "datum_ongeldig", table("monitor", "jongere", "jongeren.csv", person(), person(BSN=bsn(31_000_040), GEBOORTEDATUM="2009-00-05")), "monitor"),
+    Case("wijziging-half", "een wijziging van BSN met een ongeldig nummer", REJECTED, "identificatie_ongeldig", table("monitor", "bsn_wijziging", "bsn_wijzigingen.csv", NEW, NEW | {"BSN_OUD": "111111111"}), "monitor"),
+    Case("wijziging-in-kring", "twee wijzigingen van BSN, heen en terug", REJECTED, "wijziging_in_kring", table("monitor", "bsn_wijziging", "bsn_wijzigingen.csv", NEW, NEW | {"BSN_OUD": NEW["BSN"], "BSN": NEW["BSN_OUD"]}), "monitor"),
     Case("pv-zonder-soort", "een proces-verbaal zonder verzuimsoort", REJECTED, "waarde_ontbreekt", table("carel", "interventie", "interventies.csv", ACT, ACT | {"INTERVENTIENR": "2", "SOORT": "proces_verbaal"}), "carel"),
     Case("rij-deels-ongeldig", "een goed BSN en een ongeldig onderwijsnummer", WARNED, "identificatie_deels_ongeldig", row(ONDERWIJSNUMMER="109999999")),
     Case("carel-nullen", "Carel met een BSN zonder voorloopnullen", WARNED, "nullen_hersteld", table("carel", "incident", "incidenten.csv", incident("73", BSN=bsn(123_456)[2:])), "carel"),
+    Case("jongere-geboren-onvolledig", "een geboortedatum zonder dag", WARNED, "geboortedatum_onvolledig", table("monitor", "jongere", "jongeren.csv", person(BSN=bsn(31_000_060), GEBOORTEDATUM="2009-05-00")), "monitor"),
+    Case("afloop-anders", "een afloop van een andere soort interventie", WARNED, "afloop_onbekend", table("carel", "interventie", "interventies.csv", ACT | {"INTERVENTIENR": "3", "SOORT": "halt", "AFLOOP": "boete"}), "carel"),
     Case("rij-vestiging-zes", "een vestiging van zes tekens met de eigen BRIN", LOADED, "", row(VESTIGING="09TB02")),
+    Case("rij-einde-open", "V4 met 9999-12-31 als einddatum: gelezen als leeg", LOADED, "", row(VERZUIMSOORT="V4", DATUM_EINDE="9999-12-31")),
     Case("rij-datum-zonder-streepjes", "een datum zonder streepjes, van DUO", LOADED, "", row(DATUM_BEGIN="20250201")),
     Case("rij-uren-decimalen", "uren met zes decimalen: vier blijven", LOADED, "", row(UREN="15,999999")),
 )  # fmt: skip

@@ -7,7 +7,6 @@ import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -148,7 +147,7 @@ def hostile(source: Source) -> Source:
 
 def beside_others(source: Source, ocw: str, like: str) -> Source:
     """The release with an `ocw_*` that has the figures of another rate, and with what others published of every indicator."""
-    about = {"bron": "DUO", "publicatiedatum": date(2025, 3, 1), "licentie": "CC0 1.0", "vindplaats": "DUO, verzuimcijfers 2024"}
+    about = {"bron": "DUO", "publicatiedatum": "2025-03-01", "licentie": "CC0 1.0", "vindplaats": "DUO, verzuimcijfers 2024"}
     country = {"gebied_soort": "land", "gebied_code": "NL", "peiljaar": "2023", "schooljaar": "2022-2023", "waarde": Decimal("27.0000")}
     rmc = {"gebied_soort": "rmc", "peiljaar": "2023-2024", "schooljaar": "2023-2024", "waarde": Decimal("31.5000")}
     added = {"indicator": ocw, "label": "Relatief verzuim per 1.000 (OCW)"}

@@ -11,13 +11,14 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 
 import command_line
 import duckdb
 import pyarrow.parquet as pq
 import pytest
-from conftest import Place, copy_of, place
+from conftest import Night, Place, copy_of, place
 from leveringen import bsn, to_xlsx
 
 from expectations import published
@@ -185,6 +186,24 @@ def add_version(copy: Copy) -> None:
     copy.replace(PUBLICATIE, last, own + last)
 
 
+def add_source(copy: Copy) -> None:
+    """Add a source without persons: a contract, its staging, and a table of kern, all made from those of another one."""
+    folders = ("expectations/contracts", "dbt_project/models/staging/vergelijking", "dbt_project/models/marts/kern")
+    for path in [path for folder in folders for path in (copy.root / folder).glob("*vergelijking*")]:
+        new = Path(str(path).replace("vergelijking", "proef"))
+        new.parent.mkdir(exist_ok=True)
+        new.write_text(path.read_text(encoding="utf-8").replace("vergelijking", "proef"), encoding="utf-8")
+
+
+def delivery_of_the_source(copy: Copy) -> list[str]:
+    """Return the command that delivers one row, which says that it is from long before all others."""
+    cells = {"BRON": "DUO", "PEILJAAR": "2023", "PUBLICATIEDATUM": "1998-12-01", "GEBIED_SOORT": "land", "GEBIED_CODE": "NL"}
+    cells |= {"INDICATOR": "vsv_percentage", "WAARDE": "1,64", "LICENTIE": "niet vermeld", "VINDPLAATS": "DUO, cijfers 1998"}
+    file = copy.root.parent / "proef.csv"
+    file.write_text(f"{';'.join(cells)}\n{';'.join(cells.values())}\n")
+    return ["deliver", "proef", str(file), "--aard", "volledig", "--yes", "--kennisdatum", "1999-01-01T00:00:00+01:00"]
+
+
 def delivery_of_incidents(copy: Copy) -> list[str]:
     """Return the command that delivers two incidents, later than the whole example; one has the new column filled."""
     header = ["INCIDENTNR", "BSN", "ONDERWIJSNUMMER", "DATUM", "BRIN", "ERNST", "CONTACT_MET", "AANLEIDING", "MEMO"]
@@ -203,7 +222,7 @@ def listed(change: str) -> set[str]:
 
 @pytest.fixture(scope="module")
 def changed(tmp_path_factory: pytest.TempPathFactory, example_landing: Path) -> Copy:
-    """A copy with a new indicator, Carel column and published column, after a night that published both zones."""
+    """A copy with a new indicator, Carel column, published column and source, after a night that published both zones."""
     copy = copied(tmp_path_factory.mktemp("plaatsen"))
     add_indicator(copy)
     add_model_of_the_indicator(copy)
@@ -212,8 +231,9 @@ def changed(tmp_path_factory: pytest.TempPathFactory, example_landing: Path) -> 
     describe_column_of_the_mart(copy)
     add_published_column(copy)
     add_version(copy)
+    add_source(copy)
     shutil.copytree(example_landing, copy.lake.landing)
-    for done in copy.leerplicht(delivery_of_incidents(copy), ["run"], ["protect"]):
+    for done in copy.leerplicht(delivery_of_incidents(copy), delivery_of_the_source(copy), ["run"], ["protect"]):
         assert done.returncode == 0, (done.args, done.stderr, done.stdout)
     return copy
 
@@ -221,8 +241,19 @@ def changed(tmp_path_factory: pytest.TempPathFactory, example_landing: Path) -> 
 def test_the_places_are_those_that_contributing_names(changed: Copy):
     indicator = {INDICATOR, INCIDENTEN}
     column = {CAREL, INCIDENT}
-    table = {"indicator": indicator, "column": column, "published": {PUBLICATIE}}
+    source = {
+        "expectations/contracts/proef.odcs.yaml",
+        *(f"dbt_project/models/staging/proef/{kind}_proef__proefscijfer" for kind in ("rijen", "stg")),
+        "dbt_project/models/marts/kern/proef",
+    }
+    table = {"indicator": indicator, "column": column, "published": {PUBLICATIE}, "source": source}
     assert changed.changed() == set().union(*table.values())
+    assert len(source) < 6
+    assert listed("a source") == {
+        "expectations/contracts/<bron>.odcs.yaml",
+        "dbt_project/models/staging/<bron>/",
+        "dbt_project/models/marts/kern/<tabel>",
+    }
     assert listed("a new indicator") == {INDICATOR, "dbt_project/models/marts/jaarverslag/<tabel>"}
     assert listed("a column of a source") == {"expectations/contracts/<bron>.odcs.yaml", "dbt_project/models/marts/kern/<tabel>"}
     assert listed("a published column") == {PUBLICATIE}
@@ -266,6 +297,17 @@ def test_a_new_column_of_a_source_reaches_the_warehouse(changed: Copy):
             "select incidentnr, ernst from kern.incident where ernst is not null or incidentnr like 'N-%'"
         ).fetchall()
     assert sorted(found) == [("N-0", "zwaar"), ("N-1", None)]
+
+
+def test_a_new_source_is_read_and_decides_nothing(changed: Copy, night: Night):
+    query = "select schooljaar, is_afgesloten from kern.schooljaar order by schooljaar"
+    with duckdb.connect(str(changed.lake.warehouse_current), read_only=True) as connection:
+        assert connection.execute("select bron, waarde, schooljaar from kern.proef").fetchall() == [("DUO", Decimal("1.6400"), "2022-2023")]
+        schooljaren = connection.execute(query).fetchall()
+    with duckdb.connect(str(night.lake.warehouse_current), read_only=True) as connection:
+        assert connection.execute(query).fetchall() == schooljaren
+    sources = pq.read_table(changed.lake.published("intern") / "current" / "bronnen.parquet").to_pylist()
+    assert "proef" in {row["bron"] for row in sources}
 
 
 def test_a_new_published_column_is_in_the_parquet_and_its_descriptions(changed: Copy):

@@ -125,7 +125,7 @@ create table kern.vergelijking as
 select
     'Gemeente Elders' as bron, jaar::varchar as peiljaar, (jaar - 1) || '-' || jaar as schooljaar, 'land' as gebied_soort,
     'NL' as gebied_code, 'ocw_relatief_per_1000' as indicator, (jaar - 2000)::decimal(12, 4) as waarde,
-    date '2025-03-01' as publicatiedatum, 'niet vermeld' as licentie, 'Gemeente Elders, jaarverslag 2024' as vindplaats
+    '2025-03-01' as publicatiedatum, 'niet vermeld' as licentie, 'Gemeente Elders, jaarverslag 2024' as vindplaats
 from range(2023, 2025) as jaren (jaar)
 """
 SCHOOLJAREN = "create table kern.schooljaar (schooljaar varchar, is_afgesloten boolean)"

@@ -70,7 +70,7 @@ def indicator(name: str = "incidenten", tabel: str = "incidenten", **others: Any
 def other(indicator: str = "ocw_relatief_per_1000", waarde: str = "27", **others: Any) -> dict[str, Any]:
     """Return a row of `vergelijking`: of the country, and of the calendar year in which 2023-2024 ends."""
     row = {"indicator": indicator, "gebied_soort": "land", "gebied_code": "NL", "bron": "DUO", "peiljaar": "2024"}
-    row |= {"schooljaar": "2023-2024", "waarde": Decimal(waarde), "publicatiedatum": date(2025, 3, 1)}
+    row |= {"schooljaar": "2023-2024", "waarde": Decimal(waarde), "publicatiedatum": "2025-03-01"}
     return row | {"licentie": "CC0 1.0", "vindplaats": "DUO, verzuimcijfers 2024"} | others
 
 

@@ -84,7 +84,7 @@ def test_a_row_on_the_valid_side_of_a_boundary_is_loaded(landing: Landing, value
 
 
 def test_every_rejection_code_has_a_case():
-    assert {code for _, code, _ in CASES} | {"sleutel_dubbel"} == set(REJECTION_CODES)
+    assert {code for _, code, _ in CASES} | {"sleutel_dubbel", "wijziging_in_kring"} == set(REJECTION_CODES)
 
 
 def test_a_valid_row_has_the_schema_of_the_lake(landing: Landing):

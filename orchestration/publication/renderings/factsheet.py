@@ -246,9 +246,7 @@ def _beside(source: Source, areas: Sequence[Area], year: str) -> Iterator[tuple[
     """Yield each of our indicators that stands beside figures of others, as a table of one line, with their lines."""
     until = _last_years(year)
     for indicator in source.indicators:
-        codes = {area.code for area in areas}
-        lines = [line for line in others.beside(source, indicator["indicator"]) if codes & line.beside and line.cells.keys() & {*until}]
-        if lines:
+        if lines := others.near(others.beside(source, indicator["indicator"]), (area.code for area in areas), until):
             cells = {(row["gemeente_code"], row["schooljaar"]): row for row in source.figures if row["indicator"] == indicator["indicator"]}
             table = ReportTable(indicator["indicator"], indicator["label"], tuple(areas), until, (report_tables.Line(indicator, cells),))
             yield table, lines
@@ -258,12 +256,9 @@ def _others(source: Source, areas: Sequence[Area], beside: Sequence[tuple[Report
     """Yield the tables of our own figures beside those of others, and the tables that only others fill."""
     if beside:
         yield Section("naast-anderen", others.TITLE, (), tuple(_table_beside(table, lines) for table, lines in beside))
-    until, codes = _last_years(year), {area.code for area in areas}
-    alone = []
-    for label, lines in others.alone(source).items():
-        near = [line for line in lines if codes & line.beside and line.cells.keys() & {*until}]
-        if near:
-            alone.append(_table_of(f"anderen-{len(alone)}", label, label, until, _lines_of(near, until), near))
+    until = _last_years(year)
+    near = {label: others.near(lines, (area.code for area in areas), until) for label, lines in others.alone(source).items()}
+    alone = [_table_of("van-anderen", label, label, until, _lines_of(lines, until), lines) for label, lines in near.items() if lines]
     if alone:
         yield Section("van-anderen", others.TITLE_ALONE, (), tuple(alone))
 

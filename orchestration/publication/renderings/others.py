@@ -6,6 +6,7 @@ else is ever set beside. Put here: which lines there are, and where they come fr
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from expectations import reference
@@ -53,6 +54,12 @@ def alone(source: Source) -> dict[str, list[Other]]:
     return {label: lines for label, lines in found.items() if lines}
 
 
+def near(lines: Iterable[Other], codes: Iterable[str], schooljaren: Iterable[str]) -> list[Other]:
+    """Return the lines that stand beside any of our areas, and have a figure in any of these schooljaren."""
+    areas, years = {*codes}, {*schooljaren}
+    return [line for line in lines if areas & line.beside and years & line.cells.keys()]
+
+
 def text(row: Row | None) -> str:
     """Write a figure as it was published: `1,8`, `27`, `1,64%`; empty if there is none."""
     return "" if row is None else plain(Decimal(row["waarde"])) + ("%" if row["indicator"] in ALONE else "")
@@ -68,7 +75,7 @@ def reading(lines: Sequence[Other]) -> list[str]:
     return [*[CALENDAR] * any(_is_calendar(row) for line in lines for row in line.cells.values()), EMPTY]
 
 
-def years(lines: Iterable[Other]) -> list[str]:
+def years_of(lines: Iterable[Other]) -> list[str]:
     """Return the schooljaren of which any line has a figure, earliest first."""
     return sorted({year for line in lines for year in line.cells})
 
@@ -107,6 +114,4 @@ def _is_calendar(row: Row) -> bool:
 
 
 def _publication(row: Row) -> str:
-    return (
-        f"{row['bron']}: gepubliceerd op {names.day(row['publicatiedatum'])}, licentie {row['licentie']}. Vindplaats: {row['vindplaats']}"
-    )
+    return f"{row['bron']}: gepubliceerd op {names.day(date.fromisoformat(row['publicatiedatum']))}, licentie {row['licentie']}. Vindplaats: {row['vindplaats']}"

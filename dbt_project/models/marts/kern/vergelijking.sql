@@ -33,7 +33,8 @@ select
     gebied_code,
     indicator,
     waarde,
-    publicatiedatum,
+    -- text: a date of kern is one of a jongere, and none of those is of before the first schooljaar (the gate looks at every one)
+    cast(publicatiedatum as {{ dbt.type_string() }}) as publicatiedatum,
     licentie,
     vindplaats,
     levering

@@ -99,7 +99,7 @@ def _others(source: Source) -> Mapping[str, Any]:
         {
             "title": label,
             "heads": ["Schooljaar", *(line.label for line in lines)],
-            "rows": [(year, [others.text(line.cells.get(year)) for line in lines]) for year in others.years(lines)],
+            "rows": [(year, [others.text(line.cells.get(year)) for line in lines]) for year in others.years_of(lines)],
             "notes": [*others.origins(lines), *others.reading(lines)],
         }
         for label, lines in others.alone(source).items()
