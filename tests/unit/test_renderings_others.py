@@ -185,7 +185,7 @@ def test_the_first_page_of_the_portal_has_a_table_of_what_only_others_count():
 
 def test_the_workbook_has_a_sheet_of_others_with_numbers_and_only_if_there_are_any(tmp_path: Path):
     made = source(other(waarde="1.8000"), VSV | {"schooljaar": None})
-    workbook.write(tmp_path / "met.xlsx", made.figures, made.indicators, "openbaar", made.tables["vergelijking"])
+    workbook.write(tmp_path / "met.xlsx", made.figures, made.indicators, "openbaar", (), made.tables["vergelijking"])
     workbook.write(tmp_path / "zonder.xlsx", made.figures, made.indicators, "openbaar")
     assert workbook.OTHERS not in load_workbook(str(tmp_path / "zonder.xlsx")).sheet_names
     rows = load_workbook(str(tmp_path / "met.xlsx")).get_sheet_by_name(workbook.OTHERS).to_python(skip_empty_area=True)
