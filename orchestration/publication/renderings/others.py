@@ -114,4 +114,5 @@ def _is_calendar(row: Row) -> bool:
 
 
 def _publication(row: Row) -> str:
-    return f"{row['bron']}: gepubliceerd op {names.day(date.fromisoformat(row['publicatiedatum']))}, licentie {row['licentie']}. Vindplaats: {row['vindplaats']}"
+    day = names.day(date.fromisoformat(row["publicatiedatum"]))
+    return f"{row['bron']}: gepubliceerd op {day}, licentie {row['licentie']}. Vindplaats: {row['vindplaats']}"
