@@ -116,12 +116,22 @@ class Column:
 
 
 @dataclass(frozen=True)
+class BelongsTo:
+    """Whose a record is that names no person: the column with the key of a record of another entiteit, which does."""
+
+    column: str
+    bron: str
+    entity: str
+
+
+@dataclass(frozen=True)
 class Entity:
     """One delivered entiteit: a record type of one bron.
 
     Args:
         mutation_moment: The columns with the time at which a version of the record was made: none, a date, or a date and a time.
         periods: Pairs of column names (begin, end); an end before its begin is an error.
+        belongs_to: The record that says whose this one is; None if it names its person, or is of none.
         replaces: The two columns of which the first has a number that is replaced by the second; rows of one delivery make no circle.
         xml_roots: Local names that the XML root may have; none if the entiteit is not delivered as XML.
         xml_row: Local name of the element of one record.
@@ -136,6 +146,7 @@ class Entity:
     columns: tuple[Column, ...]
     mutation_moment: tuple[str, ...]
     periods: tuple[tuple[str, str], ...]
+    belongs_to: BelongsTo | None
     replaces: tuple[str, str] | None
     xml_roots: tuple[str, ...]
     xml_row: str | None
@@ -243,7 +254,7 @@ def load(bron: str) -> Contract:
         delimiter=own["scheidingsteken"],
         encodings=tuple(own["coderingen"]),
         date_formats=tuple(own["datumformaten"]),
-        no_end=tuple(date.fromisoformat(day) for day in own["geen_einde_bekend"]),
+        no_end=tuple(date.fromisoformat(day) for day in own.get("geen_einde_bekend", ())),
         restores_zeros=own["herstel_nullen"],
         entities={str(entity.name): _entity(bron, entity) for entity in odcs.schema_ or []},
         fingerprint=hashlib.sha256(path.read_bytes()).hexdigest(),
@@ -275,6 +286,7 @@ def own_properties(properties: "list[CustomProperty] | None") -> dict[str, Any]:
 
 def _entity(bron: str, schema: "SchemaObject") -> Entity:
     own = own_properties(schema.customProperties)
+    owner = own.get("hoort_bij")
     return Entity(
         bron=bron,
         name=str(schema.name),
@@ -284,6 +296,7 @@ def _entity(bron: str, schema: "SchemaObject") -> Entity:
         columns=tuple(_column(item) for item in schema.properties or []),
         mutation_moment=tuple(own.get("mutatiemoment", ())),
         periods=tuple((begin, end) for begin, end in own.get("perioden", ())),
+        belongs_to=BelongsTo(owner["kolom"], *owner["entiteit"].split(".")) if owner else None,
         replaces=(own["vervangt"][0], own["vervangt"][1]) if "vervangt" in own else None,
         xml_roots=tuple(own.get("xml_wortels", ())),
         xml_row=own.get("xml_rij"),

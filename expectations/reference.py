@@ -126,13 +126,6 @@ def breakdowns() -> dict[str, Mapping[str, str]]:
     return {row["uitsplitsing"]: row for row in rows("uitsplitsing")}
 
 
-@cache
-def value_names(uitsplitsing: str) -> dict[str, str]:
-    """Return the names of the values of a breakdown, by code; empty if no reference table has them."""
-    table = breakdowns()[uitsplitsing]["namen"] if uitsplitsing in breakdowns() else ""
-    return {row[table]: row["naam"] for row in rows(table)} if table else {}
-
-
 def previous(schooljaar: str) -> str:
     """Return the previous schooljaar."""
     return f"{int(schooljaar[:4]) - 1}-{schooljaar[:4]}"

@@ -40,6 +40,18 @@ Only the differences between engines: models and other macros are ANSI SQL with 
     array_contains({{ lijst }}, {{ waarde }})
 {%- endmacro %}
 
+{% macro is_zondag(datum) -%}
+    {{ return(adapter.dispatch("is_zondag", "leerplicht")(datum)) }}
+{%- endmacro %}
+
+{% macro default__is_zondag(datum) -%}
+    extract(isodow from {{ datum }}) = 7
+{%- endmacro %}
+
+{% macro spark__is_zondag(datum) -%}
+    dayofweek({{ datum }}) = 1
+{%- endmacro %}
+
 {% macro elk_deel(tekst) -%}
     {# One row per part of a text such as `duo+carel`; none for an empty text. #}
     {{ return(adapter.dispatch("elk_deel", "leerplicht")(tekst)) }}

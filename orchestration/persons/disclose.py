@@ -90,7 +90,7 @@ def collect(settings: Settings, numbers: Numbers) -> Held:
             place = (entry.bron, part.entiteit)
             if part.rijen and identity.has_persons(identity.entity_at(place)):
                 rows = parquet_file.read(lake.rows / part.rijen)
-                mine = rows.filter(pa.array(person.in_rows(rows))).to_pylist()
+                mine = rows.filter(pa.array(person.in_rows(place, rows))).to_pylist()
                 found.rows.setdefault(place, []).extend((entry, row) for row in mine)
             if part.quarantaine and (lake.quarantine / part.quarantaine).is_file():
                 rows = parquet_file.read(lake.quarantine / part.quarantaine)

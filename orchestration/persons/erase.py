@@ -113,11 +113,13 @@ class _Without:
         if kind == ROWS and not identity.has_persons(identity.entity_at(place)):
             return False
         there = parquet_file.opened(path).schema_arrow.names
-        rows = parquet_file.read(path, columns=[*identity.named(there), "sleutel"])
+        owner = identity.entity_at(place).belongs_to
+        wanted = {*identity.named(there), "sleutel", *([owner.column] if owner else [])}
+        rows = parquet_file.read(path, columns=[name for name in there if name in wanted])
         return bool(self._theirs(kind, place, rows).any())
 
     def _theirs(self, kind: str, place: Place, rows: pa.Table) -> np.ndarray:
-        return self._person.in_rows(rows) if kind == ROWS else self._person.in_rejected(place, rows)
+        return self._person.in_rows(place, rows) if kind == ROWS else self._person.in_rejected(place, rows)
 
 
 def remove_originals(made: Change, changed: list[LedgerEntry], gone: list[Original], decision: Decision) -> list[LedgerEntry]:

@@ -6,7 +6,7 @@ onderwijsnummer the BSN that was delivered last counts; then a BSN that was repl
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -48,20 +48,25 @@ class Person:
     pseudonyms: frozenset[str] = field(repr=False)
     keys: dict[Place, frozenset[str]] = field(repr=False, default_factory=dict)
 
-    def in_rows(self, table: pa.Table) -> np.ndarray:
-        """Return a mask of the rows of an entiteit that name it."""
-        return _any(table.num_rows, [pc.is_in(table[name], value_set=_values(self.pseudonyms)) for name in named(table.column_names)])
+    def in_rows(self, place: Place, table: pa.Table) -> np.ndarray:
+        """Return a mask of the rows of an entiteit that name it, or a record that does."""
+        masks = [pc.is_in(table[name], value_set=_values(self.pseudonyms)) for name in named(table.column_names)]
+        owner = entity_at(place).belongs_to
+        if owner and owner.column in table.column_names:
+            masks.append(pc.is_in(table[owner.column], value_set=_values(self.keys.get((owner.bron, owner.entity), ()))))
+        return _any(table.num_rows, masks)
 
     def in_rejected(self, place: Place, table: pa.Table) -> np.ndarray:
         """Return a mask of the rejected rows that name it, in a column or their key, or name nobody and have the key of its record.
 
         Of a replaced BSN only the key has the pseudonym. An earlier version of leerplicht kept of a rejected row no more than its key.
         """
-        mine = self.in_rows(table)
+        mine, owner = self.in_rows(place, table), entity_at(place).belongs_to
         somebody = _any(table.num_rows, [pc.is_valid(table[name]) for name in named(table.column_names)])
         keys = table["sleutel"].to_pylist()
         parts = np.array([key is not None and not self.pseudonyms.isdisjoint(key.split("|")) for key in keys], dtype=bool)
-        known = pc.is_in(table["sleutel"], value_set=_values(self.keys.get(place, frozenset())))
+        of_whom = (owner.bron, owner.entity) if owner else place
+        known = pc.is_in(table["sleutel"], value_set=_values(self.keys.get(of_whom, ())))
         found: np.ndarray = mine | parts | (~somebody & _any(table.num_rows, [known]))
         return found
 
@@ -101,13 +106,18 @@ def find(lake: Lake, entries: Iterable[LedgerEntry], key: bytes, numbers: Number
     coupled = coupling(lake, entries)
     given |= {coupled[one] for one in given if one in coupled}
     given |= {onderwijsnummer for onderwijsnummer, bsn in coupled.items() if bsn in given}
-    person = Person(numbers, frozenset(given))
+    return with_keys(lake, entries, Person(numbers, frozenset(given)))
+
+
+def with_keys(lake: Lake, entries: Iterable[LedgerEntry], person: Person) -> Person:
+    """Return a person, or several as one, with the keys of their loaded records."""
     keys: dict[Place, set[str]] = {}
     for place, path in rows_of(lake, entries):
-        table = parquet_file.read(path, columns=[*person_columns(place), "sleutel"])
-        found = table["sleutel"].filter(pa.array(person.in_rows(table))).to_pylist()
-        keys.setdefault(place, set()).update(map(str, found))
-    return Person(numbers, person.pseudonyms, {place: frozenset(found) for place, found in keys.items()})
+        if columns := person_columns(place):
+            table = parquet_file.read(path, columns=[*columns, "sleutel"])
+            found = table["sleutel"].filter(pa.array(person.in_rows(place, table))).to_pylist()
+            keys.setdefault(place, set()).update(map(str, found))
+    return replace(person, keys={place: frozenset(found) for place, found in keys.items()})
 
 
 def coupling(lake: Lake, entries: Iterable[LedgerEntry]) -> dict[str, str]:
@@ -120,9 +130,9 @@ def coupling(lake: Lake, entries: Iterable[LedgerEntry]) -> dict[str, str]:
     for entry in ordered:
         pairs = set()
         for place, path in rows_of(lake, [entry]):
-            bsn, other = person_columns(place)
-            table = parquet_file.read(path, columns=[other, bsn]).drop_null()
-            pairs |= set(zip(*(table[name].to_pylist() for name in (other, bsn)), strict=True))
+            if columns := person_columns(place):
+                table = parquet_file.read(path, columns=columns).drop_null()
+                pairs |= set(zip(*(table[name].to_pylist() for name in reversed(columns)), strict=True))
         found |= dict(sorted(pairs, reverse=True))  # of several in one delivery the first
     return {one: _newest(one, found) for one in found}
 
@@ -152,8 +162,8 @@ def entity_at(place: Place) -> Entity:
 
 
 def has_persons(entity: Entity) -> bool:
-    """Return whether the rows of an entiteit name a person."""
-    return any(column.is_identifier for column in entity.columns)
+    """Return whether the rows of an entiteit are of a person, by a number or by a record that they name."""
+    return entity.belongs_to is not None or any(column.is_identifier for column in entity.columns)
 
 
 def named(columns: Iterable[str]) -> list[str]:
@@ -162,7 +172,7 @@ def named(columns: Iterable[str]) -> list[str]:
 
 
 def person_columns(place: Place) -> list[str]:
-    """Return the two columns of an entiteit that name a person: first its BSN, then its onderwijsnummer or the BSN that it had."""
+    """Return the two columns of an entiteit that name a person: first its BSN, then its onderwijsnummer or the BSN that it had; or none."""
     return sorted(named(entity_at(place).lake_schema.names), key=lambda name: name != BSN)
 
 

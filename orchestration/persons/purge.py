@@ -62,31 +62,46 @@ class Purge:
 
 @dataclass
 class _Plan:
-    """The rules of one purge, applied to rows."""
+    """The rules of one purge, applied to rows.
+
+    Args:
+        expired: All persons whose file is past its period, as one.
+        held: All persons of whom everything stays.
+        reported: Nobody, with the keys of the meldingen that are past a period of their own.
+        found: Of each file the rows that go and their persons, by class.
+    """
 
     periods: Periods
     today: date
-    expired: frozenset[str]
-    held: frozenset[str]
+    expired: Person
+    held: Person
+    reported: Person = field(default_factory=lambda: Person((), frozenset()))
     found: dict[tuple[str, str], dict[str, tuple[int, set[str]]]] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self._person = Person((), self.expired)
-        self._held = Person((), self.held)
 
     def gone(self, kind: str, place: Place, rows: pa.Table) -> dict[str, np.ndarray]:
         """Return of each class a mask of the rows that go."""
-        held = self._held.in_rows(rows)
+        held = self.held.in_rows(place, rows)
         if kind != ROWS:
-            return {FILE: self._person.in_rejected(place, rows) & ~held}
-        masks = {FILE: self._person.in_rows(rows) & ~held}
+            return {FILE: self.expired.in_rejected(place, rows) & ~held}
+        masks = {FILE: self.expired.in_rows(place, rows) & ~held}
         if place == ("carel", "interventie"):
             own = np.asarray(pc.is_in(rows["soort"], value_set=pa.array(enforced())).to_numpy(), dtype=bool)
             masks[FILE] &= ~own
             masks[ENFORCEMENT] = own & self._before(rows, DATES[ENFORCEMENT], self.periods.enforcement) & ~held
         if place == ("duo", "verzuimmelding") and self.periods.report is not None:
             masks[REPORT] = self._before(rows, DATES[REPORT], self.periods.report) & ~held & ~masks[FILE]
+        if entity_at(place).belongs_to:
+            masks[REPORT] = self.reported.in_rows(place, rows) & ~held & ~masks[FILE]
         return masks
+
+    def past_their_own(self, lake: Lake, entries: list[LedgerEntry]) -> Person:
+        """Return nobody, with the keys of the meldingen of which a row goes for its date: what names only these goes with them."""
+        place = ("duo", "verzuimmelding")
+        keys: set[str] = set()
+        for path in (path for other, path in identity.rows_of(lake, entries) if other == place and self.periods.report is not None):
+            rows = parquet_file.read(path)
+            keys.update(map(str, rows["sleutel"].filter(pa.array(self.gone(ROWS, place, rows)[REPORT])).to_pylist()))
+        return Person((), frozenset(), {place: frozenset(keys)})
 
     def left(self, kind: str, place: Place, rows: pa.Table) -> pa.Table:
         """Return the rows that stay."""
@@ -150,7 +165,9 @@ def purge(settings: Settings, decision: Decision | None) -> Purge:
     people = retention.persons(lake, entries)
     kept = hold.deliveries(lake)
     held = _held(lake, entries, people, kept)
-    plan = _Plan(periods, today, people.expired(periods, today) - held, held)
+    expired, kept_persons = (identity.with_keys(lake, entries, Person((), some)) for some in (people.expired(periods, today) - held, held))
+    plan = _Plan(periods, today, expired, kept_persons)
+    plan.reported = plan.past_their_own(lake, entries)
     result = Purge(held=len(kept) + len({people.of.get(one, one) for one in held}))
     old = list(_old_originals(lake, entries, periods, kept, today, result))
     with traces.nothing_rebuilds(lake), change.changing(lake) as made:

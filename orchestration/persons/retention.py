@@ -81,8 +81,10 @@ def persons(lake: Lake, entries: Iterable[LedgerEntry]) -> Persons:
     coupled = identity.coupling(lake, entries)
     found = Persons()
     for place, path in identity.rows_of(lake, entries):
+        if not (named := identity.person_columns(place)):
+            continue
         dates = [column.name for column in entity_at(place).columns if column.kind == "date" and not column.is_end_date]
-        table = parquet_file.read(path, columns=[*identity.person_columns(place), *dates])
+        table = parquet_file.read(path, columns=[*named, *dates])
         for bsn, other, *days in zip(*(table[name].to_pylist() for name in table.column_names), strict=True):
             for pseudonym in (bsn, other):
                 if pseudonym:
@@ -106,7 +108,9 @@ def last_day(settings: Settings, lake: Lake, entries: Iterable[LedgerEntry], per
     for place, path in identity.rows_of(lake, entries):
         if place == BORN:
             table = parquet_file.read(path, columns=[*PERSON, "geboortedatum"])
-            born += [day for day, mine in zip(table["geboortedatum"].to_pylist(), person.in_rows(table), strict=True) if mine and day]
+            born += [
+                day for day, mine in zip(table["geboortedatum"].to_pylist(), person.in_rows(place, table), strict=True) if mine and day
+            ]
     ends = years_later(max(born), periods.file) if born else years_later(today, periods.file)
     return date(max(ends.year, today.year + 1), 12, 31)
 

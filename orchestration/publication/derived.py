@@ -14,8 +14,9 @@ from orchestration.publication.renderings import others, workbook
 
 
 def _workbook(folder: Path, zone: str) -> None:
-    figures, indicators, published = (parquet.read(folder, name) for name in ("kerncijfers", "indicatoren", others.TABLE))
-    workbook.write(folder / workbook.FILE, figures, indicators, zone, published)
+    wanted = "kerncijfers", "indicatoren", "uitsplitsingen", others.TABLE
+    figures, indicators, breakdowns, published = (parquet.read(folder, name) for name in wanted)
+    workbook.write(folder / workbook.FILE, figures, indicators, zone, breakdowns, published)
 
 
 # Called with the folder and the zone. `datapackage.json` describes all other files, so it comes last.

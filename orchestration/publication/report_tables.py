@@ -15,6 +15,7 @@ ONBEKEND = "onbekend"
 PUBLISHED = "gepubliceerd"
 YEARS = 2
 BREAK = "*"
+BETWEEN_REASONS = " · "
 NOT_TOLD = "niet genoemd, omdat anders een klein aantal te berekenen is, of omdat het over te weinig meldingen gaat"
 MEANING = {
     ROUNDED: "ongeveer: naar boven of naar beneden afgerond, zodat niemand een klein aantal kan berekenen",
@@ -163,10 +164,18 @@ def all_titles(indicators: Sequence[Row]) -> dict[str, str]:
 
 
 def break_note(schooljaren: Sequence[str], found: Iterable[Row]) -> str | None:
-    """Return a note if the registration changed before the last of these schooljaren, otherwise None."""
-    if not any(row["trendbreuk"] for row in found if row["schooljaar"] == schooljaren[-1]):
+    """Return a note with the reasons if a series breaks before the last of these schooljaren, otherwise None."""
+    broken = [row for row in found if row["schooljaar"] == schooljaren[-1] and row["trendbreuk"]]
+    if not broken:
         return None
-    return f"{BREAK} trendbreuk: tussen {' en '.join(schooljaren)} veranderde de registratie; vergelijk die jaren niet zonder meer."
+    why = "".join(f" {reason}" for reason in reasons(broken))
+    return f"{BREAK} trendbreuk: vergelijk {' en '.join(schooljaren)} niet zonder meer.{why}"
+
+
+def reasons(rows: Iterable[Row]) -> list[str]:
+    """Return the reasons of the breaks in these rows, each once; none of a release from before breaks had one."""
+    texts = (str(row.get("trendbreuk_reden") or "") for row in rows)
+    return list(dict.fromkeys(reason for text in texts for reason in text.split(BETWEEN_REASONS) if reason))
 
 
 def unknown_note(figures: Sequence[Row], indicators: Sequence[Row], schooljaren: Sequence[str]) -> str | None:

@@ -4,6 +4,7 @@ Put here: querying the warehouse, and describing the rules. Keep out: the rules 
 and printing.
 """
 
+from collections import Counter
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -81,7 +82,8 @@ class Record:
     Args:
         versies: All its versions, oldest first.
         afgewezen: Its rejected rows, oldest first.
-        plaats: The reasons for its jongere, schooljaar and gemeente; a Dutch sentence each.
+        plaats: The reasons for its jongere, schooljaar and gemeente, and for its current version if that is no matter of the clock; a Dutch
+            sentence each.
         cijfers: The figures that it counts in: (schooljaar, gebied, indicator).
         waarom_niet: The reason why it counts in none; empty if it does.
     """
@@ -157,11 +159,12 @@ def _once(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _record(connection: Any, kind: str, nummer: str) -> Record:
-    versions = _versions(connection, kind, nummer)
+    delivered = _delivered(connection, kind, nummer)
+    versions = _versions(kind, delivered)
     events = rows(connection, "select * from kern.traject where soort_gebeurtenis = ? and nummer = ?", kind, nummer)
     figures = rows(
         connection,
-        "select distinct b.schooljaar, g.gebied, b.indicator from jaarverslag.bijdrage as b"
+        "select distinct b.schooljaar, g.naam as gebied, b.indicator from jaarverslag.bijdrage as b"
         " inner join kern.gebied as g using (gemeente_code) inner join kern.schooljaar using (schooljaar)"
         " where b.soort_gebeurtenis = ? and b.nummer = ? order by all",
         kind,
@@ -174,15 +177,31 @@ def _record(connection: Any, kind: str, nummer: str) -> Record:
         jongere_id=_jongere(connection, kind, nummer),
         versies=tuple(versions),
         afgewezen=tuple(_rejections(connection, kind, nummer)),
-        plaats=tuple(_place(connection, kind, nummer, event)),
+        plaats=(*_clock_rule(delivered), *_place(connection, kind, nummer, event)),
         cijfers=tuple((row["schooljaar"], row["gebied"], row["indicator"]) for row in figures),
         waarom_niet="" if figures else _why_not(connection, event, versions),
     )
 
 
-def _versions(connection: Any, kind: str, nummer: str) -> list[Version]:
-    table, key, columns = KINDS[kind]
-    found = rows(connection, f"select * from {table} where {key} = ? order by kennisdatum, levering, mutatiemoment", nummer)  # noqa: S608
+def _delivered(connection: Any, kind: str, nummer: str) -> list[dict[str, Any]]:
+    """Return the delivered versions of a record as the warehouse has them, oldest first."""
+    table, key, _ = KINDS[kind]
+    return rows(connection, f"select * from {table} where {key} = ? order by kennisdatum, levering, mutatiemoment", nummer)  # noqa: S608
+
+
+def _clock_rule(delivered: list[dict[str, Any]]) -> list[str]:
+    """Say it if versions are of the hour that comes twice; a warehouse of an earlier version does not know that."""
+    days = Counter(row["mutatiemoment"].date() for row in delivered if row.get("is_dubbel_uur"))
+    return [
+        f"versie: op {_day(day)} kwam het uur van 02:00 tot 03:00 twee keer; van de {count} versies uit dat uur telt die met de latere"
+        " kennisdatum, en niet die met de latere tijd"
+        for day, count in days.items()
+        if count > 1
+    ]
+
+
+def _versions(kind: str, delivered: list[dict[str, Any]]) -> list[Version]:
+    _, _, columns = KINDS[kind]
     return [
         Version(
             levering=row["levering"],
@@ -191,7 +210,7 @@ def _versions(connection: Any, kind: str, nummer: str) -> list[Version]:
             inhoud={name: row[name] for name in columns},
             geldt=row["is_geldig"],
         )
-        for row in found
+        for row in delivered
     ]
 
 
@@ -248,7 +267,7 @@ def _person_rule(connection: Any, kind: str, nummer: str) -> str:
 def _residence_rule(connection: Any, event: dict[str, Any]) -> str:
     [row] = rows(
         connection,
-        "select f.gemeente_code, f.woont_er, g.gemeente, g.is_bediend, o.gemeente_code as opgeheven, o.vanaf"
+        "select f.gemeente_code, f.woont_er, g.naam as gemeente, g.is_bediend, o.gemeente_code as opgeheven, o.vanaf"
         " from herkomst.intermediate.int_feit as f inner join kern.gemeente as g using (gemeente_code)"
         " left join herkomst.intermediate.int_gemeente_opvolger as o on f.geleverde_gemeente_code = o.gemeente_code"
         " where f.gebeurtenis = ? and f.nummer = ?",

@@ -4,7 +4,7 @@
 
 from collections.abc import Callable
 
-from case import LOADED, REFUSED, WARNED, XML, Case, Landing, Make, melding, number, to_xml
+from case import LOADED, REFUSED, WARNED, XML, Case, Landing, Make, melding, number, to_nested_xml, to_xml
 
 UNREADABLE = "bestand_onleesbaar"
 ROOT = "LeveringMeldingRelatiefVerzuim"
@@ -22,13 +22,6 @@ def xml(change: Callable[[bytes], bytes] = lambda content: content, rijen: int =
 def doctype(subset: str) -> Callable[[bytes], bytes]:
     """Insert a document type before the root, and a reference to its entity."""
     return lambda content: f"<!DOCTYPE {ROOT} {subset}>".encode() + content.replace(b"09TB", b"&a;")
-
-
-def nested(content: bytes) -> bytes:
-    """Put the elements of a melding a level deeper, under the root of DUO's web service and beside a Selectieperiode."""
-    deeper = content.replace(b"<Verzuimgeval>", b"<Verzuimgeval><Leerling>").replace(b"</Verzuimgeval>", b"</Leerling></Verzuimgeval>")
-    with_period = deeper.replace(b"\n<Verz", b"\n<Selectieperiode><DatumBegin>2025-03-01</DatumBegin></Selectieperiode><Verz")
-    return with_period.replace(ROOT.encode(), f"DC0011{ROOT}".encode())
 
 
 LAUGHS = (
@@ -67,7 +60,7 @@ CASES = (
     Case("xml-bron-zonder-xml", "XML van een entiteit die zo niet komt", REFUSED, UNREADABLE, lambda landing, name: landing.write(name, {"koppeling.xml": b"<x/>"}, entiteit="koppeling")),
     Case("xml-onbekend-element", "een element dat het contract niet kent, ook herhaald en met inhoud", WARNED, "kolom_onbekend", xml(lambda c: c.replace(b"<BRIN>", b"<Nieuw/><Nieuw><a>1</a></Nieuw><BRIN>"))),
     Case("xml-omhulsel", "de meldingen staan een laag dieper", LOADED, "", xml(lambda c: c.replace(b"\n<Verzuimgeval>", b"<Gevallen><Verzuimgeval>").replace(b"</Lever", b"</Gevallen></Lever"))),
-    Case("xml-genest", "de geneste vorm van DUO: een andere wortel, elementen in elementen, en een selectieperiode", LOADED, "", xml(nested)),
+    Case("xml-genest", "de geneste vorm van DUO: een andere wortel, elementen in elementen, en een selectieperiode", LOADED, "", lambda landing, name: landing.write(name, {XML: to_nested_xml([melding(number(name))])})),
     Case("xml-naamruimte", "een naamruimte en een voorvoegsel", LOADED, "", xml(lambda c: c.replace(b"<", b"<d:").replace(b"<d:/", b"</d:").replace(b'xmlns=""', b'xmlns:d="urn:x"'))),
     Case("xml-commentaar", "commentaar en CDATA binnen een waarde", LOADED, "", xml(lambda c: c.replace(b">09TB<", b"><!-- x -->09<![CDATA[TB]]><"))),
     Case("xml-decimale-punt", "een decimale punt", LOADED, "", xml(UREN="16.5")),

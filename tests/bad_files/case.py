@@ -12,7 +12,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "unit"))
 
-from leveringen import Landing, bsn, melding, onderwijsnummer, to_csv, to_xlsx, to_xml
+from leveringen import Landing, bsn, melding, onderwijsnummer, to_csv, to_nested_xml, to_xlsx, to_xml
 
 Make = Callable[[Landing, str], Any]
 
@@ -86,5 +86,6 @@ def incident(nr: str, **values: Any) -> dict[str, Any]:
 
 __all__ = [
     "CSV", "LOADED", "REFUSED", "REJECTED", "REPEATED", "WAITS", "WARNED", "XLSX", "XML", "Case", "Landing", "Make",
-    "bsn", "csv", "incident", "melding", "number", "onderwijsnummer", "person", "row", "table", "to_csv", "to_xlsx", "to_xml",
+    "bsn", "csv", "incident", "melding", "number", "onderwijsnummer", "person", "row", "table", "to_csv", "to_nested_xml",
+    "to_xlsx", "to_xml",
 ]  # fmt: skip

@@ -12,6 +12,7 @@ HEADER = (
     "MELDINGSNUMMER;DATUM_LAATSTE_MUTATIE;TIJDSTIP_LAATSTE_MUTATIE;STATUS;VERZUIMSOORT;BSN;BRIN;DATUM_BEGIN;DATUM_EINDE;"
     "DATUM_MELDING;UREN\n"
 )
+TWICE = "2024990901"  # a melding with two versions in the hour that comes twice
 REJECTED = "2024990000"  # a melding in the example's delivery of June 2024 with a code that does not exist
 
 
@@ -24,11 +25,13 @@ def figures(place: Place) -> dict[tuple[str, str, str], int]:
     }
 
 
-def corrected() -> tuple[str, str]:
+def corrected() -> tuple[str, str, str]:
     """Return corrections of two meldingen of 2023-2024: one had a wrong soort, the other a code that does not exist.
 
+    And a melding that is withdrawn in the hour that comes twice, by a clock that was set back after its first version.
+
     Returns:
-        The number of the first, and the rows.
+        The number of the first, the rows of an earlier delivery, and those of a later one.
     """
     from orchestration import example
 
@@ -43,7 +46,9 @@ def corrected() -> tuple[str, str]:
     for melding, number in ((once[0], once[0].nummer), (once[1], REJECTED)):
         rows += f"{number};20250807;12:00:00;G;V3;{melding.person.bsn};{melding.brin};{melding.begin:%Y%m%d};{melding.day:%Y%m%d};"
         rows += f"{melding.day:%Y%m%d};20,5\n"
-    return once[0].nummer, rows
+    school = f"{once[2].person.bsn};{once[2].brin};20241001;20241014;20241015;20,5\n"
+    before, after = (f"{TWICE};20241027;{time};{status};V3;{school}" for time, status in (("02:45:00", "B"), ("02:10:00", "I")))
+    return once[0].nummer, before, rows + after
 
 
 def refuse(lake: Place) -> None:
@@ -69,12 +74,13 @@ class Ran:
 @pytest.fixture(scope="module")
 def ran(night, tmp_path_factory) -> Ran:
     place = copy_of(night, tmp_path_factory.mktemp("gecorrigeerd"))
-    number, rows = corrected()
+    number, *deliveries = corrected()
     file = place.root.parent / "verzuimmeldingen.csv"
-    file.write_text(HEADER + rows)
     before = figures(place)
-    made = place.leerplicht("deliver", "duo", str(file), "--aard", "mutatie", "--kennisdatum", "2025-08-08T02:00:00+02:00")
-    assert made.returncode == 0, made.stderr
+    for day, rows in zip(("07", "08"), deliveries, strict=True):
+        file.write_text(HEADER + rows)
+        made = place.leerplicht("deliver", "duo", str(file), "--aard", "mutatie", "--kennisdatum", f"2025-08-{day}T02:00:00+02:00")
+        assert made.returncode == 0, made.stderr
     refuse(place)
     done = place.leerplicht("run")
     assert done.returncode == 0, done.stderr
@@ -99,6 +105,15 @@ def test_explain_shows_both_versions_of_a_corrected_melding(ran: Ran):
     told = ran.place.leerplicht("explain", REJECTED, COLUMNS="200").stdout
     assert "code_onbekend in VERZUIMSOORT (V9)" in told and "20240617T020000" in told
     assert "relatief_16_uur_18_min" in told
+
+
+def test_the_later_delivery_counts_in_the_hour_that_comes_twice_and_explain_says_so(ran: Ran):
+    told = ran.place.leerplicht("explain", TWICE, COLUMNS="200").stdout
+    [current] = [line for line in told.splitlines() if line.strip().startswith("geldt")]
+    assert "20250808T020000" in current and " I " in current
+    assert "op 27-10-2024 kwam het uur van 02:00 tot 03:00 twee keer; van de 2 versies" in told
+    assert "telt in geen cijfer: het telt niet mee: status I" in told
+    assert "twee keer" not in ran.place.leerplicht("explain", ran.corrected, COLUMNS="200").stdout
 
 
 def test_a_refusal_is_reported_first_and_the_release_is_made_without_it(ran: Ran):

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from leveringen import bsn, melding, to_csv, to_xlsx, to_xml
+from leveringen import bsn, melding, to_csv, to_nested_xml, to_xlsx, to_xml
 
 from expectations import contract
 from orchestration.deliveries.manifest import ListedFile
@@ -34,13 +34,14 @@ SEEDS = {
         to_csv([{key: f'"{value}"' for key, value in row.items()} for row in ROWS], "cp1252"),
         to_csv(ROWS) + b";;;;;;;;;;;;;;;\n",
     ],
-    "verzuimmeldingen.xml": [to_xml(ROWS), to_xml(ROWS, "http://duo.nl/verzuim/v2", "<Verzuimgeval/><Anders/>")],
+    "verzuimmeldingen.xml": [to_xml(ROWS), to_xml(ROWS, "http://duo.nl/verzuim/v2", "<Verzuimgeval/><Anders/>"), to_nested_xml(ROWS)],
     "verzuimmeldingen.xlsx": [to_xlsx({"Blad1": TABLE}), to_xlsx({"Blad1": [["titel"], *TABLE, ["=1/0", "=A1"]], "Blad2": [["x"]]})],
 }
 PIECES = [
     b"", b"\0", b"\n", b"\r", b";", b"\t", b'"', b"'", b"<", b">", b"&", b"]]>", b"<!--", b"<!DOCTYPE a>", b"\xff\xfe", b"\xef\xbb\xbf",
     b"\x80",
-    b"sep=,\n", b"#N/A", b"=", b"99999999999999999999", b"-1", b"2025-02-30", b"</Verzuimgeval>", b"<Verzuimgeval>", b' t="e"', b"<f>",
+    b"sep=,\n", b"#N/A", b"=", b"99999999999999999999", b"-1", b"2025-02-30", b"</Verzuimgeval>", b"<Verzuimgeval>",
+    b"<Leerling>", b"</Leerling>", b"<BSN/>", b"<Toelichting>", b' t="e"', b"<f>",
     b'<c r="A1048576" t="e"/>', b'<c r="ZZZZZZ1" t="e"/>', b'<row r="-5">', b'<mergeCells><mergeCell ref="A1:A0"/></mergeCells>', b'r="x"',
 ]  # fmt: skip
 EDIT = st.tuples(st.floats(0, 1), st.integers(0, 30), st.sampled_from(PIECES))

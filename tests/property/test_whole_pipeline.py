@@ -32,6 +32,7 @@ HISTORIES = int(os.environ.get("HISTORIES", "10"))  # delivered in disorder, and
 ERASED = int(os.environ.get("ERASED", "2"))  # histories of which a person is erased; the long proofs have hundreds of each
 MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
 PERSONS = range(5)
+TWICE = 6  # the first moment that is in the hour that comes twice
 COUPLED = (0, 1)  # these start with an onderwijsnummer
 LATER = {"levering", "kennisdatum", "volgorde"}  # names of deliveries, and values that depend on their number
 LEFT_OUT = {"levering", "kwaliteit", "bron"}
@@ -101,6 +102,13 @@ def register_of_monitor(draw: st.DrawFn, day: int) -> Delivery:
     return Delivery("monitor", day, "volledig", rows)
 
 
+def mutation(moment: int) -> Row:
+    """Return the mutatie moment of a version: a day, or a minute of the hour that comes twice."""
+    if moment < TWICE:
+        return {"DATUM_LAATSTE_MUTATIE": f"2025-02-{moment:02d}"}
+    return {"DATUM_LAATSTE_MUTATIE": "2024-10-27", "TIJDSTIP_LAATSTE_MUTATIE": f"02:{moment * 5}:00"}
+
+
 @st.composite
 def mutations_of_duo(draw: st.DrawFn, day: int) -> Delivery:
     meldingen = {}
@@ -110,7 +118,7 @@ def mutations_of_duo(draw: st.DrawFn, day: int) -> Delivery:
             | who(number % 5, moment, both=draw(st.booleans()))
             | {
                 "MELDINGSNUMMER": f"M{number}",
-                "DATUM_LAATSTE_MUTATIE": f"2025-02-{moment:02d}",
+                **mutation(moment),
                 "STATUS": draw(st.sampled_from("RBGI")),
                 "VERZUIMSOORT": draw(st.sampled_from(["V3", "O", "L", "LRV", "V9"])),
                 "DATUM_MELDING": draw(st.sampled_from(["2024-09-12", "2025-01-14", "2025-01-15"])),

@@ -82,6 +82,31 @@ def to_xml(rows: Iterable[dict[str, str]], namespace: str = "", extra: str = "")
     return f'<LeveringMeldingRelatiefVerzuim xmlns="{namespace}">{records}{extra}</LeveringMeldingRelatiefVerzuim>'.encode()
 
 
+PERIOD = "<Selectieperiode><DatumBegin>2025-03-01</DatumBegin><DatumEinde>2025-03-02</DatumEinde></Selectieperiode>"
+MOMENT = ("DATUM_LAATSTE_MUTATIE", "TIJDSTIP_LAATSTE_MUTATIE")
+
+
+def to_nested_xml(rows: Iterable[dict[str, str]], root: str = "DC0011LeveringMeldingRelatiefVerzuim") -> bytes:
+    """Return meldingen as a public client of DUO's web service reads them, in two namespaces; what it does not name in a branch."""
+    names = {column.header: column.xml_element for column in contract.load("duo").entities["verzuimmelding"].columns}
+
+    def elements(row: dict[str, str], *headers: str, prefix: str = "") -> str:
+        return "".join(f"<{prefix}{names[name]}>{row[name]}</{prefix}{names[name]}>\n" for name in headers if row.get(name))
+
+    def record(row: dict[str, str]) -> str:
+        rest = [name for name in row if name not in ("MELDINGSNUMMER", "STATUS", "REDEN_AFGESLOTEN", *MOMENT)]
+        return (
+            "\n<Verzuimgeval>\n<v:MeldingRelatiefVerzuim><v:IdentificatieMeldingRelatiefVerzuim>\n"
+            + elements(row, "MELDINGSNUMMER", prefix="v:")
+            + "</v:IdentificatieMeldingRelatiefVerzuim>"
+            + elements(row, "STATUS", "REDEN_AFGESLOTEN", prefix="v:")
+            + f"</v:MeldingRelatiefVerzuim><Procesverloop>{elements(row, *MOMENT)}</Procesverloop>"
+            + f"<Leerling><Inschrijving>{elements(row, *rest)}</Inschrijving></Leerling></Verzuimgeval>"
+        )
+
+    return f'<{root} xmlns="urn:a" xmlns:v="urn:b">{PERIOD}{"".join(map(record, rows))}</{root}>'.encode()
+
+
 def to_xlsx(sheets: dict[str, list[list[Any]]], hidden: str = "") -> bytes:
     """Return a workbook with these sheets, as a spreadsheet program writes it."""
     target = io.BytesIO()

@@ -49,6 +49,7 @@ COUNTS = {
     "vrijstellingen_totaal": (30, 48, 5, 7),
     "thuiszitterstafel_aanmeldingen": (4, 8, 2, 3),
 }
+REASON = "De registratie veranderde."
 TREND_BREAKS = {"overig_verzuim", "incidenten", "relatief_verzuim_jongeren", "totaal_jongeren", "verzuimpercentage"}
 
 DELIVERIES = [
@@ -85,16 +86,17 @@ KERNCIJFERS = """
 create table jaarverslag.kerncijfers (
     schooljaar varchar, gemeente_code varchar, gemeente varchar, tabel varchar, indicator varchar, label varchar, waarde bigint,
     percentage decimal(9, 2), teller bigint, noemer bigint, eenheid varchar, status varchar, vorige_waarde bigint, verschil bigint,
-    verschil_percentage decimal(9, 1), vorig_percentage decimal(9, 2), verschil_punten decimal(9, 2), trendbreuk boolean, bron varchar,
-    peildatum date, volgorde integer
+    verschil_percentage decimal(9, 1), vorig_percentage decimal(9, 2), verschil_punten decimal(9, 2), trendbreuk boolean,
+    trendbreuk_reden varchar, bron varchar, peildatum date, volgorde integer
 )
 """
 BREAKDOWNS = """
 create table jaarverslag.uitsplitsingen as
 select
     schooljaar, gemeente_code, gemeente, tabel, indicator, label, 'maand' as uitsplitsing,
-    left(schooljaar, 4) || '-09' as uitsplitsing_waarde, waarde, eenheid, status, null::bigint as vorige_waarde,
-    null::bigint as verschil, null::decimal(9, 1) as verschil_percentage, trendbreuk, bron, volgorde
+    left(schooljaar, 4) || '-09' as uitsplitsing_waarde, 'september ' || left(schooljaar, 4) as uitsplitsing_label,
+    waarde, eenheid, status, null::bigint as vorige_waarde,
+    null::bigint as verschil, null::decimal(9, 1) as verschil_percentage, trendbreuk, trendbreuk_reden, bron, volgorde
 from jaarverslag.kerncijfers
 where indicator = 'incidenten'
 """
@@ -180,7 +182,7 @@ def _make(path: Path) -> None:
         connection.execute(SOURCES)
         connection.execute(OTHERS)
         connection.executemany(f"insert into kern.kwaliteit values ({', '.join('?' * 6)})", QUALITY)
-        connection.executemany(f"insert into jaarverslag.kerncijfers values ({', '.join('?' * 21)})", _figures(connection))
+        connection.executemany(f"insert into jaarverslag.kerncijfers values ({', '.join('?' * 22)})", _figures(connection))
         connection.execute(BREAKDOWNS)
 
 
@@ -258,7 +260,7 @@ def _figures(connection: duckdb.DuckDBPyConnection) -> list[tuple[object, ...]]:
                 rows.append(
                     (
                         *(year, area, name, tabel, indicator, label, value, rate, teller, noemer, eenheid, status),
-                        *(previous[0], difference, share, previous[1], points, broken, bron, day, order),
+                        *(previous[0], difference, share, previous[1], points, broken, REASON if broken else None, bron, day, order),
                     )
                 )
                 previous = (value, rate)

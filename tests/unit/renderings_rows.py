@@ -43,6 +43,7 @@ def figure(
         "eenheid": "procent" if rate is not None and eenheid == "aantal" else eenheid,
         "status": status,
         "trendbreuk": False,
+        "trendbreuk_reden": None,
         "bron": "carel",
         "peildatum": date(int(jaar[:4]), 10, 1) if indicator == "leerplichtigen" else None,
     }
@@ -57,7 +58,7 @@ def figure(
 
 def broken_down(uitsplitsing: str, waarde_ervan: str, waarde: int | None = None, **others: Any) -> dict[str, Any]:
     """Return a row of `uitsplitsingen`."""
-    named = {"uitsplitsing": uitsplitsing, "uitsplitsing_waarde": waarde_ervan}
+    named = {"uitsplitsing": uitsplitsing, "uitsplitsing_waarde": waarde_ervan, "uitsplitsing_label": f"Naam van {waarde_ervan}"}
     return figure(waarde=waarde, **{"indicator": "meldingen_totaal", "tabel": "meldingen"} | others) | named
 
 

@@ -1,12 +1,11 @@
 """DUO's own nested XML: records anywhere under one of the roots, elements by name at any depth, or by the path that the contract states."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from unittest.mock import patch
 
 import pytest
-from leveringen import Landing, bsn, melding, to_xml
+from leveringen import PERIOD, Landing, bsn, melding, to_nested_xml, to_xml
 
 from expectations import contract
 from expectations.contract import Entity
@@ -14,32 +13,6 @@ from orchestration.deliveries.readers import xml
 from orchestration.deliveries.reasons import Refusal
 
 MELDING = contract.load("duo").entities["verzuimmelding"]
-PERIOD = "<Selectieperiode><DatumBegin>2025-03-01</DatumBegin><DatumEinde>2025-03-02</DatumEinde></Selectieperiode>"
-REAL = "DC0011LeveringMeldingRelatiefVerzuim"
-
-
-def nested(rows: Sequence[dict[str, str]], root: str = REAL) -> bytes:
-    """Return meldingen as the public client of DUO's web service reads them, in two namespaces, with what this project calls the others."""
-    names = {column.header: column.xml_element for column in MELDING.columns}
-
-    def elements(row: dict[str, str], *headers: str, prefix: str = "") -> str:
-        return "".join(f"<{prefix}{names[name]}>{row[name]}</{prefix}{names[name]}>\n" for name in headers if row.get(name))
-
-    def record(row: dict[str, str]) -> str:
-        rest = [name for name in row if name not in ("MELDINGSNUMMER", "STATUS", "REDEN_AFGESLOTEN", *MOMENT)]
-        return (
-            "\n<Verzuimgeval>\n<v:MeldingRelatiefVerzuim><v:IdentificatieMeldingRelatiefVerzuim>\n"
-            + elements(row, "MELDINGSNUMMER", prefix="v:")
-            + "</v:IdentificatieMeldingRelatiefVerzuim>"
-            + elements(row, "STATUS", "REDEN_AFGESLOTEN", prefix="v:")
-            + f"</v:MeldingRelatiefVerzuim><Procesverloop>{elements(row, *MOMENT)}</Procesverloop>"
-            + f"<Leerling><Inschrijving>{elements(row, *rest)}</Inschrijving></Leerling></Verzuimgeval>"
-        )
-
-    return f'<{root} xmlns="urn:a" xmlns:v="urn:b">{PERIOD}{"".join(map(record, rows))}</{root}>'.encode()
-
-
-MOMENT = ("DATUM_LAATSTE_MUTATIE", "TIJDSTIP_LAATSTE_MUTATIE")
 
 
 def read(path: Path, content: bytes, entity: Entity = MELDING) -> tuple[list[dict[str, str]], tuple[str, ...]]:
@@ -66,21 +39,21 @@ def file(tmp_path: Path) -> Path:
 def test_the_nested_form_gives_the_rows_of_the_flat_one(landing: Landing):
     rows = [melding(n, REDEN_AFGESLOTEN="1") for n in range(1, 40)] + [melding(40, UREN="x")]
     landing.write("plat", {"verzuimmeldingen.xml": to_xml(rows)}, rijen=40)
-    landing.write("genest", {"verzuimmeldingen.xml": nested(rows)}, rijen=40, kennisdatum="2025-03-04T02:00:00+01:00")
+    landing.write("genest", {"verzuimmeldingen.xml": to_nested_xml(rows)}, rijen=40, kennisdatum="2025-03-04T02:00:00+01:00")
     flat, deep = landing.ingest()
     assert (deep.oordeel, deep.entiteiten[0].waarschuwingen, deep.entiteiten[0].kolommen_onbekend) == ("geaccepteerd", {}, ())
     assert landing.loaded(flat) == landing.loaded(deep)
-    lines = nested(rows).decode().split("\n")
+    lines = to_nested_xml(rows).decode().split("\n")
     [row] = landing.rejected(deep)
     assert lines[row["regel"] - 1] == "<Verzuimgeval>" and "M40" in "".join(lines[row["regel"] : row["regel"] + 4])
 
 
 @pytest.mark.parametrize("root", MELDING.xml_roots)
 def test_what_is_beside_the_records_is_not_read_and_a_period_is_no_unknown_column(file: Path, root: str):
-    rows, unknown = read(file, nested([melding(1)], root))
+    rows, unknown = read(file, to_nested_xml([melding(1)], root))
     assert [(row["datum_begin"], row["datum_einde"]) for row in rows] == [("2025-02-01", "2025-02-10")]
     assert unknown == ()
-    assert read(file, nested([], root)) == ([], ())
+    assert read(file, to_nested_xml([], root)) == ([], ())
 
 
 def test_unknown_branches_are_named_once_and_their_known_elements_are_read(file: Path):
@@ -157,7 +130,7 @@ def test_an_alias_is_another_name_of_the_element(file: Path):
 @pytest.mark.parametrize("holder", ["", "<Gevallen>"])
 def test_a_file_is_read_in_parts_wherever_its_records_are(file: Path, holder: str):
     rows = [melding(n) for n in range(1, 200)]
-    content = nested(rows)
+    content = to_nested_xml(rows)
     if holder:
         content = content.replace(PERIOD.encode(), PERIOD.encode() + holder.encode(), 1).replace(b"</DC", b"</Gevallen></DC")
     sizes: list[int] = []

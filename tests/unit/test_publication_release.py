@@ -290,5 +290,6 @@ def test_no_clock_run_or_path_stands_in_a_data_file(lake: Lake):
     folder = night(lake, "run-id-van-de-nacht").folder
     for path in [folder / name for name in (*DATA, "dcat.jsonld")]:
         found = path.read_bytes()
-        for word in ("run-id-van-de-nacht", str(lake.root), os.uname().nodename):
+        machine = os.uname().nodename
+        for word in ("run-id-van-de-nacht", str(lake.root), *([machine] if len(machine) > 5 else [])):  # `vm` is in any file by chance
             assert word.encode() not in found, path

@@ -41,7 +41,7 @@ def texts(svg: str) -> list[str]:
 def test_every_bar_carries_its_year_and_its_figure():
     drawn = charts.draw(aanleidingen(("ziekte", 30), ("spijbelen", 1200)))
     assert len(bars(drawn)) == 4
-    assert {"Ziekte", "Spijbelen", "2023-2024", "2024-2025", "10", "30"} <= set(texts(drawn))
+    assert {"Naam van ziekte", "Naam van spijbelen", "2023-2024", "2024-2025", "10", "30"} <= set(texts(drawn))
     assert texts(drawn).count("10") == 2
 
 
@@ -80,7 +80,7 @@ def test_what_a_withheld_row_holds_changes_nothing():
 
 def test_the_largest_comes_first_then_what_is_withheld_and_onbekend_last():
     chart = aanleidingen(("onbekend", 99), ("combinatie", "onderdrukt_secundair"), ("ziekte", 0), ("spijbelen", 12))
-    assert [line.label for line in chart.lines] == ["Spijbelen", "Ziekte", "Combinatie", "Onbekend"]
+    assert [line.label for line in chart.lines] == [f"Naam van {code}" for code in ("spijbelen", "ziekte", "combinatie", "onbekend")]
 
 
 def test_months_stand_from_august_to_july_and_those_of_both_years_together():
@@ -95,9 +95,9 @@ def test_months_stand_from_august_to_july_and_those_of_both_years_together():
 def test_the_words_say_what_the_drawing_shows():
     chart = aanleidingen(("ziekte", 30), ("spijbelen", "onderdrukt_secundair"))
     assert charts.alternative(chart) == (
-        "Staafdiagram. Meldingen van verzuim, naar aanleiding, Hengelo, 2023-2024 en 2024-2025. Ziekte: 10 in 2023-2024, 30 in 2024-2025; "
-        "Spijbelen: 10 in 2023-2024, x in 2024-2025. Waar een teken staat, is geen staaf: x is niet genoemd, omdat anders een klein aantal "
-        "te berekenen is, of omdat het over te weinig meldingen gaat."
+        "Staafdiagram. Meldingen van verzuim, naar aanleiding, Hengelo, 2023-2024 en 2024-2025. Naam van ziekte: 10 in 2023-2024, 30 in "
+        "2024-2025; Naam van spijbelen: 10 in 2023-2024, x in 2024-2025. Waar een teken staat, is geen staaf: x is niet genoemd, omdat "
+        "anders een klein aantal te berekenen is, of omdat het over te weinig meldingen gaat."
     )
     root = etree.fromstring(charts.draw(chart))
     assert (root.get("role"), root.get("aria-label")) == ("img", charts.alternative(chart))

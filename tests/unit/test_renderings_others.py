@@ -81,6 +81,21 @@ def test_of_two_sources_both_are_shown_by_name_and_a_calendar_year_is_no_schoolj
     assert told == {"Nederland, per kalenderjaar (CBS)": ["26"], "Nederland, per kalenderjaar (DUO)": ["27"], "Nederland (DUO)": ["25"]}
 
 
+def test_of_a_source_that_revised_some_years_it_is_told_which():
+    rows = [
+        other(),
+        other(peiljaar="2023", schooljaar="2022-2023"),
+        other(peiljaar="2021", schooljaar="2020-2021", publicatiedatum="2024-02-29"),
+    ]
+    place = "licentie CC0 1.0. Vindplaats: DUO, verzuimcijfers 2024"
+    told = others.origins(others.beside(source(*rows, other(bron="CBS")), OCW))
+    assert told == [
+        f"CBS: gepubliceerd op 1 maart 2025, {place}",
+        f"DUO over 2023 en 2024: gepubliceerd op 1 maart 2025, {place}",
+        f"DUO over 2021: gepubliceerd op 29 februari 2024, {place}",
+    ]
+
+
 def test_what_belongs_to_no_schooljaar_stands_beside_none():
     assert others.beside(source(other(peiljaar="2020-2024", schooljaar=None)), OCW) == []
 
@@ -185,7 +200,7 @@ def test_the_first_page_of_the_portal_has_a_table_of_what_only_others_count():
 
 def test_the_workbook_has_a_sheet_of_others_with_numbers_and_only_if_there_are_any(tmp_path: Path):
     made = source(other(waarde="1.8000"), VSV | {"schooljaar": None})
-    workbook.write(tmp_path / "met.xlsx", made.figures, made.indicators, "openbaar", made.tables["vergelijking"])
+    workbook.write(tmp_path / "met.xlsx", made.figures, made.indicators, "openbaar", (), made.tables["vergelijking"])
     workbook.write(tmp_path / "zonder.xlsx", made.figures, made.indicators, "openbaar")
     assert workbook.OTHERS not in load_workbook(str(tmp_path / "zonder.xlsx")).sheet_names
     rows = load_workbook(str(tmp_path / "met.xlsx")).get_sheet_by_name(workbook.OTHERS).to_python(skip_empty_area=True)

@@ -210,17 +210,17 @@ def about(*rows) -> str:
 
 def test_a_break_in_the_series_is_said_and_is_the_last_sentence():
     said = about(verzuim(137, vorige=107, trendbreuk=True), verzuim(107, jaar="2023-2024"))
-    assert said.endswith("Tussen 2023-2024 en 2024-2025 veranderde de registratie: deze jaren zijn niet zonder meer te vergelijken.")
+    assert said.endswith("2023-2024 en 2024-2025 zijn niet zonder meer te vergelijken: er is een trendbreuk.")
 
 
 def test_a_break_is_not_said_where_nothing_is_compared():
-    assert "registratie" not in about(verzuim(137, trendbreuk=True), verzuim(status="onderdrukt_secundair", jaar="2023-2024"))
-    assert "registratie" not in about(verzuim(status="onderdrukt_primair", trendbreuk=True), verzuim(9, jaar="2023-2024"))
+    assert "trendbreuk" not in about(verzuim(137, trendbreuk=True), verzuim(status="onderdrukt_secundair", jaar="2023-2024"))
+    assert "trendbreuk" not in about(verzuim(status="onderdrukt_primair", trendbreuk=True), verzuim(9, jaar="2023-2024"))
 
 
 def test_a_break_is_said_of_what_is_rounded_too():
     rows = [verzuim(140, vorige=110, trendbreuk=True, status="afgerond"), verzuim(110, jaar="2023-2024", status="afgerond")]
-    assert about(*rows).endswith("deze jaren zijn niet zonder meer te vergelijken.")
+    assert about(*rows).endswith("zijn niet zonder meer te vergelijken: er is een trendbreuk.")
 
 
 def test_what_else_the_table_withholds_is_said_once():

@@ -3,7 +3,7 @@
 import csv
 
 import pytest
-from renderings_rows import figure, indicator
+from renderings_rows import broken_down, figure, indicator
 
 from expectations import published
 from orchestration.publication import report_tables
@@ -140,19 +140,14 @@ def test_rates_differ_with_the_decimals_of_the_one_that_is_shown_with_the_fewest
     assert changes.difference(row, figure(percentage=then, status="afgerond")) == difference
 
 
-@pytest.mark.parametrize(
-    ("uitsplitsing", "column"), [("aanleiding", "aanleiding"), ("soort", "interventiesoort"), ("mas_route", "mas_route")]
-)
-def test_values_are_called_as_the_reference_tables_call_them(uitsplitsing, column):
-    wanted = {row[column]: row["naam"] for row in seed(column)}
-    assert len(wanted) > 3
-    assert {code: names.value(uitsplitsing, code) for code in wanted} == wanted
+def test_a_value_has_the_name_that_its_release_gives_it_and_else_its_code():
+    row = broken_down("onderwijssoort", "VSO", 3, uitsplitsing_label="niet dit")
+    assert names.value(row) == "Naam van VSO"
+    del row["uitsplitsing_label"]
+    assert names.value(row) == "VSO"
 
 
-def test_words_for_codes_dates_and_sources():
-    assert names.value("onderwijssoort", "VSO") == "Voortgezet speciaal onderwijs"
-    assert names.value("wijk", "014701") == "014701"
-    assert names.value("leeftijd", "onbekend") == "Onbekend"
+def test_words_for_dates_and_sources():
     assert names.sources("duo+monitor") == ["DUO", "Twentse Onderwijs-Jeugdhulp monitor"]
     assert (names.month("03"), names.short_month("maart"), names.short_month("mei")) == ("maart", "mrt", "mei")
     assert names.listed(["Hengelo", "Borne", "Regio"]) == "Hengelo, Borne en Regio"

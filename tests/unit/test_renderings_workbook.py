@@ -96,11 +96,17 @@ def test_an_internal_workbook_says_so_on_every_sheet(tmp_path: Path):
 
 
 def test_notes_tell_a_break_and_the_signs(tmp_path: Path):
-    rows = [figure(waarde=5, vorige=6, trendbreuk=True), figure(status="niet_beschikbaar", area="0147"), figure(waarde=6, jaar="2023-2024")]
+    rows = [
+        figure(waarde=5, vorige=6, trendbreuk=True, trendbreuk_reden="Een wet. · Een bron."),
+        figure(status="niet_beschikbaar", area="0147"),
+        figure(waarde=6, jaar="2023-2024"),
+    ]
     cells = sheet(written(tmp_path / "een.xlsx", rows), "Incidenten")
     column = [row[0] for row in cells]
     assert "incidenten *" in column
-    assert any(str(text).startswith("* trendbreuk: tussen 2023-2024 en 2024-2025") for text in column)
+    assert any(
+        str(text).startswith("* trendbreuk: vergelijk 2023-2024 en 2024-2025 niet zonder meer. Een wet. Een bron.") for text in column
+    )
     assert ".: niet beschikbaar: de bron is er niet" in column
 
 

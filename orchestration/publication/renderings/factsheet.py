@@ -222,7 +222,8 @@ def _chart(one: Series, rounded: Precision | None) -> Chart:
     notes = []
     if broken := [year for year in one.years if any(row["trendbreuk"] and row["schooljaar"] == year for row in one.cells)]:
         mark = f"{report_tables.BREAK} trendbreuk" if any(line.label.endswith(report_tables.BREAK) for line in one.lines) else "Trendbreuk"
-        notes.append(f"{mark}: vanaf {names.listed(broken)} is de registratie anders; vergelijk niet zonder meer.")
+        why = "".join(f" {reason}" for reason in report_tables.reasons(row for row in one.cells if row["trendbreuk"]))
+        notes.append(f"{mark}: vergelijk {names.listed(broken)} niet zonder meer met het jaar ervoor.{why}")
     notes += _absent(one, rounded)
     notes.append(f"Bron: {names.listed(list(dict.fromkeys(name for row in one.cells for name in names.sources(row['bron']))))}.")
     caption = f"{one.title}: {one.area.name}, {names.listed(one.years)}"

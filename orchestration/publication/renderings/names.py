@@ -4,35 +4,22 @@ Put here: labels for the codes of a release. Keep out: labels that a release hol
 (`weergave.py`).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from expectations import contract, reference
+from orchestration.publication.extract import Row
 from orchestration.publication.manifest import TIMEZONE
 
 MONTHS = (
     "januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november", "december",
 )  # fmt: skip
 SHORT = {"maart": "mrt"}  # the others are cut after three letters
-UNKNOWN = {"onbekend": "Onbekend"}
-# codes that no reference table names
-VALUES: Mapping[str, Mapping[str, str]] = {
-    "onderwijssoort": {
-        "BO": "Basisonderwijs",
-        "SBO": "Speciaal basisonderwijs",
-        "SO": "Speciaal onderwijs",
-        "VO": "Voortgezet onderwijs",
-        "VSO": "Voortgezet speciaal onderwijs",
-        "PRO": "Praktijkonderwijs",
-        "MBO": "Middelbaar beroepsonderwijs",
-    },
-    "geslacht": {"M": "Jongen", "V": "Meisje", "X": "X"},
-}
 
 
-def value(uitsplitsing: str, code: str) -> str:
-    """Name a value of a breakdown; its code if it has no name."""
-    return {**UNKNOWN, **VALUES.get(uitsplitsing, {}), **reference.value_names(uitsplitsing)}.get(code, code)
+def value(row: Row) -> str:
+    """Name the value of a breakdown that a row has; its code, if the release is from before values had names."""
+    return str(row.get("uitsplitsing_label", row["uitsplitsing_waarde"]))
 
 
 def month(number: str) -> str:

@@ -4,6 +4,7 @@ Only our own `ocw_*` may stand beside such figures, because only these are defin
 else is ever set beside. Put here: which lines there are, and where they come from. Keep out: laying them out, and our own figures.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -65,9 +66,17 @@ def text(row: Row | None) -> str:
     return "" if row is None else plain(Decimal(row["waarde"])) + ("%" if row["indicator"] in ALONE else "")
 
 
-def origins(lines: Sequence[Other]) -> list[str]:
-    """Tell where lines come from, each publication once."""
-    return list(dict.fromkeys(_publication(row) for line in lines for row in line.cells.values()))
+def origins(lines: Iterable[Other]) -> list[str]:
+    """Tell where lines come from, each publication once; of which years, if a source has several."""
+    found: dict[tuple[str, ...], set[str]] = {}
+    for row in (row for line in lines for row in line.cells.values()):
+        found.setdefault(tuple(row[name] for name in ("bron", "publicatiedatum", "licentie", "vindplaats")), set()).add(row["peiljaar"])
+    publications = Counter(bron for bron, *_ in found)
+    return [
+        f"{bron}{f' over {names.listed(sorted(years))}' if publications[bron] > 1 else ''}: gepubliceerd op "
+        f"{names.day(date.fromisoformat(day))}, licentie {licence}. Vindplaats: {place}"
+        for (bron, day, licence, place), years in found.items()
+    ]
 
 
 def reading(lines: Sequence[Other]) -> list[str]:
@@ -111,7 +120,3 @@ def _label(soort: str, code: str, bron: str, *, calendar: bool) -> str:
 
 def _is_calendar(row: Row) -> bool:
     return len(row["peiljaar"]) == len("2023")
-
-
-def _publication(row: Row) -> str:
-    return f"{row['bron']}: gepubliceerd op {names.day(date.fromisoformat(row['publicatiedatum']))}, licentie {row['licentie']}. Vindplaats: {row['vindplaats']}"

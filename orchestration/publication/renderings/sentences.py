@@ -47,7 +47,7 @@ def about(table: ReportTable, area: Area, year: str, precision: Precision) -> li
         text += rate(row, earlier) if row["eenheid"] == "procent" else count_of(row, earlier, one, more, precision)
         compared |= earlier is not None and row["trendbreuk"] and _has_difference(row)
     if compared:
-        text.append(f"Tussen {before} en {year} veranderde de registratie: deze jaren zijn niet zonder meer te vergelijken.")
+        text.append(f"{before} en {year} zijn niet zonder meer te vergelijken: er is een trendbreuk.")
     elif _withholds_others(table, area, indicator):
         text.append("Sommige andere cijfers in deze tabel noemen we niet, omdat ze klein zijn of een klein aantal zouden verraden.")
     return text

@@ -130,7 +130,7 @@ def _values(breakdowns: Sequence[Row], uitsplitsing: str, indicator: str = "meld
         size = count_of(row) if row else None
         return code == ONBEKEND, 1 if size is None else -size, code
 
-    return tuple(SeriesLine(names.value(uitsplitsing, code), by_value[code]) for code in sorted(by_value, key=place))
+    return tuple(SeriesLine(names.value(next(iter(by_value[code].values()))), by_value[code]) for code in sorted(by_value, key=place))
 
 
 def _months(breakdowns: Sequence[Row]) -> tuple[SeriesLine, ...]:

@@ -21,8 +21,9 @@ from xlsxwriter.worksheet import Worksheet
 from expectations.files.form import STARTS_FORMULA
 from orchestration.publication import report_tables
 from orchestration.publication.extract import Row
-from orchestration.publication.renderings import changes, names, precision
+from orchestration.publication.renderings import changes, names, precision, telling
 from orchestration.publication.renderings.precision import Precision, is_about
+from orchestration.publication.renderings.telling import Block
 from orchestration.publication.report_tables import PUBLISHED, Area, Line, ReportTable
 
 FILE = "jaarverslag.xlsx"
@@ -62,7 +63,14 @@ LOOKS: dict[str, dict[str, Any]] = {
 }
 
 
-def write(path: Path, figures: Sequence[Row], indicators: Sequence[Row], zone: str, others: Sequence[Row] = ()) -> None:
+def write(
+    path: Path,
+    figures: Sequence[Row],
+    indicators: Sequence[Row],
+    zone: str,
+    breakdowns: Sequence[Row] = (),
+    others: Sequence[Row] = (),
+) -> None:
     """Write the workbook of a release, with all its schooljaren and gebieden; the same rows give the same bytes.
 
     Args:
@@ -70,6 +78,7 @@ def write(path: Path, figures: Sequence[Row], indicators: Sequence[Row], zone: s
         figures: The rows of `kerncijfers`, as published or about to be.
         indicators: The rows of `indicatoren`, in the report's order.
         zone: `intern` or `openbaar`; the first is marked as not to be published.
+        breakdowns: The rows of `uitsplitsingen`, for the form of the Leerplichttelling.
         others: The rows of `vergelijking`; without any there is no sheet for them.
     """
     years = report_tables.years(figures, at_most=None)
@@ -79,7 +88,10 @@ def write(path: Path, figures: Sequence[Row], indicators: Sequence[Row], zone: s
         workbook.set_properties({"title": "Jaarverslag leerplicht", "created": MADE})
         sheets = _Sheets(workbook, Precision.of(figures), intern=zone == "intern")
         for table in report_tables.tables(figures, indicators, areas, years, report_tables.all_titles(indicators)):
-            sheets.add_table(table)
+            if table.tabel == telling.TABEL:
+                sheets.add_telling(table.title, list(telling.blocks(figures, breakdowns, areas, years)))
+            else:
+                sheets.add_table(table)
         if others:
             sheets.add_others(others)
         sheets.add_explanation(figures, indicators)
@@ -116,6 +128,34 @@ class _Sheets:
             self._text(sheet, row, 0, note, "note")
         sheet.freeze_panes(FIRST_LINE, 1)
         sheet.repeat_rows(FIRST_LINE - 2, FIRST_LINE - 1)
+
+    def add_telling(self, title: str, blocks: Sequence[Block]) -> None:
+        """Add the sheet of the Leerplichttelling: below each other a form per schooljaar and area, to copy from."""
+        sheet = self._sheet(title, f"{title} (artikel 25), naar onderwijssoort")
+        sheet.set_column(0, 0, LABEL_WIDTH)
+        row = FIRST_LINE - 1
+        for block in blocks:
+            sheet.set_column(1, len(block.columns) + 1, CELL_WIDTH)
+            self._text(sheet, row, 0, f"{block.area.name}, {block.year}", "first_heading")
+            for column, (code, _) in enumerate(block.columns, 1):
+                self._text(sheet, row, column, code, "heading")
+            self._text(sheet, row, len(block.columns) + 1, "Totaal", "heading")
+            for row, (label, parts, whole) in enumerate(block.lines, row + 1):  # noqa: B020 – the next block goes below
+                self._text(sheet, row, 0, label, "label")
+                for column, part in enumerate(parts, 1):
+                    if part:
+                        self._figure(sheet, row, column, part)
+                    elif self._intern and whole["status"] == PUBLISHED:  # a value that does not occur has no row
+                        self._number(sheet, row, column, 0, "count")
+                    elif any(parts):  # one that is rounded to nothing has none either
+                        self._text(sheet, row, column, f"0–{self._rounded.to - 1}", "sign")
+                self._figure(sheet, row, len(block.columns) + 1, whole)
+            row += 2
+        meanings = "; ".join(f"{code}: {name}" for code, name in blocks[0].columns) if blocks else ""
+        self._text(
+            sheet, row, 0, f"{meanings}. Een jongere met meer onderwijssoorten telt bij elk daarvan, en één keer in het totaal.", "note"
+        )
+        sheet.freeze_panes(0, 1)
 
     def add_others(self, rows: Sequence[Row]) -> None:
         """Add the sheet of what others published, as they published it."""

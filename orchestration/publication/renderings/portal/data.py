@@ -14,11 +14,10 @@ import pyarrow as pa
 
 from expectations import published
 from orchestration.publication.extract import Row
-from orchestration.publication.renderings import others
+from orchestration.publication.renderings import names, others
 from orchestration.publication.renderings.others import Other
 from orchestration.publication.renderings.portal.words import (
     breakdown_name,
-    breakdown_value,
     precision_of,
     source_name,
     table_name,
@@ -77,14 +76,10 @@ def _names(rows: Sequence[Row], column: str, name: Callable[[str], str]) -> Mapp
 
 def _values(rows: Sequence[Row]) -> Mapping[str, Mapping[str, str]]:
     """Return the labels of the values of each breakdown, in display order."""
-    found: dict[str, set[str]] = {}
+    found: dict[str, dict[str, Row]] = {}
     for row in rows:
-        found.setdefault(row["uitsplitsing"], set()).add(row["uitsplitsing_waarde"])
-    return {kind: {value: breakdown_value(kind, value) for value in _ordered(values)} for kind, values in found.items()}
-
-
-def _ordered(values: set[str]) -> list[str]:
-    return sorted(values, key=_rank)
+        found.setdefault(row["uitsplitsing"], {})[row["uitsplitsing_waarde"]] = row
+    return {kind: {value: names.value(values[value]) for value in sorted(values, key=_rank)} for kind, values in found.items()}
 
 
 def _in_order(rows: Sequence[Row], source: Source) -> Sequence[Row]:

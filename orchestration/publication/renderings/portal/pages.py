@@ -119,7 +119,7 @@ def _changes(source: Source, earlier: Source | None) -> Mapping[str, Any]:
 
 def _change(change: Change) -> Mapping[str, Any]:
     split = change.row.get("uitsplitsing")
-    of_what = f"{words.breakdown_name(split)}: {words.breakdown_value(split, change.row['uitsplitsing_waarde'])}" if split else ""
+    of_what = f"{words.breakdown_name(split)}: {names.value(change.row)}" if split else ""
     return {"row": change.row, "uitsplitsing": of_what, "van": change.van, "naar": change.naar, "verschil": change.verschil}
 
 

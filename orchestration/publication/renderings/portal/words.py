@@ -31,14 +31,6 @@ def breakdown_name(code: str) -> str:
     return reference.breakdowns()[code]["naam"] if code in reference.breakdowns() else code
 
 
-def breakdown_value(breakdown: str, code: str) -> str:
-    """Return the name of a value of a breakdown: `2024-09` of `maand` gives "september 2024"; the code itself if it has no name."""
-    year, _, month = code.partition("-")
-    if breakdown == "maand" and year.isdecimal() and month.isdecimal() and 1 <= int(month) <= len(names.MONTHS):
-        return f"{names.month(month)} {year}"
-    return names.value(breakdown, code)
-
-
 def unit_name(code: str) -> str:
     """Return the name of a unit: `per_1000` gives "per 1.000 jongeren"."""
     return UNITS.get(code, code)

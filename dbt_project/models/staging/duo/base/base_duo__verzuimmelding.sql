@@ -1,1 +1,1 @@
-{{ versies("duo", "verzuimmelding") }}
+{{ versies("duo", "verzuimmelding", met_tijdstip=true) }}

@@ -32,7 +32,13 @@ const explanation = (() => {
     ].filter(([, text]) => text);
   }
 
-  /** Between which schooljaren the registration of these rows changed. */
+  /** Why the series of these rows break. */
+  function reasons(some) {
+    const texts = rows.distinct(some.filter((row) => row.trendbreuk_reden), "trendbreuk_reden");
+    return [...new Set(texts.flatMap((text) => text.split(" · ")))];
+  }
+
+  /** In which schooljaren the series of these rows break. */
   function breaks(some) {
     return rows.distinct(some.filter((row) => row.trendbreuk), "schooljaar");
   }
@@ -71,6 +77,7 @@ const explanation = (() => {
     const years = breaks(some);
     warning.hidden = years.length === 0;
     warning.querySelector("span").textContent = years.join(" en ");
+    warning.querySelector("em").textContent = reasons(some).join(" ");
     absent(some, chosen);
     const wrong = unknown.length ? `Niet in deze release: ${unknown.join(", ")}. ` : "";
     document.querySelector("#melding").textContent = `${wrong}${caption(some, chosen)}: ${count(some)}.`;
