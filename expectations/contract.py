@@ -254,7 +254,7 @@ def load(bron: str) -> Contract:
         delimiter=own["scheidingsteken"],
         encodings=tuple(own["coderingen"]),
         date_formats=tuple(own["datumformaten"]),
-        no_end=tuple(date.fromisoformat(day) for day in own["geen_einde_bekend"]),
+        no_end=tuple(date.fromisoformat(day) for day in own.get("geen_einde_bekend", ())),
         restores_zeros=own["herstel_nullen"],
         entities={str(entity.name): _entity(bron, entity) for entity in odcs.schema_ or []},
         fingerprint=hashlib.sha256(path.read_bytes()).hexdigest(),
