@@ -60,8 +60,8 @@ DUO = ("2024-03-01T02:00:00+01:00", "2024-09-02T02:00:00+02:00", "2025-03-03T02:
 # the last delivery of DUO may be before the end of the schooljaar, and in the last hour of a day elsewhere
 LAST_OF_DUO = ("2026-03-31T23:30:00+00:00", "2026-07-15T22:30:00+00:00", "2026-08-05T02:00:00+02:00")
 CAREL = ("2025-09-01T01:00:00+02:00", "2026-02-03T01:00:00+01:00", "2026-08-06T01:00:00+02:00")
-ISO = {"encoding": "utf-8", "date_format": "%Y-%m-%d"}
-OPTIONAL = ("meldingdossier", "verlofaanvraag", "thuiszitter_geoorloofd")
+EARLIER = timedelta(days=100)  # an older version of a melding has another day
+OPTIONAL = {"meldingdossier": "dossiers", "verlofaanvraag": "verlofaanvragen", "thuiszitter_geoorloofd": "geoorloofd"}
 
 
 @dataclass
@@ -73,7 +73,7 @@ class SmallWorld:
         monitor: The moments of the monitor's registers; the last one has everything.
         duo: The moments of DUO's deliveries.
         carel: The moment of Carel's register.
-        carried: By number and place of a version: in which of DUO's deliveries it comes.
+        carried: By number and place of a version: in which of DUO's deliveries it comes; of a signal, 0 is the current one, 1 an older one.
         left_out: The entiteiten that nobody delivers.
         silent: Which of DUO's deliveries have no signals.
         doubles: Old rows of jongeren under a replaced number, that do not count.
@@ -117,12 +117,14 @@ class SmallWorld:
 
     def _duo(self, place: int, delivery: Delivery) -> None:
         meldingen = [
-            rows.melding(melding, version)
+            rows.melding(melding, version) | ({} if version == len(melding.versions) - 1 else {"datum_melding": melding.day - EARLIER})
             for melding in self.world.meldingen
             for version in range(len(melding.versions))
             if self.carried[melding.nummer, version] == place
         ]
         signals = [rows.signal(signal) for signal in self.world.signals if self.carried[signal.nummer, 0] == place]
+        before = {"datum_laatste_mutatie": FIRST_DAY - EARLIER, "datum_einde": None, "status": "open"}
+        signals += [rows.signal(signal) | before for signal in self.world.signals if self.carried.get((signal.nummer, 1)) == place]
         coupled = [rows.koppeling(person) for person in self.world.persons if place == len(self.duo) - 1 and person.coupled]
         entiteiten = {"verzuimmelding": meldingen, "koppeling": coupled}
         _write(delivery, entiteiten if place in self.silent else entiteiten | {"absoluut_verzuim": signals})
@@ -156,23 +158,14 @@ class Drawing:
 
     def __init__(self, seed: int, persons: int = 40) -> None:
         self._rng = Random(seed)
-        self.made = SmallWorld(
-            World(),
-            self._one(REGISTERS),
-            (*DUO, self._one(LAST_OF_DUO)),
-            self._one(CAREL),
-            left_out={one for one in OPTIONAL if self._may(0.3)},
-        )
+        left_out = {one for one in OPTIONAL if self._may(0.3)}
+        self.made = SmallWorld(World(), self._one(REGISTERS), (*DUO, self._one(LAST_OF_DUO)), self._one(CAREL), left_out=left_out)
         self.made.silent = {place for place in range(1, len(self.made.duo)) if self._may(0.2)}
         self._number = 0
         for place in range(persons):
             self._person(place)
-        if "meldingdossier" in self.made.left_out:
-            self.made.world.dossiers.clear()
-        if "verlofaanvraag" in self.made.left_out:
-            self.made.world.verlofaanvragen.clear()
-        if "thuiszitter_geoorloofd" in self.made.left_out:
-            self.made.world.geoorloofd.clear()
+        for entiteit in self.made.left_out:
+            getattr(self.made.world, OPTIONAL[entiteit]).clear()
 
     def _one(self, choices: Sequence[Any]) -> Any:
         return self._rng.choice(choices)
@@ -264,10 +257,8 @@ class Drawing:
         if not versions:
             return
         begin = day - timedelta(days=self._rng.randrange(30))
-        melding = Melding(
-            number, person, day, begin, self._one((None, day)), school.brin, school.vestiging, self._one(UREN), self._one(AANLEIDINGEN), tuple(versions)
-        )  # fmt: skip
-        self.made.world.meldingen.append(melding)
+        about = self._one((None, day)), school.brin, school.vestiging, self._one(UREN), self._one(AANLEIDINGEN), tuple(versions)
+        self.made.world.meldingen.append(Melding(number, person, day, begin, *about))
         if self._may(0.5):
             self.made.world.dossiers.append(Dossier(number, self._one(AANLEIDINGEN), self._one(("", "gezien", "actie_loopt"))))
 
@@ -298,6 +289,8 @@ class Drawing:
         told = [place for place in self._after(begin) if place not in self.made.silent]
         if told:
             self.made.carried[signal.nummer, 0] = self._one(told)
+            if self._may(0.5):
+                self.made.carried[signal.nummer, 1] = self._one(told)
             self.made.world.signals.append(signal)
 
     def _measures(self, person: Person, focus: date) -> None:
