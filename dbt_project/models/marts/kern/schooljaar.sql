@@ -17,7 +17,7 @@ gebeurtenissen as (
 
 -- a bron of which no indicator is counted decides nothing, whatever it delivers or not
 tellende as (
-    select distinct leveringen.bron
+    select leveringen.bron
     from leveringen
     inner join {{ ref("indicator_entiteit") }} as nodig on leveringen.entiteit = nodig.entiteit
 ),
@@ -25,12 +25,11 @@ tellende as (
 -- up to which day each bron knows what happened
 bronnen as (
     select
-        leveringen.bron,
-        max(leveringen.kennisdag) as kennisdag
+        bron,
+        max(kennisdag) as kennisdag
     from leveringen
-    left join tellende on leveringen.bron = tellende.bron
-    where leveringen.bron = 'monitor' or tellende.bron is not null
-    group by leveringen.bron
+    where bron = 'monitor' or bron in (select tellende.bron from tellende)
+    group by bron
 ),
 
 gedekt as (
