@@ -260,7 +260,7 @@ class Drawing:
         about = self._one((None, day)), school.brin, school.vestiging, self._one(UREN), self._one(AANLEIDINGEN), tuple(versions)
         self.made.world.meldingen.append(Melding(number, person, day, begin, *about))
         if self._may(0.5):
-            self.made.world.dossiers.append(Dossier(number, self._one(AANLEIDINGEN), self._one(("", "gezien", "actie_loopt"))))
+            self.made.world.dossiers.append(Dossier(number, day, self._one(AANLEIDINGEN), self._one(("", "gezien", "actie_loopt"))))
 
     def _moments(self, day: date) -> list[datetime]:
         """Return the moments of changes in order, also before the day of the melding, and some twice."""

@@ -1,15 +1,15 @@
 """Generates fictitious deliveries from which the pipeline reproduces the printed report.
 
-`targets` has the figures of the report, `others` those of the country, `world` the record types, `people`, `events` and `measures` generate
-the records, `deliveries`, `rows` and `files` write them as the sources would. Put here: generating the example. Keep out: anything the
-pipeline needs; it never imports this package.
+`targets` has the figures of the report, `others` those of the country, `world` the record types, `people`, `events`, `measures` and
+`cases` generate the records, `deliveries`, `rows` and `files` write them as the sources would. Put here: generating the example. Keep
+out: anything the pipeline needs; it never imports this package.
 """
 
 from functools import cache
 from pathlib import Path
 from random import Random
 
-from orchestration.example import deliveries, events, measures, people
+from orchestration.example import cases, deliveries, events, measures, people
 from orchestration.example.events import TIM_MELDINGSNUMMER
 from orchestration.example.world import World
 from orchestration.lake import Lake
@@ -26,6 +26,7 @@ def world() -> World:
     made = World(persons=people.populate(rng))
     events.add_verzuim(rng, made)
     measures.add_measures(rng, made)
+    cases.add_cases(Random(SEED + 1), made)  # noqa: S311 – the same
     return made
 
 

@@ -5,6 +5,7 @@ and formats (`files.py`).
 """
 
 import shutil
+from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 
@@ -25,7 +26,7 @@ DUO = (
     ("20240617T020000", "2024-06-17T02:00:00+02:00", "csv cp1252"),
     ("20240902T020000", "2024-09-02T02:00:00+02:00", "xml"),
     ("20241202T020000", "2024-12-02T02:00:00+01:00", "csv utf-8"),
-    ("20250317T020000", "2025-03-17T02:00:00+01:00", "xml"),
+    ("20250317T020000", "2025-03-17T02:00:00+01:00", "xml genest"),
     ("20250805T020000", "2025-08-05T02:00:00+02:00", "xml met namespace"),
 )
 REPEATED, REPEAT = "20250317T020000", "20250317T020000-nogmaals"
@@ -36,7 +37,9 @@ CAREL = (
     ("20250806T010000", "2025-08-06T01:00:00+02:00", "werkmap per entiteit"),
 )
 OTHERS = ("20250701T090000", "2025-07-01T09:00:00+02:00")
-WORKBOOKS = {"incident": "incidenten.xlsx", "interventie": "interventies.xlsx", "vrijstelling": "vrijstellingen.xlsx"}
+REGISTERED = ("incident", "interventie", "vrijstelling")
+OPTIONAL = ("meldingdossier", "verlofaanvraag", "thuiszitter_geoorloofd")
+WITH_OPTIONAL = CAREL[2:]  # since then, Carel delivers these too
 NAMESPACE = "urn:voorbeeld:duo:relatief-verzuim:v3"
 
 
@@ -65,7 +68,8 @@ def write(world: World, landing: Path) -> list[Path]:
 
 def kennisdata() -> dict[str, list[datetime]]:
     """Return the kennisdata of the deliveries of each entiteit, and of the monitor as a whole."""
-    made = {"monitor": MONITOR} | dict.fromkeys(("verzuimmelding", "absoluut_verzuim"), DUO) | dict.fromkeys(WORKBOOKS, CAREL)
+    made: dict[str, Sequence[tuple[str, ...]]] = {"monitor": MONITOR} | dict.fromkeys(("verzuimmelding", "absoluut_verzuim"), DUO)
+    made |= dict.fromkeys(REGISTERED, CAREL) | dict.fromkeys(OPTIONAL, WITH_OPTIONAL)
     return {entiteit: [datetime.fromisoformat(moment) for _, moment, *_ in deliveries] for entiteit, deliveries in made.items()}
 
 
@@ -85,6 +89,8 @@ def _monitor(world: World, day: date, delivery: Delivery) -> None:
     woonperioden.extend(row for person in persons for row in rows.woonperioden(person, day))
     woonperioden.write(rows.rejected_woonperiode(persons[1], day))
     delivery.csv("inschrijving", **form).extend(row for person in persons for row in rows.inschrijvingen(person, day))
+    if replaced := [row for person in world.persons for row in rows.bsn_wijzigingen(person, day)]:
+        delivery.csv("bsn_wijziging", **form).extend(replaced)
     kerncijfers = delivery.csv("kerncijfer", **form)
     for (gemeente, schooljaar), targets in TARGETS.items():
         if schooljaar.peildatum <= day:
@@ -100,7 +106,8 @@ def _duo(world: World, earlier: datetime, now: datetime, form: str, delivery: De
         if earlier < version.moment <= now
     ]
     if form.startswith("xml"):
-        delivery.xml("verzuimmelding", namespace=NAMESPACE if "namespace" in form else "").extend(changed)
+        namespace = NAMESPACE if "namespace" in form else ""
+        delivery.xml("verzuimmelding", namespace=namespace, nested="genest" in form).extend(changed)
     else:
         changed += rows.rejected_meldingen(changed[0], now.date())
         if form == "csv cp1252":
@@ -140,6 +147,12 @@ def _carel(world: World, day: date, form: str, place: int, delivery: Delivery) -
         "interventie": [rows.interventie(interventie, day) for interventie in world.interventies if interventie.day < day],
         "vrijstelling": [rows.vrijstelling(vrijstelling, day) for vrijstelling in world.vrijstellingen if vrijstelling.begin < day],
     }
+    if CAREL[place] in WITH_OPTIONAL:
+        sheets |= {
+            "meldingdossier": [rows.dossier(dossier) for dossier in world.dossiers if dossier.day < day],
+            "verlofaanvraag": [rows.verlofaanvraag(request, day) for request in world.verlofaanvragen if request.day < day],
+            "thuiszitter_geoorloofd": [rows.geoorloofd(absence, day) for absence in world.geoorloofd if absence.begin < day],
+        }
     _corrections(sheets, place)
     if form == "een werkmap":
         opened = delivery.workbook("carel.xlsx", list(sheets), real_dates=True, named_sheets=True)
@@ -151,7 +164,7 @@ def _carel(world: World, day: date, form: str, place: int, delivery: Delivery) -
             delivery.csv(entiteit, encoding="cp1252", date_format="%d-%m-%Y", newline="\r\n").extend(records)
         else:
             real_dates = place == len(CAREL) - 1
-            delivery.workbook(WORKBOOKS[entiteit], [entiteit], real_dates=real_dates, named_sheets=False)[entiteit].extend(records)
+            delivery.workbook("", [entiteit], real_dates=real_dates, named_sheets=False)[entiteit].extend(records)
 
 
 def _corrections(sheets: dict[str, list[Row]], place: int) -> None:

@@ -7,7 +7,7 @@ does not grow with the file; `rows` is their number, and `close` returns the has
 import codecs
 import csv
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -121,24 +121,48 @@ class Xml(RowWriter):
         namespace: The namespace of all elements; empty for none.
     """
 
+    root = 0  # which of the contract's roots
+
     def __init__(self, path: Path, entity: Entity, *, namespace: str) -> None:
-        self._name, self._entity = path.name, entity
+        self._name, self._entity, self._root = path.name, entity, entity.xml_roots[self.root]
         self._columns = [(column.name, column.xml_element) for column in entity.columns]
         self._text = _Text(path, "utf-8")
         self._text.write("<?xml version='1.0' encoding='UTF-8'?>\n")
-        self._text.write(f'<{entity.xml_roots[0]} xmlns="{namespace}">\n' if namespace else f"<{entity.xml_roots[0]}>\n")
+        self._text.write(f'<{self._root} xmlns="{namespace}">\n' if namespace else f"<{self._root}>\n")
 
     def write(self, row: Row) -> None:
         """Write a row."""
         self.rows += 1
-        texts = [(element, _text(row.get(name), "%Y-%m-%d")) for name, element in self._columns]
-        fields = "".join(f"    <{element}>{_escaped(text)}</{element}>\n" for element, text in texts if text)
-        self._text.write(f"  <{self._entity.xml_row}>\n{fields}  </{self._entity.xml_row}>\n")
+        self._text.write(f"  <{self._entity.xml_row}>\n{self._record(row)}  </{self._entity.xml_row}>\n")
 
     def close(self) -> list[Written]:
         """Finish the file."""
-        self._text.write(f"</{self._entity.xml_roots[0]}>\n")
+        self._text.write(f"</{self._root}>\n")
         return [Written(self._name, self._entity.name, self.rows, self._text.close())]
+
+    def _record(self, row: Row) -> str:
+        return self._elements(row, [name for name, _ in self._columns])
+
+    def _elements(self, row: Row, names: Sequence[str]) -> str:
+        texts = [(element, _text(row.get(name), "%Y-%m-%d")) for name, element in self._columns if name in names]
+        return "".join(f"    <{element}>{_escaped(text)}</{element}>\n" for element, text in texts if text)
+
+
+class NestedXml(Xml):
+    """Meldingen in the form of DUO's web service: elements in elements under another root, and a period beside the records."""
+
+    root = 1
+
+    def __init__(self, path: Path, entity: Entity, *, namespace: str) -> None:
+        super().__init__(path, entity, namespace=namespace)
+        self._text.write("  <Selectieperiode><DatumBegin>2000-01-01</DatumBegin></Selectieperiode>\n")
+
+    def _record(self, row: Row) -> str:
+        own, moment = ("status", "reden_afgesloten"), ("datum_laatste_mutatie", "tijdstip_laatste_mutatie")
+        rest = [name for name, _ in self._columns if name not in ("meldingsnummer", *own, *moment)]
+        number = f"<IdentificatieMeldingRelatiefVerzuim>\n{self._elements(row, ['meldingsnummer'])}</IdentificatieMeldingRelatiefVerzuim>"
+        melding = f"<MeldingRelatiefVerzuim>\n{number}\n{self._elements(row, own)}</MeldingRelatiefVerzuim>"
+        return f"{melding}\n<Procesverloop>\n{self._elements(row, moment)}</Procesverloop>\n{self._elements(row, rest)}"
 
 
 class Sheet(RowWriter):

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from expectations import contract
-from orchestration.example.files import Csv, File, Sheet, Workbook, Xml
+from orchestration.example.files import Csv, File, NestedXml, Sheet, Workbook, Xml
 
 
 class Delivery:
@@ -38,19 +38,22 @@ class Delivery:
         self._files.append(file)
         return file
 
-    def xml(self, entiteit: str, *, namespace: str = "") -> Xml:
-        """Open an XML file."""
+    def xml(self, entiteit: str, *, namespace: str = "", nested: bool = False) -> Xml:
+        """Open an XML file, flat or in DUO's own nested form."""
         entity = self._entities[entiteit]
-        file = Xml(self.folder / f"{Path(entity.file).stem}.xml", entity, namespace=namespace)
+        form = NestedXml if nested else Xml
+        file = form(self.folder / f"{Path(entity.file).stem}.xml", entity, namespace=namespace)
         self._files.append(file)
         return file
 
     def workbook(
         self, name: str, entiteiten: Sequence[str], *, real_dates: bool, named_sheets: bool, streamed: bool = False
     ) -> dict[str, Sheet]:
-        """Open a workbook; return its sheets by entiteit."""
+        """Open a workbook, without a name with that of its entiteit in the contract; return its sheets by entiteit."""
         entities = [self._entities[entiteit] for entiteit in entiteiten]
-        book = Workbook(self.folder / name, entities, real_dates=real_dates, named_sheets=named_sheets, streamed=streamed)
+        book = Workbook(
+            self.folder / (name or entities[0].file), entities, real_dates=real_dates, named_sheets=named_sheets, streamed=streamed
+        )
         self._files.append(book)
         return book.sheets
 

@@ -198,9 +198,10 @@ class Vrijstelling:
 
 @dataclass(frozen=True)
 class Dossier:
-    """What the leerplichtambtenaar notes at a melding."""
+    """What the leerplichtambtenaar notes at a melding, on a day."""
 
     meldingsnummer: str
+    day: date
     aanleiding: str
     afsluiting: str
 

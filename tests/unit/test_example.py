@@ -52,6 +52,7 @@ def test_the_truth_gives_every_printed_figure_but_the_four_that_are_wrong():
 def test_every_number_is_valid_and_of_one_person():
     world = example.world()
     bsns = [person.bsn for person in world.persons if person.bsn]
+    bsns += [number for person in world.persons for number, _ in person.earlier_bsns]
     onderwijsnummers = [person.onderwijsnummer for person in world.persons if person.onderwijsnummer]
     assert all(len(number) == 9 and bsn.is_valid(number) for number in bsns)
     assert all(len(number) == 9 and onderwijsnummer.is_valid(number) for number in onderwijsnummers)
@@ -99,6 +100,7 @@ def test_all_formats_are_there(example_landing: Path):
         *("jongere", "woonperiode", "inschrijving", "kerncijfer"),
         *("verzuimmelding", "absoluut_verzuim", "koppeling"),
         *("incident", "interventie", "vrijstelling"),
+        *("meldingdossier", "verlofaanvraag", "thuiszitter_geoorloofd", "bsn_wijziging"),
         "vergelijkingscijfer",
     }
 

@@ -102,6 +102,7 @@ def test_every_kind_of_event_happens_in_every_schooljaar(entries: list[LedgerEnt
     loaded = {(entry.levering[:4], part.entiteit) for entry in entries for part in entry.entiteiten if part.geladen}
     for year in ("2022", "2023", "2024", "2025"):
         assert {(year, "verzuimmelding"), (year, "incident"), (year, "interventie"), (year, "vrijstelling")} <= loaded
+        assert {(year, "verlofaanvraag"), (year, "thuiszitter_geoorloofd")} <= loaded
 
 
 def test_manifests_count_what_their_files_hold(landing: Path):

@@ -15,7 +15,7 @@ from orchestration.example.region.extent import Extent
 from orchestration.example.world import Person, Schooljaar, World, is_leerplichtige
 
 ISO = {"encoding": "utf-8", "date_format": "%Y-%m-%d"}
-ENTITEITEN = ("incident", "interventie", "vrijstelling")
+ENTITEITEN = ("incident", "interventie", "vrijstelling", "verlofaanvraag", "thuiszitter_geoorloofd")
 
 
 def _opened(landing: Path, bron: str, moment: str, aard: str) -> Delivery:
@@ -125,8 +125,7 @@ class CarelRegister:
     def _open(self, entiteit: str, *, is_workbook: bool) -> Csv | Sheet:
         if not is_workbook:
             return self._delivery.csv(entiteit, encoding="cp1252", date_format="%d-%m-%Y", newline="\r\n")
-        name = {"incident": "incidenten.xlsx", "interventie": "interventies.xlsx", "vrijstelling": "vrijstellingen.xlsx"}[entiteit]
-        return self._delivery.workbook(name, [entiteit], real_dates=True, named_sheets=False, streamed=True)[entiteit]
+        return self._delivery.workbook("", [entiteit], real_dates=True, named_sheets=False, streamed=True)[entiteit]
 
     def add(self, world: World) -> None:
         """Add the records of a person before the day of the register."""
@@ -134,6 +133,8 @@ class CarelRegister:
         self._files["incident"].extend(rows.incident(incident, day) for incident in world.incidents if incident.day < day)
         self._files["interventie"].extend(rows.interventie(measure, day) for measure in world.interventies if measure.day < day)
         self._files["vrijstelling"].extend(rows.vrijstelling(given, day) for given in world.vrijstellingen if given.begin < day)
+        self._files["verlofaanvraag"].extend(rows.verlofaanvraag(asked, day) for asked in world.verlofaanvragen if asked.day < day)
+        self._files["thuiszitter_geoorloofd"].extend(rows.geoorloofd(absence, day) for absence in world.geoorloofd if absence.begin < day)
 
     def close(self) -> Path:
         """Finish the delivery."""
@@ -166,7 +167,7 @@ class Deliveries:
             self._duo[bisect_right(self._days, signal.begin)].signals.write(rows.signal(signal))
         if person.coupled and person.coupled < self._days[-1]:
             self._duo[bisect_right(self._days, person.coupled)].koppelingen.write(rows.koppeling(person))
-        if world.incidents or world.interventies or world.vrijstellingen:
+        if world.incidents or world.interventies or world.vrijstellingen or world.verlofaanvragen or world.geoorloofd:
             for carel_register in self._carel:
                 carel_register.add(world)
 

@@ -4,21 +4,23 @@ Put here: the probabilities. Keep out: creating a melding or a measure (`example
 """
 
 from collections.abc import Callable
+from dataclasses import fields
 from datetime import date, timedelta
+from itertools import count
 from random import Random
 
 from orchestration.example.events import Verzuim
 from orchestration.example.measures import Measures
 from orchestration.example.people import ADULT_COUNTS
 from orchestration.example.targets import TARGETS, Targets
-from orchestration.example.world import Melding, Person, Schooljaar, World, is_leerplichtige
+from orchestration.example.world import Geoorloofd, Melding, Person, Schooljaar, Verlofaanvraag, World, is_leerplichtige
 
 BESLUITEN = (("toegekend", 80), ("afgewezen", 8), ("in_behandeling", 8), ("ingetrokken", 4))
 
 
-def rate(count: Callable[[Targets], int], of: float | None = None) -> float:
+def rate(number: Callable[[Targets], int], of: float | None = None) -> float:
     """Return the rate of an event in the small example, per leerplichtige and year or per another total."""
-    return sum(map(count, TARGETS.values())) / (of or sum(targets.leerplichtigen for targets in TARGETS.values()))
+    return sum(map(number, TARGETS.values())) / (of or sum(targets.leerplichtigen for targets in TARGETS.values()))
 
 
 ADULTS = 2 * sum(ADULT_COUNTS.values())
@@ -28,6 +30,7 @@ ABSOLUUT = rate(lambda t: t.absoluut)
 INCIDENTEN = rate(lambda t: t.incidenten)
 THUISZITTERSTAFEL = rate(lambda t: t.thuiszitterstafel)
 SPREEKUUR = 0.004
+VERLOF, GEOORLOOFD = 0.002, 0.001
 VRIJSTELLINGEN = {grond: rate(lambda t, g=grond: t.vrijstellingen[g]) for grond in ("5a", "5b", "5c", "15")}  # type: ignore[misc]
 # per melding of the soort
 PROCES_VERBAAL = {
@@ -42,6 +45,8 @@ class EventGenerator:
 
     def __init__(self, rng: Random, schooljaren: tuple[Schooljaar, ...]) -> None:
         self._rng, self._schooljaren = rng, schooljaren
+        self._of_carel = Random(1)  # noqa: S311 – fictitious; of its own, so that the rest does not depend on it
+        self._verlof, self._geoorloofd = count(1), count(1)
         self._world = World()
         self._verzuim = Verzuim(rng, self._world)
         self._measures = Measures(rng, self._world)
@@ -49,13 +54,14 @@ class EventGenerator:
     def world_of(self, person: Person) -> World:
         """Return a world of one person; the next call reuses it."""
         world = self._world
-        for records in (world.persons, world.meldingen, world.signals, world.incidents, world.interventies, world.vrijstellingen):
-            records.clear()
+        for field in fields(world):
+            getattr(world, field.name).clear()
         world.persons.append(person)
         for schooljaar in self._schooljaren:
             age = person.age(schooljaar.first_day)
             if 5 <= age <= 17:
                 self._year_of_a_child(person, schooljaar, age)
+                self._away_with_a_reason(person, schooljaar)
             elif 18 <= age <= 22:
                 self._verzuim_of(person, schooljaar, GROWN)
         return world
@@ -85,6 +91,17 @@ class EventGenerator:
             if (age >= 16) == (grond == "15") and self._happens(chance) and (day := self._day(person, schooljaar)):
                 (besluit,) = self._rng.choices([name for name, _ in BESLUITEN], [weight for _, weight in BESLUITEN])
                 self._measures.vrijstelling(person, day, schooljaar, grond, besluit)
+
+    def _away_with_a_reason(self, person: Person, schooljaar: Schooljaar) -> None:
+        """Add leave and long absence with a valid reason."""
+        day = schooljaar.first_day + timedelta(days=self._of_carel.randrange(25, 325))
+        later = day + timedelta(days=self._of_carel.randrange(20, 60))
+        if self._of_carel.random() < VERLOF:
+            (besluit,) = self._of_carel.choices([name for name, _ in BESLUITEN], [weight for _, weight in BESLUITEN])
+            number = f"L{next(self._verlof):06d}"
+            self._world.verlofaanvragen.append(Verlofaanvraag(number, person, day, day, later, "vakantie", besluit))
+        if self._of_carel.random() < GEOORLOOFD:
+            self._world.geoorloofd.append(Geoorloofd(f"G{next(self._geoorloofd):06d}", person, day, later))
 
     def _verzuim_of(self, person: Person, schooljaar: Schooljaar, rates: dict[str, float]) -> None:
         for soort, chance in rates.items():
