@@ -9,6 +9,10 @@ feiten as (
     where gebeurtenis = 'interventie'
 ),
 
+aflopen as (
+    select * from {{ ref("afloop") }}
+),
+
 grenzen as (
     select * from {{ ref("int_grens") }}
 )
@@ -29,8 +33,10 @@ select
     records.mas_route,
     records.meldingsnummer,
     {{ datum_in_kern("records.datum_afgerond") }} as datum_afgerond,
-    records.afloop,
+    -- rows that were read when it was free text keep that text
+    aflopen.afloop,
     records.levering
 from records
 inner join feiten on records.interventienr = feiten.nummer
+left join aflopen on records.afloop = aflopen.afloop
 left join grenzen on feiten.jongere_id = grenzen.jongere_id
