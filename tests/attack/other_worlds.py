@@ -29,6 +29,7 @@ KINDS = ("meldingen", "signals", "incidents", "interventies", "vrijstellingen", 
 SOORTEN = ("V1", "V3", "V4", "RMC", "O", "L", "LRV")
 MEASURES = ("proces_verbaal", "halt", "spreekuur", "thuiszitterstafel", "waarschuwing")
 VERZUIMSOORTEN = ("relatief", "absoluut", "luxe")
+SIGNALS = (("open", None), ("opgelost", FIRST.last_day), ("ingetrokken", None))
 GRONDEN = ("3a", "3b", "5a", "5b", "5c", "15")
 
 
@@ -52,7 +53,8 @@ class Explorer:
 
     def __init__(self, whole: World, values: Mapping[Cell, int], shown: Mapping[Cell, Shown], key: bytes = worlds.KEY) -> None:
         self._values, self._shown, self._draws, self._random = values, shown, Draws(key), Random(1)
-        self._persons = [World(persons=[person]) for person in whole.persons]
+        self._dossiers = whole.dossiers
+        self._persons = [World(persons=[person], dossiers=self._dossiers) for person in whole.persons]
         self._number = {(person.bsn, person.onderwijsnummer): number for number, person in enumerate(whole.persons)}
         for kind in KINDS:
             for event in getattr(whole, kind):
@@ -120,7 +122,7 @@ class Explorer:
 
     def _world(self, edits: list[Edit]) -> World:
         lives = {person: part for edit in edits for person, part in edit.parts.items()}
-        whole = World()
+        whole = World(dossiers=self._dossiers)
         for number, part in enumerate(self._persons):
             for kind in ("persons", *KINDS):
                 getattr(whole, kind).extend(getattr(lives.get(number, part), kind))
@@ -188,6 +190,10 @@ class Explorer:
             yield from (replace(event, soort=soort, verzuimsoort="") for soort in MEASURES[1:])
             yield from (replace(event, soort=MEASURES[0], verzuimsoort=verzuim) for verzuim in VERZUIMSOORTEN)
             yield from (replace(event, mas_route=other.mas_route) for other in like())
+            yield from (replace(event, afloop=other.afloop) for other in like())
+        if kind == "signals":
+            yield from (replace(event, status=status, end=end) for status, end in SIGNALS)
+            yield from (replace(event, begin=other.begin, end=None, status="open") for other in like())
         if kind == "vrijstellingen":
             yield from (replace(event, grond=grond, aard=aard) for grond in GRONDEN for aard in ("nieuw", "verlenging"))
 
