@@ -124,8 +124,8 @@ def test_each_event_of_tim_is_in_the_right_figures(night):
         ).fetchall()
     melding = (
         "herhaalverzuim_jongeren meldingen_gesloten meldingen_opgevolgd meldingen_relatief_16_uur_18_min meldingen_teruggeleid "
-        "meldingen_totaal relatief_16_uur_18_min relatief_verzuim_jongeren telling_16_uur_jongeren telling_16_uur_meldingen "
-        "totaal_jongeren_uniek"
+        "meldingen_totaal ocw_relatief_herhaald_jongeren ocw_relatief_jongeren relatief_16_uur_18_min relatief_verzuim_jongeren "
+        "telling_16_uur_jongeren telling_16_uur_meldingen totaal_jongeren_uniek verzuim_plichtig_jongeren"
     )
     assert found == [
         ("spreekuur", "2023-2024", ["interventies", "spreekuur_jongeren"]),

@@ -6,6 +6,7 @@ returns the kerncijfers, `breakdowns` the uitsplitsingen, `breaks.reasons` the b
 
 from truth.counting import AREAS, Value, counts_of_events, figures, is_available, published_years
 from truth.parts import breakdowns
+from truth.people import home
 from truth.sources import Sources
 
-__all__ = ["AREAS", "Sources", "Value", "breakdowns", "counts_of_events", "figures", "is_available", "published_years"]
+__all__ = ["AREAS", "Sources", "Value", "breakdowns", "counts_of_events", "figures", "home", "is_available", "published_years"]
