@@ -44,8 +44,8 @@ def random_world(seed: int, persons: int = 3_000) -> World:
 
 
 def counts(world: World) -> Values:
-    """Count a world with the plain counting of `truth.py`: every indicator, and every breakdown with its rows of 0."""
-    found = {Cell(*place): int(value) for place, value in figures(world).items() if value is not None and shown.is_count(place[2])}
+    """Count a world with the plain counting of `truth`: every indicator, and every breakdown with its rows of 0."""
+    found = {Cell(*place): int(value) for place, value in figures(world).items() if isinstance(value, int) and shown.is_count(place[2])}
     parts: Counter[Cell] = Counter({Cell(*place): value for place, value in breakdowns(world).items()})
     years = sorted({cell.schooljaar for cell in found})
     for cell in list(parts):

@@ -63,6 +63,12 @@ def write(world: World, landing: Path) -> list[Path]:
     return folders
 
 
+def kennisdata() -> dict[str, list[datetime]]:
+    """Return the kennisdata of the deliveries of each entiteit, and of the monitor as a whole."""
+    made = {"monitor": MONITOR} | dict.fromkeys(("verzuimmelding", "absoluut_verzuim"), DUO) | dict.fromkeys(WORKBOOKS, CAREL)
+    return {entiteit: [datetime.fromisoformat(moment) for _, moment, *_ in deliveries] for entiteit, deliveries in made.items()}
+
+
 def _day(moment: str) -> date:
     return datetime.fromisoformat(moment).date()
 

@@ -11,7 +11,7 @@ from random import Random
 from orchestration.example.people import residents_on, sample
 from orchestration.example.schools import SCHOOLS, UNKNOWN_BRIN, choose
 from orchestration.example.targets import FIRST, SECOND, TARGETS, Targets
-from orchestration.example.world import ENSCHEDE, HENGELO, Incident, Melding, Person, Schooljaar, Signal, Version, World, is_plichtig
+from orchestration.example.world import ENSCHEDE, HENGELO, Incident, Melding, Person, Schooljaar, Signal, Version, World, is_leerplichtige
 
 TIM_MELDINGSNUMMER = "2025900001"
 TIM_VERSIONS = tuple(
@@ -198,6 +198,8 @@ def add_verzuim(rng: Random, world: World) -> None:
         verzuim.incidenten(gemeente, schooljaar, targets.incidenten - tims)
     verzuim.incident(world.with_note("Tim"), date(2024, 9, 9), "ouders")
     verzuim.unpublished()
-    plichtig = [signal.person for signal in world.signals if signal.status != "ingetrokken" and is_plichtig(signal.person, signal.begin)]
+    plichtig = [
+        signal.person for signal in world.signals if signal.status != "ingetrokken" and is_leerplichtige(signal.person, signal.begin)
+    ]
     if len(plichtig) != sum(targets.absoluut for targets in TARGETS.values()):
         raise ValueError("a person with absoluut verzuim is not plichtig")

@@ -10,7 +10,17 @@ from typing import Any
 
 from orchestration.example import numbers
 from orchestration.example.files import Row
-from orchestration.example.world import Incident, Interventie, Melding, Person, Signal, Vrijstelling
+from orchestration.example.world import (
+    Dossier,
+    Geoorloofd,
+    Incident,
+    Interventie,
+    Melding,
+    Person,
+    Signal,
+    Verlofaanvraag,
+    Vrijstelling,
+)
 
 FULLY_DATED = ("V3", "LRV", "RMC")  # DUO requires an end date
 
@@ -22,8 +32,8 @@ def numbers_of(person: Person, day: date) -> Row:
 
 
 def known(value: date | None, day: date) -> date | None:
-    """Return a date if a register of a day knows it, as it is not in the future; otherwise None."""
-    return value if value and value <= day else None
+    """Return a date if a register of a day knows it, as it is not in the future or means that there is none; otherwise None."""
+    return value if value and (value <= day or value == date.max) else None
 
 
 def in_register(person: Person, day: date) -> bool:
@@ -35,8 +45,9 @@ def jongere(person: Person, day: date) -> Row:
     """Return the monitor's row of a person."""
     return (
         numbers_of(person, day)
-        | {"geboortedatum": person.birth, "geslacht": person.geslacht}
+        | {"geboortedatum": person.written_birth or person.birth, "geslacht": person.geslacht}
         | {"datum_startkwalificatie": known(person.startkwalificatie, day), "datum_overlijden": known(person.overlijden, day)}
+        | {"datum_einde_kwalificatieplicht": known(person.einde_kwalificatieplicht, day)}
     )
 
 
@@ -109,6 +120,13 @@ def koppeling(person: Person) -> Row:
     return {"onderwijsnummer": person.onderwijsnummer, "bsn": person.bsn, "datum_koppeling": person.coupled}
 
 
+def bsn_wijzigingen(person: Person, day: date) -> Iterator[Row]:
+    """Yield the monitor's rows of the replaced BSNs of a person, up to a day."""
+    for bsn, replaced in person.earlier_bsns:
+        if replaced <= day:
+            yield {"bsn_oud": bsn, "bsn": person.numbers(replaced)[0], "datum_wijziging": replaced}
+
+
 def incident(incident: Incident, day: date) -> Row:
     """Return Carel's row of an incident."""
     return (
@@ -122,7 +140,7 @@ def interventie(interventie: Interventie, day: date) -> Row:
     return (
         {"interventienr": interventie.nummer, **numbers_of(interventie.person, day), "datum": interventie.day}
         | {"soort": interventie.soort, "verzuimsoort": interventie.verzuimsoort, "mas_route": interventie.mas_route}
-        | {"meldingsnummer": interventie.meldingsnummer, "memo": ""}
+        | {"meldingsnummer": interventie.meldingsnummer, "afloop": interventie.afloop, "memo": ""}
     )
 
 
@@ -134,6 +152,25 @@ def vrijstelling(vrijstelling: Vrijstelling, day: date) -> Row:
         | {"aard": vrijstelling.aard, "besluit": vrijstelling.besluit}
         | {"datum_aanvraag": begin, "datum_besluit": begin, "datum_ingang": begin, "datum_einde": vrijstelling.end}
     )
+
+
+def dossier(dossier: Dossier) -> Row:
+    """Return Carel's row of what is noted at a melding."""
+    return {"meldingsnummer": dossier.meldingsnummer, "aanleiding": dossier.aanleiding, "afsluiting": dossier.afsluiting}
+
+
+def verlofaanvraag(request: Verlofaanvraag, day: date) -> Row:
+    """Return Carel's row of a request for leave."""
+    return (
+        {"verlofnr": request.nummer, **numbers_of(request.person, day), "soort": request.soort, "besluit": request.besluit}
+        | {"datum_aanvraag": request.day, "datum_van": request.begin, "datum_tot": request.end}
+    )  # fmt: skip
+
+
+def geoorloofd(absence: Geoorloofd, day: date) -> Row:
+    """Return Carel's row of a long absence with a valid reason."""
+    who = numbers_of(absence.person, day)
+    return {"geoorloofdnr": absence.nummer, **who, "datum_begin": absence.begin, "datum_einde": absence.end}
 
 
 def kerncijfers(schooljaar: str, gemeente: str, leerplichtigen: int, absoluut: int) -> Iterator[Row]:

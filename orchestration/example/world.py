@@ -68,6 +68,8 @@ class Person:
         bsn: Nine digits; empty if none.
         onderwijsnummer: Nine digits; empty if none.
         coupled: The day from which the sources know the BSN of a person with an onderwijsnummer.
+        earlier_bsns: BSNs that were replaced, in order, each with the day from which the sources know the next one.
+        written_birth: The birth date as the monitor writes it, if incomplete; `birth` is the day that it is read as.
         in_monitor: Whether the monitor has the person.
         note: The special case that the person demonstrates; empty for most.
     """
@@ -77,10 +79,13 @@ class Person:
     birth: date
     geslacht: str
     startkwalificatie: date | None = None
+    einde_kwalificatieplicht: date | None = None
     overlijden: date | None = None
     residences: list[Residence] = field(default_factory=list)
     enrolments: list[Enrolment] = field(default_factory=list)
     coupled: date | None = None
+    earlier_bsns: tuple[tuple[str, date], ...] = ()
+    written_birth: str = ""
     in_monitor: bool = True
     note: str = ""
 
@@ -88,7 +93,11 @@ class Person:
         """Return BSN and onderwijsnummer as known to the sources on a day; one of them is empty."""
         if self.onderwijsnummer and (self.coupled is None or day < self.coupled):
             return "", self.onderwijsnummer
-        return self.bsn, ""
+        return next((bsn for bsn, replaced in self.earlier_bsns if day < replaced), self.bsn), ""
+
+    def is_alive(self, day: date) -> bool:
+        """Return whether the person has not died on or before a day."""
+        return self.overlijden is None or day < self.overlijden
 
     def gemeente(self, day: date) -> str | None:
         """Return where the person lives on a day; None if unknown."""
@@ -171,6 +180,7 @@ class Interventie:
     verzuimsoort: str = ""
     mas_route: str = ""
     meldingsnummer: str = ""
+    afloop: str = ""
 
 
 @dataclass(frozen=True)
@@ -186,6 +196,38 @@ class Vrijstelling:
     end: date | None
 
 
+@dataclass(frozen=True)
+class Dossier:
+    """What the leerplichtambtenaar notes at a melding."""
+
+    meldingsnummer: str
+    aanleiding: str
+    afsluiting: str
+
+
+@dataclass(frozen=True)
+class Verlofaanvraag:
+    """A request for leave."""
+
+    nummer: str
+    person: Person
+    day: date
+    begin: date
+    end: date
+    soort: str
+    besluit: str
+
+
+@dataclass(frozen=True)
+class Geoorloofd:
+    """A long absence with a valid reason; `end` is its last day."""
+
+    nummer: str
+    person: Person
+    begin: date
+    end: date | None
+
+
 @dataclass
 class World:
     """All records of the example."""
@@ -196,11 +238,15 @@ class World:
     incidents: list[Incident] = field(default_factory=list)
     interventies: list[Interventie] = field(default_factory=list)
     vrijstellingen: list[Vrijstelling] = field(default_factory=list)
+    dossiers: list[Dossier] = field(default_factory=list)
+    verlofaanvragen: list[Verlofaanvraag] = field(default_factory=list)
+    geoorloofd: list[Geoorloofd] = field(default_factory=list)
 
     @property
     def identifiers(self) -> set[str]:
-        """All BSNs and onderwijsnummers."""
-        return {number for person in self.persons for number in (person.bsn, person.onderwijsnummer) if number}
+        """All BSNs and onderwijsnummers, replaced ones too."""
+        replaced = {bsn for person in self.persons for bsn, _ in person.earlier_bsns}
+        return replaced | {number for person in self.persons for number in (person.bsn, person.onderwijsnummer) if number}
 
     def with_note(self, note: str) -> Person:
         """Return the first person with a note."""
@@ -208,21 +254,25 @@ class World:
 
 
 def is_plichtig(person: Person, day: date) -> bool:
-    """Return whether a person is leerplichtig or kwalificatieplichtig on a day, independently of the dbt models."""
+    """Return whether a person is leerplichtig or kwalificatieplichtig on a day by age, independently of the dbt models."""
     fifth = _birthday(person.birth, 5)
     begin = date(fifth.year + fifth.month // 12, fifth.month % 12 + 1, 1)
     sixteenth = _birthday(person.birth, 16)
     last_day = date(sixteenth.year + (sixteenth.month >= 8), 7, 31)
-    if day < begin or (person.overlijden and person.overlijden <= day):
-        return False
     if day <= last_day:
-        return True
-    return day < _birthday(person.birth, 18) and not (person.startkwalificatie and person.startkwalificatie <= day)
+        return begin <= day
+    ended = (person.startkwalificatie, person.einde_kwalificatieplicht)
+    return day < _birthday(person.birth, 18) and not any(end and end <= day for end in ended)
+
+
+def is_leerplichtige(person: Person, day: date) -> bool:
+    """Return whether a person is plichtig and alive on a day."""
+    return is_plichtig(person, day) and person.is_alive(day)
 
 
 def count_plichtigen(persons: Iterable[Person], gemeente: str, day: date) -> int:
-    """Return the number of persons of a gemeente who are plichtig on a day."""
-    return sum(person.gemeente(day) == gemeente and is_plichtig(person, day) for person in persons)
+    """Return the number of persons of a gemeente who are plichtig and alive on a day."""
+    return sum(person.gemeente(day) == gemeente and is_leerplichtige(person, day) for person in persons)
 
 
 def _birthday(birth: date, years: int) -> date:

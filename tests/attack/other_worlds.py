@@ -2,7 +2,7 @@
 
 Nobody can tell the two worlds apart, so nobody can know that count, whatever he knows of the definitions and the draws.
 
-Put here: changing events, and searching. Keep out: counting (`truth.py`) and publishing (`worlds.py`).
+Put here: changing events, and searching. Keep out: counting (`truth`) and publishing (`worlds.py`).
 """
 
 from collections import Counter, defaultdict

@@ -29,9 +29,9 @@ WRONG = {
 }
 
 
-def agrees(printed: str, ours: int | Decimal) -> bool:
+def agrees(printed: str, ours: truth.Value) -> bool:
     if printed == "<5":
-        return 1 <= ours <= 4
+        return ours in (1, 2, 3, 4)
     return Decimal(printed.rstrip("%").replace(".", "").replace(",", ".")) == ours
 
 

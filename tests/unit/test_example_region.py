@@ -12,7 +12,7 @@ from expectations.reference import rows
 from orchestration.deliveries import ingest
 from orchestration.deliveries.ledger import LedgerEntry
 from orchestration.example import region
-from orchestration.example.world import is_plichtig
+from orchestration.example.world import is_leerplichtige
 from orchestration.lake import Lake
 from orchestration.settings import Settings
 
@@ -70,7 +70,7 @@ def test_as_many_are_plichtig_as_the_region_has(landing: Path):
         name = schooljaar.name.replace("-", " / ")
         waarden = [row["WAARDE"] for row in kerncijfers if (row["SCHOOLJAAR"], row["INDICATOR"]) == (name, "leerplichtigen")]
         plichtig = sum(
-            person.in_monitor and person.gemeente(schooljaar.peildatum) is not None and is_plichtig(person, schooljaar.peildatum)
+            person.in_monitor and person.gemeente(schooljaar.peildatum) is not None and is_leerplichtige(person, schooljaar.peildatum)
             for world in region.worlds(share=SHARE)
             for person in world.persons
         )

@@ -12,7 +12,7 @@ from orchestration.example import rows
 from orchestration.example.files import Csv, Row, Sheet, Xml
 from orchestration.example.folder import Delivery
 from orchestration.example.region.extent import Extent
-from orchestration.example.world import Person, Schooljaar, World, is_plichtig
+from orchestration.example.world import Person, Schooljaar, World, is_leerplichtige
 
 ISO = {"encoding": "utf-8", "date_format": "%Y-%m-%d"}
 ENTITEITEN = ("incident", "interventie", "vrijstelling")
@@ -36,7 +36,7 @@ class Kerncijfers:
         if not person.in_monitor:
             return
         for schooljaar in self._extent.schooljaren:
-            self._leerplichtigen[schooljaar, person.gemeente(schooljaar.peildatum)] += is_plichtig(person, schooljaar.peildatum)
+            self._leerplichtigen[schooljaar, person.gemeente(schooljaar.peildatum)] += is_leerplichtige(person, schooljaar.peildatum)
         absoluut = {
             (Schooljaar(signal.begin.year - (signal.begin.month < 8)), person.gemeente(signal.begin))
             for signal in world.signals

@@ -11,7 +11,7 @@ from orchestration.example.events import Verzuim
 from orchestration.example.measures import Measures
 from orchestration.example.people import ADULT_COUNTS
 from orchestration.example.targets import TARGETS, Targets
-from orchestration.example.world import Melding, Person, Schooljaar, World, is_plichtig
+from orchestration.example.world import Melding, Person, Schooljaar, World, is_leerplichtige
 
 BESLUITEN = (("toegekend", 80), ("afgewezen", 8), ("in_behandeling", 8), ("ingetrokken", 4))
 
@@ -111,6 +111,6 @@ class EventGenerator:
     def _absoluut(self, person: Person, schooljaar: Schooljaar) -> None:
         """Add a signal if the person is plichtig, and end the enrolments."""
         day = self._day(person, schooljaar)
-        if day and is_plichtig(person, day):
+        if day and is_leerplichtige(person, day):
             person.enrolments = [enrolment for enrolment in person.enrolments if enrolment.end and enrolment.end <= day]
             self._verzuim.signal(person, day, withdrawn=self._happens(0.1))
