@@ -10,7 +10,6 @@ from itertools import pairwise
 from pathlib import Path
 from random import Random
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from leveringen import bsn, onderwijsnummer
 from truth import Sources
@@ -63,7 +62,6 @@ LAST_OF_DUO = ("2026-03-31T23:30:00+00:00", "2026-07-15T22:30:00+00:00", "2026-0
 CAREL = ("2025-09-01T01:00:00+02:00", "2026-02-03T01:00:00+01:00", "2026-08-06T01:00:00+02:00")
 ISO = {"encoding": "utf-8", "date_format": "%Y-%m-%d"}
 OPTIONAL = ("meldingdossier", "verlofaanvraag", "thuiszitter_geoorloofd")
-AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
 
 @dataclass
@@ -110,7 +108,7 @@ class SmallWorld:
     def _monitor(self, day: date, delivery: Delivery) -> None:
         known = [person for person in self.world.persons if person.in_monitor and person.birth <= day]
         entiteiten: dict[str, list[Row]] = {
-            "jongere": [*(rows.jongere(person, day) for person in known), *self.doubles],
+            "jongere": [*(rows.jongere(person, day) for person in known), *(self.doubles if day == LAST_DAY else ())],
             "woonperiode": [row for person in known for row in rows.woonperioden(person, day)],
             "inschrijving": [row for person in known for row in rows.inschrijvingen(person, day)],
             "bsn_wijziging": [row for person in self.world.persons for row in rows.bsn_wijzigingen(person, day)],
@@ -125,7 +123,7 @@ class SmallWorld:
             if self.carried[melding.nummer, version] == place
         ]
         signals = [rows.signal(signal) for signal in self.world.signals if self.carried[signal.nummer, 0] == place]
-        coupled = [rows.koppeling(person) for person in self.world.persons if place == 0 and person.coupled]
+        coupled = [rows.koppeling(person) for person in self.world.persons if place == len(self.duo) - 1 and person.coupled]
         entiteiten = {"verzuimmelding": meldingen, "koppeling": coupled}
         _write(delivery, entiteiten if place in self.silent else entiteiten | {"absoluut_verzuim": signals})
 
@@ -215,7 +213,7 @@ class Drawing:
             person.onderwijsnummer, person.coupled = onderwijsnummer(place * 10), self._any_day()
         elif kind < 0.35:
             days = sorted({self._any_day() for _ in range(self._rng.randrange(1, 3))})
-            person.earlier_bsns = tuple((bsn(31_000_000 + place * 100 + number), day) for number, day in enumerate(days))
+            person.earlier_bsns = tuple((bsn(31_000_000 + place * 100 + number * 10), day) for number, day in enumerate(days))
             if person.in_monitor and self._may(0.5):
                 old = {"bsn": person.earlier_bsns[0][0], "onderwijsnummer": "", "geboortedatum": date(2000, 1, 1), "geslacht": "X"}
                 self.made.doubles.append(old)
@@ -253,24 +251,16 @@ class Drawing:
 
     def _melding(self, person: Person, day: date) -> None:
         """Add a melding; its versions come late, out of order, and sometimes two at the same moment."""
-        number, school = self._next("2"), self._one(SCHOOLS)
-        moments = sorted(self._moment(day) for _ in range(self._rng.randrange(1, 6)))
-        moments = [self._one((moment, before)) for before, moment in pairwise([moments[0], *moments])]
-        soort, versions, used = self._one(SOORTEN), [], set[tuple[datetime, int]]()
-        for moment in sorted(moments):
-            earliest = next(
-                (place for place, told in enumerate(self.made.duo) if datetime.fromisoformat(told) > moment.replace(tzinfo=AMSTERDAM)), None
-            )
-            at_once = [place for told, place in used if told == moment]
-            first = max([earliest, *(place + 1 for place in at_once)]) if earliest is not None else len(self.made.duo)
-            if first >= len(self.made.duo):
-                continue
-            carried = self._rng.randrange(first, len(self.made.duo))
-            used.add((moment, carried))
-            self.made.carried[number, len(versions)] = carried
-            reden = self._one("1112347")
-            status = self._one("RBGGGKKDI" if self._may(0.6) else "RBGK")
-            versions.append(Version(moment, status, self._one(SOORTEN) if self._may(0.1) else soort, reden if status == "G" else ""))
+        number, school, soort = self._next("2"), self._one(SCHOOLS), self._one(SOORTEN)
+        versions: list[Version] = []
+        for moment in self._moments(day):
+            at_once = [self.made.carried[number, place] for place, one in enumerate(versions) if one.moment == moment]
+            carriers = [place for place in self._after(max(day, moment.date())) if place > max(at_once, default=-1)]
+            if carriers:
+                self.made.carried[number, len(versions)] = self._one(carriers)
+                status = self._one("RBGGGKKDI" if self._may(0.6) else "RBGK")
+                reden = self._one("1112347") if status == "G" else ""
+                versions.append(Version(moment, status, self._one(SOORTEN) if self._may(0.1) else soort, reden))
         if not versions:
             return
         begin = day - timedelta(days=self._rng.randrange(30))
@@ -281,9 +271,17 @@ class Drawing:
         if self._may(0.5):
             self.made.world.dossiers.append(Dossier(number, self._one(AANLEIDINGEN), self._one(("", "gezien", "actie_loopt"))))
 
-    def _moment(self, day: date) -> datetime:
-        later = self._one((day, self._near(day), self._near(self._one(BORDERS)), self._any_day()))
-        return datetime.combine(later, time(12, self._rng.randrange(2)))
+    def _moments(self, day: date) -> list[datetime]:
+        """Return the moments of changes in order, also before the day of the melding, and some twice."""
+        days = [
+            self._one((day, self._near(day), self._near(self._one(BORDERS)), self._any_day())) for _ in range(self._rng.randrange(1, 6))
+        ]
+        found = sorted(datetime.combine(one, time(12, self._rng.randrange(2))) for one in days)
+        return sorted(self._one((moment, before)) for before, moment in pairwise([found[0], *found]))
+
+    def _after(self, day: date) -> list[int]:
+        """Return the deliveries of DUO after a day."""
+        return [place for place, moment in enumerate(self.made.duo) if datetime.fromisoformat(moment).date() > day]
 
     def _signal(self, person: Person, begin: date) -> None:
         ends = (
@@ -296,9 +294,8 @@ class Drawing:
             self._any_day(),
         )
         end, status = self._one(ends), self._one(("open", "opgelost", "opgelost", "ingetrokken"))
-        spoken = [place for place in range(len(self.made.duo)) if place not in self.made.silent]
         signal = Signal(self._next("S"), person, begin, end if end and end >= begin else None, status)
-        told = [place for place in spoken if datetime.fromisoformat(self.made.duo[place]).date() > begin]
+        told = [place for place in self._after(begin) if place not in self.made.silent]
         if told:
             self.made.carried[signal.nummer, 0] = self._one(told)
             self.made.world.signals.append(signal)
@@ -309,7 +306,7 @@ class Drawing:
         for _ in range(self._rng.randrange(3)):
             soort = self._one(INTERVENTIES)
             verzuim = self._one(("relatief", "absoluut", "luxe")) if soort == "proces_verbaal" else ""
-            to = self._one([*named, "", "onbekend"])
+            to = self._one([*named, "", "1999000001"])
             route = self._one(("", "1", "2", "4"))
             world.interventies.append(Interventie(self._next("N"), person, self._day(focus), soort, verzuim, route, to, self._one(AFLOPEN)))
         for _ in range(self._rng.randrange(3) if self._may(0.5) else 0):

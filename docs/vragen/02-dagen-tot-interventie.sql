@@ -3,7 +3,7 @@
 -- `jaarverslag.doorlooptijd` heeft één rij per melding die werd opgevolgd. De mediaan is het gepubliceerde cijfer; de andere twee laten
 -- zien hoe ver de staart reikt.
 select
-    gebied.gebied,
+    gebied.naam as gebied,
     doorlooptijd.schooljaar,
     count(*) as opgevolgd,
     cast(median(doorlooptijd.dagen) as decimal(5, 1)) as mediaan,
@@ -11,5 +11,5 @@ select
     max(doorlooptijd.dagen) as langste
 from jaarverslag.doorlooptijd
 inner join kern.gebied on doorlooptijd.gemeente_code = gebied.gemeente_code
-group by gebied.gebied, doorlooptijd.schooljaar
-order by gebied.gebied, doorlooptijd.schooljaar
+group by gebied.naam, doorlooptijd.schooljaar
+order by gebied.naam, doorlooptijd.schooljaar

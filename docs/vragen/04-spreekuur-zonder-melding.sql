@@ -24,12 +24,12 @@ bij_melding as (
 )
 
 select
-    gemeente.gemeente,
+    gemeente.naam as gemeente,
     count(*) as spreekuren,
     count(*) filter (where bij_melding.meldingen > 0) as met_melding,
     count(*) filter (where bij_melding.meldingen = 0) as zonder_melding
 from spreekuren
 inner join bij_melding on spreekuren.interventienr = bij_melding.interventienr
 inner join kern.gemeente on spreekuren.gemeente_code = gemeente.gemeente_code
-group by gemeente.gemeente
-order by spreekuren desc, gemeente.gemeente asc
+group by gemeente.naam
+order by spreekuren desc, gemeente.naam asc

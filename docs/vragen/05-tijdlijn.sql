@@ -16,7 +16,7 @@ select
     traject.soort_gebeurtenis,
     traject.soort,
     traject.leeftijd,
-    gemeente.gemeente,
+    gemeente.naam as gemeente,
     count(distinct bijdrage.indicator) as cijfers
 from kern.traject
 inner join jongere on traject.jongere_id = jongere.jongere_id

@@ -16,7 +16,7 @@ verzuim as (
 plichtigen as (
     select
         plichtige.wijkcode,
-        gemeente.gemeente,
+        gemeente.naam as gemeente,
         count(*) as plichtigen
     from kern.plichtige
     inner join kern.gemeente on plichtige.gemeente_code = gemeente.gemeente_code

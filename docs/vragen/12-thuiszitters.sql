@@ -8,7 +8,7 @@ thuiszitters as (
     select
         bijdrage.jongere_id,
         bijdrage.schooljaar,
-        gemeente.gemeente,
+        gemeente.naam as gemeente,
         min(traject.datum) as vanaf
     from jaarverslag.bijdrage
     inner join kern.traject on bijdrage.soort_gebeurtenis = traject.soort_gebeurtenis and bijdrage.nummer = traject.nummer

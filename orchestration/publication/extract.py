@@ -33,7 +33,7 @@ select
     coalesce(indicatoren.tabel, 'geen') as tabel,
     eigen.indicator,
     coalesce(indicatoren.label, eigen.indicator) as label,
-    gemeenten.gemeente,
+    gemeenten.naam as gemeente,
     eigen.schooljaar,
     eigen.waarde as gepubliceerd
 from kern.monitor_kerncijfer as eigen

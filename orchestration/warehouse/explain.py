@@ -164,7 +164,7 @@ def _record(connection: Any, kind: str, nummer: str) -> Record:
     events = rows(connection, "select * from kern.traject where soort_gebeurtenis = ? and nummer = ?", kind, nummer)
     figures = rows(
         connection,
-        "select distinct b.schooljaar, g.gebied, b.indicator from jaarverslag.bijdrage as b"
+        "select distinct b.schooljaar, g.naam as gebied, b.indicator from jaarverslag.bijdrage as b"
         " inner join kern.gebied as g using (gemeente_code) inner join kern.schooljaar using (schooljaar)"
         " where b.soort_gebeurtenis = ? and b.nummer = ? order by all",
         kind,
@@ -267,7 +267,7 @@ def _person_rule(connection: Any, kind: str, nummer: str) -> str:
 def _residence_rule(connection: Any, event: dict[str, Any]) -> str:
     [row] = rows(
         connection,
-        "select f.gemeente_code, f.woont_er, g.gemeente, g.is_bediend, o.gemeente_code as opgeheven, o.vanaf"
+        "select f.gemeente_code, f.woont_er, g.naam as gemeente, g.is_bediend, o.gemeente_code as opgeheven, o.vanaf"
         " from herkomst.intermediate.int_feit as f inner join kern.gemeente as g using (gemeente_code)"
         " left join herkomst.intermediate.int_gemeente_opvolger as o on f.geleverde_gemeente_code = o.gemeente_code"
         " where f.gebeurtenis = ? and f.nummer = ?",

@@ -40,7 +40,7 @@ SEEDS = {
 PIECES = [
     b"", b"\0", b"\n", b"\r", b";", b"\t", b'"', b"'", b"<", b">", b"&", b"]]>", b"<!--", b"<!DOCTYPE a>", b"\xff\xfe", b"\xef\xbb\xbf",
     b"\x80",
-    b"sep=,\n", b"#N/A", b"=", b"99999999999999999999", b"-1", b"2025-02-30", b"</Verzuimgeval>", b"<Verzuimgeval>", 
+    b"sep=,\n", b"#N/A", b"=", b"99999999999999999999", b"-1", b"2025-02-30", b"</Verzuimgeval>", b"<Verzuimgeval>",
     b"<Leerling>", b"</Leerling>", b"<BSN/>", b"<Toelichting>", b' t="e"', b"<f>",
     b'<c r="A1048576" t="e"/>', b'<c r="ZZZZZZ1" t="e"/>', b'<row r="-5">', b'<mergeCells><mergeCell ref="A1:A0"/></mergeCells>', b'r="x"',
 ]  # fmt: skip

@@ -46,7 +46,8 @@ def differences(models: Models, seed: int) -> tuple[int, int, list[tuple[Any, ..
             rejected = [
                 landing.rejected(entry, place) for entry in entries for place, part in enumerate(entry.entiteiten) if part.afgewezen
             ]
-            assert [(row["kolom"], row["code"], row["waarde"]) for found in rejected for row in found] == []
+            faults = [(row["kolom"], row["code"], row["waarde"]) for found in rejected for row in found]
+            assert not faults, faults
         years = truth.published_years(made.world)
         expected = truth.figures(made.world, years, made.sources)
         parts = truth.breakdowns(made.world, years, made.sources)

@@ -10,7 +10,10 @@ from truth.people import Event
 
 GRONDEN = ("5a", "5b", "5c", "15", "3a", "3b")
 RENEWED = ("5a", "5b", "5c", "15")
-AFLOPEN = ("geslaagd", "mislukt", "retour", "sepot", "boete", "taakstraf", "schuldig_zonder_straf", "vrijspraak", "loopt")
+AFLOPEN = {  # a code of another soort says nothing
+    "halt": ("geslaagd", "mislukt", "retour"),
+    "proces_verbaal": ("sepot", "boete", "taakstraf", "schuldig_zonder_straf", "vrijspraak", "loopt"),
+}
 JONGEREN = {"spreekuur": "spreekuur_jongeren", "thuiszitterstafel": "thuiszitterstafel_aanmeldingen"}
 
 
@@ -34,7 +37,7 @@ def of_carel(world: World, years: Sequence[Schooljaar]) -> Iterator[Event]:
 
 def _of_interventie(one: Interventie) -> Iterator[Event]:
     yield Event("interventies", one.person, one.day, soort=one.soort, mas_route=one.mas_route)
-    afloop = one.afloop if one.afloop in AFLOPEN else ""
+    afloop = one.afloop if one.afloop in AFLOPEN.get(one.soort, ()) else ""
     if one.soort == "proces_verbaal":
         yield Event(f"pv_{one.verzuimsoort}_verzuim", one.person, one.day, afloop=afloop)
     elif one.soort == "halt":

@@ -65,7 +65,7 @@ def breakdowns(
     found: Counter[tuple[str, str, str, str, str]] = Counter()
     for event in events(world, years, sources):
         gemeente, _ = event.home
-        areas = [area for area, places in AREAS.items() if gemeente in places]
+        areas = [area for area, places in AREAS.items() if gemeente in places and event.schooljaar in years]
         for name, value in BROKEN_DOWN.get(event.indicator, {}).items():
             for area in areas:
                 cell = (event.schooljaar.name, area, event.indicator, name, value(event) or UNKNOWN)

@@ -94,7 +94,8 @@ BREAKDOWNS = """
 create table jaarverslag.uitsplitsingen as
 select
     schooljaar, gemeente_code, gemeente, tabel, indicator, label, 'maand' as uitsplitsing,
-    left(schooljaar, 4) || '-09' as uitsplitsing_waarde, 'september ' || left(schooljaar, 4) as uitsplitsing_label, waarde, eenheid, status, null::bigint as vorige_waarde,
+    left(schooljaar, 4) || '-09' as uitsplitsing_waarde, 'september ' || left(schooljaar, 4) as uitsplitsing_label,
+    waarde, eenheid, status, null::bigint as vorige_waarde,
     null::bigint as verschil, null::decimal(9, 1) as verschil_percentage, trendbreuk, trendbreuk_reden, bron, volgorde
 from jaarverslag.kerncijfers
 where indicator = 'incidenten'

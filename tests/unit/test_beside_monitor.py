@@ -25,7 +25,7 @@ Judged = Callable[..., list[Row]]
 def judged(tmp_path: Path) -> Judged:
     path = magazijn.build(Lake(tmp_path))
     with duckdb.connect(str(path)) as connection:
-        connection.execute("create table kern.gemeente (gemeente_code varchar, gemeente varchar, is_bediend boolean)")
+        connection.execute("create table kern.gemeente (gemeente_code varchar, naam varchar, is_bediend boolean)")
         connection.execute("insert into kern.gemeente values ('0164', 'Hengelo', true), ('0141', 'Almelo', false)")
         connection.execute(
             "create table kern.monitor_kerncijfer (schooljaar varchar, gemeente_code varchar, indicator varchar, waarde varchar)"

@@ -95,9 +95,9 @@ def test_months_stand_from_august_to_july_and_those_of_both_years_together():
 def test_the_words_say_what_the_drawing_shows():
     chart = aanleidingen(("ziekte", 30), ("spijbelen", "onderdrukt_secundair"))
     assert charts.alternative(chart) == (
-        "Staafdiagram. Meldingen van verzuim, naar aanleiding, Hengelo, 2023-2024 en 2024-2025. Naam van ziekte: 10 in 2023-2024, 30 in 2024-2025; "
-        "Naam van spijbelen: 10 in 2023-2024, x in 2024-2025. Waar een teken staat, is geen staaf: x is niet genoemd, omdat anders een klein aantal "
-        "te berekenen is, of omdat het over te weinig meldingen gaat."
+        "Staafdiagram. Meldingen van verzuim, naar aanleiding, Hengelo, 2023-2024 en 2024-2025. Naam van ziekte: 10 in 2023-2024, 30 in "
+        "2024-2025; Naam van spijbelen: 10 in 2023-2024, x in 2024-2025. Waar een teken staat, is geen staaf: x is niet genoemd, omdat "
+        "anders een klein aantal te berekenen is, of omdat het over te weinig meldingen gaat."
     )
     root = etree.fromstring(charts.draw(chart))
     assert (root.get("role"), root.get("aria-label")) == ("img", charts.alternative(chart))

@@ -27,6 +27,7 @@ per_schooljaar as (
         gebeurtenissen.jongere_id,
         schooljaren.schooljaar,
         records.datum_begin,
+        bekend.tot,
         case when records.datum_begin > schooljaren.begin then records.datum_begin else schooljaren.begin end as eerste_dag,
         case
             when coalesce(records.datum_einde, bekend.tot) < schooljaren.einde then coalesce(records.datum_einde, bekend.tot)
@@ -44,7 +45,8 @@ select
     schooljaar,
     eerste_dag,
     laatste_dag,
-    -- dateadd takes the last day of a month that is too short
-    laatste_dag > {{ dbt.dateadd("month", 3, "datum_begin") }} as is_langer_3_maanden
+    -- dateadd takes the last day of a month that is too short; an end after the last delivery is not yet known to have come
+    laatste_dag > {{ dbt.dateadd("month", 3, "datum_begin") }}
+    and tot > {{ dbt.dateadd("month", 3, "datum_begin") }} as is_langer_3_maanden
 from per_schooljaar
 where eerste_dag <= laatste_dag

@@ -56,7 +56,7 @@ tellingen as (
 gebieden as (
     select distinct
         gebied_code,
-        gebied
+        naam as gebied
     from {{ ref("gebied") }}
 ),
 

@@ -8,14 +8,14 @@ gemeenten as (
 
 select
     gemeente_code as gebied_code,
-    gemeente as gebied,
+    naam,
     gemeente_code
 from gemeenten
 where is_bediend or gemeente_code = 'onbekend'
 union all
 select
     'regio' as gebied_code,
-    'Regio' as gebied,
+    'Regio' as naam,
     gemeente_code
 from gemeenten
 where is_bediend

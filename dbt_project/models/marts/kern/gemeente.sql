@@ -43,7 +43,7 @@ select
     genoemd.gemeente_code,
     -- a gemeente that is not in the list has its code as name
     coalesce(bekend.gemeente, case when genoemd.gemeente_code = 'onbekend' then 'Onbekend' else genoemd.gemeente_code end)
-        as gemeente,
+        as naam,
     bediend.gemeente_code is not null as is_bediend
 from genoemd
 left join bekend on genoemd.gemeente_code = bekend.gemeente_code

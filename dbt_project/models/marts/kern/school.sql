@@ -32,7 +32,7 @@ select
     genoemd.brin || genoemd.vestiging as school_code,
     genoemd.brin,
     genoemd.vestiging,
-    coalesce(bekend.school, 'Onbekend') as school,
+    coalesce(bekend.school, 'Onbekend') as naam,
     bekend.gemeente_code,
     bekend.brin is not null as is_bekend
 from genoemd

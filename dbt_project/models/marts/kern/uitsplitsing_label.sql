@@ -16,11 +16,11 @@ labels as (
         from {{ ref(tabel) }}
         union all
     {% endfor %}
-    select 'school' as uitsplitsing, school_code as uitsplitsing_waarde, school as naam
+    select 'school' as uitsplitsing, school_code as uitsplitsing_waarde, naam
     from {{ ref("school") }}
     where is_bekend
     union all
-    select 'wijk' as uitsplitsing, wijkcode as uitsplitsing_waarde, wijk as naam
+    select 'wijk' as uitsplitsing, wijkcode as uitsplitsing_waarde, naam
     from {{ ref("wijk") }}
 )
 

@@ -6,5 +6,5 @@ wijken as (
 
 select
     wijkcode,
-    wijk
+    wijk as naam
 from wijken
