@@ -25,6 +25,7 @@ from orchestration.publication.disclosure.rounding import Draws
 
 KEY = b"a key that the attacker does not have"
 THRESHOLD = 5
+THREE_YEARS = tuple(map(Schooljaar, (2023, 2024, 2025)))  # those of `world_of_all`
 DICTIONARY = {row["indicator"]: row for row in reference.rows("indicator")}
 Values = dict[Cell, int]
 

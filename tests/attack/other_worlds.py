@@ -25,7 +25,7 @@ EDITS = 6  # events that may differ
 HEIRS, LIKE = 6, 4  # persons tried as another's, and values tried of a property, for each event
 PERSONS = 12  # of whom lives are changed, for each count that must differ
 WIDTH, TRIED = 6, 60  # worlds kept at each step, and edits tried for each
-KINDS = ("meldingen", "signals", "incidents", "interventies", "vrijstellingen")
+KINDS = ("meldingen", "signals", "incidents", "interventies", "vrijstellingen", "verlofaanvragen", "geoorloofd")
 SOORTEN = ("V1", "V3", "V4", "RMC", "O", "L", "LRV")
 MEASURES = ("proces_verbaal", "halt", "spreekuur", "thuiszitterstafel", "waarschuwing")
 VERZUIMSOORTEN = ("relatief", "absoluut", "luxe")
@@ -187,7 +187,12 @@ class Explorer:
         if kind == "interventies":
             yield from (replace(event, soort=soort, verzuimsoort="") for soort in MEASURES[1:])
             yield from (replace(event, soort=MEASURES[0], verzuimsoort=verzuim) for verzuim in VERZUIMSOORTEN)
-            yield from (replace(event, mas_route=other.mas_route) for other in like())
+            yield from (replace(event, mas_route=other.mas_route, afloop=other.afloop) for other in like())
+        if kind == "signals":
+            yield from (replace(event, status=status) for status in ("open", "opgelost"))
+            yield from (replace(event, end=other.end) for other in like() if other.end and other.end >= event.begin)
+        if kind == "verlofaanvragen":
+            yield from (replace(event, besluit=besluit) for besluit in ("toegekend", "afgewezen", "in_behandeling"))
         if kind == "vrijstellingen":
             yield from (replace(event, grond=grond, aard=aard) for grond in GRONDEN for aard in ("nieuw", "verlenging"))
 
