@@ -175,6 +175,18 @@ def test_a_breakdown_of_the_regio_has_rows_exactly_if_the_regio_is_certainly_not
     assert {seen[f"regio/incidenten/geslacht/{sex}"][0] for sex in "MV"} <= {"ROUNDED", "HIDDEN"}
 
 
+def test_every_breakdown_of_the_regio_is_the_sum_of_the_gemeenten_where_one_shows_none():
+    """Not only the last one: Borne has 2 and shows no breakdown, so of the regio both show what Hengelo does."""
+    whole = {**at(BORNE, incidenten=2), **at(HENGELO, incidenten=20), **at(REGIO, incidenten=22)}
+    by = [
+        parts("incidenten", uitsplitsing, code, **{one: n, other: m})
+        for uitsplitsing, one, other in (("geslacht", "M", "V"), ("school", "A", "B"))
+        for code, n, m in ((BORNE, 1, 1), (HENGELO, 10, 10), (REGIO, 11, 11))
+    ]
+    seen = shown(protected(whole, *by))
+    assert {seen[f"regio/incidenten/{part}"] for part in ("geslacht/M", "geslacht/V", "school/A", "school/B")} == {("ROUNDED", 10)}
+
+
 def regio(small: int, other: int, together: int) -> Protected:
     name = "incidenten" if small + other == together else "absoluut_verzuim"
     return protected(at(BORNE, **{name: small}), at(HENGELO, **{name: other}), at(REGIO, **{name: together}))

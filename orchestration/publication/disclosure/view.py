@@ -124,7 +124,8 @@ class View:
             if not self.shows_parts(whole):
                 self.shown.update(dict.fromkeys(parts, ABSENT))
             elif whole.gemeente_code == REGIO and not self._may_count_regio(whole):
-                self.shown.update({cell: HIDDEN for cell in parts if is_published(cell)})
+                # what follows from the gemeenten stays, of a block that is done
+                self.shown.update({cell: HIDDEN for cell in parts if is_published(cell) and not self.shown[cell].derived})
 
     def _may_count_regio(self, whole: Cell) -> bool:
         """Return whether a breakdown of the regio may show its own counts: its whole does, and every gemeente shows its breakdown."""
