@@ -187,7 +187,12 @@ class Explorer:
         if kind == "interventies":
             yield from (replace(event, soort=soort, verzuimsoort="") for soort in MEASURES[1:])
             yield from (replace(event, soort=MEASURES[0], verzuimsoort=verzuim) for verzuim in VERZUIMSOORTEN)
-            yield from (replace(event, mas_route=other.mas_route) for other in like())
+            yield from (replace(event, mas_route=other.mas_route, afloop=other.afloop) for other in like())
+        if kind == "signals":
+            yield from (replace(event, status=status) for status in ("open", "opgelost"))
+            yield from (replace(event, end=other.end) for other in like() if other.end and other.end >= event.begin)
+        if kind == "verlofaanvragen":
+            yield from (replace(event, besluit=besluit) for besluit in ("toegekend", "afgewezen", "in_behandeling"))
         if kind == "vrijstellingen":
             yield from (replace(event, grond=grond, aard=aard) for grond in GRONDEN for aard in ("nieuw", "verlenging"))
 
