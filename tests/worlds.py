@@ -4,18 +4,19 @@ Put here: from persons to public files without files of deliveries or a warehous
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from truth import AREAS, breakdowns, figures
+from small_worlds import Drawing
+from truth import AREAS, YEARS, breakdowns, figures
 
 from expectations import published, reference
 from orchestration.example import region
 from orchestration.example.region import Extent
-from orchestration.example.world import World
+from orchestration.example.world import Schooljaar, World
 from orchestration.publication import parquet
 from orchestration.publication.disclosure import openbaar, proof, shown
 from orchestration.publication.disclosure.alternatives import Cell
@@ -24,6 +25,7 @@ from orchestration.publication.disclosure.rounding import Draws
 
 KEY = b"a key that the attacker does not have"
 THRESHOLD = 5
+THREE_YEARS = tuple(map(Schooljaar, (2023, 2024, 2025)))  # those of `world_of_all`
 DICTIONARY = {row["indicator"]: row for row in reference.rows("indicator")}
 Values = dict[Cell, int]
 
@@ -43,16 +45,32 @@ def random_world(seed: int, persons: int = 3_000) -> World:
     return whole
 
 
-def counts(world: World) -> Values:
-    """Count a world with the plain counting of `truth`: every indicator, and every breakdown with its rows of 0."""
-    found = {Cell(*place): int(value) for place, value in figures(world).items() if isinstance(value, int) and shown.is_count(place[2])}
-    parts: Counter[Cell] = Counter({Cell(*place): value for place, value in breakdowns(world).items()})
-    years = sorted({cell.schooljaar for cell in found})
+def world_of_all(seed: int, persons: int) -> World:
+    """Generate a world in three schooljaren in which everything that counts happens to a few.
+
+    Args:
+        seed: Of the random numbers.
+        persons: How many persons there are.
+    """
+    return Drawing(seed, persons).made.world
+
+
+def counts(world: World, years: Sequence[Schooljaar] = YEARS) -> Values:
+    """Count a world with the plain counting of `truth`: every indicator, and every breakdown with its rows of 0.
+
+    Args:
+        world: The records.
+        years: The schooljaren that are counted.
+    """
+    counted = figures(world, years)
+    found = {Cell(*place): int(value) for place, value in counted.items() if isinstance(value, int) and shown.is_count(place[2])}
+    parts: Counter[Cell] = Counter({Cell(*place): value for place, value in breakdowns(world, years).items()})
+    names = sorted({cell.schooljaar for cell in found})
     for cell in list(parts):
-        for schooljaar in [cell.schooljaar] if cell.uitsplitsing == "maand" else years:
+        for schooljaar in [cell.schooljaar] if cell.uitsplitsing == "maand" else names:
             for area in AREAS:
                 other = cell._replace(schooljaar=schooljaar, gemeente_code=area)
-                if any(other._replace(schooljaar=year) in parts for year in years):
+                if any(other._replace(schooljaar=year) in parts for year in names):
                     parts.setdefault(other, 0)
     return {**found, **parts}
 

@@ -68,7 +68,10 @@ WARNINGS = _table(
     "waarschuwing",
     (
         "leeftijd_bij_soort",
-        "De leeftijd op de datum van de melding past niet bij het verzuimsoort: V3, LRV en L tot 18 jaar, V4 en RMC van 18 tot 23, en sinds 2026 tot 27.",
+        (
+            "De leeftijd op de datum van de melding past niet bij het verzuimsoort: V3, LRV en L tot 18 jaar, "
+            "V4 en RMC van 18 tot 23, en sinds 2026 tot 27."
+        ),
     ),
     ("uren_onder_16", "Minder dan 16 uren bij V3 of V4."),
     ("uren_vanaf_16", "16 uren of meer bij overig verzuim."),

@@ -12,7 +12,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from attack.definitions import REGIO, Count, Definitions
+from attack.definitions import Count, Definitions
+from attack.facts import REGIO
 from attack.knowledge import BEYOND, MOST, Knowledge, Name
 from attack.release import AFGEROND, BASE, EVENTS, GEPUBLICEERD, INDICATORS, NIET_VAN_TOEPASSING, RATES, UNKNOWN, Release, Said, read
 from attack.solving import Search

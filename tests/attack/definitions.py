@@ -5,81 +5,41 @@ Put here: facts that hold for whatever was counted. Keep out: what the files of 
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator
-from itertools import combinations
 from typing import NamedTuple
 
+from attack.facts import (
+    ALL_OF_A_SOORT,
+    AMONG,
+    BROKEN_DOWN,
+    EACH_ONE_GEMEENTE,
+    EACH_ONE_VALUE,
+    EVENTS_AMONG,
+    EVENTS_OF,
+    HERHAALD,
+    IN_TELLING,
+    INTERVENTIES,
+    LRV_IN,
+    LRV_OPEN,
+    LRV_OUT,
+    MELDINGEN,
+    MELDINGEN_OF,
+    NEVER,
+    NO_MORE,
+    NOT_ENROLLED,
+    OCW_HERHAALD,
+    ONBEKEND,
+    ONDERWIJSSOORT,
+    REGIO,
+    RELATIEF,
+    REPEATED,
+    SETS_OF_SOORTEN,
+    SOORTEN,
+    TELLING_V3,
+    TELLING_V3_MELDINGEN,
+    TOTALS,
+    V3,
+)
 from attack.knowledge import Knowledge
-
-REGIO, ONBEKEND = "regio", "onbekend"
-RELATIEF, MELDINGEN, HERHAALD = "relatief_verzuim_jongeren", "meldingen_totaal", "herhaalverzuim_jongeren"
-UNIEK, ABSOLUUT = "totaal_jongeren_uniek", "absoluut_verzuim"
-SOORTEN = (
-    "relatief_16_uur_18_min",
-    "relatief_16_uur_18_plus",
-    "verzuim_18_plus_4_weken",
-    "overig_verzuim",
-    "luxe_verzuim",
-    "langdurig_relatief_verzuim",
-    "historisch_verzuim",
-)
-SETS_OF_SOORTEN = [some for size in range(2, len(SOORTEN) + 1) for some in combinations(SOORTEN, size)]
-MELDINGEN_OF = {soort: f"meldingen_{soort}" for soort in SOORTEN}
-PROCESSEN_VERBAAL = ("pv_relatief_verzuim", "pv_absoluut_verzuim", "pv_luxe_verzuim")
-TOTALS = {
-    "totaal_jongeren": (ABSOLUUT, RELATIEF),
-    "juridisch_totaal": (*PROCESSEN_VERBAAL, "haltstraf"),
-    "vrijstellingen_totaal": ("vrijstelling_5a", "vrijstelling_5b", "vrijstelling_5c", "vrijstelling_15"),
-    MELDINGEN: tuple(MELDINGEN_OF.values()),
-}
-# jongeren of the left are among those of the right
-AMONG = (
-    *((soort, RELATIEF) for soort in SOORTEN),
-    (RELATIEF, UNIEK),
-    (ABSOLUUT, UNIEK),
-    (HERHAALD, RELATIEF),
-    ("overig_buiten_definitie", "overig_verzuim"),
-    ("telling_16_uur_jongeren", "relatief_16_uur_18_min"),
-    ("telling_luxe_jongeren", "luxe_verzuim"),
-    ("thuiszitters", UNIEK),
-)
-# jongeren, and the events of which each of them has at least one
-EVENTS_OF = (
-    (RELATIEF, MELDINGEN),
-    *MELDINGEN_OF.items(),
-    ("telling_16_uur_jongeren", "telling_16_uur_meldingen"),
-    ("telling_luxe_jongeren", "telling_luxe_meldingen"),
-)
-# events of the left are among those of the right
-EVENTS_AMONG = (
-    ("telling_16_uur_meldingen", "meldingen_relatief_16_uur_18_min"),
-    ("telling_luxe_meldingen", "meldingen_luxe_verzuim"),
-    ("meldingen_teruggeleid", "meldingen_gesloten"),
-    ("meldingen_opgevolgd", MELDINGEN),
-    ("vrijstellingen_verlenging", "vrijstellingen_totaal"),
-)
-# the sum of the left is at most the sum of the right
-NO_MORE = (
-    ((UNIEK,), (ABSOLUUT, RELATIEF)),
-    ((RELATIEF,), SOORTEN),
-    (("meldingen_gesloten",), ("meldingen_relatief_16_uur_18_min", "meldingen_langdurig_relatief_verzuim")),
-    (("thuiszitters",), ("langdurig_relatief_verzuim", ABSOLUUT)),
-    ((RELATIEF, HERHAALD), (MELDINGEN,)),
-    (("overig_verzuim", "relatief_16_uur_18_min"), (MELDINGEN,)),
-    (("juridisch_totaal", "spreekuur_jongeren", "thuiszitterstafel_aanmeldingen"), ("interventies",)),
-    # meldingen besides the first of their jongere: those of who is plichtig are among all of them
-    (("telling_16_uur_meldingen", "relatief_16_uur_18_min"), ("meldingen_relatief_16_uur_18_min", "telling_16_uur_jongeren")),
-    (("telling_luxe_meldingen", "luxe_verzuim"), ("meldingen_luxe_verzuim", "telling_luxe_jongeren")),
-)
-INTERVENTIES = {  # a value of soort: the indicators that count those interventies, or the jongeren who have them
-    "halt": ("haltstraf",),
-    "proces_verbaal": PROCESSEN_VERBAAL,
-    "spreekuur": ("spreekuur_jongeren",),
-    "thuiszitterstafel": ("thuiszitterstafel_aanmeldingen",),
-}
-ALL_OF_A_SOORT = ("halt", "proces_verbaal")
-BROKEN_DOWN = (RELATIEF, "overig_verzuim", "relatief_16_uur_18_min")  # jongeren with breakdowns
-EACH_ONE_VALUE = "geslacht"  # a jongere has one
-EACH_ONE_GEMEENTE = "leerplichtigen"  # on the peildatum
 
 
 class Count(NamedTuple):
@@ -120,7 +80,11 @@ class Definitions:
         self._at: dict[Place, dict[str, Count]] = defaultdict(dict)
         for count in counts:
             place = Place(count.schooljaar, count.gemeente, count.uitsplitsing, count.waarde)
-            self._at[place][count.indicator] = version(count)
+            if _is_never(count):
+                known.interval(version(count), 0, 0)
+            else:
+                self._at[place][count.indicator] = version(count)
+        self._first = min((place.schooljaar for place in self._at), default="")
         self._gemeenten = list(dict.fromkeys(place.gemeente for place in self._at if place.gemeente not in (REGIO, ONBEKEND)))
 
     def learn(self) -> None:
@@ -136,6 +100,7 @@ class Definitions:
                 self._of_one_gemeente(place)
             if place.uitsplitsing == "soort":
                 self._of_a_soort(place)
+            self._langdurig(place)
         for (whole, uitsplitsing), parts in breakdowns.items():
             for indicator in {indicator: None for part in parts for indicator in self._at[part]}:
                 self._breakdown(whole, uitsplitsing, indicator, parts)
@@ -144,6 +109,8 @@ class Definitions:
     def _of(self, place: Place, *indicators: str) -> Counts:
         """Return counts of a place; none if any is missing."""
         there = self._at.get(place, {})
+        if place[2:] == (ONDERWIJSSOORT, NOT_ENROLLED):  # others count them as unknown
+            there = self._at.get(place._replace(waarde=ONBEKEND), {}) | there
         return [there[name] for name in indicators] if all(name in there for name in indicators) else []
 
     def _no_more(self, left: Counts, right: Counts) -> None:
@@ -163,6 +130,16 @@ class Definitions:
         for jongeren, events in EVENTS_OF:
             for count, other in self._pairs(place, jongeren, events):
                 self._known.zero_with(count, [other])
+        for herhaald, meldingen, jongeren in self._pairs(place, OCW_HERHAALD, TELLING_V3_MELDINGEN, TELLING_V3):
+            self._known.zero_with(herhaald, [meldingen], [jongeren])
+
+    def _langdurig(self, place: Place) -> None:
+        """Add that what was open at the end of the previous schooljaar, and what began, was closed or is still open."""
+        first = int(place.schooljaar[:4])
+        before = self._of(place._replace(schooljaar=f"{first - 1}-{first}"), LRV_OPEN)
+        if before or place.schooljaar == self._first:  # nothing is open before the first one
+            for begun, closed, still_open in self._pairs(place, LRV_IN, LRV_OUT, LRV_OPEN):
+                self._equal([*before, begun], [closed, still_open])
 
     def _pairs(self, place: Place, *indicators: str) -> Iterator[Counts]:
         """Yield counts of a place, unless any is missing."""
@@ -170,6 +147,7 @@ class Definitions:
             yield counts
 
     def _of_one_gemeente(self, place: Place) -> None:
+        """Add what holds in a gemeente as a whole."""
         for total, parts in TOTALS.items():
             self._equal(self._of(place, total), self._of(place, *parts))
         for herhaald, meldingen, relatief in self._pairs(place, HERHAALD, MELDINGEN, RELATIEF):
@@ -216,6 +194,10 @@ class Definitions:
             if counts and len(counts) == len(relatief):
                 for whole, all_relatief in self._pairs(place, indicator, RELATIEF):
                     self._no_more([*counts, all_relatief], [*relatief, whole])
+        in_telling, wide = ([self._at[part][name] for part in parts if name in self._at[part]] for name in (TELLING_V3, V3))
+        if in_telling and {count.waarde for count in in_telling} - {NOT_ENROLLED} <= {count.waarde for count in wide}:
+            for whole, all_wide in self._pairs(place, TELLING_V3, V3):
+                self._no_more([*in_telling, all_wide], [*wide, whole])
         two, others = BROKEN_DOWN[1:], [soort for soort in SOORTEN if soort not in BROKEN_DOWN]
         for part in parts:
             for some, relatief_here, *both in self._pairs(part, MELDINGEN, RELATIEF, *two):
@@ -226,22 +208,22 @@ class Definitions:
                     self._no_more([some, *both_all], [meldingen, *both])
 
     def _regio(self, place: Place) -> None:
-        within = dict(AMONG)
         for indicator, whole in self._at[place].items():
             parts = self._each(place, indicator)
             if not parts:
                 continue
-            if indicator in self._events or indicator == EACH_ONE_GEMEENTE:
+            if indicator in self._events or indicator in EACH_ONE_GEMEENTE:
                 self._equal([whole], parts)
                 continue
             for part in parts:
                 self._no_more([part], [whole])
-            if indicator == HERHAALD:  # some repeat in the regio but in no single gemeente
+            if indicator in REPEATED:  # some repeat in the regio but in no single gemeente
                 self._repeated(place, whole, parts)
             else:
                 self._no_more([whole], parts)
             # who counts in more gemeenten, does so in every indicator that includes him, and in the whole of a breakdown
-            for wider, wide in ((place, within.get(indicator, "")), *([(Place(*place[:2]), indicator)] if place.uitsplitsing else [])):
+            within = [(place, more) for less, more in AMONG if less == indicator]
+            for wider, wide in [*within, *([(Place(*place[:2]), indicator)] if place.uitsplitsing else [])]:
                 for count, each in zip(self._of(wider, wide), [self._each(wider, wide)], strict=False):
                     self._no_more([*parts, count], [*each, whole])
 
@@ -251,8 +233,16 @@ class Definitions:
         return [count for counts in found for count in counts] if all(found) else []
 
     def _repeated(self, place: Place, whole: Count, parts: Counts) -> None:
-        """Add that who has relatief verzuim in more gemeenten repeats in the regio."""
-        each = self._each(place, RELATIEF)
-        for (relatief,) in self._pairs(place, RELATIEF) if each else ():
+        """Add that who has verzuim in more gemeenten repeats in the regio."""
+        among = REPEATED[whole.indicator]
+        each = self._each(place, among)
+        for (relatief,) in self._pairs(place, among) if each else ():
             self._no_more([whole, relatief], [*parts, *each])
             self._known.weighted({whole: 1 - len(parts), relatief: -1, **dict.fromkeys(each, 1)}, most=0)
+
+
+def _is_never(count: Count) -> bool:
+    """Return whether a value by onderwijssoort is 0 by definition: in which no jongere of the indicator is counted."""
+    if count.uitsplitsing != ONDERWIJSSOORT:
+        return False
+    return count.indicator in NEVER.get(count.waarde, ()) or (count.waarde == NOT_ENROLLED and count.indicator not in IN_TELLING)

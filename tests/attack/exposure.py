@@ -6,8 +6,9 @@ Put here: counting what is exposed. Keep out: the attack itself.
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from attack.definitions import ALL_OF_A_SOORT, Count
-from attack.release import SMALL
+from attack.definitions import Count
+from attack.facts import ALL_OF_A_SOORT
+from attack.release import SMALL, WITHHELD
 from attack.solving import Search
 
 
@@ -29,12 +30,12 @@ class Exposure:
 
 
 def small(true: Mapping[Count, int]) -> dict[Count, int]:
-    """Return the small counts, without the values of a breakdown that repeat indicators and are not published."""
+    """Return the small counts, without those that are published under another name only."""
     return {count: value for count, value in sorted(true.items()) if value in SMALL and not _repeats(count)}
 
 
 def _repeats(count: Count) -> bool:
-    return count.uitsplitsing == "soort" and count.waarde in ALL_OF_A_SOORT
+    return count.indicator in WITHHELD or (count.uitsplitsing == "soort" and count.waarde in ALL_OF_A_SOORT)
 
 
 def exact(search: Search, true: Mapping[Count, int]) -> dict[Count, int]:

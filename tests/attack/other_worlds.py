@@ -29,7 +29,6 @@ KINDS = ("meldingen", "signals", "incidents", "interventies", "vrijstellingen", 
 SOORTEN = ("V1", "V3", "V4", "RMC", "O", "L", "LRV")
 MEASURES = ("proces_verbaal", "halt", "spreekuur", "thuiszitterstafel", "waarschuwing")
 VERZUIMSOORTEN = ("relatief", "absoluut", "luxe")
-SIGNALS = (("open", None), ("opgelost", FIRST.last_day), ("ingetrokken", None))
 GRONDEN = ("3a", "3b", "5a", "5b", "5c", "15")
 
 
@@ -189,11 +188,12 @@ class Explorer:
         if kind == "interventies":
             yield from (replace(event, soort=soort, verzuimsoort="") for soort in MEASURES[1:])
             yield from (replace(event, soort=MEASURES[0], verzuimsoort=verzuim) for verzuim in VERZUIMSOORTEN)
-            yield from (replace(event, mas_route=other.mas_route) for other in like())
-            yield from (replace(event, afloop=other.afloop) for other in like())
+            yield from (replace(event, mas_route=other.mas_route, afloop=other.afloop) for other in like())
         if kind == "signals":
-            yield from (replace(event, status=status, end=end) for status, end in SIGNALS)
-            yield from (replace(event, begin=other.begin, end=None, status="open") for other in like())
+            yield from (replace(event, status=status) for status in ("open", "opgelost"))
+            yield from (replace(event, end=other.end) for other in like() if other.end and other.end >= event.begin)
+        if kind == "verlofaanvragen":
+            yield from (replace(event, besluit=besluit) for besluit in ("toegekend", "afgewezen", "in_behandeling"))
         if kind == "vrijstellingen":
             yield from (replace(event, grond=grond, aard=aard) for grond in GRONDEN for aard in ("nieuw", "verlenging"))
 

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
-from attack.definitions import ALL_OF_A_SOORT, INTERVENTIES, ONBEKEND, REGIO, Count
+from attack.definitions import Count
+from attack.facts import ALL_OF_A_SOORT, INTERVENTIES, ONBEKEND, REGIO
 from attack.knowledge import MOST
 
 DEFINITIONS = Path(__file__).parents[2] / "dbt_project" / "seeds" / "kern" / "indicator.csv"
@@ -21,6 +22,7 @@ with DEFINITIONS.open(encoding="utf-8", newline="") as file:
 RATES = {"procent", "per_1000", "dagen"}
 ADDS_UP = {"aantal", "meldingen"}
 EVENTS = {name for name, row in INDICATORS.items() if row["eenheid"] in ADDS_UP}
+WITHHELD = {name for name, row in INDICATORS.items() if row["openbaar"] == "nee"}  # repeat a count of the previous schooljaar
 EXACT = {name for name, row in INDICATORS.items() if row["openbaar"] == "exact"}
 BREAKDOWNS = {name: row["uitsplitsingen"].split("+") for name, row in INDICATORS.items() if row["uitsplitsingen"]}
 BASE, SMALL = 5, range(1, 5)

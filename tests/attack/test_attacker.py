@@ -172,6 +172,7 @@ def test_a_difference_with_a_rounded_number_tells_nothing(save: Save):
     assert not solved(folder)
 
 
+LANGDURIG = ("lrv_instroom", "lrv_uitstroom", "lrv_stand_einde")
 SOORTEN = {"relatief_16_uur_18_min": 5, "relatief_16_uur_18_plus": 0, "verzuim_18_plus_4_weken": 0, "langdurig_relatief_verzuim": 0}
 
 
@@ -194,6 +195,77 @@ def test_a_zero_that_is_shown_is_a_zero_elsewhere(save: Save):
     assert solved(save(rows(luxe_verzuim=0, meldingen_luxe_verzuim="0–4"))) == {(BORNE, "meldingen_luxe_verzuim"): 0}
     search = attack(save(rows(luxe_verzuim="<5", meldingen_luxe_verzuim="0–4")))
     assert search.range(count("meldingen_luxe_verzuim")) == (1, 4)
+
+
+def test_what_is_open_goes_over_to_the_next_schooljaar(save: Save):
+    """Of 6 that began 4 were closed, so 2 go over; then nothing begins, one is closed, and one is left. Before the first, none is open."""
+    first = [row(name, value, schooljaar=BEFORE) for name, value in zip(LANGDURIG, (6, 4, "0–4"), strict=True)]
+    second = [row(name, value) for name, value in zip(LANGDURIG, (0, 1, "0–4"), strict=True)]
+    search = attack(save([*first, *second]))
+    assert search.range(count("lrv_stand_einde")._replace(schooljaar=BEFORE)) == (2, 2)
+    assert search.range(count("lrv_stand_einde")) == (1, 1)
+    alone = attack(save([*[row("incidenten", 0, schooljaar=BEFORE)], *second]))
+    assert alone.range(count("lrv_stand_einde")) == (0, 4), "of which the previous schooljaar is not told"
+
+
+def test_what_is_open_goes_over_by_onderwijssoort(save: Save):
+    """The 1 that is closed in a schooljaar in which none began was still open, of the same onderwijssoort."""
+    wholes = {BEFORE: (20, 10, 10), YEAR: (20, 10, 20)}
+    at_vo = {BEFORE: ("x", "x", "0–4"), YEAR: (0, 1, 0)}
+    kerncijfers = [row(*one, schooljaar=year) for year, ns in wholes.items() for one in zip(LANGDURIG, ns, strict=True)]
+    parts = [
+        made | {"schooljaar": year}
+        for year, ns in at_vo.items()
+        for name, n in zip(LANGDURIG, ns, strict=True)
+        for made in part(name, "onderwijssoort", {"VO": n, "MBO": "x"})
+    ]
+    search = attack(save(kerncijfers, parts))
+    assert search.range(count("lrv_stand_einde", "onderwijssoort", "VO")._replace(schooljaar=BEFORE)) == (1, 1)
+
+
+def test_what_began_is_the_meldingen_of_the_soort(save: Save):
+    assert solved(save(rows(lrv_instroom="ca. 5", meldingen_langdurig_relatief_verzuim=3))) == {(BORNE, "lrv_instroom"): 3}
+
+
+def test_who_repeats_by_ocw_is_among_those_who_do(save: Save):
+    """Nobody has two meldingen, so none of OCW either, and those of the telling are as many as its jongeren."""
+    found = solved(save(rows(herhaalverzuim_jongeren=0, ocw_relatief_herhaald_jongeren="0–4")))
+    assert found == {(BORNE, "ocw_relatief_herhaald_jongeren"): 0}
+    telling = rows(ocw_relatief_herhaald_jongeren=0, telling_16_uur_jongeren=3, telling_16_uur_meldingen="ca. 5")
+    assert solved(save(telling)) == {(BORNE, "telling_16_uur_meldingen"): 3}
+
+
+def test_ocw_counts_no_more_than_the_telling_and_langdurig_verzuim(save: Save):
+    counts = rows(telling_16_uur_jongeren=7, telling_luxe_jongeren=0, langdurig_relatief_verzuim=1, ocw_relatief_jongeren="ca. 10")
+    assert attack(save(counts)).range(count("ocw_relatief_jongeren")) == (7, 8)
+
+
+def test_nobody_is_plichtig_and_23_in_one_schooljaar(save: Save):
+    older = rows(totaal_jongeren_uniek=20, verzuim_plichtig_jongeren=18, verzuim_23_tot_27="ca. 5")
+    assert attack(save(older)).range(count("verzuim_23_tot_27")) == (1, 2)
+
+
+def test_one_ground_of_all_vrijstellingen(save: Save):
+    none = dict.fromkeys(("vrijstelling_5a_stand", "vrijstelling_5c_stand", "vrijstelling_15_stand", "vrijstelling_3a_stand"), 0)
+    stands = rows(**none, vrijstelling_3b_stand=0, vrijstelling_5b_stand="<5", vrijstellingen_stand=3)
+    assert solved(save(stands)) == {(BORNE, "vrijstelling_5b_stand"): 3}
+
+
+def test_vrijstellingen_of_a_day_add_up_to_the_regio(save: Save):
+    stands = [row("vrijstellingen_stand", value, gemeente) for value, gemeente in (("<5", BORNE), (30, HENGELO), (33, REGIO))]
+    assert solved(save(stands)) == {(BORNE, "vrijstellingen_stand"): 3}
+
+
+def test_without_inschrijving_is_unknown_elsewhere(save: Save):
+    """Of 3 jongeren of unknown onderwijssoort all are in the telling, there as `geen`; that the monitor lacks one, is for no telling."""
+    wholes = rows(relatief_16_uur_18_min=12, telling_16_uur_jongeren=12)
+    parts = [
+        *part("relatief_16_uur_18_min", "onderwijssoort", {"VO": 9, "onbekend": 3}),
+        *part("telling_16_uur_jongeren", "onderwijssoort", {"VO": 9, "geen": "ca. 5"}),
+    ]
+    search = attack(save(wholes, parts))
+    assert search.range(count("telling_16_uur_jongeren", "onderwijssoort", "geen")) == (3, 3)
+    assert search.range(count("telling_16_uur_jongeren", "onderwijssoort", "onbekend")) == (0, 0)
 
 
 def test_a_breakdown_of_meldingen_adds_up(save: Save):

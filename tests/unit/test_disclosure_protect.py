@@ -156,6 +156,14 @@ def test_who_counts_in_two_gemeenten_for_a_part_does_so_for_the_whole():
     assert not [fault for fault in faults(block, moves) if "in meer gemeenten telt" in fault]
 
 
+def test_who_has_absoluut_in_one_gemeente_and_relatief_in_another_counts_once_in_the_regio():
+    """He counts in both gemeenten among all jongeren, and twice in each total, also of the regio: no contradiction."""
+    elsewhere = {"relatief_verzuim_jongeren": 1, "absoluut_verzuim": 0, "totaal_jongeren": 1, "totaal_jongeren_uniek": 1}
+    here = elsewhere | {"relatief_verzuim_jongeren": 0, "absoluut_verzuim": 1}
+    both = {"relatief_verzuim_jongeren": 1, "absoluut_verzuim": 1, "totaal_jongeren": 2, "totaal_jongeren_uniek": 1}
+    assert protected(at(BORNE, **here), at(HENGELO, **elsewhere), at(REGIO, **both)).alternatives
+
+
 @pytest.mark.parametrize("number", range(10))
 def test_a_breakdown_of_the_regio_has_rows_exactly_if_the_regio_is_certainly_not_small(number: int):
     """8 is rounded to 5, which says that Borne has no 4; hidden, it is shown as the sum of 7 and `<5`, which is near 10."""
@@ -165,6 +173,18 @@ def test_a_breakdown_of_the_regio_has_rows_exactly_if_the_regio_is_certainly_not
     seen = shown(protect(counts, {}, frozenset(), Draws(bytes([number]) * 32), 5))
     assert seen["regio/incidenten"] == ("ROUNDED", 10)
     assert {seen[f"regio/incidenten/geslacht/{sex}"][0] for sex in "MV"} <= {"ROUNDED", "HIDDEN"}
+
+
+def test_every_breakdown_of_the_regio_is_the_sum_of_the_gemeenten_where_one_shows_none():
+    """Not only the last one: Borne has 2 and shows no breakdown, so of the regio both show what Hengelo does."""
+    whole = {**at(BORNE, incidenten=2), **at(HENGELO, incidenten=20), **at(REGIO, incidenten=22)}
+    by = [
+        parts("incidenten", uitsplitsing, code, **{one: n, other: m})
+        for uitsplitsing, one, other in (("geslacht", "M", "V"), ("school", "A", "B"))
+        for code, n, m in ((BORNE, 1, 1), (HENGELO, 10, 10), (REGIO, 11, 11))
+    ]
+    seen = shown(protected(whole, *by))
+    assert {seen[f"regio/incidenten/{part}"] for part in ("geslacht/M", "geslacht/V", "school/A", "school/B")} == {("ROUNDED", 10)}
 
 
 def regio(small: int, other: int, together: int) -> Protected:

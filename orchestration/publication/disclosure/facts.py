@@ -129,7 +129,8 @@ def _in_more_gemeenten(places: Terms, own: Mapping[Cell, Sequence[Cell]], wholes
 def _among() -> Mapping[str, tuple[str, ...]]:
     """Of each indicator the numbers of jongeren that it is a part of."""
     pairs = [(*fact.left, *fact.right) for fact in reference.facts() if len(fact.left) == len(fact.right) == 1 and not fact.names_a_part]
-    jongeren = {row["indicator"] for row in reference.rows("indicator") if row["eenheid"] == JONGEREN and row["telwijze"] != REPEATED}
+    # a sum counts who has both twice, in one gemeente or in two: in two he adds nothing to it, though he does to who is counted once
+    jongeren = {row["indicator"] for row in reference.rows("indicator") if row["telwijze"] == JONGEREN}
     return {
         row["indicator"]: tuple(more.indicator for less, more in pairs if less.indicator == row["indicator"] and more.indicator in jongeren)
         for row in reference.rows("indicator")

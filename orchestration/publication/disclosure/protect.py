@@ -18,7 +18,7 @@ from orchestration.publication.disclosure import estimate, program
 from orchestration.publication.disclosure.alternatives import Block, Cell, Fact, Search, faults
 from orchestration.publication.disclosure.facts import EVERYTHING, REGIO
 from orchestration.publication.disclosure.rounding import Draws, base
-from orchestration.publication.disclosure.signs import ABSENT, HIDDEN, Shown, Sign, Signs, is_exact
+from orchestration.publication.disclosure.signs import HIDDEN, Shown, Sign, Signs, is_exact
 from orchestration.publication.disclosure.view import Drawn, Known, View
 
 # what readers lose: of the regio they have the gemeenten; a headline is what a report quotes
@@ -72,6 +72,9 @@ def protect(values: Mapping[Cell, int], known: Known, before: frozenset[Cell], d
         hiding = Hiding(view, name, draws)
         hiding.run(found)
         hiding.show_estimates(found)
+    view.drop_parts()
+    for name in view.blocks:
+        view.show_regio(name)  # only now is it certain which gemeenten show a breakdown
     return found
 
 
@@ -198,8 +201,4 @@ class Hiding:
             block = view.all[-1].block(self._name)
             follows = dict(zip(block.cells, estimate.narrow(block), strict=True))
             view.shown.update({cell: estimate.estimate(*follows[cell][:2], to) for cell in hidden})
-        for cell in cells:
-            if cell.gemeente_code == REGIO and view.shown[cell] is not ABSENT:
-                added = view.sum_of_gemeenten(cell)
-                if view.shown[cell] is HIDDEN or added.sign is Sign.SHOWN:
-                    view.shown[cell] = added
+        view.show_regio(self._name)

@@ -126,6 +126,14 @@ class View:
             elif whole.gemeente_code == REGIO and not self._may_count_regio(whole):
                 self.shown.update({cell: HIDDEN for cell in parts if is_published(cell)})
 
+    def show_regio(self, name: str) -> None:
+        """Show of each count of the regio in a block what follows from the gemeenten, where nothing of its own is shown."""
+        for cell in self.blocks[name]:
+            if cell.gemeente_code == REGIO and self.shown[cell] is not ABSENT:
+                added = self.sum_of_gemeenten(cell)
+                if self.shown[cell] is HIDDEN or added.sign is Sign.SHOWN:
+                    self.shown[cell] = added
+
     def _may_count_regio(self, whole: Cell) -> bool:
         """Return whether a breakdown of the regio may show its own counts: its whole does, and every gemeente shows its breakdown."""
         gemeenten = [whole._replace(gemeente_code=code) for code in self.served]
