@@ -151,7 +151,7 @@ def _invoke(
     if variables:
         common += ["--vars", json.dumps(variables)]
     try:
-        quiet = ["--log-level", "none", "--no-send-anonymous-usage-stats", "--no-version-check"]
+        quiet = ["--log-level", "none", "--log-level-file", "debug", "--no-send-anonymous-usage-stats", "--no-version-check"]
         return dbtRunner(manifest).invoke([*quiet, *arguments, *common])
     finally:
         # dbt-duckdb keeps its file open in this process, which would lock out other processes

@@ -71,6 +71,7 @@ def test_without_deliveries_every_table_is_there_and_empty(built, empty, models)
     assert with_rows == {
         *("kern.gemeente", "kern.school", "kern.gebied"),
         *("kern.verband", "kern.optelling", "kern.indicator_entiteit", "kern.uitsplitsing"),
+        *("kern.uitsplitsing_label", "kern.wijk", "kern.trendbreuk"),
     }  # filled from reference data alone
 
 

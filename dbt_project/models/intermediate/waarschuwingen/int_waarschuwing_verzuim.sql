@@ -46,7 +46,7 @@ grenzen as (
     select
         leeftijdsgrens.*,
         lead(vanaf) over (partition by duo_code order by coalesce(vanaf, cast('1900-01-01' as date))) as tot
-    from {{ ref("leeftijdsgrens") }} as leeftijdsgrens
+    from {{ ref("referentie__leeftijdsgrens") }} as leeftijdsgrens
 ),
 
 -- enrolled, or with a valid vrijstelling, on that day

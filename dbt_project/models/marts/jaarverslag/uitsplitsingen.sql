@@ -1,7 +1,3 @@
-{%- set maandnamen = [
-    "januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november", "december",
-] -%}
-
 with
 
 tellingen as (
@@ -92,19 +88,8 @@ select
     indicatoren.label,
     alle.uitsplitsing,
     alle.uitsplitsing_waarde,
-    coalesce(
-        labels.naam,
-        case
-            when alle.uitsplitsing_waarde = 'onbekend' then 'Onbekend'
-            when alle.uitsplitsing = 'maand'
-                then case substring(alle.uitsplitsing_waarde, 6, 2)
-                    {% for maand in maandnamen %}
-                        when '{{ "%02d" % loop.index }}' then '{{ maand }} '
-                    {% endfor %}
-                end || substring(alle.uitsplitsing_waarde, 1, 4)
-        end,
-        alle.uitsplitsing_waarde
-    ) as uitsplitsing_label,
+    coalesce(labels.naam, case when alle.uitsplitsing_waarde = 'onbekend' then 'Onbekend' end, alle.uitsplitsing_waarde)
+        as uitsplitsing_label,
     alle.waarde,
     indicatoren.eenheid,
     alle.status,

@@ -1,4 +1,4 @@
-{# The name of each value of a breakdown; leeftijden and months need none. #}
+{# The name of each value of a breakdown; leeftijden need none. #}
 {%- set namen = {
     "onderwijssoort": "onderwijssoort",
     "geslacht": "geslacht",
@@ -7,6 +7,9 @@
     "mas_route": "mas_route",
     "afloop": "afloop",
 } -%}
+{%- set maanden = [
+    "januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november", "december",
+] -%}
 
 with
 
@@ -19,6 +22,16 @@ labels as (
     select 'school' as uitsplitsing, school_code as uitsplitsing_waarde, naam
     from {{ ref("school") }}
     where is_bekend
+    union all
+    select distinct
+        'maand' as uitsplitsing,
+        maand as uitsplitsing_waarde,
+        case substring(maand, 6, 2)
+            {% for naam in maanden %}
+                when '{{ "%02d" % loop.index }}' then '{{ naam }} '
+            {% endfor %}
+        end || substring(maand, 1, 4) as naam
+    from {{ ref("datum") }}
     union all
     select 'wijk' as uitsplitsing, wijkcode as uitsplitsing_waarde, naam
     from {{ ref("wijk") }}
