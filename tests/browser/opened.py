@@ -135,7 +135,8 @@ def released(published: Path) -> Source:
 
 def hostile(source: Source) -> Source:
     """The release with names that contain markup or a formula, and must be shown as text."""
-    words = {"Totaal aantal jongeren": MARKUP, "Hengelo": IMAGE, "spijbelen": FORMULA, "ziekte": COMMAND, "% verzuim": FORMULA}
+    codes = {"spijbelen": FORMULA, "ziekte": COMMAND, "Spijbelen": FORMULA, "Ziekte": COMMAND}
+    words = {"Totaal aantal jongeren": MARKUP, "Hengelo": IMAGE, "% verzuim": FORMULA, **codes}
 
     def told(value: object) -> object:
         return next((word for known, word in words.items() if isinstance(value, str) and value.startswith(known)), value)
@@ -145,24 +146,19 @@ def hostile(source: Source) -> Source:
     )
 
 
-def beside_others(source: Source, ocw: str, like: str) -> Source:
-    """The release with an `ocw_*` that has the figures of another rate, and with what others published of every indicator."""
+def beside_others(source: Source) -> Source:
+    """The release with what others published of every indicator, though the contract lets them publish few."""
     about = {"bron": "DUO", "publicatiedatum": "2025-03-01", "licentie": "CC0 1.0", "vindplaats": "DUO, verzuimcijfers 2024"}
     country = {"gebied_soort": "land", "gebied_code": "NL", "peiljaar": "2023", "schooljaar": "2022-2023", "waarde": Decimal("27.0000")}
     rmc = {"gebied_soort": "rmc", "peiljaar": "2023-2024", "schooljaar": "2023-2024", "waarde": Decimal("31.5000")}
-    added = {"indicator": ocw, "label": "Relatief verzuim per 1.000 (OCW)"}
-    own = {
-        "indicatoren": [*source.indicators, *(row | added for row in source.indicators if row["indicator"] == like)],
-        "kerncijfers": [*source.figures, *(row | added for row in source.figures if row["indicator"] == like)],
-    }
-    codes = [row["indicator"] for row in own["indicatoren"]]
+    codes = [row["indicator"] for row in source.indicators]
     published = [
         about | place | {"indicator": code} for code in codes for place in (country, *(rmc | {"gebied_code": one} for one in ("12", "13")))
     ]
     published.append(
         about | country | {"indicator": "vsv_percentage", "waarde": Decimal("1.6400"), "peiljaar": "2023-2024", "schooljaar": "2023-2024"}
     )
-    return replace(source, tables={**source.tables, **own, "vergelijking": published})
+    return replace(source, tables={**source.tables, "vergelijking": published})
 
 
 def region(source: Source) -> Source:

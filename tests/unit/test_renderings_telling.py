@@ -6,7 +6,7 @@ import pytest
 from python_calamine import load_workbook
 from renderings_rows import broken_down, figure, indicator
 
-from orchestration.publication.renderings import workbook
+from orchestration.publication.renderings import telling, workbook
 
 TELLING = {"indicator": "telling_luxe_meldingen", "tabel": "leerplichttelling"}
 LUXE = figure(waarde=7, label="Luxe", **TELLING)
@@ -17,7 +17,7 @@ VO = broken_down("onderwijssoort", "VO", 6, **TELLING)
 def rows(folder: Path, zone: str, *figures: dict) -> list[list]:
     made = [*figures, figure(waarde=9, indicator="incidenten")]
     workbook.write(folder / "boek.xlsx", made, [indicator(**TELLING), indicator()], zone, [VO])
-    return load_workbook(str(folder / "boek.xlsx")).get_sheet_by_name("Leerplichttelling").to_python(skip_empty_area=False)
+    return load_workbook(str(folder / "boek.xlsx")).get_sheet_by_name(telling.TITLE).to_python(skip_empty_area=False)
 
 
 def test_a_figure_has_a_column_per_onderwijssoort_and_a_total_and_its_own_first(tmp_path: Path):

@@ -9,7 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
 
+from expectations import published as contract
 from expectations import reference
 from orchestration.publication import report_tables
 from orchestration.publication.extract import REGIO, Row
@@ -18,7 +20,6 @@ from orchestration.publication.renderings.source import Source
 from orchestration.publication.weergave import plain
 
 TABLE = "vergelijking"
-OWN = "ocw_"
 # what stands by itself, and how it is called: the dictionary has only what we count
 ALONE: Mapping[str, str] = {"vsv_percentage": "Nieuwe voortijdig schoolverlaters"}
 COUNTRY, RMC = ("land", "NL"), "rmc"
@@ -46,7 +47,14 @@ class Other:
 def beside(source: Source, indicator: str) -> list[Other]:
     """Return the lines beside one of our indicators; none if the release does not have it, or if it may not be compared."""
     own = {row["indicator"] for row in source.indicators}
-    return _lines(source, indicator) if indicator in own and indicator.startswith(OWN) else []
+    return _lines(source, indicator) if indicator in own & _comparable() else []
+
+
+@cache
+def _comparable() -> frozenset[str]:
+    """Return what the contract lets others publish of what we count."""
+    [column] = [column for column in contract.table(TABLE).columns if column.name == "indicator"]
+    return frozenset(column.allowed) - ALONE.keys()
 
 
 def alone(source: Source) -> dict[str, list[Other]]:

@@ -10,6 +10,7 @@ from expectations import reference
 from orchestration.publication.extract import Row
 from orchestration.publication.report_tables import Area
 
+TITLE = "Leerplichttelling, formulier"
 TABEL, ONDERWIJSSOORT = "leerplichttelling", "onderwijssoort"
 
 

@@ -88,10 +88,9 @@ def write(
         workbook.set_properties({"title": "Jaarverslag leerplicht", "created": MADE})
         sheets = _Sheets(workbook, Precision.of(figures), intern=zone == "intern")
         for table in report_tables.tables(figures, indicators, areas, years, report_tables.all_titles(indicators)):
-            if table.tabel == telling.TABEL:
-                sheets.add_telling(table.title, list(telling.blocks(figures, breakdowns, areas, years)))
-            else:
-                sheets.add_table(table)
+            sheets.add_table(table)
+        if blocks := list(telling.blocks(figures, breakdowns, areas, years)):
+            sheets.add_telling(blocks)
         if others:
             sheets.add_others(others)
         sheets.add_explanation(figures, indicators)
@@ -129,9 +128,9 @@ class _Sheets:
         sheet.freeze_panes(FIRST_LINE, 1)
         sheet.repeat_rows(FIRST_LINE - 2, FIRST_LINE - 1)
 
-    def add_telling(self, title: str, blocks: Sequence[Block]) -> None:
-        """Add the sheet of the Leerplichttelling: below each other a form per schooljaar and area, to copy from."""
-        sheet = self._sheet(title, f"{title} (artikel 25), naar onderwijssoort")
+    def add_telling(self, blocks: Sequence[Block]) -> None:
+        """Add the form of the Leerplichttelling: below each other one per schooljaar and area, to copy from."""
+        sheet = self._sheet(telling.TITLE, "Leerplichttelling (artikel 25), naar onderwijssoort")
         sheet.set_column(0, 0, LABEL_WIDTH)
         row = FIRST_LINE - 1
         for block in blocks:
@@ -151,7 +150,7 @@ class _Sheets:
                         self._text(sheet, row, column, f"0–{self._rounded.to - 1}", "sign")
                 self._figure(sheet, row, len(block.columns) + 1, whole)
             row += 2
-        meanings = "; ".join(f"{code}: {name}" for code, name in blocks[0].columns) if blocks else ""
+        meanings = "; ".join(f"{code}: {name}" for code, name in blocks[0].columns)
         self._text(
             sheet, row, 0, f"{meanings}. Een jongere met meer onderwijssoorten telt bij elk daarvan, en één keer in het totaal.", "note"
         )
