@@ -95,9 +95,9 @@ def copied(folder: Path, *more: str) -> Copy:
 
 def add_indicator(copy: Copy) -> None:
     """Add an indicator and its complement, and a breakdown of one that the report prints; nothing says how `openbaar` shows them."""
-    for name, what, number in (("incidenten_ouders", "met ouders", 60), ("incidenten_anders", "met anderen", 61)):
+    for name, what, number in (("incidenten_ouders", "met ouders", 190), ("incidenten_anders", "met anderen", 191)):
         definition = f"Incidenten waarbij het contact {what} was."
-        row = f"{name},incidenten,Incidenten {what},aantal,aantal,{number},{definition},,,,,,carel,incident,false,false,leeftijd,\n"
+        row = f"{name},incidenten,Incidenten {what},aantal,aantal,{number},{definition},,,,,,carel,incident,false,false,leeftijd,,\n"
         copy.add(INDICATOR, row)
     luxe = "(code van DUO: L). Een jongere kan onder meer soorten voorkomen.,,,,,,duo,verzuimmelding,false,false,"
     copy.replace(INDICATOR, f"{luxe},exact", f"{luxe}geslacht+maand,exact")

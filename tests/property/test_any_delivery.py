@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from leveringen import Landing, melding, to_csv
 from models import Models
 
+from expectations.contract import BRONNEN
 from expectations.suites import bronnen
 from orchestration.deliveries import ledger
 from orchestration.deliveries.ledger import LedgerEntity, LedgerEntry
@@ -196,7 +197,7 @@ def test_after_any_delivery_the_next_night_builds(
         entries = judged(landing, delivered)
         landing.meldingen("goed", [melding(7)], kennisdatum="2025-06-01T02:00:00+02:00")
         (good,) = landing.ingest()
-        for bron in ("monitor", "carel"):
+        for bron in {*BRONNEN} - {"duo"}:
             landing.ingest(bron)
         assert good.accepted
         with models.run(landing.lake) as connection:

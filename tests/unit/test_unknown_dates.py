@@ -36,7 +36,7 @@ def read_one(landing: Landing, bron: str, entiteit: str, row: dict[str, str]) ->
 
 def test_the_columns_with_an_open_end_are_those_of_the_specification():
     for bron in BRONNEN:
-        assert load(bron).no_end == (date(9999, 12, 31),)
+        assert load(bron).no_end == ((date(9999, 12, 31),) if bron != "vergelijking" else ())  # which has no periods
         for entity in load(bron).entities.values():
             for column in entity.columns:
                 assert column.is_open_end == (column.name in OPEN_ENDS), (entity.name, column.name)
