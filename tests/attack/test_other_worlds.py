@@ -1,6 +1,6 @@
 """For small counts there is another world with the same public bytes: nobody can know them, whatever facts he has.
 
-Eight counts of the example are tried. `OTHER_WORLDS=300` in the environment tries as many rounded ones and all exact ones, in twenty minutes.
+Eight counts of the example are tried. `OTHER_WORLDS=300` tries as many rounded ones and all exact ones, in twenty minutes.
 """
 
 import os
