@@ -27,13 +27,15 @@ def rows(name: str, path: Path) -> list[dict[str, str]]:
         ValueError: It cannot be read, or a value is wrong; the text names the file, line and column.
     """
     try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError):
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            separator = ";" if ";" in file.readline() else ","
+            file.seek(0)
+            reader = csv.DictReader(file, delimiter=separator, strict=True)
+            found, header = list(reader), reader.fieldnames or ()
+    except (OSError, UnicodeDecodeError, csv.Error):
         raise ValueError(f"{path.name} is niet te lezen als CSV in UTF-8") from None
-    reader = csv.DictReader(text.splitlines(), delimiter=";" if ";" in text.partition("\n")[0] else ",", strict=True)
-    if missing := [column for column in COLUMNS[name] if column not in (reader.fieldnames or ())]:
+    if missing := [column for column in COLUMNS[name] if column not in header]:
         raise ValueError(f"{path.name}, regel 1: kolom {missing[0]} ontbreekt")
-    found = list(reader)
     if not found:
         raise ValueError(f"{path.name} heeft geen rijen")
     seen: set[str] = set()

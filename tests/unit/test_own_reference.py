@@ -45,6 +45,8 @@ def test_a_file_that_is_not_there_or_no_text_is_told(tmp_path: Path):
     with pytest.raises(ValueError, match=r"weg\.csv is niet te lezen als CSV in UTF-8"):
         own_reference.rows("wijken", tmp_path / "weg.csv")
     with pytest.raises(ValueError, match="niet te lezen"):
+        own_reference.rows("wijken", written(tmp_path, 'wijkcode,wijk\n1,"Binnenstad"x\n'))
+    with pytest.raises(ValueError, match="niet te lezen"):
         own_reference.rows("wijken", written(tmp_path, "wijkcode,wijk\n1,caf\xe9\n", "latin-1"))
 
 
