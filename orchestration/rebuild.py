@@ -15,7 +15,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from orchestration import night
+from orchestration import night, own_reference
 from orchestration.defs.lake_run import Report
 from orchestration.deliveries import ledger
 from orchestration.deliveries.ledger import LedgerEntry
@@ -23,7 +23,7 @@ from orchestration.lake import Lake, digest, make_private, remove
 from orchestration.publication import integrity, manifest, register
 from orchestration.publication.integrity import ReleaseError
 from orchestration.publication.register import Release
-from orchestration.settings import Settings
+from orchestration.settings import PREFIX, Settings
 from orchestration.warehouse import build
 
 # files that depend on the run, not on the figures alone
@@ -82,12 +82,24 @@ def _made_again(lake: Lake, settings: Settings, found: Release, report: Report) 
     described = manifest.read(origin.folder)
     _restore_ledger(lake, then, described["leveringen"])
     build.copy_partial_parse(lake, then)
-    made_with = {**settings.model_dump(), **described["instellingen"], "lake": then.root, "known_at": None, "strict": False}
+    lists = _same_lists(settings, found, described.get("eigen_lijsten", {}))
+    made_with = {**settings.model_dump(), **described["instellingen"], **lists, "lake": then.root, "known_at": None, "strict": False}
     settings_then = Settings(**made_with | {"openbaar": "op_verzoek", "purge": "op_verzoek"})
     outcome = night.run(settings_then, report, openbaar=found.zone == "openbaar", record=False)
     if not outcome.published:
         raise ReleaseError(f"{found.name} is niet opnieuw te maken: {outcome.reden}")
     return (then.published(found.zone) / register.CURRENT).resolve()
+
+
+def _same_lists(settings: Settings, found: Release, then: Mapping[str, str]) -> dict[str, Path | None]:
+    """Return the reference tables of the gemeente that a release was made with, by their settings; they must still be the same files."""
+    now = manifest.own_lists(settings)
+    for name, digest_then in then.items():
+        if now.get(name) != digest_then:
+            raise ReleaseError(
+                f"{found.name} is niet opnieuw te maken: {PREFIX}{name.upper()} geeft niet meer de lijst waarmee zij is gemaakt"
+            )
+    return {name: getattr(settings, name) if name in then else None for name in own_reference.COLUMNS}
 
 
 def _remember(lake: Lake, then: Lake, found: Release) -> Release:

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 import pyarrow.parquet as pq
 
 from expectations import contract, published
-from orchestration import audit, parquet_file
+from orchestration import audit, own_reference, parquet_file
 from orchestration.lake import Lake, digest
 from orchestration.publication.extract import Row
 from orchestration.settings import PROJECT, Settings
@@ -110,6 +110,11 @@ def code() -> dict[str, str]:
     }
 
 
+def own_lists(settings: Settings) -> dict[str, str]:
+    """Return the SHA-256 of each reference table that the gemeente gives itself, by its setting: figures depend on them."""
+    return {name: digest(path) for name in own_reference.COLUMNS if (path := getattr(settings, name))}
+
+
 def describe(folder: Path, name: str, zone: str, settings: Settings, lake: Lake, kennisdatum: datetime, hashes: Mapping[str, str]) -> bytes:
     """Return the manifest of a release.
 
@@ -133,6 +138,7 @@ def describe(folder: Path, name: str, zone: str, settings: Settings, lake: Lake,
         "code": code(),
         "contracten": {"publicatie": published.load().version} | {bron: contract.load(bron).version for bron in contract.BRONNEN},
         "instellingen": settings.model_dump(mode="json", include=set(SETTINGS)),
+        "eigen_lijsten": own_lists(settings),
         "bestanden": [_file(folder / file, digest) for file, digest in sorted(hashes.items())],
     }
     if (folder / DELIVERIES).is_file():

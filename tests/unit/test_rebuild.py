@@ -10,7 +10,7 @@ from leveringen import Landing, melding
 from orchestration import rebuild
 from orchestration.deliveries import decide, ledger
 from orchestration.lake import Lake
-from orchestration.publication import register
+from orchestration.publication import manifest, register
 from orchestration.publication.candidate import build_candidate
 from orchestration.publication.integrity import ReleaseError
 from orchestration.settings import Settings
@@ -109,3 +109,16 @@ def test_an_openbaar_release_without_its_proof_cannot_be_rebuilt(published: Lake
     [release] = register.releases(published, "intern")
     with pytest.raises(ReleaseError, match="is het bewijs weg"):
         rebuild._remember(published, Lake(tmp_path / "toen"), release)
+
+
+def test_a_list_of_the_gemeente_must_be_the_one_that_the_release_was_made_with(published: Lake, tmp_path: Path):
+    own = tmp_path / "wijken.csv"
+    own.write_text("wijkcode,wijk\n016401,Binnenstad\n")
+    with_list, without = (Settings(lake=published.root, wijken=path) for path in (own, None))
+    release, made_with = register.find(published, "intern", "current"), manifest.own_lists(with_list)
+    assert rebuild._same_lists(with_list, release, made_with) == {"gemeente_opvolgers": None, "wijken": own}
+    assert rebuild._same_lists(with_list, release, {}) == {"gemeente_opvolgers": None, "wijken": None}, "it was made without one"
+    own.write_text("wijkcode,wijk\n016401,Centrum\n")
+    for settings in (with_list, without):
+        with pytest.raises(ReleaseError, match="LEERPLICHT_WIJKEN geeft niet meer de lijst waarmee zij is gemaakt"):
+            rebuild._same_lists(settings, release, made_with)
