@@ -75,6 +75,7 @@ def test_the_manifest_says_where_it_comes_from(lake: Lake):
     assert told["kennisdatum"] == "2025-08-02T00:00:00+00:00"
     assert told["instellingen"]["gemeenten"] == ["0164", "0147"]
     assert told["instellingen"]["suppression_threshold"] == 5
+    assert told["eigen_lijsten"] == {}
     assert told["contracten"]["publicatie"] == load().version
     assert told["code"]["versie"]
     assert [file["naam"] for file in told["bestanden"]] == sorted(DATA)

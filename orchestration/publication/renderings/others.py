@@ -54,7 +54,7 @@ def beside(source: Source, indicator: str) -> list[Other]:
 def _comparable() -> frozenset[str]:
     """Return what the contract lets others publish of what we count."""
     [column] = [column for column in contract.table(TABLE).columns if column.name == "indicator"]
-    return frozenset(column.allowed) - ALONE.keys()
+    return frozenset(column.allowed)
 
 
 def alone(source: Source) -> dict[str, list[Other]]:
