@@ -18,9 +18,9 @@ HERE = Path(__file__).parent
 BREAKDOWN = "#indicator=relatief_verzuim_jongeren&gemeente=0164&uitsplitsing=aanleiding"
 PICTURES = (
     ("portal-1440.png", 1440, 1150, "index.html", "light"),
-    ("portal-768.png", 768, 1024, f"index.html{BREAKDOWN}", "light"),
-    ("portal-360.png", 360, 740, f"index.html{BREAKDOWN}", "light"),
-    ("portal-donker.png", 1024, 900, f"index.html{BREAKDOWN}", "dark"),
+    ("portal-768.png", 768, 1024, f"cijfers.html{BREAKDOWN}", "light"),
+    ("portal-360.png", 360, 740, f"cijfers.html{BREAKDOWN}", "light"),
+    ("portal-donker.png", 1024, 900, f"cijfers.html{BREAKDOWN}", "dark"),
     ("portal-kwaliteit.png", 1024, 900, "kwaliteit.html", "light"),
 )
 
@@ -35,7 +35,7 @@ def main() -> None:
             page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=scheme)
             page.goto(f"{Path(folder).as_uri()}/{address}")
             page.screenshot(path=HERE / name)
-        _print(browser.new_page(viewport={"width": 700, "height": 990}), f"{Path(folder).as_uri()}/index.html{BREAKDOWN}")
+        _print(browser.new_page(viewport={"width": 700, "height": 990}), f"{Path(folder).as_uri()}/cijfers.html{BREAKDOWN}")
         browser.close()
 
 

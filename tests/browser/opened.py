@@ -45,7 +45,7 @@ class Visit:
     requests: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
 
-    def go(self, file: str = "index.html", **chosen: str) -> None:
+    def go(self, file: str = "cijfers.html", **chosen: str) -> None:
         """Open a page of the portal, with the address of a choice if given."""
         address = "&".join(f"{name}={value}" for name, value in chosen.items())
         self.page.goto("about:blank")

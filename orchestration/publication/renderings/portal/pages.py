@@ -48,7 +48,8 @@ def pages_of(source: Source, earlier: Source | None) -> Sequence[Page]:
         earlier: The previous release; None if there is none.
     """
     return (
-        Page("index.html", "Cijfers", {"signs": _signs(source), **_precision(source), **_others(source)}),
+        Page("index.html", "Het jaar in cijfers", {}),
+        Page("cijfers.html", "Cijfers", {"signs": _signs(source), **_precision(source), **_others(source)}),
         Page("veranderd.html", "Wat is er veranderd", _changes(source, earlier)),
         Page("woordenboek.html", "Woordenboek", _dictionary(source)),
         Page("kwaliteit.html", "Kwaliteit", _quality(source)),
