@@ -1,7 +1,9 @@
-"""Writes the data of the portal: the release's figures and definitions as one script file, as a page opened from disk may not use fetch.
+"""Writes the data of the portal: the release's figures and definitions as script files, as a page opened from disk may not use fetch.
 
-Each column is dictionary-encoded: its distinct values and, for each row, the index of its value; a column with a single value is written
-as that value. Put here: encoding the figures for the browser. Keep out: filtering and formatting them (`scripts/`).
+`data.js` holds what every page of figures needs: names and definitions. The figures of an indicator are a file, and so is each of its
+breakdowns: a page loads only those that it shows, however large the region. Each column is dictionary-encoded: its distinct values and,
+for each row, the index of its value; a column with a single value is written as that value. Put here: encoding the figures for the
+browser. Keep out: filtering and formatting them (`scripts/`).
 """
 
 import json
@@ -27,15 +29,25 @@ from orchestration.publication.renderings.precision import Precision
 from orchestration.publication.renderings.source import Source
 from orchestration.publication.report_tables import MEANING, areas
 
+FIGURES = "cijfers"  # folder of the files with figures
 
-def script(source: Source) -> str:
-    """Return a script that defines `data`, with everything that the other scripts need.
+
+def scripts(source: Source) -> Iterator[tuple[str, str]]:
+    """Yield the script files, each as its name and its text.
 
     Args:
         source: The release.
     """
+    yield "data.js", f"const data = {_json(_shared(source))};\n"
+    for (indicator, kind), rows in _parts(source).items():
+        name = f"{indicator}.{kind}" if kind else indicator
+        yield f"{FIGURES}/{name}.js", f"rows.receive({_json(indicator)}, {_json(kind)}, {_json(_columns(rows))});\n"
+
+
+def _shared(source: Source) -> Mapping[str, Any]:
+    """Return what defines `data`: names and definitions, and of which breakdowns there are figures."""
     rounded = Precision.of(source.figures)
-    content = {
+    return {
         "release": {"naam": source.release, "zone": source.zone, "status": source.status},
         "gemeenten": [(area.code, area.name) for area in areas(source.figures, unknown=True)],
         "betekenis": MEANING,
@@ -48,10 +60,30 @@ def script(source: Source) -> str:
         "uitsplitsingen": _names(source.breakdowns, "uitsplitsing", breakdown_name),
         "uitsplitsing_waarden": _values(source.breakdowns),
         "anderen": {row["indicator"]: _others(lines) for row in source.indicators if (lines := others.beside(source, row["indicator"]))},
+        "schooljaren": sorted({row["schooljaar"] for row in source.figures}),
+        "uitgesplitst": _kinds(source),
         "kolommen": [_column(field) for field in _fields()],
-        "rijen": [_columns(rows) for rows in (_in_order(source.figures, source), _in_order(source.breakdowns, source))],
     }
-    return f"const data = {json.dumps(content, ensure_ascii=False, separators=(',', ':'))};\n"
+
+
+def _json(content: object) -> str:
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+
+
+def _parts(source: Source) -> Mapping[tuple[str, str], Sequence[Row]]:
+    """Return the rows of each file: of an indicator its figures, with an empty kind, and its breakdowns by kind."""
+    found: dict[tuple[str, str], list[Row]] = {(row["indicator"], ""): [] for row in source.indicators}
+    for row in (*source.figures, *source.breakdowns):
+        found.setdefault((row["indicator"], row.get("uitsplitsing", "")), []).append(row)
+    return {part: _in_order(rows, source) for part, rows in found.items()}
+
+
+def _kinds(source: Source) -> Mapping[str, Sequence[str]]:
+    """Return the breakdowns of each indicator that has any."""
+    found: dict[str, set[str]] = {}
+    for row in source.breakdowns:
+        found.setdefault(row["indicator"], set()).add(row["uitsplitsing"])
+    return {indicator: sorted(kinds) for indicator, kinds in found.items()}
 
 
 def _others(lines: Sequence[Other]) -> Mapping[str, Any]:
@@ -83,13 +115,12 @@ def _values(rows: Sequence[Row]) -> Mapping[str, Mapping[str, str]]:
 
 
 def _in_order(rows: Sequence[Row], source: Source) -> Sequence[Row]:
-    """Sort rows by schooljaar, then gemeenten and indicators as in the report, then values of a breakdown in natural order, 5 before 10."""
+    """Sort rows by gemeenten as in the report, then values of a breakdown in natural order, 5 before 10, then schooljaar."""
     area = {area.code: at for at, area in enumerate(areas(source.figures, unknown=True))}
-    indicator = {row["indicator"]: row["volgorde"] for row in source.indicators}
 
     def place(row: Row) -> tuple[Any, ...]:
-        breakdown = (row["uitsplitsing"], *_rank(row["uitsplitsing_waarde"])) if "uitsplitsing" in row else ()
-        return row["schooljaar"], area[row["gemeente_code"]], indicator[row["indicator"]], row["indicator"], *breakdown
+        value = _rank(row["uitsplitsing_waarde"]) if "uitsplitsing" in row else ()
+        return area[row["gemeente_code"]], *value, row["schooljaar"]
 
     return sorted(rows, key=place)
 
