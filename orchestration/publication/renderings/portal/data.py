@@ -7,7 +7,7 @@ browser. Keep out: filtering and formatting them (`scripts/`).
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -26,29 +26,38 @@ from orchestration.publication.renderings.portal.words import (
     unit_name,
 )
 from orchestration.publication.renderings.precision import Precision
+from orchestration.publication.renderings.sender import CALLED, TITLE, Sender
 from orchestration.publication.renderings.source import Source
 from orchestration.publication.report_tables import MEANING, areas
 
 FIGURES = "cijfers"  # folder of the files with figures
+NAMED = ("school", "wijk")  # breakdowns of which a value without a name has its code as label
 
 
-def scripts(source: Source) -> Iterator[tuple[str, str]]:
+def scripts(source: Source, sender: Sender) -> Iterator[tuple[str, str]]:
     """Yield the script files, each as its name and its text.
 
     Args:
         source: The release.
+        sender: Who publishes.
     """
-    yield "data.js", f"const data = {_json(_shared(source))};\n"
+    yield "data.js", f"const data = {_json(_shared(source, sender))};\n"
     for (indicator, kind), rows in _parts(source).items():
         name = f"{indicator}.{kind}" if kind else indicator
         yield f"{FIGURES}/{name}.js", f"rows.receive({_json(indicator)}, {_json(kind)}, {_json(_columns(rows))});\n"
 
 
-def _shared(source: Source) -> Mapping[str, Any]:
+def _shared(source: Source, sender: Sender) -> Mapping[str, Any]:
     """Return what defines `data`: names and definitions, and of which breakdowns there are figures."""
     rounded = Precision.of(source.figures)
     return {
-        "release": {"naam": source.release, "zone": source.zone, "status": source.status},
+        "release": {"naam": source.release, "zone": source.zone, "status": source.status, "stand": names.day_of(source.kennisdatum)},
+        "afzender": {
+            "naam": sender.name,
+            "adres": sender.address,
+            "genoemd": f"{sender.name}, {TITLE}",
+            "status": CALLED[source.status],
+        },
         "gemeenten": [(area.code, area.name) for area in areas(source.figures, unknown=True)],
         "betekenis": MEANING,
         "afronding": {"op": rounded.to, "gemeenten": rounded.gemeenten},
@@ -111,7 +120,15 @@ def _values(rows: Sequence[Row]) -> Mapping[str, Mapping[str, str]]:
     found: dict[str, dict[str, Row]] = {}
     for row in rows:
         found.setdefault(row["uitsplitsing"], {})[row["uitsplitsing_waarde"]] = row
-    return {kind: {value: names.value(values[value]) for value in sorted(values, key=_rank)} for kind, values in found.items()}
+    return {kind: {value: _label(values[value], values.values()) for value in sorted(values, key=_rank)} for kind, values in found.items()}
+
+
+def _label(row: Row, others: Iterable[Row]) -> str:
+    """Return the label of a value; with its code where another has the same one, as schools may."""
+    label, code = names.value(row), row["uitsplitsing_waarde"]
+    if label == code and row["uitsplitsing"] in NAMED:
+        return f"{code} (naam niet bekend)"
+    return f"{label} ({code})" if sum(names.value(other) == label for other in others) > 1 else label
 
 
 def _in_order(rows: Sequence[Row], source: Source) -> Sequence[Row]:
