@@ -21,6 +21,7 @@ from orchestration.publication.renderings.others import Other
 from orchestration.publication.renderings.portal.words import (
     breakdown_name,
     precision_of,
+    signs,
     source_name,
     table_name,
     unit_name,
@@ -60,6 +61,7 @@ def _shared(source: Source, sender: Sender) -> Mapping[str, Any]:
         },
         "gemeenten": [(area.code, area.name) for area in areas(source.figures, unknown=True)],
         "betekenis": MEANING,
+        "tekens": signs(source),
         "afronding": {"op": rounded.to, "gemeenten": rounded.gemeenten},
         "tabellen": _names(source.indicators, "tabel", table_name),
         "indicatoren": [{name: _plain(value) for name, value in row.items()} for row in source.indicators],

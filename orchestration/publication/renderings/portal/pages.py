@@ -10,16 +10,13 @@ from typing import Any
 
 from expectations import published
 from expectations.published import PublishedTable
-from orchestration.publication import manifest
 from orchestration.publication.diff import Change, Difference, compare
-from orchestration.publication.disclosure.rounding import base
 from orchestration.publication.extract import REGIO, Row
 from orchestration.publication.renderings import names, others, precision
 from orchestration.publication.renderings.portal import words
 from orchestration.publication.renderings.precision import Precision
 from orchestration.publication.renderings.source import Source
-from orchestration.publication.report_tables import ABOUT_NOTHING, MEANING
-from orchestration.publication.weergave import ABOUT, ROUNDED, count, signed, weergave
+from orchestration.publication.weergave import count, signed
 
 MOST_CHANGES = 200
 OUTCOMES = ("gelezen", "geladen", "herhaald")
@@ -33,11 +30,13 @@ class Page:
         file: Name of its file; with `.jinja` appended, that of its template.
         title: Its title, also in the menu.
         context: Variables for its template, in addition to the shared ones.
+        in_menu: Whether the menu has it.
     """
 
     file: str
     title: str
     context: Mapping[str, Any]
+    in_menu: bool = True
 
 
 def pages_of(source: Source, earlier: Source | None) -> Sequence[Page]:
@@ -49,10 +48,11 @@ def pages_of(source: Source, earlier: Source | None) -> Sequence[Page]:
     """
     return (
         Page("index.html", "Het jaar in cijfers", {}),
-        Page("cijfers.html", "Cijfers", {"signs": _signs(source), **_precision(source), **_others(source)}),
+        Page("cijfers.html", "Cijfers", {"signs": words.signs(source), **_precision(source), **_others(source)}),
         Page("veranderd.html", "Wat is er veranderd", _changes(source, earlier)),
         Page("woordenboek.html", "Woordenboek", _dictionary(source)),
         Page("kwaliteit.html", "Kwaliteit", _quality(source)),
+        Page("insluiten.html", "Cijfer", {}, in_menu=False),
     )
 
 
@@ -74,15 +74,6 @@ FILTERS = {
     "openbaar": words.declared,
     "tabel": words.table_name,
 }
-
-
-def _signs(source: Source) -> Mapping[str, str]:
-    """Return every sign that a figure can have or be replaced by, with its meaning, including those that only other releases use."""
-    threshold = manifest.read(source.folder)["instellingen"]["suppression_threshold"]
-    to = base(threshold)
-    about = f"{MEANING[ROUNDED]}. Een aantal is afgerond op een veelvoud van {to}, en is minder dan {to} hoger of lager"
-    rounded = {ABOUT.strip(): about, weergave(ROUNDED, 0, None, "", threshold, to): ABOUT_NOTHING}
-    return rounded | {weergave(status, None, None, "", threshold): meaning for status, meaning in MEANING.items() if status != ROUNDED}
 
 
 def _precision(source: Source) -> Mapping[str, Any]:

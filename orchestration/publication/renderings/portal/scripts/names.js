@@ -3,14 +3,9 @@
 "use strict";
 
 const names = (() => {
-  const often = (label) => data.indicatoren.filter((one) => one.label === label).length > 1;
-
-  /** An indicator, with its table where the label alone says little: `Vrijstellingen: totaal`. */
+  /** An indicator: `Jongeren met relatief verzuim`. */
   function indicator(code) {
-    const told = rows.indicators.get(code);
-    if (!told) return code === choice.ALL ? "Alle cijfers" : code;
-    if (!often(told.label) && !told.label.startsWith("Waarvan")) return told.label;
-    return `${data.tabellen[told.tabel]}: ${told.label.charAt(0).toLowerCase()}${told.label.slice(1)}`;
+    return code === choice.ALL ? "Alle cijfers" : (rows.indicators.get(code)?.naam ?? code);
   }
 
   /** An area in a sentence: `Hengelo`, `de regio`. */
