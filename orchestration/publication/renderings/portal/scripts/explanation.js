@@ -102,7 +102,7 @@ const explanation = (() => {
 
   /** Show all of it, and tell who cannot see the page that something changed. */
   function show({ some, chosen, planned }, unknown) {
-    document.querySelector("#boodschap").textContent = message.of(some, chosen);
+    message.show(document.querySelector("#boodschap"), message.of(some, chosen));
     document.querySelector("#onder").textContent = under(chosen);
     const list = document.querySelector("#uitleg");
     list.replaceChildren(...of(some, chosen).flatMap(([term, text]) => [table.element("dt", {}, term), table.element("dd", {}, text)]));

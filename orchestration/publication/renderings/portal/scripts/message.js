@@ -49,9 +49,9 @@ const message = (() => {
   function ofGemeenten(some, chosen, year) {
     const own = some.filter((row) => row.schooljaar === year && !["regio", "onbekend"].includes(row.gemeente_code));
     if (own.length && own.length <= MANY) return `${subject(chosen)} in ${year}: ${names.listed(own.map((row) => `${figure(row)} in ${row.gemeente}`))}.`;
-    const exact = own.length > MANY && own.every((row) => row.status === "gepubliceerd" && row.percentage !== null);
-    if (!exact) return `${subject(chosen)} per gemeente.`;
     const [lowest, highest] = [Math.min, Math.max].map((end) => own.find((row) => row.percentage === end(...own.map((one) => one.percentage))));
+    const exact = own.length > MANY && own.every((row) => row.status === "gepubliceerd" && row.percentage !== null);
+    if (!exact || lowest === highest) return `${subject(chosen)} per gemeente.`;
     return `${subject(chosen)} in ${year}: het laagst in ${lowest.gemeente} (${lowest.weergave}) en het hoogst in ${highest.gemeente} (${highest.weergave}).`;
   }
 
@@ -82,5 +82,13 @@ const message = (() => {
     return split ? ofValues(some, chosen, year) : ofOne(some.find((row) => row.schooljaar === year), chosen);
   }
 
-  return { of };
+  const WHOLE = /(\d{4}-\d{4}|ca\. [\d.,]+%?)/;
+
+  /** Put the sentence in a place, without a line that ends inside a figure. */
+  function show(place, said) {
+    const parts = said.split(WHOLE).map((text, at) => (at % 2 ? table.element("span", { className: "heel" }, text) : text));
+    place.replaceChildren(...parts);
+  }
+
+  return { of, show };
 })();

@@ -40,7 +40,7 @@
     const why = chart.without(some, chosen);
     document.querySelector("#geen-grafiek").textContent = why;
     frame.hidden = Boolean(why);
-    for (const button of document.querySelectorAll("[data-beeld]")) button.hidden = Boolean(why);
+    document.querySelector("#beeld").hidden = Boolean(why);
     if (planned && frame.clientWidth) chart.show(frame, planned, message.of(some, chosen)); // without a width as yet, it is drawn once there is one
   }
 
