@@ -67,6 +67,7 @@ def broken_down(uitsplitsing: str, waarde_ervan: str, waarde: int | None = None,
 def indicator(name: str = "incidenten", tabel: str = "incidenten", **others: Any) -> dict[str, Any]:
     """Return a row of `indicatoren`."""
     row = {"indicator": name, "tabel": tabel, "label": name, "definitie": f"Wat {name} telt.", "eenheid": "aantal", "bron": "carel"}
+    row |= {"naam": f"Naam van {name}", "definitie_kort": f"Kort wat {name} telt.", "zoekwoorden": None, "tegel": None}
     return row | {"openbaar": "exact", "volgorde": 1} | others
 
 
