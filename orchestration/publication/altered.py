@@ -10,9 +10,11 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from orchestration.errors import unexpected
 from orchestration.lake import Lake, make_private, remove, replace_link, sync_folder
 from orchestration.publication import integrity, manifest, register
 from orchestration.publication.register import CURRENT, RELEASES, Line
+from orchestration.settings import Settings
 
 MOMENT = "%Y%m%dT%H%M%S.%fZ"
 
@@ -67,8 +69,12 @@ def _put_aside(lake: Lake, zone: str, path: Path, wrong: Sequence[str], is_defin
     return f"{loud}release {path.name} in {zone} is niet meer wat zij was ({files}) en staat nu in {place}; lezers zien {shown}{again}"
 
 
-def renew_renderings(lake: Lake) -> list[str]:
-    """Make altered renderings of releases of `openbaar` again; remove those of a release that is gone.
+def renew_renderings(lake: Lake, settings: Settings) -> list[str]:
+    """Make renderings of releases of `openbaar` again that were altered, or are of another sender; remove those of a release that is gone.
+
+    Args:
+        lake: The lake, held by the caller.
+        settings: Give the sender.
 
     Returns:
         A Dutch sentence for each.
@@ -77,17 +83,25 @@ def renew_renderings(lake: Lake) -> list[str]:
     if not places:
         return []
     from orchestration.publication.renderings import folder as renderings  # 0.3 s, on most lakes for nothing
+    from orchestration.publication.renderings.sender import Sender
 
-    sentences = []
+    sentences, sender = [], Sender.of(settings)
     for place in places:
-        if renderings.is_whole(place):
+        is_whole = renderings.is_whole(place)
+        if is_whole and renderings.is_by(place, sender):
             continue
-        remove(place)
+        if not is_whole:
+            remove(place)
         try:
             release, earlier = renderings.read(lake, "openbaar", place.name)
         except integrity.ReleaseError:
             sentences.append(f"de weergaven van {place.name} waren veranderd en zijn weggehaald: die release is er niet meer")
             continue
-        renderings.write(lake, place, release, earlier, renderings.choose(release))
-        sentences.append(f"de weergaven van {place.name} waren veranderd en zijn opnieuw gemaakt")
+        try:
+            renderings.write(lake, place, release, earlier, renderings.choose(release), sender)
+        except Exception as problem:  # figures must not wait for a chart
+            sentences.append(f"de weergaven van {place.name} zijn niet opnieuw gemaakt ({unexpected(problem)}); probeer leerplicht report")
+            continue
+        why = "waren van een andere afzender" if is_whole else "waren veranderd"
+        sentences.append(f"de weergaven van {place.name} {why} en zijn opnieuw gemaakt")
     return sentences
