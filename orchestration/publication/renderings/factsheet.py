@@ -240,7 +240,7 @@ def _absent(one: Series, rounded: Precision | None) -> Iterator[str]:
     if one.is_breakdown and rounded:
         yield precision.absent_values(rounded, one.area.code)
     elif any(year not in line.cells for line in one.lines for year in there):
-        yield NO_MONTH if one.in_time else NO_ROW
+        yield NO_MONTH if one.shape == "months" else NO_ROW
 
 
 def _beside(source: Source, areas: Sequence[Area], year: str) -> Iterator[tuple[ReportTable, list[Other]]]:
