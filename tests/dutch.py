@@ -146,13 +146,15 @@ VOWELS = re.compile("ieu|eeu|aai|ooi|oei|aa|ee|oo|uu|ie|eu|oe|ui|ij|ei|au|ou|[ae
 
 def syllables(word: str) -> int:
     """Count syllables: one for each sound of vowels; a trema begins a new one, another accent changes nothing."""
-    plain = "".join(letter for letter in unicodedata.normalize("NFD", word.lower()) if letter == "\u0308" or not unicodedata.combining(letter))
+    plain = "".join(
+        letter for letter in unicodedata.normalize("NFD", word.lower()) if letter == "\u0308" or not unicodedata.combining(letter)
+    )
     return max(1, len(VOWELS.findall(unicodedata.normalize("NFC", plain))))
 
 
 def readability(texts: Iterable[Text]) -> Figure:
     """Measure whole sentences with the formula of Flesch as Douma fitted it to Dutch (1960); headings, cells and labels are no sentences."""
-    whole = [one for text in texts for one in sentences(text.words) if one.rstrip("’”\")").endswith((".", "?", "!"))]
+    whole = [one for text in texts for one in sentences(text.words) if one.rstrip('’”")').endswith((".", "?", "!"))]
     spoken = [[word for word in words(one) if not any(map(str.isdigit, word))] for one in whole]
     spoken = [one for one in spoken if len(one) > 1]
     number = sum(map(len, spoken))

@@ -12,15 +12,16 @@ from expectations import reference
 from orchestration.publication import report_tables
 from orchestration.publication.extract import REGIO, Row
 from orchestration.publication.manifest import TIMEZONE
-from orchestration.publication.renderings import changes, sentences
+from orchestration.publication.renderings import changes, message
 from orchestration.publication.renderings.precision import Precision, is_about
+from orchestration.publication.renderings.sentences import amount, then_of
 from orchestration.publication.renderings.source import Source
 from orchestration.publication.report_tables import Area, has_figure
 from orchestration.publication.weergave import DECIMALS, count, decimal
 
 YEARS = 5  # of a small chart
 MOST = 5  # changes
-LEAST = 20  # in one of both schooljaren: of a smaller count a few jongeren more are a large percentage
+LEAST = 5  # jongeren, meldingen or others more or fewer: less is chance as easily
 SIGNS: Mapping[int | None, str] = {1: "▲", -1: "▼", 0: "=", None: "≈"}
 OF_COUNT: Mapping[int | None, str] = {1: "meer", -1: "minder", 0: "evenveel", None: "verschil niet zeker"}
 OF_RATE: Mapping[int | None, str] = OF_COUNT | {1: "hoger", -1: "lager", 0: "gelijk"}
@@ -82,27 +83,32 @@ class Headline:
             return "Over het schooljaar ervoor is er geen cijfer."
         if not self.is_compared:
             before = self.earlier["schooljaar"]
-            return f"Het cijfer van {before} noemen we niet." if self.earlier["status"].startswith("onderdrukt") else f"Over {before} is er geen cijfer."
+            return (
+                f"Het cijfer van {before} noemen we niet."
+                if self.earlier["status"].startswith("onderdrukt")
+                else f"Over {before} is er geen cijfer."
+            )
         return self._compared(self.earlier)
 
     @property
     def change(self) -> str:
-        """The change of a count in short: `81 meer (36,5%)`; the percentage only if it says anything."""
+        """The change of a count in short: `▲ 81 meer (36,5%)`; the percentage only if the release has one."""
         about = "ongeveer " if is_about(self.row, self.earlier) else ""
         share = self.row["verschil_percentage"]
         percentage = f" ({about}{decimal(abs(share), 0 if about else changes.PERCENTAGE_DECIMALS)}%)" if share else ""
-        return f"{about}{count(abs(self.row['verschil']))} {OF_COUNT[self.direction]}{percentage}"
+        return f"{SIGNS[self.direction]} {about}{count(abs(self.row['verschil']))} {OF_COUNT[self.direction]}{percentage}"
 
     def _compared(self, earlier: Row) -> str:
         before, is_count = earlier["schooljaar"], self.row["verschil"] is not None
-        then = _then(earlier) if is_count else f"toen was het {sentences.amount(earlier)}"
+        then = then_of(earlier) if is_count else f"was het {amount(earlier)}"
+        if self.is_broken:
+            return f"In {before} {then}. Trendbreuk: {before} en {self.row['schooljaar']} zijn niet goed te vergelijken."
         if self.direction is None:
-            told = then.removeprefix("toen ")
-            return f"In {before} {told}. {BY_ROUNDING}"
+            return f"In {before} {then}. {BY_ROUNDING}"
         if self.direction == 0:
-            return f"Dat is {'evenveel als' if is_count else 'gelijk aan'} in {before}.".replace("gelijk aan in", "gelijk aan")
+            return f"Dat {'zijn er evenveel als in' if is_count else 'is gelijk aan'} {before}."
         word = (OF_COUNT if is_count else OF_RATE)[self.direction]
-        return f"{self._size(is_count=is_count)}{word} dan in {before}: {then}."
+        return f"{self._size(is_count=is_count)}{word} dan in {before}: toen {then}."
 
     def _size(self, *, is_count: bool) -> str:
         """Return how a sentence about a difference begins, with its size if it is precise enough to be told."""
@@ -110,7 +116,7 @@ class Headline:
         if is_count:
             size = abs(self.row["verschil"])
             return f"Dat {'is' if size == 1 else 'zijn'} er {'ongeveer ' if about else ''}{count(size)} "
-        unit = {"procent": " procentpunt", "dagen": " dagen"}.get(self.row["eenheid"], "")
+        unit = changes.POINTS.get(self.row["eenheid"], "")
         return "Dat is " if about else f"Dat is {decimal(abs(self.row['verschil_punten']), DECIMALS)}{unit} "
 
 
@@ -147,22 +153,20 @@ def is_running(source: Source, year: str) -> bool:
 
 def key_figures(source: Source, area: Area, year: str) -> list[Headline]:
     """Return the key figures of an area, in the order of the front page; without those that the release does not have."""
-    chosen = sorted((row for row in source.indicators if row["tegel"] is not None), key=lambda row: row["tegel"])
-    return _headlines(source, area, year, chosen)
+    return _headlines(source, area, year, message.key_figures(source.indicators))
 
 
 def most_changed(source: Source, area: Area, year: str) -> list[Headline]:
     """Return the counts that changed most beside the key figures, at most five.
 
-    Of the tables of the report, the counts that are no key figure and no sum of others, that were at least 20 in one of both schooljaren, and
-    that certainly changed: by more than rounding can have made. First those that can be compared, then those over a trendbreuk; among them
-    the largest change in percent first.
+    Of the tables of the report, the counts that are no key figure and no sum of others, and that certainly changed: by 5 or more, and by more
+    than rounding can have made. First those that can be compared, then those over a trendbreuk; among them the largest difference first.
     """
     left_out = {*reference.totals(), *reference.covers()}
     tables = set(reference.in_report())
     pool = [row for row in source.indicators if row["tabel"] in tables and row["tegel"] is None and row["indicator"] not in left_out]
-    found = [one for one in _headlines(source, area, year, pool) if one.direction and one.row["verschil"] is not None and _is_large(one)]
-    return sorted(found, key=lambda one: (one.is_broken, -abs(_share(one))))[:MOST]
+    found = [one for one in _headlines(source, area, year, pool) if one.direction and abs(one.row["verschil"] or 0) >= LEAST]
+    return sorted(found, key=lambda one: (one.is_broken, -abs(one.row["verschil"])))[:MOST]
 
 
 def breaks(shown: Sequence[Headline]) -> list[Break]:
@@ -178,7 +182,7 @@ def breaks(shown: Sequence[Headline]) -> list[Break]:
 
 def _headlines(source: Source, area: Area, year: str, indicators: Sequence[Row]) -> list[Headline]:
     precision = Precision.of(source.figures)
-    of_area = {(row["indicator"], row["schooljaar"]): row for row in source.figures if row["gemeente_code"] == area.code}
+    of_area = message.cells_of(source, area)
     years = report_tables.years(source.figures, year, YEARS)
     found = []
     for indicator in indicators:
@@ -189,21 +193,5 @@ def _headlines(source: Source, area: Area, year: str, indicators: Sequence[Row])
     return found
 
 
-def _is_large(one: Headline) -> bool:
-    return max(one.row["waarde"], one.earlier["waarde"] if one.earlier else 0) >= LEAST
-
-
-def _share(one: Headline) -> float:
-    share = one.row["verschil_percentage"]
-    return float("inf") if share is None else float(share)  # from 0
-
-
 def _difference(row: Row) -> object:
     return row["verschil"] if row["verschil"] is not None else row["verschil_punten"]
-
-
-def _then(earlier: Row) -> str:
-    amount = sentences.amount(earlier)
-    if amount == "geen":
-        return "toen waren er geen"
-    return f"toen {'was' if earlier['waarde'] == 1 else 'waren'} het er {amount}"
