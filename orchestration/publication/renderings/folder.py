@@ -139,7 +139,15 @@ def is_by(folder: Path, sender: Sender) -> bool:
     return bool(json.loads((folder / LIST).read_bytes()).get("afzender") == sender.sha256)
 
 
-def _make(folder: Path, release: Source, earlier: Source | None, choice: Choice, sender: Sender, report: Callable[[str], None]) -> None:
+def _make(
+    folder: Path,
+    release: Source,
+    earlier: Source | None,
+    choice: Choice,
+    sender: Sender,
+    history: Sequence[Edition],
+    report: Callable[[str], None],
+) -> None:
     regio = [area for area in report_tables.areas(release.figures) if area.code == REGIO]
     sheets = {area.code: (area,) for area in choice.gemeenten} | {TOGETHER: (*choice.gemeenten, *regio)}
     for name, areas in sheets.items():

@@ -24,7 +24,7 @@ MOST = 5  # changes
 LEAST = 5  # jongeren, meldingen or others more or fewer: less is chance as easily
 SIGNS: Mapping[int | None, str] = {1: "▲", -1: "▼", 0: "=", None: "≈"}
 OF_COUNT: Mapping[int | None, str] = {1: "meer", -1: "minder", 0: "evenveel", None: "verschil niet zeker"}
-OF_RATE: Mapping[int | None, str] = OF_COUNT | {1: "hoger", -1: "lager", 0: "gelijk"}
+OF_RATE: Mapping[int | None, str] = {**OF_COUNT, 1: "hoger", -1: "lager", 0: "gelijk"}
 BY_ROUNDING = "Het verschil kan door het afronden komen."
 WITHHELD = {
     "onderdrukt_primair": "Dit aantal is klein. We noemen het niet, om jongeren te beschermen.",
@@ -72,6 +72,8 @@ class Headline:
         """The direction as a sign and a word, `▲ meer`; empty if nothing is compared."""
         if not self.is_compared:
             return ""
+        if self._looks_equal:
+            return f"{SIGNS[None]} ongeveer gelijk"
         return f"{SIGNS[self.direction]} {(OF_COUNT if self.row['verschil'] is not None else OF_RATE)[self.direction]}"
 
     @property
@@ -98,13 +100,18 @@ class Headline:
         percentage = f" ({about}{decimal(abs(share), 0 if about else changes.PERCENTAGE_DECIMALS)}%)" if share else ""
         return f"{SIGNS[self.direction]} {about}{count(abs(self.row['verschil']))} {OF_COUNT[self.direction]}{percentage}"
 
+    @property
+    def _looks_equal(self) -> bool:
+        """Whether both figures are shown alike and at least one is rounded, so that only that can be said."""
+        return self.direction is None and _difference(self.row) == 0
+
     def _compared(self, earlier: Row) -> str:
         before, is_count = earlier["schooljaar"], self.row["verschil"] is not None
         then = then_of(earlier) if is_count else f"was het {amount(earlier)}"
         if self.is_broken:
             return f"In {before} {then}. Trendbreuk: {before} en {self.row['schooljaar']} zijn niet goed te vergelijken."
         if self.direction is None:
-            return f"In {before} {then}. {BY_ROUNDING}"
+            return f"In {before} {then}." if self._looks_equal else f"In {before} {then}. {BY_ROUNDING}"
         if self.direction == 0:
             return f"Dat {'zijn er evenveel als in' if is_count else 'is gelijk aan'} {before}."
         word = (OF_COUNT if is_count else OF_RATE)[self.direction]
@@ -133,6 +140,11 @@ class Break:
     year: str
     reason: str
     names: tuple[str, ...]
+
+    @property
+    def before(self) -> str:
+        """The schooljaar before it."""
+        return reference.previous(self.year)
 
 
 def front(source: Source) -> Area:

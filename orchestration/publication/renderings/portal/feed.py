@@ -16,7 +16,6 @@ from orchestration.publication.renderings.sender import TITLE, Sender
 
 FILE, PAGE = "releases.atom", "releases.html"
 ATOM = "http://www.w3.org/2005/Atom"
-LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 MINTED = "2026"  # RFC 4151: a year in which whoever sends this held that domain
 NOWHERE = "leerplicht.invalid"  # RFC 2606: never anybody's domain
 
@@ -29,7 +28,7 @@ def write(editions: Sequence[Edition], zone: str, sender: Sender) -> bytes:
         zone: `intern` or `openbaar`.
         sender: Who publishes; with an address, all links are absolute.
     """
-    feed = etree.Element(f"{{{ATOM}}}feed", {LANGUAGE: "nl"}, nsmap={None: ATOM})
+    feed = etree.fromstring(f'<feed xmlns="{ATOM}" xml:lang="nl"/>')
     _add(feed, "id", _id(zone, "", sender))
     _add(feed, "title", f"{TITLE}: nieuwe cijfers van {sender.name}")
     _add(feed, "updated", _moment(max(one.updated for one in editions)))

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
+from expectations import reference
 from orchestration.publication import report_tables
 from orchestration.publication.extract import REGIO
 from orchestration.publication.renderings import changes, headlines, message, names
@@ -114,7 +115,8 @@ def _table(source: Source, table: ReportTable, regio: Area) -> Mapping[str, Any]
         rows.append((line.indicator, cells, difference, [line.cell(regio, years[-1])] if has_regio else []))
     heads = [*years, *["Verschil"] * (len(years) > 1), *["Regio"] * has_regio]
     note = report_tables.break_note(years, table.cells) if len(years) > 1 else None
-    return {"tabel": table.tabel, "title": table.title, "heads": heads, "rows": rows, "note": note}
+    is_in_report = table.tabel in reference.in_report()
+    return {"tabel": table.tabel, "title": table.title, "heads": heads, "rows": rows, "note": note, "is_in_report": is_in_report}
 
 
 def _legend(source: Source, area: Area, years: Sequence[str]) -> Sequence[tuple[str, str]]:
