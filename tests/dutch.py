@@ -76,15 +76,23 @@ def _tables() -> Mapping[str, Sequence[Sequence[str]]]:
 
 
 @cache
-def forbidden() -> Mapping[str, str]:
-    """Return what to write instead of each word that the public does not get; a `*` stands for any end or beginning of a word."""
-    return {word.strip("` "): instead for words, instead in _tables()["schrijf niet"] for word in words.split(",")}
+def forbidden(*, nowhere: bool = False) -> Mapping[str, str]:
+    """Return what to write instead of each word that we do not use; a `*` stands for any end or beginning of a word.
+
+    Args:
+        nowhere: Whether to return only those that professionals do not get either.
+    """
+    heads = ("schrijf nergens",) if nowhere else ("schrijf nergens", "schrijf niet")
+    return {word.strip("` "): instead for head in heads for words, instead in _tables()[head] for word in words.split(",")}
+
+
+def _regex(word: str) -> str:
+    return re.escape(word).replace(r"\*", r"\w*").replace(r"\ ", r"\s+")
 
 
 @cache
-def _pattern() -> re.Pattern[str]:
-    words = "|".join(re.escape(word).replace(r"\*", r"\w*").replace(r"\ ", r"\s+") for word in forbidden())
-    return re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE)
+def _pattern(*, nowhere: bool) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(_regex, forbidden(nowhere=nowhere)))})(?!\w)", re.IGNORECASE)
 
 
 @cache
@@ -114,16 +122,19 @@ def _printed() -> re.Pattern[str]:
     return re.compile("|".join(re.escape(name) for name in sorted(names, key=len, reverse=True) if " " in name))
 
 
-def unwanted(text: Text) -> list[str]:
-    """Return each word of a text that is not for the public, with what to write instead."""
-    rules = forbidden()
-    found = [match.group() for match in _pattern().finditer(_printed().sub(ANYTHING, text.words))]
-    return [f"{text.place}: ‘{word}’ – schrijf: {_instead(word, rules)}: {text.words[:120]}" for word in found]
+def unwanted(text: Text, *, nowhere: bool = False) -> list[str]:
+    """Return each word of a text that we do not use, with what to write instead.
+
+    Args:
+        text: The text.
+        nowhere: Whether it is for professionals.
+    """
+    found = [match.group() for match in _pattern(nowhere=nowhere).finditer(_printed().sub(ANYTHING, text.words))]
+    return [f"{text.place}: ‘{word}’, schrijf: {_instead(word)}. {text.words[:120]}" for word in found]
 
 
-def _instead(word: str, rules: Mapping[str, str]) -> str:
-    said = re.sub(r"\s+", " ", word.lower())
-    return next(instead for rule, instead in rules.items() if re.fullmatch(re.escape(rule).replace(r"\*", r"\w*"), said, re.IGNORECASE))
+def _instead(word: str) -> str:
+    return next(instead for rule, instead in forbidden().items() if re.fullmatch(_regex(rule), word, re.IGNORECASE))
 
 
 def sentences(text: str) -> list[str]:
