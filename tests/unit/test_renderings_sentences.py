@@ -41,7 +41,8 @@ def test_none_the_year_before_has_no_percentage():
 
 
 def test_none_in_both_years():
-    assert told(figure(waarde=0, vorige=0), before(0)) == "In 2024-2025 waren er in Hengelo geen incidenten. Dat is evenveel als in 2023-2024."
+    said = told(figure(waarde=0, vorige=0), before(0))
+    assert said == "In 2024-2025 waren er in Hengelo geen incidenten. Dat is evenveel als in 2023-2024."
 
 
 def test_none_this_year():
@@ -166,9 +167,15 @@ def test_the_regio_is_called_so():
 
 def test_a_rate_changes_by_points():
     rate = figure("verzuimpercentage", percentage="5.95", punten="1.66")
-    assert sentences.rate(rate, before(percentage="4.29")) == ["Het verzuimpercentage is 5,95%.", "Dat is 1,66 procentpunt hoger dan in 2023-2024."]
+    assert sentences.rate(rate, before(percentage="4.29")) == [
+        "Het verzuimpercentage is 5,95%.",
+        "Dat is 1,66 procentpunt hoger dan in 2023-2024.",
+    ]
     lower = figure("verzuimpercentage", percentage="4.00", punten="-0.05")
-    assert sentences.rate(lower, before(percentage="4.05")) == ["Het verzuimpercentage is 4,00%.", "Dat is 0,05 procentpunt lager dan in 2023-2024."]
+    assert sentences.rate(lower, before(percentage="4.05")) == [
+        "Het verzuimpercentage is 4,00%.",
+        "Dat is 0,05 procentpunt lager dan in 2023-2024.",
+    ]
     same = figure("verzuimpercentage", percentage="4.00", punten="0.00")
     assert sentences.rate(same, before(percentage="4.00")) == ["Het verzuimpercentage is 4,00%.", "Dat is evenveel als in 2023-2024."]
 
