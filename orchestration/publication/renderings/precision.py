@@ -20,19 +20,19 @@ EXACT = (
     "een ander aantal niet of niet precies, omdat anders een klein aantal te berekenen is."
 )
 EVERYTHING_ELSE = (
-    "Alle andere aantallen zijn naar boven of naar beneden afgerond op een veelvoud van {to}, zodat niemand een klein aantal kan "
-    "berekenen. Wat daarmee is berekend, zoals een percentage of een verschil, is dus ook afgerond."
+    "Alle andere aantallen zijn afgerond op een veelvoud van {to}, naar boven of naar beneden. Zo kan niemand een klein aantal berekenen. "
+    "Wat daarmee is berekend, zoals een percentage of een verschil, is dus ook afgerond."
 )
 OF_REGIO = (
-    "Een afgerond cijfer van de regio kan de som zijn van wat er van de gemeenten staat. Dan kan het er verder naast zitten, en telt een "
-    "jongere die verhuisde, in elke gemeente mee."
+    "Een afgerond cijfer van de regio kan de som zijn van wat er van de gemeenten staat. Dan kan het verder van het echte "
+    "aantal liggen. Een jongere die verhuisde, telt dan in elke gemeente mee."
 )
 ABSENT = "Wat er niet bij staat, komt {absent} keer voor."
 ABSENT_IN_REGIO = "Wat er niet bij staat, komt in elke gemeente weinig voor: meestal {absent} keer."  # some gemeenten show no breakdown
-NO_ROWS = "Staat er van een gemeente of schooljaar helemaal niets, dan is het cijfer niet uitgesplitst."
+NO_ROWS = "Staat er van een gemeente of schooljaar helemaal niets? Dan is daar geen verdeling van gemaakt."
 DIFFERENCES = (
-    "Een verschil met ‘ca.’ is berekend met afgeronde cijfers. Is het klein, dan komt het misschien alleen door het afronden; in procenten "
-    "staat het er dan niet."
+    "Een verschil met ‘ca.’ is berekend met afgeronde cijfers. Is het klein? Dan komt het misschien alleen door het "
+    "afronden, en staat het er niet in procenten."
 )
 
 

@@ -123,7 +123,7 @@ def _changes(source: Source, earlier: Source | None) -> Mapping[str, Any]:
     found = compare(earlier.folder, source.folder) if earlier else Difference([], [], [], [], {}, False)
     tables = [
         {"title": title, "all": len(own), "rows": [_change(change) for change in own[:MOST_CHANGES]]}
-        for table, title in (("kerncijfers", "Cijfers"), ("uitsplitsingen", "Uitsplitsingen"))
+        for table, title in (("kerncijfers", "Cijfers"), ("uitsplitsingen", "Verdelingen"))
         if (own := [change for change in found.changes if change.tabel == table])
     ]
     return {"earlier": earlier, "found": found, "tables": tables}
@@ -136,10 +136,10 @@ def _change(change: Change) -> Mapping[str, Any]:
 
 
 def _dictionary(source: Source) -> Mapping[str, Any]:
-    labels = {row["indicator"]: row["label"] for row in source.indicators}
+    called = {row["indicator"]: row["naam"] for row in source.indicators}
     tables = dict.fromkeys(row["tabel"] for row in source.indicators)
     return {
-        "labels": labels,
+        "names": called,
         "precisions": words.precisions(Precision.of(source.figures).to),
         "tables": {tabel: [row for row in source.indicators if row["tabel"] == tabel] for tabel in tables},
         "files": {table.name: _columns(table) for table in published.tables(source.zone)},
