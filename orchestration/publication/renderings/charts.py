@@ -18,8 +18,9 @@ from orchestration.publication.report_tables import BREAK, legend
 
 INK = "#1d2733"
 WIDTH = 330
-BAR = 14
+BAR = 15
 LABEL = 30
+YEAR = 58  # of the schooljaar before a bar
 YEARS_WIDTH, YEARS_HEIGHT = 560, 230
 GAP = 0.5  # between the columns of schooljaren, as part of their distance
 SVG = "http://www.w3.org/2000/svg"
@@ -67,11 +68,11 @@ def _look(shape: str, colours: Colours) -> dict[str, Any]:
     if shape == "years":
         drawn = drawn.properties(width=YEARS_WIDTH, height=YEARS_HEIGHT)
     elif shape == "months":
-        row = alt.Row("schooljaar:N", title=None, header=_header())
+        header = alt.Header(labelAngle=0, labelAlign="left", labelPadding=10, labelColor=INK, labelFontSize=10.5)
+        row = alt.Row("schooljaar:N", title=None, header=header)
         drawn = drawn.properties(width=WIDTH + 110, height=84).facet(row=row, spacing=14)
     else:
-        row = alt.Row("naam:N", sort=_order(), title=None, header=_header())
-        drawn = drawn.properties(width=WIDTH, height=alt.Step(BAR)).facet(row=row, spacing=5)
+        drawn = drawn.properties(width=WIDTH, height=alt.Step(BAR, **{"for": "offset"}))
     axis = {"labelColor": INK, "titleColor": INK, "labelFontSize": 10, "domain": False, "ticks": False, "grid": False}
     text = {"color": INK, "fontSize": 10}
     look: dict[str, Any] = drawn.configure(font=letters.FAMILY, background="white", view={"stroke": None}, axis=axis, text=text).to_dict()
@@ -82,10 +83,13 @@ def _bars(colours: Colours) -> list[Any]:
     """Return horizontal bars, grouped by line."""
     import altair as alt
 
-    base = alt.Chart().encode(y=alt.Y("schooljaar:N", title=None, axis=alt.Axis(labelPadding=6)))
-    bars = base.transform_filter("datum.waarde !== null").mark_bar(height=BAR - 3)
+    axis = alt.Axis(offset=YEAR, labelExpr="split(datum.label, '\\n')", labelLimit=0, labelLineHeight=12, labelFontSize=10.5)
+    y = alt.Y("naam:N", sort=_order(), title=None, axis=axis, scale=alt.Scale(paddingInner=0.2))
+    base = alt.Chart().encode(y=y, yOffset=alt.YOffset("schooljaar:N", scale=alt.Scale(paddingInner=0.15)))
+    bars = base.transform_filter("datum.waarde !== null").mark_bar()
     bars = bars.encode(x=alt.X("waarde:Q", axis=None), color=_colour(colours))
-    return [bars, base.mark_text(align="left", dx=5).encode(x=alt.X("plaats:Q", axis=None), text="weergave:N")]
+    figures = base.mark_text(align="left", dx=5).encode(x=alt.X("plaats:Q", axis=None), text="weergave:N")
+    return [bars, figures, base.mark_text(align="right", dx=-5).encode(x=alt.value(0), text="schooljaar:N")]
 
 
 def _columns(colours: Colours) -> list[Any]:
@@ -125,22 +129,6 @@ def _colour(colours: Colours) -> Any:
     import altair as alt
 
     return alt.condition("datum.dit_jaar", alt.value(colours.link), alt.value(colours.muted))
-
-
-def _header() -> Any:
-    import altair as alt
-
-    lines = "split(datum.label, '\\n')"
-    return alt.Header(
-        labelAngle=0,
-        labelAlign="left",
-        labelLimit=0,
-        labelPadding=10,
-        labelColor=INK,
-        labelFontSize=10.5,
-        labelExpr=lines,
-        labelLineHeight=13,
-    )
 
 
 def _row(number: int, line: SeriesLine, year: str, series: Series) -> dict[str, Any]:
