@@ -120,7 +120,10 @@ def _before(row: Row, earlier: Row | None, rounded: Precision) -> str:
     told = f"{earlier['schooljaar']}: {earlier['weergave']}"
     if not (has_figure(row) and has_figure(earlier)):
         return told
-    certain = row["verschil"] and rounded.tells(row, earlier) or row["verschil_punten"] and not precision.is_about(row, earlier)
+    if row["verschil"] is None:
+        certain = bool(row["verschil_punten"]) and not precision.is_about(row, earlier)
+    else:
+        certain = row["verschil"] != 0 and rounded.tells(row, earlier)
     return f"{told} ({changes.difference(row, earlier)})" if certain else told + changes.mark(row)
 
 
@@ -139,8 +142,8 @@ def _all_figures(laid_out: Sequence[ReportTable], areas: Sequence[Area], rounded
             lines.append(Line(line.indicator["naam"], "", tuple(cells)))
     caption = f"De cijfers van het jaarverslag: {names.listed(years)}"
     groups = tuple(area.name for area in areas) if several else ()
-    table = Table("cijfers", "Alle cijfers van het jaarverslag", caption, groups, (*years, *headings), tuple(lines), ())
-    return table, [cell for one in laid_out for cell in one.cells]
+    shown = [cell for table in laid_out for cell in table.cells]
+    return Table("cijfers", "Alle cijfers van het jaarverslag", caption, groups, (*years, *headings), tuple(lines), ()), shown
 
 
 def _cells(line: report_tables.Line, area: Area, years: Sequence[str], rounded: Precision, compared: int) -> Iterator[str]:
@@ -156,11 +159,7 @@ def _key_figures(source: Source, areas: Sequence[Area], years: Sequence[str]) ->
     indicators = message.key_figures(source.indicators)
     cells = {area.code: message.cells_of(source, area) for area in areas}
     of_all = [
-        row
-        for indicator in indicators
-        for area in areas
-        for year in years
-        if (row := cells[area.code].get((indicator["indicator"], year)))
+        row for indicator in indicators for area in areas for year in years if (row := cells[area.code].get((indicator["indicator"], year)))
     ]
     broken = {row["indicator"] for row in of_all if row["trendbreuk"] and row["schooljaar"] == years[-1]}
     lines = [
@@ -195,5 +194,3 @@ def _notes(
     meaning = LONG_VERSION.format(name=f"{long_version}.pdf")
     yield Note("Over deze factsheet", (f"Uitgave van {sender.name}.", *contact, f"{sender.licence_name}.", meaning))
     yield Note("Zo verwijst u hiernaar", (sender.citation(source, long_version),))
-
-

@@ -21,8 +21,7 @@ WIDTH = 330
 BAR = 15
 LABEL = 30
 YEAR = 58  # of the schooljaar before a bar
-YEARS_WIDTH, YEARS_HEIGHT = 560, 230
-GAP = 0.5  # between the columns of schooljaren, as part of their distance
+COLUMN, GAP, HEIGHT = 90, 70, 230  # of the columns of schooljaren
 SVG = "http://www.w3.org/2000/svg"
 
 
@@ -66,7 +65,7 @@ def _look(shape: str, colours: Colours) -> dict[str, Any]:
     marks = {"bars": _bars, "months": _columns, "years": _years}[shape](colours)
     drawn = alt.layer(*marks, data=alt.NamedData("cijfers"))
     if shape == "years":
-        drawn = drawn.properties(width=YEARS_WIDTH, height=YEARS_HEIGHT)
+        drawn = drawn.properties(width=alt.Step(COLUMN + GAP), height=HEIGHT)
     elif shape == "months":
         header = alt.Header(labelAngle=0, labelAlign="left", labelPadding=10, labelColor=INK, labelFontSize=10.5)
         row = alt.Row("schooljaar:N", title=None, header=header)
@@ -106,15 +105,15 @@ def _years(colours: Colours) -> list[Any]:
     """Return a column per schooljaar, with a line where the series breaks."""
     import altair as alt
 
-    scale = alt.Scale(paddingInner=GAP, paddingOuter=GAP / 2)
+    gap = GAP / (COLUMN + GAP)
+    scale = alt.Scale(paddingInner=gap, paddingOuter=gap / 2)
     axis = alt.Axis(labelAngle=0, labelPadding=8, labelFontSize=15)
     base = alt.Chart().encode(x=alt.X("schooljaar:N", title=None, axis=axis, scale=scale))
     columns = base.transform_filter("datum.waarde !== null").mark_bar().encode(y=alt.Y("waarde:Q", axis=None), color=_colour(colours))
     figures = base.mark_text(dy=-14, fontSize=22, fontWeight="bold").encode(y=alt.Y("plaats:Q", axis=None), text="weergave:N")
-    place = alt.X("schooljaar:N", bandPosition=-GAP / 2 / (1 - GAP))
-    broken = alt.Chart().transform_filter("datum.breuk")
-    line = broken.mark_rule(color=INK, strokeDash=[5, 4]).encode(x=place, y=alt.value(-20), y2=alt.value(YEARS_HEIGHT))
-    told = broken.mark_text(text=f"trendbreuk {BREAK}", fontSize=13, dy=-30).encode(x=place, y=alt.value(0))
+    broken = alt.Chart().transform_filter("datum.breuk").encode(x=alt.X("schooljaar:N", bandPosition=0))
+    line = broken.mark_rule(color=INK, strokeDash=[5, 4], xOffset=-GAP / 2).encode(y=alt.value(-20), y2=alt.value(HEIGHT))
+    told = broken.mark_text(text=f"trendbreuk{BREAK}", fontSize=13, xOffset=-GAP / 2, dy=-30).encode(y=alt.value(0))
     return [columns, figures, line, told]
 
 

@@ -20,7 +20,6 @@ from orchestration.publication.renderings.sender import Sender
 
 TEMPLATES = Path(__file__).with_name("templates") / "factsheet"
 SHORT, LONG, SLIDES = "kort", "uitgebreid", "dias"
-STANDARD = "ua-1"
 
 
 def write(path: Path, sheet: Brief | Factsheet, sender: Sender, moment: datetime) -> None:
@@ -32,7 +31,7 @@ def write(path: Path, sheet: Brief | Factsheet, sender: Sender, moment: datetime
         sender: Who publishes.
         moment: Creation date in the PDF: not the current time, but that of the newest figures.
     """
-    _compiler(sheet, sender).compile(output=path, format="pdf", pdf_standards=[STANDARD], timestamp=moment)
+    _compiler(sheet, sender).compile(output=path, format="pdf", pdf_standards=["ua-1"], timestamp=moment)
 
 
 def picture(path: Path, sheet: Brief | Factsheet, sender: Sender, pixels_per_inch: float) -> None:

@@ -5,7 +5,7 @@ otherwise both figures are told, with the mark if the series breaks. A withheld 
 sentences next to a table (`sentences.py`).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 
 from expectations import reference
@@ -56,6 +56,7 @@ def told(indicator: Row, row: Row, earlier: Row | None, precision: Precision) ->
     """
     year, where = row["schooljaar"], f"in {names.area(row['gemeente'], row['gemeente_code'])}"
     nouns = next((table for table in reference.tables() if table["onderwerp"] == indicator["indicator"]), None)
+    then: Callable[[Row], str] = amount
     if nouns:
         single = row["waarde"] == 1
         size = f"In {year} {'was' if single else 'waren'} er {where} {amount(row)} {nouns['enkelvoud' if single else 'meervoud']}"
@@ -65,7 +66,6 @@ def told(indicator: Row, row: Row, earlier: Row | None, precision: Precision) ->
         then = _then_it_was
     else:
         size = f"{indicator['naam']} – {amount(row)} {where} in {year}"
-        then = amount
     if earlier is None or not has_figure(earlier):
         return f"{size}."
     difference = None if row["trendbreuk"] else _difference(row, earlier, precision)

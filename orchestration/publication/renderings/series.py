@@ -45,7 +45,7 @@ class Series:
         area: Its area.
         years: Its schooljaren, earliest first.
         lines: Its lines, in order.
-        shape: How it is drawn: `bars` below each other, a column per month (`months`), or a column per schooljaar of its only line (`years`).
+        shape: How it is drawn: `bars` below each other, a column per month (`months`), or one per schooljaar of its only line (`years`).
     """
 
     name: str
