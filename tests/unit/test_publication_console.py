@@ -89,7 +89,7 @@ def test_what_deviates_has_printed_ours_difference_and_why(lake: Lake):
 def test_the_path_can_be_copied_and_a_break_in_the_series_is_marked(lake: Lake):
     text = shown(lake, 40)
     assert f"Parquet: {(lake.published('intern') / 'current').resolve()}" in text.splitlines()
-    assert "trendbreuk: vergelijk 2023-2024 en 2024-2025 niet zonder meer. De registratie veranderde." in flat(text)
+    assert "trendbreuk: 2023-2024 en 2024-2025 zijn niet goed te vergelijken. De registratie veranderde." in flat(text)
     assert "Aantal incidenten *" in flat(shown(lake, 120))
 
 

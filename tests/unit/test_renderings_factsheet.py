@@ -53,7 +53,8 @@ def test_a_rounded_figure_its_difference_and_its_sentence_are_about():
     incidenten = made.sections[1]
     assert incidenten.tables[0].lines[0].cells == ("ca. 110", "ca. 140", "ca. +30", "ca. +27%")
     assert incidenten.sentences == (
-        "In 2024-2025 waren er in Hengelo ongeveer 140 incidenten: ongeveer 30 meer dan in 2023-2024 (ongeveer 27% meer).",
+        "In 2024-2025 waren er in Hengelo ongeveer 140 incidenten.",
+        "Dat is ongeveer 30 meer dan in 2023-2024 (ongeveer 27% meer).",
     )
 
 

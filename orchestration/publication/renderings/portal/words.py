@@ -17,10 +17,10 @@ from orchestration.publication.weergave import ABOUT, ROUNDED, weergave
 UNITS = {"per_1000": "per 1.000 jongeren"}
 # how `openbaar` shows an indicator, by the code in `indicatoren`
 PRECISION: Mapping[str, str] = {
-    "exact": "van elke gemeente het aantal zelf, als dat niet klein is; uitsplitsingen zijn afgerond, en de regio meestal ook",
+    "exact": "van elke gemeente het aantal zelf, als dat niet klein is; verdelingen zijn afgerond, en de regio meestal ook",
     "afgerond": "afgerond op een veelvoud van {to}",
 }
-OF_RATE = "exact waar teller en noemer dat zijn, anders afgerond"
+OF_RATE = "exact als beide aantallen dat zijn, anders afgerond"
 OF_MEDIAN = "afgerond op hele dagen, en alleen als het over genoeg meldingen gaat"
 
 
