@@ -13,7 +13,8 @@ from orchestration.errors import LeerplichtError
 from orchestration.lake import Lake, digest, remove
 from orchestration.publication import register, report_tables
 from orchestration.publication.extract import REGIO
-from orchestration.publication.renderings import factsheet, factsheet_html, factsheet_pdf, others, portal, source, workbook
+from orchestration.publication.renderings import editions, factsheet, factsheet_html, factsheet_pdf, others, portal, source, workbook
+from orchestration.publication.renderings.editions import Edition
 from orchestration.publication.renderings.sender import Sender
 from orchestration.publication.renderings.source import Source
 from orchestration.publication.report_tables import Area
@@ -115,7 +116,7 @@ def write(
     remove(new)
     remove(old)
     new.mkdir()
-    _make(new, release, earlier, choice, sender, report)
+    _make(new, release, earlier, choice, sender, editions.of(lake, release), report)
     _list(new, release, choice, sender)
     lake.set_access(new, at=lake.renderings_of(release.zone, release.release))
     if folder.exists():
@@ -138,7 +139,15 @@ def is_by(folder: Path, sender: Sender) -> bool:
     return bool(json.loads((folder / LIST).read_bytes()).get("afzender") == sender.sha256)
 
 
-def _make(folder: Path, release: Source, earlier: Source | None, choice: Choice, sender: Sender, report: Callable[[str], None]) -> None:
+def _make(
+    folder: Path,
+    release: Source,
+    earlier: Source | None,
+    choice: Choice,
+    sender: Sender,
+    history: Sequence[Edition],
+    report: Callable[[str], None],
+) -> None:
     regio = [area for area in report_tables.areas(release.figures) if area.code == REGIO]
     sheets = {area.code: (area,) for area in choice.gemeenten} | {TOGETHER: (*choice.gemeenten, *regio)}
     for name, areas in sheets.items():
@@ -151,7 +160,7 @@ def _make(folder: Path, release: Source, earlier: Source | None, choice: Choice,
     workbook.write(folder / workbook.FILE, release.figures, release.indicators, release.zone, release.breakdowns, published)
     report("portaal")
     (folder / PORTAL).mkdir()
-    portal.write(folder / PORTAL, release, earlier, sender)
+    portal.write(folder / PORTAL, release, earlier, sender, history)
 
 
 def _list(folder: Path, release: Source, choice: Choice, sender: Sender) -> None:

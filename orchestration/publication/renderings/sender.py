@@ -164,7 +164,7 @@ class Sender:
             f"schooljaar {schooljaar[-1]}" if schooljaar else "",
             CALLED[source.status],
             f"stand van {names.day_of(source.kennisdatum)}",
-            f"release {source.release}",
+            f"versie {source.release}",
         ]
         where = f". {self.absolute(page)}" if self.address else "."
         return ", ".join(filter(None, parts)) + where

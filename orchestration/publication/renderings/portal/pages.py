@@ -15,7 +15,8 @@ from orchestration.publication.diff import Change, Difference, compare
 from orchestration.publication.disclosure.rounding import base
 from orchestration.publication.extract import REGIO, Row
 from orchestration.publication.renderings import names, others, precision
-from orchestration.publication.renderings.portal import words
+from orchestration.publication.renderings.editions import Edition
+from orchestration.publication.renderings.portal import front, words
 from orchestration.publication.renderings.precision import Precision
 from orchestration.publication.renderings.source import Source
 from orchestration.publication.report_tables import ABOUT_NOTHING, MEANING
@@ -33,26 +34,36 @@ class Page:
         file: Name of its file; with `.jinja` appended, that of its template.
         title: Its title, also in the menu.
         context: Variables for its template, in addition to the shared ones.
+        menu: What it is called in the menu; empty if it is not in there.
+        template: Name of its template, if it is not that of its file.
     """
 
     file: str
     title: str
     context: Mapping[str, Any]
+    menu: str = ""
+    template: str = ""
 
 
-def pages_of(source: Source, earlier: Source | None) -> Sequence[Page]:
-    """Return the pages of the portal, in the order of the menu.
+def pages_of(source: Source, earlier: Source | None, history: Sequence[Edition]) -> Sequence[Page]:
+    """Return the pages of the portal, those of the menu in its order, and then those of the regio and each gemeente.
 
     Args:
         source: The release.
         earlier: The previous release; None if there is none.
+        history: The releases of the zone up to this one, the last first.
     """
+    home = front.home(source)
     return (
-        Page("index.html", "Het jaar in cijfers", {}),
-        Page("cijfers.html", "Cijfers", {"signs": _signs(source), **_precision(source), **_others(source)}),
-        Page("veranderd.html", "Wat is er veranderd", _changes(source, earlier)),
-        Page("woordenboek.html", "Woordenboek", _dictionary(source)),
-        Page("kwaliteit.html", "Kwaliteit", _quality(source)),
+        Page("index.html", f"Leerplicht in {home['where']}, schooljaar {home['year']}", home, "Het jaar"),
+        Page("cijfers.html", "Zoek een cijfer op", {"signs": _signs(source), **_precision(source), **_others(source)}, "Cijfers"),
+        Page("woordenboek.html", "Woordenboek", _dictionary(source), "Woordenboek"),
+        Page("kwaliteit.html", "Kwaliteit", _quality(source), "Kwaliteit"),
+        Page("releases.html", "Versies van de cijfers", {"history": history, **_changes(source, earlier)}, "Versies"),
+        *(
+            Page(front.file_of(area), f"Leerplicht in {names.area(area.name, area.code)}", front.of(source, area), template="gebied.html")
+            for area in front.areas(source)
+        ),
     )
 
 
