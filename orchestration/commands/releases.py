@@ -7,12 +7,16 @@ import sys
 from datetime import datetime, time
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from orchestration.commands import terminal
+from orchestration.errors import sentence
 from orchestration.outcome import Afloop
+
+if TYPE_CHECKING:
+    from orchestration.lake import Lake
 
 app = typer.Typer()
 
@@ -70,19 +74,44 @@ def publish(
     terminal.say_if_nothing_new(ended)
 
 
-@app.command(epilog='Voorbeeld:  leerplicht approve 20250802T000000Z-5c1f --by "J. Jansen" --because "vastgesteld door het college"')
+@app.command(epilog='leerplicht approve current --by "J. Jansen" --because "vastgesteld door het college"')
 def approve(
     name: Name,
     by: Annotated[str, typer.Option(help="Wie dit besluit; komt in het register.")],
     because: Annotated[str, typer.Option(help="Waarom; komt in het register.")] = "",
-    zone: Zone = ZoneName.INTERN,
+    zone: Annotated[ZoneName | None, typer.Option("--zone", help="Alleen in deze zone; anders in beide.")] = None,
 ) -> None:
-    """Maak een release definitief. Dat is niet terug te draaien; aan de bestanden verandert niets."""
+    """Maak een release definitief, in intern en openbaar tegelijk, ook op factsheet en portaal. Dat is niet terug te draaien.
+
+    Bij elkaar horen de release van openbaar en die van intern waarvan zij is gemaakt. Aan hun bestanden verandert niets.
+    """
     from orchestration.publication import approval
 
     with terminal.exit_on_error(), terminal.locked(terminal.settings()) as lake:
-        approved = approval.approve(lake, zone, name, door=by, omdat=because)
-    terminal.say(f"{approved.name} in {zone} is nu {approved.status}; het staat in status.json en in het register")
+        try:
+            approved = approval.approve(lake, zone, name, door=by, omdat=because)
+        except approval.DecidedError:
+            if _renew_renderings(lake, "wat al definitief was"):  # a kill cut it off before these
+                return
+            raise
+        done = " en ".join(f"{one.name} in {one.zone}" for one in approved)
+        _renew_renderings(lake, done)
+    terminal.say(f"nu definitief: {done}; het staat in status.json en in het register")
+
+
+def _renew_renderings(lake: "Lake", decided: str) -> bool:
+    """Make what tells another status again, and say so; exit if that fails: the decision stands, whatever the renderings do."""
+    from orchestration.publication import altered
+
+    terminal.progress("weergaven", None)
+    try:
+        told = altered.renew_renderings(lake)
+    except Exception as problem:
+        reason = sentence(problem, "weergaven")
+        terminal.stop(f"{decided}: definitief, maar factsheet en portaal zeggen dat nog niet ({reason}); leerplicht run maakt ze opnieuw")
+    for one in told:
+        terminal.say(one)
+    return bool(told)
 
 
 @app.command(epilog="Voorbeeld:  leerplicht diff 20250801 current   ·   leerplicht diff 20250801 current --csv > verschillen.csv")

@@ -68,7 +68,9 @@ def _put_aside(lake: Lake, zone: str, path: Path, wrong: Sequence[str], is_defin
 
 
 def renew_renderings(lake: Lake) -> list[str]:
-    """Make altered renderings of releases of `openbaar` again; remove those of a release that is gone.
+    """Make renderings of releases of `openbaar` again that were altered, or say another status; remove those of a release that is gone.
+
+    The caller holds the lock of the lake.
 
     Returns:
         A Dutch sentence for each.
@@ -78,16 +80,21 @@ def renew_renderings(lake: Lake) -> list[str]:
         return []
     from orchestration.publication.renderings import folder as renderings  # 0.3 s, on most lakes for nothing
 
+    status = {one.name: one.status for one in register.releases(lake, "openbaar")}
     sentences = []
     for place in places:
-        if renderings.is_whole(place):
+        is_whole = renderings.is_whole(place)
+        if is_whole and renderings.told_status(place) == status.get(place.name):
             continue
-        remove(place)
+        if not is_whole:
+            remove(place)  # nobody may read what was altered, not even until it is made again
         try:
             release, earlier = renderings.read(lake, "openbaar", place.name)
         except integrity.ReleaseError:
+            remove(place)
             sentences.append(f"de weergaven van {place.name} waren veranderd en zijn weggehaald: die release is er niet meer")
             continue
         renderings.write(lake, place, release, earlier, renderings.choose(release))
-        sentences.append(f"de weergaven van {place.name} waren veranderd en zijn opnieuw gemaakt")
+        why = f"zeggen nu dat zij {release.status} is" if is_whole else "waren veranderd en zijn opnieuw gemaakt"
+        sentences.append(f"de weergaven van {place.name} {why}")
     return sentences

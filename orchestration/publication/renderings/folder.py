@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 from orchestration.errors import LeerplichtError
 from orchestration.lake import Lake, digest, remove
@@ -123,11 +124,21 @@ def write(
 
 def is_whole(folder: Path) -> bool:
     """Return whether the folder has exactly the files that this module wrote there."""
+    return bool(_listed(folder, "bestanden") == {name: digest(folder / name) for name in _files(folder) - {LIST}})
+
+
+def told_status(folder: Path) -> str | None:
+    """Return the status of the release that the renderings in a folder tell."""
+    told = _listed(folder, "status")
+    return told if isinstance(told, str) else None
+
+
+def _listed(folder: Path, field: str) -> object:
+    """Return a field of the list of files; None if the list is absent or altered."""
     try:
-        listed = json.loads((folder / LIST).read_bytes())["bestanden"]
+        return cast("object", json.loads((folder / LIST).read_bytes())[field])
     except (OSError, ValueError, KeyError, TypeError):
-        return False
-    return bool(listed == {name: digest(folder / name) for name in _files(folder) - {LIST}})
+        return None
 
 
 def _make(folder: Path, release: Source, earlier: Source | None, choice: Choice, report: Callable[[str], None]) -> None:
