@@ -15,7 +15,7 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, Field, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from orchestration import own_reference
+from orchestration import brand, own_reference
 from orchestration.access import gid
 
 PROJECT = Path(__file__).resolve().parents[1]  # the folder that holds the packages and dbt_project: a checkout, or site-packages
@@ -35,6 +35,7 @@ FAULTS = {
     "less_than_equal": "geef hoogstens {le}",
     "literal_error": "kies uit {expected}",
     "string_pattern_mismatch": "geef zoiets als {example}",
+    "string_too_long": "geef hoogstens {max_length} tekens",
     "timezone_aware": "geef ook de afstand tot UTC, zoals {example}",
     "datetime_from_date_parsing": "geef een tijdstip, zoals {example}",
     "datetime_parsing": "geef een tijdstip, zoals {example}",
@@ -129,6 +130,27 @@ class Settings(BaseSettings):
         pattern=r"^https?://\S+$",
         examples=["https://creativecommons.org/licenses/by/4.0/"],
         description="Address of the licence of what is published, for catalogues; until the gemeente chooses one: no open licence.",
+    )
+    publisher_name: str | None = Field(
+        None,
+        max_length=80,
+        examples=["Leerplicht Hengelo en Borne"],
+        description="How portal and factsheet call who publishes; empty: `Gemeente` and the name of `LEERPLICHT_PUBLISHER`.",
+    )
+    colour: str = Field(
+        "#154273",
+        pattern=r"^#[0-9A-Fa-f]{6}$",
+        examples=["#154273"],
+        description="Colour of portal and factsheet; refused when white text on it is hard to read.",
+    )
+    logo: Path | None = Field(
+        None, description="Logo in portal and factsheet, an SVG or PNG of at most 100 kB (`docs/portal.md`); empty: only the name."
+    )
+    portal_address: str | None = Field(
+        None,
+        pattern=r"^(https://[^\s?#]+)?$",
+        examples=["https://cijfers.gemeente.example/leerplicht/"],
+        description="Where the portal will stand, for the feed, citations and embedded charts; empty: no address is told.",
     )
 
     retention_file_years: int | None = Field(
@@ -241,6 +263,34 @@ class Settings(BaseSettings):
         path = value.expanduser().resolve()
         own_reference.rows(str(info.field_name), path)
         return path
+
+    @field_validator("publisher_name")
+    @classmethod
+    def _one_line(cls, value: str | None) -> str | None:
+        name = " ".join((value or "").split())
+        if not name.isprintable():
+            raise ValueError("geef een naam op één regel, zonder stuurtekens")
+        return name or None
+
+    @field_validator("colour")
+    @classmethod
+    def _readable(cls, value: str) -> str:
+        brand.check_colour(value.lower())
+        return value.lower()
+
+    @field_validator("logo")
+    @classmethod
+    def _harmless(cls, value: Path | None) -> Path | None:
+        if value is None or value == Path():
+            return None
+        path = value.expanduser().resolve()
+        brand.check_logo(path)
+        return path
+
+    @field_validator("portal_address")
+    @classmethod
+    def _folder(cls, value: str | None) -> str | None:
+        return f"{value.rstrip('/')}/" if value else None
 
     @field_validator("group_analysts", "group_intern")
     @classmethod

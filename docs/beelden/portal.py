@@ -12,6 +12,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from orchestration.lake import Lake
 from orchestration.publication.renderings import portal, source
+from orchestration.publication.renderings.sender import Sender
 from orchestration.settings import Settings
 
 HERE = Path(__file__).parent
@@ -29,7 +30,7 @@ def main() -> None:
     """Render the portal of `openbaar` and take every picture of it."""
     release = (Lake.of(Settings()).published("openbaar") / "current").resolve()
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        portal.write(Path(folder), source.read(release), None)
+        portal.write(Path(folder), source.read(release), None, Sender.of(Settings()))
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"])
         for name, width, height, address, scheme in PICTURES:
             page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=scheme)

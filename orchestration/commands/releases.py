@@ -7,16 +7,12 @@ import sys
 from datetime import datetime, time
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from orchestration.commands import terminal
-from orchestration.errors import sentence
 from orchestration.outcome import Afloop
-
-if TYPE_CHECKING:
-    from orchestration.lake import Lake
 
 app = typer.Typer()
 
@@ -85,33 +81,24 @@ def approve(
 
     Bij elkaar horen de release van openbaar en die van intern waarvan zij is gemaakt. Aan hun bestanden verandert niets.
     """
-    from orchestration.publication import approval
+    from orchestration.publication import altered, approval
 
-    with terminal.exit_on_error(), terminal.locked(terminal.settings()) as lake:
+    settings = terminal.settings()
+    with terminal.exit_on_error(), terminal.locked(settings) as lake:
         try:
-            approved = approval.approve(lake, zone, name, door=by, omdat=because)
-        except approval.DecidedError:
-            if _renew_renderings(lake, "wat al definitief was"):  # a kill cut it off before these
-                return
-            raise
-        done = " en ".join(f"{one.name} in {one.zone}" for one in approved)
-        _renew_renderings(lake, done)
+            approved, was_decided = approval.approve(lake, zone, name, door=by, omdat=because), None
+        except approval.DecidedError as decided:
+            approved, was_decided = [], decided
+        terminal.progress("weergaven", None)
+        renewed = altered.renew_renderings(lake, settings)
+        for told in renewed:
+            terminal.say(told)
+        if was_decided and not renewed:  # else a kill had cut it off before these
+            raise was_decided
+        if behind := altered.behind(lake):
+            terminal.stop(f"het besluit staat, maar factsheet en portaal van {behind} zeggen het nog niet; leerplicht run maakt ze opnieuw")
+    done = " en ".join(f"{one.name} in {one.zone}" for one in approved) or "wat dat al was"
     terminal.say(f"nu definitief: {done}; het staat in status.json en in het register")
-
-
-def _renew_renderings(lake: "Lake", decided: str) -> bool:
-    """Make what tells another status again, and say so; exit if that fails: the decision stands, whatever the renderings do."""
-    from orchestration.publication import altered
-
-    terminal.progress("weergaven", None)
-    try:
-        told = altered.renew_renderings(lake)
-    except Exception as problem:
-        reason = sentence(problem, "weergaven")
-        terminal.stop(f"{decided}: definitief, maar factsheet en portaal zeggen dat nog niet ({reason}); leerplicht run maakt ze opnieuw")
-    for one in told:
-        terminal.say(one)
-    return bool(told)
 
 
 @app.command(epilog="Voorbeeld:  leerplicht diff 20250801 current   ·   leerplicht diff 20250801 current --csv > verschillen.csv")

@@ -29,14 +29,16 @@ def report(
     """Maak van een release de factsheets (HTML en PDF), het werkboek (XLSX) en het portaal, zoals mensen ze lezen."""
     from orchestration.lake import Lake
     from orchestration.publication.renderings import folder, workbook
+    from orchestration.publication.renderings.sender import Sender
 
-    lake = Lake.of(terminal.settings())
+    settings = terminal.settings()
+    lake = Lake.of(settings)
     year = re.sub(r"\s*/\s*", "-", schooljaar) if schooljaar else None
     with terminal.exit_on_error():
         told, earlier = folder.read(lake, zone, name)
         choice = folder.choose(told, year, gemeente or ())
         place = (out or Path(f"jaarverslag-{choice.year}")).absolute()
-        folder.write(lake, place, told, earlier, choice, _progress)
+        folder.write(lake, place, told, earlier, choice, Sender.of(settings), _progress)
     terminal.say(f"Jaarverslag {choice.year} van release {told.release} ({zone}, {told.status}): {place}")
     for area in choice.gemeenten:
         terminal.say(f"  factsheet {area.name}: factsheet-{area.code}.html en .pdf")

@@ -130,12 +130,13 @@ def weergaven(context: dg.AssetExecutionContext, lake_run: dg.ResourceParam[Lake
     The release is published by now, so an error here is only logged, and the previous renderings stay in place.
     """
     from orchestration.publication.renderings import folder
+    from orchestration.publication.renderings.sender import Sender
 
     with lake_run.step("weergaven maken") as lake:
         try:
             release, earlier = folder.read(lake, "openbaar", "current")
             place = lake.renderings_of("openbaar", release.release)
-            folder.write(lake, place, release, earlier, folder.choose(release), context.log.info)
+            folder.write(lake, place, release, earlier, folder.choose(release), Sender.of(lake_run.settings), context.log.info)
         except Exception as problem:
             context.log.error(f"de weergaven van openbaar zijn niet gemaakt ({unexpected(problem)}); probeer leerplicht report")
             return

@@ -183,7 +183,8 @@ class LakeRun:
         self._lake.remove_builds()
         if self._instance is not None:
             history.tidy(self._instance, self._lake)
-        for warning in (*housekeeping.tidy(self._lake), *altered.put_aside(self._lake), *altered.renew_renderings(self._lake)):
+        aside = [*housekeeping.tidy(self._lake), *altered.put_aside(self._lake)]
+        for warning in (*aside, *altered.renew_renderings(self._lake, self.settings)):
             self.warn(step, warning)
 
     def _fail(self, reason: str, afloop: Afloop, step: str) -> None:

@@ -10,9 +10,11 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from orchestration.errors import unexpected
 from orchestration.lake import Lake, make_private, remove, replace_link, sync_folder
 from orchestration.publication import integrity, manifest, register
 from orchestration.publication.register import CURRENT, RELEASES, Line
+from orchestration.settings import Settings
 
 MOMENT = "%Y%m%dT%H%M%S.%fZ"
 
@@ -67,10 +69,14 @@ def _put_aside(lake: Lake, zone: str, path: Path, wrong: Sequence[str], is_defin
     return f"{loud}release {path.name} in {zone} is niet meer wat zij was ({files}) en staat nu in {place}; lezers zien {shown}{again}"
 
 
-def renew_renderings(lake: Lake) -> list[str]:
-    """Make renderings of releases of `openbaar` again that were altered, or say another status; remove those of a release that is gone.
+def renew_renderings(lake: Lake, settings: Settings) -> list[str]:
+    """Make renderings of releases of `openbaar` again that were altered, tell another status, or are of another sender.
 
-    The caller holds the lock of the lake.
+    Those of a release that is gone are removed.
+
+    Args:
+        lake: The lake, held by the caller.
+        settings: Give the sender.
 
     Returns:
         A Dutch sentence for each.
@@ -79,22 +85,35 @@ def renew_renderings(lake: Lake) -> list[str]:
     if not places:
         return []
     from orchestration.publication.renderings import folder as renderings  # 0.3 s, on most lakes for nothing
+    from orchestration.publication.renderings.sender import Sender
 
+    sentences, sender = [], Sender.of(settings)
     status = {one.name: one.status for one in register.releases(lake, "openbaar")}
-    sentences = []
     for place in places:
         is_whole = renderings.is_whole(place)
-        if is_whole and renderings.told_status(place) == status.get(place.name):
+        tells_status = is_whole and renderings.told_status(place) == status.get(place.name)
+        if tells_status and renderings.is_by(place, sender):
             continue
-        if not is_whole:
-            remove(place)  # nobody may read what was altered, not even until it is made again
+        if not is_whole or place.name not in status:
+            remove(place)
         try:
             release, earlier = renderings.read(lake, "openbaar", place.name)
         except integrity.ReleaseError:
-            remove(place)
             sentences.append(f"de weergaven van {place.name} waren veranderd en zijn weggehaald: die release is er niet meer")
             continue
-        renderings.write(lake, place, release, earlier, renderings.choose(release))
-        why = f"zeggen nu dat zij {release.status} is" if is_whole else "waren veranderd en zijn opnieuw gemaakt"
-        sentences.append(f"de weergaven van {place.name} {why}")
+        try:
+            renderings.write(lake, place, release, earlier, renderings.choose(release), sender)
+        except Exception as problem:  # figures must not wait for a chart
+            sentences.append(f"de weergaven van {place.name} zijn niet opnieuw gemaakt ({unexpected(problem)}); probeer leerplicht report")
+            continue
+        why = "waren van een andere afzender" if tells_status else f"noemden haar niet {release.status}" if is_whole else "waren veranderd"
+        sentences.append(f"de weergaven van {place.name} {why} en zijn opnieuw gemaakt")
     return sentences
+
+
+def behind(lake: Lake) -> str:
+    """Return the releases of `openbaar` whose renderings tell another status than the register, because they could not be made again."""
+    from orchestration.publication.renderings import folder as renderings
+
+    there = {one: lake.renderings_of("openbaar", one.name) for one in register.releases(lake, "openbaar")}
+    return ", ".join(one.name for one, place in there.items() if place.is_dir() and renderings.told_status(place) != one.status)

@@ -17,7 +17,9 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from orchestration.publication.extract import Row
 from orchestration.publication.renderings import portal
+from orchestration.publication.renderings.sender import Sender
 from orchestration.publication.renderings.source import Source, read
+from orchestration.settings import Settings
 
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 ARGUMENTS = (
@@ -121,10 +123,10 @@ def violations(visit: Visit) -> list[Any]:
     return [(one["id"], [node["target"] for node in one["nodes"]][:3]) for one in found["violations"]]
 
 
-def rendered(folder: Path, source: Source, earlier: Source | None = None) -> Path:
+def rendered(folder: Path, source: Source, earlier: Source | None = None, sender: Sender | None = None) -> Path:
     """The portal of a release in a new folder."""
     folder.mkdir()
-    portal.write(folder, source, earlier)
+    portal.write(folder, source, earlier, sender or Sender.of(Settings()))
     return folder
 
 

@@ -97,7 +97,8 @@ def add_indicator(copy: Copy) -> None:
     """Add an indicator and its complement, and a breakdown of one that the report prints; nothing says how `openbaar` shows them."""
     for name, what, number in (("incidenten_ouders", "met ouders", 190), ("incidenten_anders", "met anderen", 191)):
         definition = f"Incidenten waarbij het contact {what} was."
-        row = f"{name},incidenten,Incidenten {what},aantal,aantal,{number},{definition},,,,,,carel,incident,false,false,leeftijd,,\n"
+        told = f"Incidenten {what},Contact {what}.,,"
+        row = f"{name},incidenten,Incidenten {what},aantal,aantal,{number},{definition},,,,,,carel,incident,false,false,leeftijd,,,{told}\n"
         copy.add(INDICATOR, row)
     luxe = "(code van DUO: L). Een jongere kan onder meer soorten voorkomen.,,,,,,duo,verzuimmelding,false,false,"
     copy.replace(INDICATOR, f"{luxe},exact", f"{luxe}geslacht+maand,exact")

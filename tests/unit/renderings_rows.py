@@ -6,10 +6,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from orchestration.publication.renderings.sender import Colours, Sender
 from orchestration.publication.renderings.source import Source
 from orchestration.publication.weergave import weergave
 
 AREAS = {"0164": "Hengelo", "0147": "Borne", "regio": "Regio", "onbekend": "Onbekend"}
+SENDER = Sender("Gemeente Hengelo", Colours.of("#154273"), None, None, "https://creativecommons.org/licenses/by/4.0/", None)
 NOTHING = dict.fromkeys(
     ("waarde", "percentage", "teller", "noemer", "vorige_waarde", "verschil", "verschil_percentage", "vorig_percentage", "verschil_punten")
 )
@@ -65,6 +67,7 @@ def broken_down(uitsplitsing: str, waarde_ervan: str, waarde: int | None = None,
 def indicator(name: str = "incidenten", tabel: str = "incidenten", **others: Any) -> dict[str, Any]:
     """Return a row of `indicatoren`."""
     row = {"indicator": name, "tabel": tabel, "label": name, "definitie": f"Wat {name} telt.", "eenheid": "aantal", "bron": "carel"}
+    row |= {"naam": f"Naam van {name}", "definitie_kort": f"Kort wat {name} telt.", "zoekwoorden": None, "tegel": None}
     return row | {"openbaar": "exact", "volgorde": 1} | others
 
 

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from renderings_rows import figure, indicator, release
+from renderings_rows import SENDER, figure, indicator, release
 
 from orchestration.lake import Lake
 from orchestration.publication.renderings import folder
@@ -20,7 +20,7 @@ LAKE = Lake(Path("meer").absolute())  # is not there: the folders of these tests
 def two_files(monkeypatch: pytest.MonkeyPatch) -> None:
     """Stub the renderings, which other tests cover."""
 
-    def make(place: Path, made_of, _earlier, choice, report) -> None:
+    def make(place: Path, made_of, _earlier, choice, _sender, report) -> None:
         report("iets")
         (place / "een.html").write_text(choice.year)
         (place / "diep").mkdir()
@@ -36,7 +36,7 @@ def files(place: Path) -> set[str]:
 def test_all_is_there_and_listed_and_nothing_else_is_left(tmp_path: Path):
     place = tmp_path / "nieuw" / "jaarverslag"
     told: list[str] = []
-    folder.write(LAKE, place, RELEASE, None, CHOICE, told.append)
+    folder.write(LAKE, place, RELEASE, None, CHOICE, SENDER, told.append)
     assert files(place) == {"een.html", "diep/twee.js", folder.LIST}
     listed = json.loads((place / folder.LIST).read_text())
     assert listed["bestanden"].keys() == {"een.html", "diep/twee.js"}
@@ -49,8 +49,8 @@ def test_all_is_there_and_listed_and_nothing_else_is_left(tmp_path: Path):
 
 def test_what_was_made_before_is_replaced(tmp_path: Path):
     place = tmp_path / "jaarverslag"
-    folder.write(LAKE, place, RELEASE, None, CHOICE)
-    folder.write(LAKE, place, RELEASE, None, folder.choose(RELEASE, "2023-2024"))
+    folder.write(LAKE, place, RELEASE, None, CHOICE, SENDER)
+    folder.write(LAKE, place, RELEASE, None, folder.choose(RELEASE, "2023-2024"), SENDER)
     assert (place / "een.html").read_text() == "2023-2024"
     assert [path.name for path in tmp_path.iterdir()] == ["jaarverslag"]
 
@@ -58,11 +58,11 @@ def test_what_was_made_before_is_replaced(tmp_path: Path):
 @pytest.mark.parametrize("others", ["brief.docx", "diep/foto.png", ".verborgen"])
 def test_a_folder_that_holds_something_else_stays_as_it_is(tmp_path: Path, others: str):
     place = tmp_path / "jaarverslag"
-    folder.write(LAKE, place, RELEASE, None, CHOICE)
+    folder.write(LAKE, place, RELEASE, None, CHOICE, SENDER)
     (place / others).write_text("van iemand anders")
     before = files(place)
     with pytest.raises(folder.RenderingError, match="staat al iets anders"):
-        folder.write(LAKE, place, RELEASE, None, folder.choose(RELEASE, "2023-2024"))
+        folder.write(LAKE, place, RELEASE, None, folder.choose(RELEASE, "2023-2024"), SENDER)
     assert files(place) == before
     assert (place / "een.html").read_text() == "2024-2025"
 
@@ -74,19 +74,19 @@ def test_a_folder_of_files_or_a_file_or_a_link_is_refused(tmp_path: Path):
     (tmp_path / "koppeling").symlink_to(tmp_path / "map")
     for name in ("map", "bestand", "koppeling"):
         with pytest.raises(folder.RenderingError):
-            folder.write(LAKE, tmp_path / name, RELEASE, None, CHOICE)
+            folder.write(LAKE, tmp_path / name, RELEASE, None, CHOICE, SENDER)
     assert files(tmp_path / "map") == {"kerncijfers.parquet"}
 
 
 def test_an_empty_folder_is_as_good_as_none(tmp_path: Path):
     (tmp_path / "leeg").mkdir()
-    folder.write(LAKE, tmp_path / "leeg", RELEASE, None, CHOICE)
+    folder.write(LAKE, tmp_path / "leeg", RELEASE, None, CHOICE, SENDER)
     assert "een.html" in files(tmp_path / "leeg")
 
 
 def test_a_run_that_dies_half_way_leaves_what_was_there_and_the_next_one_cleans_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     place = tmp_path / "jaarverslag"
-    folder.write(LAKE, place, RELEASE, None, CHOICE)
+    folder.write(LAKE, place, RELEASE, None, CHOICE, SENDER)
     before = {name: (place / name).read_bytes() for name in files(place)}
 
     def die(half: Path, *_: object) -> None:
@@ -95,9 +95,9 @@ def test_a_run_that_dies_half_way_leaves_what_was_there_and_the_next_one_cleans_
 
     with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
         patched.setattr(folder, "_make", die)
-        folder.write(LAKE, place, RELEASE, None, folder.choose(RELEASE, "2023-2024"))
+        folder.write(LAKE, place, RELEASE, None, folder.choose(RELEASE, "2023-2024"), SENDER)
     assert {name: (place / name).read_bytes() for name in files(place)} == before
-    folder.write(LAKE, place, RELEASE, None, CHOICE)
+    folder.write(LAKE, place, RELEASE, None, CHOICE, SENDER)
     assert [path.name for path in tmp_path.iterdir()] == ["jaarverslag"]
 
 

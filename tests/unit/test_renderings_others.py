@@ -9,7 +9,7 @@ import pytest
 from lxml import html
 from pypdf import PdfReader
 from python_calamine import load_workbook
-from renderings_rows import figure, indicator, other, release
+from renderings_rows import SENDER, figure, indicator, other, release
 
 from orchestration.publication import report_tables
 from orchestration.publication.renderings import factsheet, factsheet_html, factsheet_pdf, others, workbook
@@ -179,7 +179,7 @@ def test_page_and_pdf_show_them(tmp_path: Path):
 
 def script(made: Any) -> dict[str, Any]:
     """Return the data of the portal."""
-    found: dict[str, Any] = json.loads(data.script(made).removeprefix("const data = ").rstrip(";\n"))
+    found: dict[str, Any] = json.loads(data.script(made, SENDER).removeprefix("const data = ").rstrip(";\n"))
     return found
 
 

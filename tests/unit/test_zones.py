@@ -10,7 +10,7 @@ import magazijn
 import pytest
 from leveringen import melding, to_csv
 from pydantic import ValidationError
-from renderings_rows import figure, indicator, release
+from renderings_rows import SENDER, figure, indicator, release
 from typer.testing import CliRunner
 
 from orchestration import access, definitions
@@ -195,7 +195,7 @@ def test_renderings_are_for_the_readers_of_their_zone_also_outside_the_lake(
     monkeypatch.setattr(renderings, "_make", lambda place, *_: (place / "een.html").write_text("x"))
     create_privately()
     for place in (tmp_path / "jaarverslag", lake.renderings_of(zone, made.release)):
-        renderings.write(lake, place, made, None, renderings.choose(made))
+        renderings.write(lake, place, made, None, renderings.choose(made), SENDER)
         assert mode(place) == folder_mode
         assert {mode(path) for path in place.iterdir()} == {file_mode}
     assert mode(place.parent) == folder_mode
@@ -208,7 +208,7 @@ def test_renderings_of_intern_are_not_written_where_everybody_reads(lake: Lake, 
     (tmp_path / "omweg").symlink_to(lake.root)
     for root in (lake.root, tmp_path / "omweg"):
         with pytest.raises(renderings.RenderingError, match="is voor iedereen, en dit is intern"):
-            renderings.write(lake, root / "published" / "openbaar" / "weergaven" / "x", made, None, renderings.choose(made))
+            renderings.write(lake, root / "published" / "openbaar" / "weergaven" / "x", made, None, renderings.choose(made), SENDER)
 
 
 def refused(lake: Lake) -> str:

@@ -15,6 +15,7 @@ from orchestration.lake import Lake, digest, remove
 from orchestration.publication import register, report_tables
 from orchestration.publication.extract import REGIO
 from orchestration.publication.renderings import factsheet, factsheet_html, factsheet_pdf, others, portal, source, workbook
+from orchestration.publication.renderings.sender import Sender
 from orchestration.publication.renderings.source import Source
 from orchestration.publication.report_tables import Area
 
@@ -88,6 +89,7 @@ def write(
     release: Source,
     earlier: Source | None,
     choice: Choice,
+    sender: Sender,
     report: Callable[[str], None] = lambda _name: None,
 ) -> None:
     """Write all renderings of a release, replacing those of an earlier run.
@@ -100,6 +102,7 @@ def write(
         release: The release.
         earlier: The previous release of its zone, if any, for the page of changes.
         choice: The part to render.
+        sender: Who publishes.
         report: Called with the name of each rendering before it is made.
 
     Raises:
@@ -113,8 +116,8 @@ def write(
     remove(new)
     remove(old)
     new.mkdir()
-    _make(new, release, earlier, choice, report)
-    _list(new, release, choice)
+    _make(new, release, earlier, choice, sender, report)
+    _list(new, release, choice, sender)
     lake.set_access(new, at=lake.renderings_of(release.zone, release.release))
     if folder.exists():
         folder.rename(old)
@@ -124,24 +127,28 @@ def write(
 
 def is_whole(folder: Path) -> bool:
     """Return whether the folder has exactly the files that this module wrote there."""
-    return bool(_listed(folder, "bestanden") == {name: digest(folder / name) for name in _files(folder) - {LIST}})
+    return _listed(folder, "bestanden") == {name: digest(folder / name) for name in _files(folder) - {LIST}}
 
 
-def told_status(folder: Path) -> str | None:
+def told_status(folder: Path) -> object:
     """Return the status of the release that the renderings in a folder tell."""
-    told = _listed(folder, "status")
-    return told if isinstance(told, str) else None
+    return _listed(folder, "status")
+
+
+def is_by(folder: Path, sender: Sender) -> bool:
+    """Return whether a whole folder was written for this sender, with this name, colour, logo and so on."""
+    return _listed(folder, "afzender") == sender.sha256
 
 
 def _listed(folder: Path, field: str) -> object:
-    """Return a field of the list of files; None if the list is absent or altered."""
+    """Return a field of the list of files; None if the list has none, is absent, or was altered."""
     try:
         return cast("object", json.loads((folder / LIST).read_bytes())[field])
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
 
-def _make(folder: Path, release: Source, earlier: Source | None, choice: Choice, report: Callable[[str], None]) -> None:
+def _make(folder: Path, release: Source, earlier: Source | None, choice: Choice, sender: Sender, report: Callable[[str], None]) -> None:
     regio = [area for area in report_tables.areas(release.figures) if area.code == REGIO]
     sheets = {area.code: (area,) for area in choice.gemeenten} | {TOGETHER: (*choice.gemeenten, *regio)}
     for name, areas in sheets.items():
@@ -154,10 +161,10 @@ def _make(folder: Path, release: Source, earlier: Source | None, choice: Choice,
     workbook.write(folder / workbook.FILE, release.figures, release.indicators, release.zone, release.breakdowns, published)
     report("portaal")
     (folder / PORTAL).mkdir()
-    portal.write(folder / PORTAL, release, earlier)
+    portal.write(folder / PORTAL, release, earlier, sender)
 
 
-def _list(folder: Path, release: Source, choice: Choice) -> None:
+def _list(folder: Path, release: Source, choice: Choice, sender: Sender) -> None:
     """Write the list of files and their source, by which a later run recognises that the folder may be replaced."""
     content = {
         "release": release.release,
@@ -165,6 +172,7 @@ def _list(folder: Path, release: Source, choice: Choice) -> None:
         "status": release.status,
         "schooljaar": choice.year,
         "gemeenten": [area.code for area in choice.gemeenten],
+        "afzender": sender.sha256,
         "bestanden": {name: digest(folder / name) for name in sorted(_files(folder))},
     }
     (folder / LIST).write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")

@@ -12,6 +12,8 @@ from expectations import published
 from orchestration.publication import integrity, manifest, parquet, register
 from orchestration.publication.extract import Row
 
+_UNTOLD: Row = {"zoekwoorden": None, "tegel": None}
+
 
 @dataclass(frozen=True)
 class Source:
@@ -45,8 +47,8 @@ class Source:
 
     @property
     def indicators(self) -> Sequence[Row]:
-        """The rows of `indicatoren`, in the report's order."""
-        return self.tables["indicatoren"]
+        """The rows of `indicatoren`, in the report's order; one of before contract version 3.2 is told in the words of the report."""
+        return [_UNTOLD | {"naam": row["label"], "definitie_kort": row["definitie"]} | row for row in self.tables["indicatoren"]]
 
     @property
     def is_rounded(self) -> bool:

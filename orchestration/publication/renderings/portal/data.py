@@ -24,19 +24,28 @@ from orchestration.publication.renderings.portal.words import (
     unit_name,
 )
 from orchestration.publication.renderings.precision import Precision
+from orchestration.publication.renderings.sender import Sender
 from orchestration.publication.renderings.source import Source
 from orchestration.publication.report_tables import MEANING, areas
 
 
-def script(source: Source) -> str:
+def script(source: Source, sender: Sender) -> str:
     """Return a script that defines `data`, with everything that the other scripts need.
 
     Args:
         source: The release.
+        sender: Who publishes.
     """
     rounded = Precision.of(source.figures)
     content = {
         "release": {"naam": source.release, "zone": source.zone, "status": source.status},
+        "afzender": {
+            "naam": sender.name,
+            "contact": sender.contact,
+            "licentie": {"naam": sender.licence_name, "adres": sender.licence},
+            "adres": sender.address,
+            "verwijzing": sender.citation(source),
+        },
         "gemeenten": [(area.code, area.name) for area in areas(source.figures, unknown=True)],
         "betekenis": MEANING,
         "afronding": {"op": rounded.to, "gemeenten": rounded.gemeenten},
