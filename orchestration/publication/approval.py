@@ -57,7 +57,7 @@ def approve(lake: Lake, zone: str | None, name: str, *, door: str, omdat: str) -
     for one in found:
         register.write_status(lake, one.zone)  # also of a decision that a kill cut off here
     if not undecided:
-        raise DecidedError(" en ".join(_already(one) for one in found))
+        raise DecidedError("; ".join(_already(one) for one in found))
     return [register.find(lake, one.zone, one.name) for one in undecided]
 
 
