@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 from orchestration.errors import LeerplichtError
 from orchestration.lake import Lake, digest, remove
@@ -127,16 +128,25 @@ def write(
 
 def is_whole(folder: Path) -> bool:
     """Return whether the folder has exactly the files that this module wrote there."""
-    try:
-        listed = json.loads((folder / LIST).read_bytes())["bestanden"]
-    except (OSError, ValueError, KeyError, TypeError):
-        return False
-    return bool(listed == {name: digest(folder / name) for name in _files(folder) - {LIST}})
+    return _listed(folder, "bestanden") == {name: digest(folder / name) for name in _files(folder) - {LIST}}
+
+
+def told_status(folder: Path) -> object:
+    """Return the status of the release that the renderings in a folder tell."""
+    return _listed(folder, "status")
 
 
 def is_by(folder: Path, sender: Sender) -> bool:
     """Return whether a whole folder was written for this sender, with this name, colour, logo and so on."""
-    return bool(json.loads((folder / LIST).read_bytes()).get("afzender") == sender.sha256)
+    return _listed(folder, "afzender") == sender.sha256
+
+
+def _listed(folder: Path, field: str) -> object:
+    """Return a field of the list of files; None if the list has none, is absent, or was altered."""
+    try:
+        return cast("object", json.loads((folder / LIST).read_bytes())[field])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 def _make(
