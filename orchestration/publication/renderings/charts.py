@@ -18,10 +18,10 @@ from orchestration.publication.report_tables import BREAK, legend
 
 INK = "#1d2733"
 WIDTH = 330
-BAR = 14
+BAR = 15
 LABEL = 30
-YEARS_WIDTH, YEARS_HEIGHT = 560, 230
-GAP = 0.5  # between the columns of schooljaren, as part of their distance
+YEAR = 58  # of the schooljaar before a bar
+COLUMN, GAP, HEIGHT = 90, 70, 230  # of the columns of schooljaren
 SVG = "http://www.w3.org/2000/svg"
 
 
@@ -65,13 +65,13 @@ def _look(shape: str, colours: Colours) -> dict[str, Any]:
     marks = {"bars": _bars, "months": _columns, "years": _years}[shape](colours)
     drawn = alt.layer(*marks, data=alt.NamedData("cijfers"))
     if shape == "years":
-        drawn = drawn.properties(width=YEARS_WIDTH, height=YEARS_HEIGHT)
+        drawn = drawn.properties(width=alt.Step(COLUMN + GAP), height=HEIGHT)
     elif shape == "months":
-        row = alt.Row("schooljaar:N", title=None, header=_header())
+        header = alt.Header(labelAngle=0, labelAlign="left", labelPadding=10, labelColor=INK, labelFontSize=10.5)
+        row = alt.Row("schooljaar:N", title=None, header=header)
         drawn = drawn.properties(width=WIDTH + 110, height=84).facet(row=row, spacing=14)
     else:
-        row = alt.Row("naam:N", sort=_order(), title=None, header=_header())
-        drawn = drawn.properties(width=WIDTH, height=alt.Step(BAR)).facet(row=row, spacing=5)
+        drawn = drawn.properties(width=WIDTH, height=alt.Step(BAR, **{"for": "offset"}))
     axis = {"labelColor": INK, "titleColor": INK, "labelFontSize": 10, "domain": False, "ticks": False, "grid": False}
     text = {"color": INK, "fontSize": 10}
     look: dict[str, Any] = drawn.configure(font=letters.FAMILY, background="white", view={"stroke": None}, axis=axis, text=text).to_dict()
@@ -82,10 +82,13 @@ def _bars(colours: Colours) -> list[Any]:
     """Return horizontal bars, grouped by line."""
     import altair as alt
 
-    base = alt.Chart().encode(y=alt.Y("schooljaar:N", title=None, axis=alt.Axis(labelPadding=6)))
-    bars = base.transform_filter("datum.waarde !== null").mark_bar(height=BAR - 3)
+    axis = alt.Axis(offset=YEAR, labelExpr="split(datum.label, '\\n')", labelLimit=0, labelLineHeight=12, labelFontSize=10.5)
+    y = alt.Y("naam:N", sort=_order(), title=None, axis=axis, scale=alt.Scale(paddingInner=0.2))
+    base = alt.Chart().encode(y=y, yOffset=alt.YOffset("schooljaar:N", scale=alt.Scale(paddingInner=0.15)))
+    bars = base.transform_filter("datum.waarde !== null").mark_bar()
     bars = bars.encode(x=alt.X("waarde:Q", axis=None), color=_colour(colours))
-    return [bars, base.mark_text(align="left", dx=5).encode(x=alt.X("plaats:Q", axis=None), text="weergave:N")]
+    figures = base.mark_text(align="left", dx=5).encode(x=alt.X("plaats:Q", axis=None), text="weergave:N")
+    return [bars, figures, base.mark_text(align="right", dx=-5).encode(x=alt.value(0), text="schooljaar:N")]
 
 
 def _columns(colours: Colours) -> list[Any]:
@@ -102,15 +105,15 @@ def _years(colours: Colours) -> list[Any]:
     """Return a column per schooljaar, with a line where the series breaks."""
     import altair as alt
 
-    scale = alt.Scale(paddingInner=GAP, paddingOuter=GAP / 2)
+    gap = GAP / (COLUMN + GAP)
+    scale = alt.Scale(paddingInner=gap, paddingOuter=gap / 2)
     axis = alt.Axis(labelAngle=0, labelPadding=8, labelFontSize=15)
     base = alt.Chart().encode(x=alt.X("schooljaar:N", title=None, axis=axis, scale=scale))
     columns = base.transform_filter("datum.waarde !== null").mark_bar().encode(y=alt.Y("waarde:Q", axis=None), color=_colour(colours))
     figures = base.mark_text(dy=-14, fontSize=22, fontWeight="bold").encode(y=alt.Y("plaats:Q", axis=None), text="weergave:N")
-    place = alt.X("schooljaar:N", bandPosition=-GAP / 2 / (1 - GAP))
-    broken = alt.Chart().transform_filter("datum.breuk")
-    line = broken.mark_rule(color=INK, strokeDash=[5, 4]).encode(x=place, y=alt.value(-20), y2=alt.value(YEARS_HEIGHT))
-    told = broken.mark_text(text=f"trendbreuk {BREAK}", fontSize=13, dy=-30).encode(x=place, y=alt.value(0))
+    broken = alt.Chart().transform_filter("datum.breuk").encode(x=alt.X("schooljaar:N", bandPosition=0))
+    line = broken.mark_rule(color=INK, strokeDash=[5, 4], xOffset=-GAP / 2).encode(y=alt.value(-20), y2=alt.value(HEIGHT))
+    told = broken.mark_text(text=f"trendbreuk{BREAK}", fontSize=13, xOffset=-GAP / 2, dy=-30).encode(y=alt.value(0))
     return [columns, figures, line, told]
 
 
@@ -125,22 +128,6 @@ def _colour(colours: Colours) -> Any:
     import altair as alt
 
     return alt.condition("datum.dit_jaar", alt.value(colours.link), alt.value(colours.muted))
-
-
-def _header() -> Any:
-    import altair as alt
-
-    lines = "split(datum.label, '\\n')"
-    return alt.Header(
-        labelAngle=0,
-        labelAlign="left",
-        labelLimit=0,
-        labelPadding=10,
-        labelColor=INK,
-        labelFontSize=10.5,
-        labelExpr=lines,
-        labelLineHeight=13,
-    )
 
 
 def _row(number: int, line: SeriesLine, year: str, series: Series) -> dict[str, Any]:

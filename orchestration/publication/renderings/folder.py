@@ -14,7 +14,18 @@ from orchestration.errors import LeerplichtError
 from orchestration.lake import Lake, digest, remove
 from orchestration.publication import register, report_tables
 from orchestration.publication.extract import REGIO
-from orchestration.publication.renderings import editions, factsheet, factsheet_html, factsheet_pdf, others, portal, source, workbook
+from orchestration.publication.renderings import (
+    brief,
+    editions,
+    factsheet,
+    factsheet_html,
+    factsheet_pdf,
+    others,
+    portal,
+    slides,
+    source,
+    workbook,
+)
 from orchestration.publication.renderings.editions import Edition
 from orchestration.publication.renderings.sender import Sender
 from orchestration.publication.renderings.source import Source
@@ -23,6 +34,8 @@ from orchestration.publication.report_tables import Area
 LIST = "weergaven.json"
 PORTAL = "portaal"
 TOGETHER = "samen"
+SLIDES = "dias"
+LONG = "uitgebreid"
 
 
 class RenderingError(LeerplichtError):
@@ -36,10 +49,12 @@ class Choice:
     Args:
         year: The schooljaar of the factsheets.
         gemeenten: Each gets a factsheet, and all together get one with the regio.
+        slides: Whether to make slides too; each takes half a second.
     """
 
     year: str
     gemeenten: tuple[Area, ...]
+    slides: bool = False
 
 
 def read(lake: Lake, zone: str, name: str) -> tuple[Source, Source | None]:
@@ -62,13 +77,14 @@ def read(lake: Lake, zone: str, name: str) -> tuple[Source, Source | None]:
     return source.read(wanted.folder), source.read(there[place - 1].folder) if place else None
 
 
-def choose(release: Source, year: str | None = None, codes: Sequence[str] = ()) -> Choice:
+def choose(release: Source, year: str | None = None, codes: Sequence[str] = (), *, slides: bool = False) -> Choice:
     """Select the schooljaar and gemeenten to render.
 
     Args:
         release: The release.
         year: The schooljaar; None for the last one.
         codes: The codes of the gemeenten; empty for all.
+        slides: Whether to make slides too.
 
     Raises:
         RenderingError: The release does not have that schooljaar or gemeente.
@@ -81,7 +97,7 @@ def choose(release: Source, year: str | None = None, codes: Sequence[str] = ()) 
         if code not in there:
             known = ", ".join(f"{area.code} ({area.name})" for area in there.values())
             raise RenderingError(f"gemeente {code!r} staat niet in release {release.release}; zij heeft: {known}")
-    return Choice(year or years[-1], tuple(area for code, area in there.items() if not codes or code in codes))
+    return Choice(year or years[-1], tuple(area for code, area in there.items() if not codes or code in codes), slides)
 
 
 def write(
@@ -162,12 +178,20 @@ def _make(
     sheets = {area.code: (area,) for area in choice.gemeenten} | {TOGETHER: (*choice.gemeenten, *regio)}
     for name, areas in sheets.items():
         report(f"factsheet {', '.join(area.name for area in areas)}")
-        made = factsheet.make(release, areas, choice.year)
-        factsheet_html.write(folder / f"factsheet-{name}.html", made)
-        factsheet_pdf.write(folder / f"factsheet-{name}.pdf", made, release.kennisdatum)
+        short, long = f"factsheet-{name}", f"factsheet-{name}-{LONG}"
+        for file, made in (
+            (short, brief.make(release, areas, choice.year, sender, long)),
+            (long, factsheet.make(release, areas, choice.year, sender)),
+        ):
+            factsheet_html.write(folder / f"{file}.html", made, sender)
+            factsheet_pdf.write(folder / f"{file}.pdf", made, sender, release.kennisdatum)
     report("werkboek")
     published = release.tables.get(others.TABLE, ())
     workbook.write(folder / workbook.FILE, release.figures, release.indicators, release.zone, release.breakdowns, published)
+    if choice.slides:
+        report("dia's")
+        (folder / SLIDES).mkdir()
+        slides.write(folder / SLIDES, release, (*choice.gemeenten, *regio), choice.year, sender)
     report("portaal")
     (folder / PORTAL).mkdir()
     portal.write(folder / PORTAL, release, earlier, sender, history)

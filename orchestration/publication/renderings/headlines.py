@@ -1,7 +1,8 @@
 """Selects what a release says first of an area: its key figures, what changed most, and which figures are counted otherwise than before.
 
 Every number is one that the release shows. A direction is only told if rounding cannot have made it, and a trendbreuk stands beside every
-comparison over it. Put here: which figures, in which order, and their sentence. Keep out: laying them out, and the tables (`report_tables.py`).
+comparison over it. Put here: which figures, in which order, and their sentence. Keep out: laying them out, and the tables
+(`report_tables.py`).
 """
 
 from collections.abc import Mapping, Sequence
@@ -171,8 +172,9 @@ def key_figures(source: Source, area: Area, year: str) -> list[Headline]:
 def most_changed(source: Source, area: Area, year: str) -> list[Headline]:
     """Return the counts that changed most beside the key figures, at most five.
 
-    Of the tables of the report, the counts that are no key figure and no sum of others, and that certainly changed: by 5 or more, and by more
-    than rounding can have made. First those that can be compared, then those over a trendbreuk; among them the largest difference first.
+    Of the tables of the report, the counts that are no key figure and no sum of others, and that certainly changed: by 5 or more, and by
+    more than rounding can have made. First those that can be compared, then those over a trendbreuk; among them the largest difference
+    first.
     """
     left_out = {*reference.totals(), *reference.covers()}
     tables = set(reference.in_report())

@@ -5,7 +5,7 @@ otherwise both figures are told, with the mark if the series breaks. A withheld 
 sentences next to a table (`sentences.py`).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 
 from expectations import reference
@@ -56,6 +56,7 @@ def told(indicator: Row, row: Row, earlier: Row | None, precision: Precision) ->
     """
     year, where = row["schooljaar"], f"in {names.area(row['gemeente'], row['gemeente_code'])}"
     nouns = next((table for table in reference.tables() if table["onderwerp"] == indicator["indicator"]), None)
+    then: Callable[[Row], str] = amount
     if nouns:
         single = row["waarde"] == 1
         size = f"In {year} {'was' if single else 'waren'} er {where} {amount(row)} {nouns['enkelvoud' if single else 'meervoud']}"
@@ -65,7 +66,6 @@ def told(indicator: Row, row: Row, earlier: Row | None, precision: Precision) ->
         then = _then_it_was
     else:
         size = f"{indicator['naam']} – {amount(row)} {where} in {year}"
-        then = amount
     if earlier is None or not has_figure(earlier):
         return f"{size}."
     difference = None if row["trendbreuk"] else _difference(row, earlier, precision)
@@ -109,7 +109,7 @@ def _comparable(
     found = []
     for indicator in series.soorten(source.indicators):
         row, earlier = (cells.get((indicator["indicator"], year)) for year in (years[-1], years[-2]))
-        if row and earlier and has_figure(row) and not row["trendbreuk"] and row["verschil"] and precision.tells(row, earlier):
+        if row and earlier and _is_certain(row, earlier, precision):
             found.append((indicator["naam"], row, earlier))
     if not found:
         return ()
@@ -117,6 +117,12 @@ def _comparable(
     went = f"‘{name}’ {'steeg' if row['verschil'] > 0 else 'daalde'} van {_digits(earlier)} naar {_digits(row)}"
     intro = "Wel te vergelijken: " if beside["trendbreuk"] else "Van de soorten verzuim: "
     return (f"{intro}{went} {'jongere' if row['waarde'] == 1 else 'jongeren'}.",)
+
+
+def _is_certain(row: Row, earlier: Row, precision: Precision) -> bool:
+    """Return whether a count certainly rose or fell between two schooljaren that can be compared, and both can be told as a number."""
+    are_numbers = all(has_figure(one) and not (is_about(one) and one["waarde"] == 0) for one in (row, earlier))
+    return are_numbers and not row["trendbreuk"] and bool(row["verschil"]) and precision.tells(row, earlier)
 
 
 def _digits(row: Row) -> str:

@@ -104,6 +104,11 @@ def subject(areas: Sequence[Area]) -> Area:
     return next((area for area in areas if area.code == REGIO), areas[0])
 
 
+def capital(text: str) -> str:
+    """Return a text that begins with a capital."""
+    return text[:1].upper() + text[1:]
+
+
 def amount(row: Row) -> str:
     """Return a figure in words: `12`, `geen`, `ongeveer 105`, `0 tot en met 4`."""
     text: str = row["weergave"]

@@ -45,7 +45,7 @@ class Series:
         area: Its area.
         years: Its schooljaren, earliest first.
         lines: Its lines, in order.
-        shape: How it is drawn: `bars` below each other, a column per month (`months`), or a column per schooljaar of its only line (`years`).
+        shape: How it is drawn: `bars` below each other, a column per month (`months`), or one per schooljaar of its only line (`years`).
     """
 
     name: str
@@ -154,7 +154,8 @@ def size_of(row: Row) -> float | None:
 def _line(indicator: Row, figures: Sequence[Row], area: Area, years: Sequence[str]) -> SeriesLine:
     of_area = {row["schooljaar"]: row for row in figures if (row["indicator"], row["gemeente_code"]) == (indicator["indicator"], area.code)}
     cells = {year: of_area[year] for year in years if year in of_area}
-    return SeriesLine(_marked(indicator["naam"], cells), cells)
+    broken = any(row["trendbreuk"] for row in list(cells.values())[1:])  # of the first, the one before it is not shown
+    return SeriesLine(f"{indicator['naam']}{BREAK if broken else ''}", cells)
 
 
 def _indicators(figures: Sequence[Row], indicators: Sequence[Row]) -> tuple[SeriesLine, ...]:

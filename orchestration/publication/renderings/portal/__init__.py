@@ -14,28 +14,30 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from orchestration.publication.renderings import editions
 from orchestration.publication.renderings.editions import Edition
 from orchestration.publication.renderings.portal import feed, front
-from orchestration.publication.renderings.portal.data import script
+from orchestration.publication.renderings.portal.data import FIGURES, scripts
 from orchestration.publication.renderings.portal.look import stylesheet
 from orchestration.publication.renderings.portal.pages import FILTERS, pages_of
 from orchestration.publication.renderings.sender import TITLE, Sender
 from orchestration.publication.renderings.source import Source
 
 PARTS = "onderdelen"
-SCRIPTS = (
-    "libraries.js",
+SHOWING = (  # what shows figures, on whichever page
+    "libraries.scales.js",
     "data.js",
+    "load.js",
     "rows.js",
     "choice.js",
+    "names.js",
     "precision.js",
     "columns.js",
-    "table.js",
-    "chart.js",
+    "message.js",
     "explanation.js",
-    "others.js",
-    "files.js",
-    "search.js",
-    "page.js",
+    "drawing.js",
+    "chart.js",
+    "table.js",
 )
+CHOOSING = ("picture.js", "others.js", "files.js", "sharing.js", "search.js", "page.js")
+SCRIPTS = {"cijfers.html": (*SHOWING, *CHOOSING), "insluiten.html": (*SHOWING, "embed.js")}
 
 
 def write(folder: Path, source: Source, earlier: Source | None, sender: Sender, history: Sequence[Edition] = ()) -> None:
@@ -51,7 +53,9 @@ def write(folder: Path, source: Source, earlier: Source | None, sender: Sender, 
     known = history or [editions.alone(source)]
     parts = folder / PARTS
     parts.mkdir()
-    (parts / "data.js").write_text(script(source, sender), encoding="utf-8")
+    (parts / FIGURES).mkdir()
+    for name, text in scripts(source, sender):
+        (parts / name).write_text(text, encoding="utf-8")
     (parts / "kleuren.css").write_text(stylesheet(sender.colours), encoding="utf-8")
     if sender.logo:
         (parts / sender.logo.file).write_bytes(sender.logo.content)

@@ -46,7 +46,7 @@ def of(source: Source, area: Area) -> Mapping[str, Any]:
     """Return the contents of the page of an area: its key figures beside those of the regio, and all its tables."""
     own = _of_area(source, area)
     regio = headlines.front(source)
-    tables = [_table(source, table, regio) for table in _tables(source, area, own["years"])]
+    tables = [_table(table, regio) for table in _tables(source, area, own["years"])]
     return own | {"gemeenten": list(_gemeenten(source, own["years"][-1])), "tables": tables, "legend": _legend(source, area, own["years"])}
 
 
@@ -104,7 +104,7 @@ def _tables(source: Source, area: Area, years: Sequence[str]) -> list[ReportTabl
     return report_tables.tables(source.figures, source.indicators, (area,), years, report_tables.all_titles(source.indicators))
 
 
-def _table(source: Source, table: ReportTable, regio: Area) -> Mapping[str, Any]:
+def _table(table: ReportTable, regio: Area) -> Mapping[str, Any]:
     """Return a table with a row for each figure: both schooljaren, the difference, and the figure of the regio."""
     [area], years = table.areas, table.years
     has_regio = area != regio and regio.code == REGIO

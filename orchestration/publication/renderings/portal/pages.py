@@ -10,17 +10,14 @@ from typing import Any
 
 from expectations import published
 from expectations.published import PublishedTable
-from orchestration.publication import manifest
 from orchestration.publication.diff import Change, Difference, compare
-from orchestration.publication.disclosure.rounding import base
 from orchestration.publication.extract import REGIO, Row
 from orchestration.publication.renderings import names, others, precision
 from orchestration.publication.renderings.editions import Edition
 from orchestration.publication.renderings.portal import front, words
 from orchestration.publication.renderings.precision import Precision
 from orchestration.publication.renderings.source import Source
-from orchestration.publication.report_tables import ABOUT_NOTHING, MEANING
-from orchestration.publication.weergave import ABOUT, ROUNDED, count, signed, weergave
+from orchestration.publication.weergave import count, signed
 
 MOST_CHANGES = 200
 OUTCOMES = ("gelezen", "geladen", "herhaald")
@@ -56,10 +53,11 @@ def pages_of(source: Source, earlier: Source | None, history: Sequence[Edition])
     home = front.home(source)
     return (
         Page("index.html", f"Leerplicht in {home['where']}, schooljaar {home['year']}", home, "Het jaar"),
-        Page("cijfers.html", "Zoek een cijfer op", {"signs": _signs(source), **_precision(source), **_others(source)}, "Cijfers"),
+        Page("cijfers.html", "Zoek een cijfer op", {"signs": words.signs(source), **_precision(source), **_others(source)}, "Cijfers"),
         Page("woordenboek.html", "Woordenboek", _dictionary(source), "Woordenboek"),
         Page("kwaliteit.html", "Kwaliteit", _quality(source), "Kwaliteit"),
         Page("releases.html", "Versies van de cijfers", {"history": history, **_changes(source, earlier)}, "Versies"),
+        Page("insluiten.html", "Cijfer", {}),
         *(
             Page(front.file_of(area), f"Leerplicht in {names.area(area.name, area.code)}", front.of(source, area), template="gebied.html")
             for area in front.areas(source)
@@ -85,15 +83,6 @@ FILTERS = {
     "openbaar": words.declared,
     "tabel": words.table_name,
 }
-
-
-def _signs(source: Source) -> Mapping[str, str]:
-    """Return every sign that a figure can have or be replaced by, with its meaning, including those that only other releases use."""
-    threshold = manifest.read(source.folder)["instellingen"]["suppression_threshold"]
-    to = base(threshold)
-    about = f"{MEANING[ROUNDED]}. Een aantal is afgerond op een veelvoud van {to}, en is minder dan {to} hoger of lager"
-    rounded = {ABOUT.strip(): about, weergave(ROUNDED, 0, None, "", threshold, to): ABOUT_NOTHING}
-    return rounded | {weergave(status, None, None, "", threshold): meaning for status, meaning in MEANING.items() if status != ROUNDED}
 
 
 def _precision(source: Source) -> Mapping[str, Any]:

@@ -1,4 +1,4 @@
-"""Draws the small chart of a key figure as SVG: a column per schooljaar, with its figure above it. It needs no script, and no style of its own.
+"""Draws the small chart of a key figure as SVG, without script or style: a column per schooljaar, with its figure above it.
 
 Put here: the drawing, and its text. Keep out: which figures it shows (`headlines.py`), and its colours (`portal.css`).
 """

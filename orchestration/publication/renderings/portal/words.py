@@ -6,10 +6,13 @@ Put here: labels that only the portal needs. Keep out: labels of indicators and 
 from collections.abc import Mapping
 
 from expectations import reference
+from orchestration.publication import manifest
+from orchestration.publication.disclosure.rounding import base
 from orchestration.publication.extract import Row
 from orchestration.publication.renderings import names
-from orchestration.publication.report_tables import title_of
-from orchestration.publication.weergave import ROUNDED
+from orchestration.publication.renderings.source import Source
+from orchestration.publication.report_tables import ABOUT_NOTHING, MEANING, title_of
+from orchestration.publication.weergave import ABOUT, ROUNDED, weergave
 
 UNITS = {"per_1000": "per 1.000 jongeren"}
 # how `openbaar` shows an indicator, by the code in `indicatoren`
@@ -70,3 +73,16 @@ def precision_of(indicator: Row, to: int) -> str:
     if indicator["eenheid"] == "dagen":
         return OF_MEDIAN
     return precisions(to)[code]
+
+
+def signs(source: Source) -> Mapping[str, str]:
+    """Return every sign that a figure can have or be replaced by, with its meaning, including those that only other releases use.
+
+    Args:
+        source: The release, of which the settings say what is small and what is rounded to.
+    """
+    threshold = manifest.read(source.folder)["instellingen"]["suppression_threshold"]
+    to = base(threshold)
+    about = f"{MEANING[ROUNDED]}. Een aantal is afgerond op een veelvoud van {to}, en is minder dan {to} hoger of lager"
+    rounded = {ABOUT.strip(): about, weergave(ROUNDED, 0, None, "", threshold, to): ABOUT_NOTHING}
+    return rounded | {weergave(status, None, None, "", threshold): meaning for status, meaning in MEANING.items() if status != ROUNDED}
