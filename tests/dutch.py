@@ -133,7 +133,7 @@ def too_long(text: Text) -> list[str]:
 
 def sentences(text: str) -> list[str]:
     """Split a text into sentences; an abbreviation such as `ca.` ends none."""
-    return re.split(r"(?<!\bca\.)(?<!\bart\.)(?<=[.?!…])[’”\")]*\s+(?=[‘“\"(]?[A-Z0-9<])", text)
+    return re.split(r"(?<!\bca\.)(?<!\bart\.)(?<=[.?!…])[’”\")]*\s+(?=(?:[‘“\"(]|\* )?[A-Z0-9<])", text)
 
 
 def words(sentence: str) -> list[str]:

@@ -58,16 +58,17 @@ def publish(
     terminal.errors.print("[dim]Dagster en dbt laden …[/]")
     from orchestration import night
     from orchestration.lake import Lake
+    from orchestration.watch import ended
 
     openbaar = zone is ZoneName.OPENBAAR
     act = night.publish if settings.known_at is None else night.run
-    ended = act(settings, terminal.progress, openbaar=openbaar)
-    terminal.warn(ended.let_op)
-    terminal.require_published(ended)
-    terminal.say(f"gepubliceerd in {zone}: {(Lake.of(settings).published(zone) / 'current').resolve()}")
-    if settings.known_at:
-        terminal.say(f"met wat bekend was op {settings.known_at.isoformat()}; wat lezers zien is niet veranderd")
-    terminal.say_if_nothing_new(ended)
+    run = act(settings, terminal.progress, openbaar=openbaar)
+    terminal.warn(run.let_op)
+    terminal.require_published(run)
+    lake = Lake.of(settings)
+    terminal.say(f"{zone}: {(lake.published(zone) / 'current').resolve()}")
+    terminal.say(ended.verdict(lake, run))
+    terminal.exit_if_nothing_new(run)
 
 
 @app.command(epilog='leerplicht approve current --by "J. Jansen" --because "vastgesteld door het college"')

@@ -25,7 +25,7 @@ COUNTED = ("gelezen", "geladen", "herhaald", "afgewezen", "waarschuwing")
 
 
 def print_release(console: Console, release: Path) -> None:
-    """Print refused deliveries, what was read, the verdicts of the gates, the figures, the deviations, and the path of the release.
+    """Print refused deliveries, what was read, the verdicts of the gates, the figures and the deviations.
 
     Args:
         console: Where to print; its width decides how tables are split.
@@ -43,9 +43,6 @@ def print_release(console: Console, release: Path) -> None:
     for sentence in console_report.notes(figures, indicators):
         _line(console, sentence)
     print_reconciliation(console, parquet.read(folder, "reconciliatie"), most=LISTED)
-    _heading(console, "Waar het ligt")
-    console.print(Text(f"Parquet: {folder}"), soft_wrap=True)  # not wrapped, so that it can be copied
-    _line(console, "current en current.json, twee mappen hoger, wijzen ernaar.")
 
 
 def print_reconciliation(console: Console, rows: list[Row], most: int | None = None) -> None:
@@ -68,6 +65,23 @@ def print_monitor(console: Console, rows: list[Row]) -> None:
         _deviations(console, rows, ("cijfers", "geleverd"), None)
     else:
         _line(console, "de monitor leverde geen eigen cijfers van onze gemeenten en schooljaren")
+
+
+def compared(cells: list[Row], said: str) -> str:
+    """Return how many printed figures were compared, with what outcome.
+
+    Args:
+        cells: The rows of the comparison.
+        said: What they are, in Dutch.
+    """
+    words = {
+        "gelijk": "gelijk",
+        "binnen_onderdrukking": "binnen de onderdrukking",
+        "wijkt_af": "wijken af",
+        "niet_berekend": "niet berekend",
+    }
+    numbers = [f"{count(sum(row['oordeel'] == verdict for row in cells))} {word}" for verdict, word in words.items()]
+    return f"{count(len(cells))} {said}: {', '.join(numbers)}"
 
 
 def _heading(console: Console, text: str) -> None:
@@ -123,14 +137,7 @@ def _gates(console: Console, findings: list[Row]) -> None:
 
 
 def _deviations(console: Console, cells: list[Row], said: tuple[str, str], most: int | None) -> None:
-    words = {
-        "gelijk": "gelijk",
-        "binnen_onderdrukking": "binnen de onderdrukking",
-        "wijkt_af": "wijken af",
-        "niet_berekend": "niet berekend",
-    }
-    numbers = [f"{count(sum(row['oordeel'] == verdict for row in cells))} {word}" for verdict, word in words.items()]
-    _line(console, f"{count(len(cells))} {said[0]}: {', '.join(numbers)}")
+    _line(console, compared(cells, said[0]))
     documents: dict[tuple[Any, ...], list[str]] = {}
     for row in cells:  # figures that several documents print alike are listed once
         if row["oordeel"] == "wijkt_af":
