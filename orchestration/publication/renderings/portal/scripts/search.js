@@ -154,6 +154,11 @@ const search = (() => {
       event.preventDefault();
       list().querySelector("a")?.click();
     });
+    const asked = new URLSearchParams(location.search).get("zoek"); // from the front page
+    if (!asked) return;
+    field.value = asked;
+    show(asked);
+    field.focus();
   }
 
   return { start, find };
