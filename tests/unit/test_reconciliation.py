@@ -59,8 +59,8 @@ def test_four_printed_figures_deviate(warehouse: Path):
     }
     why = {key[1]: row["toelichting"] for key, row in deviating.items()}
     assert why["leerplichtigen"] == (
-        "Twee cijfers zijn verwisseld; hoofdrapport drukt 3.696, gelijk aan ons cijfer; "
-        "alleen 3.696 geeft de gedrukte 2,90% (verzuimpercentage)."
+        "Twee cijfers zijn verwisseld. Hoofdrapport drukt 3.696, gelijk aan ons cijfer. "
+        "Alleen 3.696 geeft de gedrukte 2,90% (verzuimpercentage)."
     )
     assert why["verzuimpercentage"] == "100 × 460 / 10.712 = 4,2942, afgerond 4,29%."
     assert why["relatief_16_uur_18_plus"] == "Gedrukt als <5, maar ons cijfer is 5. Factsheet drukt 5, gelijk aan ons cijfer."
