@@ -56,10 +56,9 @@ def require_published(run: "Run") -> None:
         stop(f"Niet gepubliceerd: {run.reden}", run.afloop)
 
 
-def say_if_nothing_new(run: "Run") -> None:
+def exit_if_nothing_new(run: "Run") -> None:
     """Exit with its own code if a run found that readers have these figures already."""
     if run.afloop is Afloop.NIETS_NIEUWS:
-        say("Niets nieuws: lezers hadden deze cijfers al.")
         raise typer.Exit(run.afloop.code)
 
 

@@ -182,7 +182,8 @@ def _notes(
     if len(years) > 1 and (note := report_tables.break_note(years, shown)):
         yield Note("Vergelijken", (note,))
     if signs := report_tables.legend(shown):
-        yield Note("Tekens", (*(f"{sign}: {meaning}." for sign, meaning in signs), factsheet.EMPTY_NOTE))
+        empty = [factsheet.EMPTY_NOTE] if len(areas) <= AT_ONCE else []
+        yield Note("Tekens", (*(f"{sign}: {meaning}." for sign, meaning in signs), *empty))
     if source.is_rounded:
         yield Note("Precies of afgerond", tuple(precision.explained(Precision.of(source.figures), shown)))
     sources = dict.fromkeys(name for row in shown for name in names.sources(row["bron"]))

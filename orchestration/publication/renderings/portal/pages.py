@@ -80,6 +80,7 @@ FILTERS = {
     "eenheid": words.unit_name,
     "metteken": lambda value: "" if value is None else signed(value),
     "moment": moment,
+    "oordeel": words.verdict_name,
     "openbaar": words.declared,
     "tabel": words.table_name,
 }
