@@ -207,6 +207,9 @@ def test_without_scripts_the_page_says_where_the_figures_are(browser: Browser, v
     other = opened.visit(browser, visit.folder, java_script_enabled=False)
     other.go()
     assert "factsheet" in (other.page.locator("noscript").text_content() or "")
+    links = other.page.locator("noscript a").evaluate_all("all => all.map((one) => one.getAttribute('href'))")
+    assert len(links) >= 5  # two gemeenten, the regio, the dictionary and the releases
+    assert all((visit.folder / link).is_file() for link in links)
     other.go("woordenboek.html")
     assert other.page.locator(".begrip").count() > 50
 
