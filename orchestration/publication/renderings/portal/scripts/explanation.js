@@ -38,7 +38,7 @@ const explanation = (() => {
       ["Berekening", calculation(told)],
       ["Bron", bronnen(some).join("; ")],
       ["In openbaar", data.openbaar[told.indicator]],
-      ["Peildatum", dates(some)],
+      ["Geteld op", dates(some)],
       ["Code", told.indicator],
     ].filter(([, text]) => text);
   }
@@ -50,7 +50,7 @@ const explanation = (() => {
   /** Who says so, and of when it is: beneath the chart, and in a picture of it. */
   function sources(some) {
     const { naam, stand } = data.release;
-    return [`Bron: ${bronnen(some).join("; ")}. ${data.afzender.genoemd}, ${data.afzender.status}, stand van ${stand}, release ${naam}.`];
+    return [`Bron: ${bronnen(some).join("; ")}. ${data.afzender.genoemd}, ${data.afzender.status}, stand van ${stand}, versie ${naam}.`];
   }
 
   /** Why the series of these rows break. */
@@ -90,7 +90,7 @@ const explanation = (() => {
   /** What must be said of a chart: breaks, what is not in it, and what its signs mean. */
   function notes(some, chosen, planned) {
     const years = breaks(some);
-    const broken = years.length ? [`Trendbreuk: vergelijk ${names.listed(years)} niet zonder meer met het jaar ervoor. ${reasons(some).join(" ")}`.trim()] : [];
+    const broken = years.length ? [`Trendbreuk in ${names.listed(years)}: niet goed te vergelijken met het jaar ervoor. ${reasons(some).join(" ")}`.trim()] : [];
     return [...broken, ...(planned?.said ?? []), ...senseless(chosen), ...signs(some)];
   }
 
@@ -118,7 +118,7 @@ const explanation = (() => {
     absent(some, chosen);
     const wrong = document.querySelector("#onbekend");
     wrong.hidden = !unknown.length;
-    wrong.textContent = unknown.length ? `Niet in deze release: ${unknown.join(", ")}.` : "";
+    wrong.textContent = unknown.length ? `Niet in deze versie: ${unknown.join(", ")}.` : "";
     document.querySelector("#melding").textContent = `${wrong.textContent} ${message.of(some, chosen)} ${count(some)}.`.trim();
   }
 

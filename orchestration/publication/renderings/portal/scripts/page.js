@@ -26,7 +26,7 @@
 
   function fillForm(chosen) {
     const kinds = rows.kindsOf(chosen.indicator).map((kind) => option(kind, `Per ${data.uitsplitsingen[kind]}`));
-    fill("uitsplitsing", option(choice.NONE, kinds.length ? "Geen" : "Niet uitgesplitst"), ...kinds);
+    fill("uitsplitsing", option(choice.NONE, kinds.length ? "Geen" : "Geen verdeling"), ...kinds);
     const values = Object.entries(data.uitsplitsing_waarden[chosen.uitsplitsing] ?? {});
     const kind = data.uitsplitsingen[chosen.uitsplitsing] ?? "";
     fill("waarde", option(choice.ALL, "Alle"), ...values.map(([code, name]) => option(code, name)));
