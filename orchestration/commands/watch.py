@@ -13,7 +13,7 @@ from orchestration.outcome import Afloop
 app = typer.Typer()
 
 
-@app.command(epilog="Voorbeeld:  leerplicht status   ·   leerplicht status --bron duo   ·   leerplicht status --alles")
+@app.command(epilog=terminal.examples("leerplicht status", "leerplicht status --bron duo", "leerplicht status --alles"))
 def status(
     bron: Annotated[str | None, typer.Option(help="De leveringen van deze bron, zoals duo.")] = None,
     everything: Annotated[bool, typer.Option("--alles", help="Alle leveringen, ook oudere aanvaarde en herhaalde.")] = False,
@@ -41,7 +41,7 @@ def status(
             print_status(terminal.console, watch.status(lake, settings))
 
 
-@app.command(epilog="Voorbeeld:  leerplicht healthcheck   ·   leerplicht healthcheck --json")
+@app.command(epilog=terminal.examples("leerplicht healthcheck", "leerplicht healthcheck --json"))
 def healthcheck(as_json: terminal.AsJson = False) -> None:
     """Zeg of alles in orde is, en verstuur de alarmen die geen run kan versturen. Geeft 0 als alles in orde is, anders 1."""
     from orchestration import watch
@@ -68,7 +68,7 @@ def _say_health(shown: dict[str, Any]) -> None:
         terminal.say("alles is in orde")
 
 
-@app.command(epilog="Voorbeeld:  leerplicht alarm --test")
+@app.command(epilog=terminal.examples("leerplicht alarm", "leerplicht alarm --test"))
 def alarm(
     test: Annotated[bool, typer.Option("--test", help="Verstuur een proefbericht over elk kanaal, en zeg of het aankwam.")] = False,
 ) -> None:

@@ -91,7 +91,7 @@ def test_the_first_page_says_who_what_and_of_when(tmp_path: Path):
     assert first.startswith(
         "Leerplicht 2024-2025 Hengelo Gemeente Hengelo Voorlopige cijfers, stand van 6 augustus 2025 In 2024-2025 waren er"
     )
-    assert "in 2023-2024 waren het er 1.234*." in first and "* trendbreuk: vergelijk 2023-2024 en 2024-2025 niet zonder meer." in first
+    assert "in 2023-2024 waren het er 1.234*." in first and "* trendbreuk: 2023-2024 en 2024-2025 zijn niet goed te vergelijken." in first
     assert SENDER.citation(release(figures(("0164",)), [])) in second
     assert "Vragen:" not in second and "factsheet-0164-uitgebreid.pdf" in second.replace(" ", "")
 
@@ -215,7 +215,7 @@ def test_a_release_of_one_year_or_from_before_key_figures_is_two_pages_too(tmp_p
     old = [{name: value for name, value in row.items() if name not in ("tegel", "naam", "definitie_kort")} for row in dictionary()]
     made_of = release(rows, old)
     sheet = brief.make(made_of, report_tables.areas(rows), YEAR, SENDER, "lang")
-    assert sheet.tiles == ()
+    assert sheet.tiles  # an older release has the key figures of today
     assert len(pages(tmp_path, sheet)) == 2
 
 

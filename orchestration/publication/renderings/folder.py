@@ -8,12 +8,25 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 from orchestration.errors import LeerplichtError
 from orchestration.lake import Lake, digest, remove
 from orchestration.publication import register, report_tables
 from orchestration.publication.extract import REGIO
-from orchestration.publication.renderings import brief, factsheet, factsheet_html, factsheet_pdf, others, portal, slides, source, workbook
+from orchestration.publication.renderings import (
+    brief,
+    editions,
+    factsheet,
+    factsheet_html,
+    factsheet_pdf,
+    others,
+    portal,
+    slides,
+    source,
+    workbook,
+)
+from orchestration.publication.renderings.editions import Edition
 from orchestration.publication.renderings.sender import Sender
 from orchestration.publication.renderings.source import Source
 from orchestration.publication.report_tables import Area
@@ -117,7 +130,7 @@ def write(
     remove(new)
     remove(old)
     new.mkdir()
-    _make(new, release, earlier, choice, sender, report)
+    _make(new, release, earlier, choice, sender, editions.of(lake, release), report)
     _list(new, release, choice, sender)
     lake.set_access(new, at=lake.renderings_of(release.zone, release.release))
     if folder.exists():
@@ -128,19 +141,36 @@ def write(
 
 def is_whole(folder: Path) -> bool:
     """Return whether the folder has exactly the files that this module wrote there."""
-    try:
-        listed = json.loads((folder / LIST).read_bytes())["bestanden"]
-    except (OSError, ValueError, KeyError, TypeError):
-        return False
-    return bool(listed == {name: digest(folder / name) for name in _files(folder) - {LIST}})
+    return _listed(folder, "bestanden") == {name: digest(folder / name) for name in _files(folder) - {LIST}}
+
+
+def told_status(folder: Path) -> object:
+    """Return the status of the release that the renderings in a folder tell."""
+    return _listed(folder, "status")
 
 
 def is_by(folder: Path, sender: Sender) -> bool:
     """Return whether a whole folder was written for this sender, with this name, colour, logo and so on."""
-    return bool(json.loads((folder / LIST).read_bytes()).get("afzender") == sender.sha256)
+    return _listed(folder, "afzender") == sender.sha256
 
 
-def _make(folder: Path, release: Source, earlier: Source | None, choice: Choice, sender: Sender, report: Callable[[str], None]) -> None:
+def _listed(folder: Path, field: str) -> object:
+    """Return a field of the list of files; None if the list has none, is absent, or was altered."""
+    try:
+        return cast("object", json.loads((folder / LIST).read_bytes())[field])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _make(
+    folder: Path,
+    release: Source,
+    earlier: Source | None,
+    choice: Choice,
+    sender: Sender,
+    history: Sequence[Edition],
+    report: Callable[[str], None],
+) -> None:
     regio = [area for area in report_tables.areas(release.figures) if area.code == REGIO]
     sheets = {area.code: (area,) for area in choice.gemeenten} | {TOGETHER: (*choice.gemeenten, *regio)}
     for name, areas in sheets.items():
@@ -167,7 +197,7 @@ def _make(folder: Path, release: Source, earlier: Source | None, choice: Choice,
     slides.write(folder / SLIDES, release, (*choice.gemeenten, *regio), choice.year, sender)
     report("portaal")
     (folder / PORTAL).mkdir()
-    portal.write(folder / PORTAL, release, earlier, sender)
+    portal.write(folder / PORTAL, release, earlier, sender, history)
 
 
 def _list(folder: Path, release: Source, choice: Choice, sender: Sender) -> None:

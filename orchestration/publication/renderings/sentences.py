@@ -47,9 +47,9 @@ def about(table: ReportTable, area: Area, year: str, precision: Precision) -> li
         text += rate(row, earlier) if row["eenheid"] == "procent" else count_of(row, earlier, one, more, precision)
         compared |= earlier is not None and row["trendbreuk"] and _has_difference(row)
     if compared:
-        text.append(f"{before} en {year} zijn niet zonder meer te vergelijken: er is een trendbreuk.")
+        text.append(f"Trendbreuk: {before} en {year} zijn niet goed te vergelijken.")
     elif _withholds_others(table, area, indicator):
-        text.append("Sommige andere cijfers in deze tabel noemen we niet, omdat ze klein zijn of een klein aantal zouden verraden.")
+        text.append("Sommige andere cijfers in deze tabel noemen we niet: ze zijn klein, of er zou een klein aantal uit volgen.")
     return text
 
 
@@ -124,13 +124,13 @@ def _about(size: str, row: Row, earlier: Row, precision: Precision) -> list[str]
     if precision.tells(row, earlier):
         told = f"ongeveer {count(abs(difference))} {'meer' if difference > 0 else 'minder'} dan in {before}"
         if earlier["waarde"] == 0:
-            return [f"{size}: {told}; toen {then}."]
+            return [f"{size}.", f"Dat is {told}; toen {then}."]
         share = row["verschil_percentage"] if changes.tells_share(row, earlier, precision) else None
-        return [f"{size}: {told} (ongeveer {_more_of(share, 0)})." if share else f"{size}: {told}."]
+        return [f"{size}.", f"Dat is {told} (ongeveer {_more_of(share, 0)})." if share else f"Dat is {told}."]
     if difference:
         return [f"{size}.", f"In {before} {then}.", BY_ROUNDING]
     if row["waarde"]:
-        return [f"{size}: ongeveer evenveel als in {before}."]
+        return [f"{size}.", f"Dat is ongeveer evenveel als in {before}."]
     return [f"{size}.", f"In {before} {then}."]
 
 
@@ -146,7 +146,7 @@ def _compared(size: str, difference: str | None, earlier: Row | None) -> list[st
         return [f"{size}."]
     before = earlier["schooljaar"]
     if difference is not None:
-        return [f"{size}: {difference.format(before=before)}."]
+        return [f"{size}.", f"Dat is {difference.format(before=before)}."]
     if earlier["status"] in WITHHELD:
         return [f"{size}.", f"Een vergelijking met {before} is er niet, omdat we het cijfer van dat jaar niet noemen."]
     if earlier["status"] == "niet_beschikbaar":

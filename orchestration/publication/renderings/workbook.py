@@ -40,7 +40,7 @@ WHAT = (
 NO_STATUS = "Of de cijfers voorlopig of definitief zijn, staat niet in dit bestand: kijk in het portaal of in status.json."
 # of each column of that sheet: its heading, its column in the published table, its width
 OF_OTHERS = (
-    ("Indicator", "indicator", 32), ("Soort gebied", "gebied_soort", 13), ("Gebied", "gebied_code", 9), ("Bron", "bron", 40),
+    ("Cijfer", "indicator", 32), ("Soort gebied", "gebied_soort", 13), ("Gebied", "gebied_code", 9), ("Bron", "bron", 40),
     ("Peiljaar", "peiljaar", 11), ("Schooljaar", "schooljaar", 13), ("Cijfer", "waarde", 9), ("Gepubliceerd", "publicatiedatum", 14),
     ("Licentie", "licentie", 14), ("Vindplaats", "vindplaats", 60),
 )  # fmt: skip
