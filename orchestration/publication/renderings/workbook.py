@@ -115,7 +115,7 @@ def write(
     areas = report_tables.areas(figures, unknown=True)
     tables = report_tables.tables(figures, indicators, areas, years, report_tables.all_titles(indicators))
     safe = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
-    with xlsxwriter.Workbook(str(path), {**safe, "default_format_properties": FONT}) as workbook:
+    with xlsxwriter.Workbook(str(path), {**safe, "default_format_properties": {**FONT}}) as workbook:
         workbook.set_properties({"title": "Jaarverslag leerplicht", "created": MADE})
         sheets = _Sheets(workbook, Precision.of(figures), intern=zone == "intern")
         blocks = list(telling.blocks(figures, breakdowns, areas, years))
