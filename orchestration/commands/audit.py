@@ -22,7 +22,7 @@ WHO = ("gebruiker", "aangemeld_als", "door")
 FRAME = ("op", "wat", "uid", "machine", "aangemeld_uid", "vorige", "sha256", "ketens", *WHO)
 
 
-@app.command(epilog="Voorbeeld:  leerplicht audit --since 2025-01-31 --wat query   ·   leerplicht audit --verify")
+@app.command(epilog=terminal.examples("leerplicht audit --since 2025-01-31 --wat query", "leerplicht audit --verify"))
 def audit(
     since: Annotated[str | None, typer.Option(metavar="DAG", help="Alleen vanaf die dag, of dat tijdstip met tijdzone.")] = None,
     wat: Annotated[str | None, typer.Option(help="Alleen deze gebeurtenis of opdracht, zoals gewist of query.")] = None,

@@ -37,7 +37,12 @@ def _require_own(settings: "Settings") -> None:
 
 
 @app.command(
-    epilog="Voorbeeld:  leerplicht run   ·    leerplicht run --known-at 2025-01-01T00:00+01:00 --until 2025-07-01T00:00+02:00 --every maand"
+    epilog=terminal.examples(
+        "leerplicht run",
+        "leerplicht run --volledig",
+        "leerplicht run --known-at 2025-01-01T00:00+01:00",
+        "leerplicht run --known-at 2025-01-01T00:00+01:00 --until 2025-02-01T00:00+01:00 --every maand",
+    )
 )
 @terminal.ending_at_once()
 def run(
@@ -122,7 +127,7 @@ def _look_back(settings: "Settings", until: datetime, every: str) -> None:
         terminal.stop(f"{failed} van {len(moments)} tijdstippen mislukt; dezelfde opdracht nog eens geven maakt alleen die opnieuw")
 
 
-@app.command(epilog="Voorbeeld:  leerplicht access")
+@app.command(epilog="leerplicht access")
 def access() -> None:
     """Toon wie wat van het meer mag lezen, en wat daarvan afwijkt; verandert niets. Geeft 1 als er iets afwijkt."""
     from orchestration.access import readers

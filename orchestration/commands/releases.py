@@ -40,7 +40,7 @@ def _end_of_day(text: str) -> datetime:
     return datetime.combine(moment, time.max, TIMEZONE).replace(microsecond=0) if is_day else terminal.instant(text)
 
 
-@app.command(epilog="Voorbeeld:  leerplicht publish --zone openbaar   ·   leerplicht publish --as-of 2025-01-31")
+@app.command(epilog=terminal.examples("leerplicht publish --zone openbaar", "leerplicht publish --as-of 2025-01-31"))
 @terminal.ending_at_once()
 def publish(
     zone: Zone = ZoneName.INTERN,
@@ -102,7 +102,7 @@ def approve(
     terminal.say(f"nu definitief: {done}; het staat in status.json en in het register")
 
 
-@app.command(epilog="Voorbeeld:  leerplicht diff 20250801 current   ·   leerplicht diff 20250801 current --csv > verschillen.csv")
+@app.command(epilog=terminal.examples("leerplicht diff 20250805 current", "leerplicht diff 20250805 current --csv > verschillen.csv"))
 def diff(
     earlier: Annotated[str, typer.Argument(metavar="A", help="De ene release: naam, het begin ervan, of `current`.")],
     later: Annotated[str, typer.Argument(metavar="B", help="De andere.")] = "current",
@@ -124,7 +124,7 @@ def diff(
         console_diff.print_difference(terminal.console, first, second, found)
 
 
-@app.command(epilog="Voorbeeld:  leerplicht verify current   ·   leerplicht verify 20250802T000000Z-5c1f --zone openbaar")
+@app.command(epilog=terminal.examples("leerplicht verify current", "leerplicht verify current --zone openbaar"))
 @terminal.ending_at_once()
 def verify(name: Name, zone: Zone = ZoneName.INTERN) -> None:
     """Maak een release opnieuw uit het meer en vergelijk elke byte. Geeft 0 als alles gelijk is, anders 1 met welke bestanden niet."""

@@ -14,9 +14,7 @@ from orchestration.commands import terminal
 app = typer.Typer()
 
 
-@app.command(
-    epilog="Voorbeeld:  leerplicht report --schooljaar 2024-2025 --gemeente 0164 --gemeente 0147 --out jaarverslag",
-)
+@app.command(epilog="leerplicht report --schooljaar 2024-2025 --gemeente 0164 --gemeente 0147 --out jaarverslag")
 def report(
     schooljaar: Annotated[str | None, typer.Option(help="Het schooljaar van de factsheets; anders het laatste van de release.")] = None,
     gemeente: Annotated[list[str] | None, typer.Option(metavar="CODE", help="Code van een gemeente, mag vaker; anders alle.")] = None,

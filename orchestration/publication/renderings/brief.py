@@ -188,7 +188,7 @@ def _notes(
         yield Note("Precies of afgerond", tuple(precision.explained(Precision.of(source.figures), shown)))
     sources = dict.fromkeys(name for row in shown for name in names.sources(row["bron"]))
     counted = {row["peildatum"] for row in shown if row["peildatum"] and row["schooljaar"] == years[-1]}
-    on = [f"Peildatum van het aantal leerplichtigen: {names.day(max(counted))}."] if counted else []
+    on = [f"Leerplichtigen zijn geteld op {names.day(max(counted))}."] if counted else []
     unknown = report_tables.unknown_note(source.figures, source.indicators, years) if len(areas) > 1 else None
     yield Note("Bron", (f"{names.listed(list(sources))}.", *on, *filter(None, [unknown])))
     contact = [f"Vragen: {sender.contact}."] if sender.contact else []

@@ -40,7 +40,7 @@ WHAT = (
 NO_STATUS = "Of de cijfers voorlopig of definitief zijn, staat niet in dit bestand: kijk in het portaal of in status.json."
 # of each column of that sheet: its heading, its column in the published table, its width
 OF_OTHERS = (
-    ("Indicator", "indicator", 32), ("Soort gebied", "gebied_soort", 13), ("Gebied", "gebied_code", 9), ("Bron", "bron", 40),
+    ("Cijfer", "indicator", 32), ("Soort gebied", "gebied_soort", 13), ("Gebied", "gebied_code", 9), ("Bron", "bron", 40),
     ("Peiljaar", "peiljaar", 11), ("Schooljaar", "schooljaar", 13), ("Cijfer", "waarde", 9), ("Gepubliceerd", "publicatiedatum", 14),
     ("Licentie", "licentie", 14), ("Vindplaats", "vindplaats", 60),
 )  # fmt: skip
@@ -115,7 +115,7 @@ def write(
     areas = report_tables.areas(figures, unknown=True)
     tables = report_tables.tables(figures, indicators, areas, years, report_tables.all_titles(indicators))
     safe = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
-    with xlsxwriter.Workbook(str(path), {**safe, "default_format_properties": FONT}) as workbook:
+    with xlsxwriter.Workbook(str(path), {**safe, "default_format_properties": {**FONT}}) as workbook:
         workbook.set_properties({"title": "Jaarverslag leerplicht", "created": MADE})
         sheets = _Sheets(workbook, Precision.of(figures), intern=zone == "intern")
         blocks = list(telling.blocks(figures, breakdowns, areas, years))

@@ -25,8 +25,8 @@
   }
 
   function fillForm(chosen) {
-    const kinds = rows.kindsOf(chosen.indicator).map((kind) => option(kind, `Per ${data.uitsplitsingen[kind]}`));
-    fill("uitsplitsing", option(choice.NONE, kinds.length ? "Niet verdeeld" : "Heeft geen verdeling"), ...kinds);
+    const kinds = rows.kindsOf(chosen.indicator).map((kind) => option(kind, names.capital(data.uitsplitsingen[kind])));
+    fill("uitsplitsing", option(choice.NONE, kinds.length ? "Geen" : "Geen verdeling"), ...kinds);
     const values = Object.entries(data.uitsplitsing_waarden[chosen.uitsplitsing] ?? {});
     const kind = data.uitsplitsingen[chosen.uitsplitsing] ?? "";
     fill("waarde", option(choice.ALL, "Alle"), ...values.map(([code, name]) => option(code, name)));
