@@ -11,8 +11,8 @@ from playwright.sync_api import Browser
 
 from orchestration.publication.renderings.source import Source
 
-PAGES = ("index.html", "cijfers.html", "veranderd.html", "woordenboek.html", "kwaliteit.html")
-DIFFERENT = ("cijfers.html", "veranderd.html")  # on these pages, intern differs in more than longer lists
+PAGES = ("index.html", "cijfers.html", "releases.html", "woordenboek.html", "kwaliteit.html")
+DIFFERENT = ("cijfers.html", "releases.html")  # on these pages, intern differs in more than longer lists
 SPLIT = {"indicator": "relatief_verzuim_jongeren", "gemeente": "0147", "uitsplitsing": "leeftijd"}
 
 
