@@ -105,6 +105,7 @@ UNAUDITED = {
 for title, commands in SUBJECTS.items():
     for command in commands.registered_commands:
         command.rich_help_panel = title
+        command.cls = terminal.WithExamples
         if command.callback and command.callback.__name__ not in UNAUDITED:
             command.callback = terminal.audited(command.callback)
     app.add_typer(commands)

@@ -63,19 +63,21 @@ def damage(path: Path, what: str = LEDGER) -> DamageError:
     return DamageError(f"{what} is beschadigd: {path.resolve()}; zet het terug uit de reservekopie")
 
 
-def append(journal: Path, line: Mapping[str, object]) -> None:
-    """Add a line to a journal by atomically replacing the whole file, so that a power cut cannot leave half a line.
+def append(journal: Path, *lines: Mapping[str, object]) -> None:
+    """Add lines to a journal by atomically replacing the whole file: a power cut leaves all of them or none, and never half a line.
 
-    Its seal covers all lines before it, damaged ones too: `read_journal` still refuses those.
+    Their seals cover all lines before them, damaged ones too: `read_journal` still refuses those.
     """
-    replace_bytes(journal, extended(journal, line))
+    replace_bytes(journal, extended(journal, *lines))
 
 
-def extended(journal: Path, line: Mapping[str, object]) -> bytes:
-    """Return the content of a journal with one more line."""
-    before = journal.read_bytes() if journal.is_file() else b""
-    body = json.dumps(line, ensure_ascii=False).encode().removesuffix(b"}")
-    return before + body + f', "zegel": "{_hash(before + body)}"}}\n'.encode()
+def extended(journal: Path, *lines: Mapping[str, object]) -> bytes:
+    """Return the content of a journal with more lines."""
+    content = journal.read_bytes() if journal.is_file() else b""
+    for line in lines:
+        content += json.dumps(line, ensure_ascii=False).encode().removesuffix(b"}")
+        content += f', "zegel": "{_hash(content)}"}}\n'.encode()
+    return content
 
 
 def read_journal(journal: Path, known: Collection[str], what: str) -> list[dict[str, Any]]:

@@ -180,6 +180,6 @@ def _two_nights(folder: Path) -> Night:
     kept = (here.lake.ledger, here.lake.rows, here.lake.quarantine, here.root / "published")
     files = snapshot(*kept)
     trace = folder / "verbindingen"
-    second = here.cut_off_leerplicht(trace, "run", LEERPLICHT_OPENBAAR="jaarlijks")
+    second = here.cut_off_leerplicht(trace, "run", "--volledig", LEERPLICHT_OPENBAAR="jaarlijks")
     assert second.returncode == 10, second.stderr
     return Night(here, first, second, files, trace if trace.exists() else None)

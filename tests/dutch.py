@@ -92,7 +92,16 @@ def forbidden(*, nowhere: bool = False) -> Mapping[str, str]:
 @cache
 def longest() -> int:
     """Return how many words a sentence may have."""
-    return int(dict(texts.tables(GUIDE)["maat"])["woorden in een zin, hoogstens"])
+    return _measure("woorden in een zin, hoogstens")
+
+
+def lowest() -> int:
+    """Return the lowest score of a page by itself."""
+    return _measure("leesbaarheid van één pagina met 10 zinnen of meer, ten minste")
+
+
+def _measure(name: str) -> int:
+    return int(dict(texts.tables(GUIDE)["maat"])[name])
 
 
 def unwanted(text: Text, *, nowhere: bool = False) -> list[str]:
@@ -121,8 +130,8 @@ def _instead(word: str) -> str:
 
 @cache
 def _printed() -> re.Pattern[str]:
-    """Match what the printed report calls its rows and tables: that stays as it is."""
-    called = {row["label"] for row in reference.rows("indicator")} | {row["titel"] for row in reference.rows("tabel")}
+    """Match what the printed report calls its rows: that stays as it is."""
+    called = {row["label"] for row in reference.rows("indicator") if row["tabel"] in reference.in_report()}
     return re.compile("|".join(re.escape(name) for name in sorted(called, key=len, reverse=True) if " " in name))
 
 
@@ -133,7 +142,7 @@ def too_long(text: Text) -> list[str]:
 
 def sentences(text: str) -> list[str]:
     """Split a text into sentences; an abbreviation such as `ca.` ends none."""
-    return re.split(r"(?<!\bca\.)(?<!\bart\.)(?<=[.?!…])[’”\")]*\s+(?=[‘“\"(]?[A-Z0-9<])", text)
+    return re.split(r"(?<!\bca\.)(?<!\bart\.)(?<=[.?!…])[’”\")]*\s+(?=(?:[‘“\"(]|\* )?[A-Z0-9<])", text)
 
 
 def words(sentence: str) -> list[str]:

@@ -8,11 +8,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich import box
-from rich.table import Table
-from rich.text import Text
 
 from orchestration.commands import terminal
+from orchestration.screen import print_table
 
 if TYPE_CHECKING:
     from orchestration.audit import Line
@@ -24,7 +22,7 @@ WHO = ("gebruiker", "aangemeld_als", "door")
 FRAME = ("op", "wat", "uid", "machine", "aangemeld_uid", "vorige", "sha256", "ketens", *WHO)
 
 
-@app.command(epilog="Voorbeeld:  leerplicht audit --since 2025-01-31 --wat query   ·   leerplicht audit --verify")
+@app.command(epilog=terminal.examples("leerplicht audit --since 2025-01-31 --wat query", "leerplicht audit --verify"))
 def audit(
     since: Annotated[str | None, typer.Option(metavar="DAG", help="Alleen vanaf die dag, of dat tijdstip met tijdzone.")] = None,
     wat: Annotated[str | None, typer.Option(help="Alleen deze gebeurtenis of opdracht, zoals gewist of query.")] = None,
@@ -89,9 +87,7 @@ def _print(lines: Iterable["Line"], ended: Collection[str]) -> None:
     from orchestration.audit import What
     from orchestration.publication.manifest import TIMEZONE
 
-    table = Table(box=box.SIMPLE_HEAD, show_edge=False, padding=(0, 1), header_style="")
-    for name in ("op", "wat", "wie", ""):
-        table.add_column(name, overflow="fold")
+    rows = []
     for line in lines:
         content = line.content
         local = datetime.fromisoformat(content["op"]).astimezone(TIMEZONE).strftime("%d-%m-%Y %H:%M:%S")
@@ -99,8 +95,8 @@ def _print(lines: Iterable["Line"], ended: Collection[str]) -> None:
         about = ", ".join(f"{name} {_value(value)}" for name, value in content.items() if name not in FRAME)
         if content["wat"] == What.RUN_BEGONNEN and content["run"] not in ended:
             about += ", heeft geen einde"
-        table.add_row(local, Text(str(content["wat"])), Text(who), Text(about))
-    terminal.console.print(table)
+        rows.append((local, str(content["wat"]), who, about))
+    print_table(terminal.console, ("op", "wat", "wie", "waarover"), rows)
 
 
 def _value(value: Any) -> str:

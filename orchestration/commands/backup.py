@@ -17,7 +17,7 @@ Key = Annotated[
 ]
 
 
-@app.command(epilog="Voorbeeld:  leerplicht backup reservekopie --key reservekopie.sleutel")
+@app.command(epilog="leerplicht backup reservekopie --key reservekopie.sleutel")
 def backup(
     folder: Annotated[Path, typer.Argument(metavar="MAP", help="Waar de kopie komt; zij mag nog niet bestaan.")],
     key: Key,
@@ -32,7 +32,7 @@ def backup(
     terminal.say(f"{key}: de sleutel, alleen door u te lezen; bewaar haar ergens anders dan {folder}")
 
 
-@app.command(epilog="Voorbeeld:  leerplicht restore reservekopie --key reservekopie.sleutel")
+@app.command(epilog="LEERPLICHT_LAKE=hersteld leerplicht restore reservekopie --key reservekopie.sleutel")
 def restore(
     folder: Annotated[Path, typer.Argument(metavar="MAP", help="Een map die leerplicht backup heeft gemaakt.")],
     key: Key,

@@ -29,9 +29,7 @@ def _moment(kennisdatum: str) -> datetime:
         terminal.stop(f"kennisdatum {kennisdatum!r} is geen tijdstip; schrijf 2025-03-03T02:00:00+01:00", Afloop.INSTELLING)
 
 
-@app.command(
-    epilog="Voorbeeld:  leerplicht deliver duo verzuimmeldingen.csv --aard mutatie --kennisdatum 2025-03-03T02:00:00+01:00",
-)
+@app.command(epilog="leerplicht deliver duo docs/proef/verzuimmeldingen.csv --aard mutatie --kennisdatum 2025-08-07T02:00:00+02:00")
 def deliver(
     bron: Annotated[str, typer.Argument(help="Naam van de bron, zoals duo.")],
     files: Annotated[list[str], typer.Argument(metavar="FILES…", help="De bestanden; `entiteit=pad` als de naam de entiteit niet zegt.")],
@@ -93,7 +91,9 @@ def _require_present(paths: list[str]) -> None:
 
 
 @app.command(
-    epilog="Voorbeeld:  leerplicht check data_lake/landing/duo/20250303T020000   ·   leerplicht check verzuimmeldingen.csv --aard mutatie",
+    epilog=terminal.examples(
+        "leerplicht check docs/proef/verzuimmeldingen.csv", "leerplicht check data_lake/landing/duo/20250317T020000 --json"
+    )
 )
 def check(
     paths: Annotated[list[str], typer.Argument(metavar="FILE|FOLDER…", help="Mappen van leveringen, of losse bestanden als bij deliver.")],
@@ -131,11 +131,11 @@ def check(
     else:
         for checked in found:
             print_checked(terminal.console, checked)
-    if any(checked.entry.oordeel in ("geweigerd", "ingetrokken") for checked in found):
-        raise typer.Exit(1)
+    if refused := sum(checked.entry.oordeel in ("geweigerd", "ingetrokken") for checked in found):
+        terminal.stop(f"{refused} van {len(found)} leveringen {'telt' if refused == 1 else 'tellen'} niet mee")
 
 
-@app.command(epilog='Voorbeeld:  leerplicht accept monitor/20250801T020000 --because "de monitor levert sinds augustus zonder Borne"')
+@app.command(epilog='leerplicht accept duo/20250807T020000 --because "het was toch een mutatie"')
 def accept(
     levering: Levering,
     because: Annotated[str, typer.Option(help="Waarom zij toch telt; komt met uw naam in het grootboek.")],
@@ -152,7 +152,7 @@ def accept(
     terminal.say(f"{entry.bron}/{entry.levering} is aanvaard: {loaded} rijen geladen; zij tellen bij de volgende run")
 
 
-@app.command(epilog='Voorbeeld:  leerplicht withdraw duo/20250303T020000 --because "als volledig geleverd, en het was een mutatie"')
+@app.command(epilog='leerplicht withdraw duo/20250807T020000 --because "als volledig geleverd, en het was een mutatie"')
 def withdraw(
     levering: Levering,
     because: Annotated[str, typer.Option(help="Waarom zij niet telt; komt met uw naam in het grootboek.")],

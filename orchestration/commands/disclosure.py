@@ -15,7 +15,7 @@ app = typer.Typer()
 PRINTED = typer.Argument(help="CSV met document, tabel, indicator, label, gemeente, schooljaar en gepubliceerd, als in het jaarverslag.")
 
 
-@app.command(epilog="Voorbeeld:  leerplicht protect   ·   leerplicht protect --explain 2024-2025/0147/relatief_verzuim_jongeren")
+@app.command(epilog=terminal.examples("leerplicht protect", "leerplicht protect --explain 2024-2025/0147/relatief_verzuim_jongeren"))
 def protect(
     explain: Annotated[
         str | None,
@@ -46,7 +46,7 @@ def protect(
     console_protection.print_protection(terminal.console, release.name, losses, summary["alternatieven"], public, summary["drempel"])
 
 
-@app.command(epilog="Voorbeeld:  leerplicht remember jaarverslag_2023.csv")
+@app.command(epilog="leerplicht remember docs/proef/gedrukt.csv")
 def remember(file: Annotated[Path, PRINTED]) -> None:
     """Reken er in openbaar voortaan op dat deze gedrukte cijfers bekend zijn. Dat is niet terug te draaien; gepubliceerd wordt er niets."""
     import duckdb
@@ -66,7 +66,7 @@ def remember(file: Annotated[Path, PRINTED]) -> None:
     console_protection.print_remembered(terminal.console, found)
 
 
-@app.command(epilog="Voorbeeld:  leerplicht reconcile gedrukte_cijfers_2023.csv   ·   leerplicht reconcile")
+@app.command(epilog=terminal.examples("leerplicht reconcile docs/proef/gedrukt.csv", "leerplicht reconcile"))
 def reconcile(file: Annotated[Path | None, PRINTED] = None) -> None:
     """Leg een gedrukt verslag naast onze cijfers: wat is gelijk, wat wijkt af, wat spreekt zichzelf tegen, en wat geeft het prijs.
 

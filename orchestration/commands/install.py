@@ -20,7 +20,7 @@ SYSTEM_FOLDER, SYSTEM_SETTINGS = Path("/etc/systemd/system"), Path("/etc/leerpli
 USER_FOLDER, USER_SETTINGS = Path("~/.config/systemd/user"), Path("~/.config/leerplicht/leerplicht.env")
 
 
-@app.command(epilog="Voorbeeld:  leerplicht install --system   ·   leerplicht install --user --daemon --write")
+@app.command(epilog=terminal.examples("leerplicht install --system", "leerplicht install --user --daemon --write"))
 def install(
     system: Annotated[
         bool,

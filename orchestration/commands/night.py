@@ -3,15 +3,19 @@
 Put here: running the night, and listing who reads what. Keep out: its steps (`orchestration.night`), and the zones (`orchestration.lake`).
 """
 
+from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from orchestration.commands import terminal
+from orchestration.errors import LeerplichtError
 from orchestration.outcome import Afloop
 
 if TYPE_CHECKING:
+    from orchestration.lake import Lake
+    from orchestration.runs import Run
     from orchestration.settings import Settings
 
 app = typer.Typer()
@@ -33,7 +37,12 @@ def _require_own(settings: "Settings") -> None:
 
 
 @app.command(
-    epilog="Voorbeeld:  leerplicht run   ·   leerplicht run --known-at 2025-01-01T00:00+01:00 --until 2025-07-01T00:00+02:00 --every maand"
+    epilog=terminal.examples(
+        "leerplicht run",
+        "leerplicht run --volledig",
+        "leerplicht run --known-at 2025-01-01T00:00+01:00",
+        "leerplicht run --known-at 2025-01-01T00:00+01:00 --until 2025-02-01T00:00+01:00 --every maand",
+    )
 )
 @terminal.ending_at_once()
 def run(
@@ -46,9 +55,13 @@ def run(
         typer.Option(metavar="TIJDSTIP", help="Kijk ook terug naar elk tijdstip daarna, tot en met dit; wat al klaar is blijft."),
     ] = None,
     every: Annotated[str, typer.Option(metavar="dag|week|maand|kwartaal|jaar", help="De stap van --known-at tot --until.")] = "maand",
+    full: Annotated[
+        bool, typer.Option("--volledig", help="Toon ook wat is gelezen, de poorten, de tabellen en het gedrukte verslag ernaast.")
+    ] = False,
 ) -> None:
     """Lees wat is geleverd, bouw het magazijn, keur het, en publiceer.
 
+    Eindigt met vijf regels: wat kwam, de poorten, het gedrukte verslag ernaast, waar alles ligt, en het oordeel.
     Geeft 0 als er is gepubliceerd, 10 als er niets nieuws was, en anders de reden met een eigen code (docs/nacht.md).
     """
     back = {} if known_at is None else {"known_at": terminal.instant(known_at)}
@@ -61,25 +74,39 @@ def run(
     from orchestration import night
     from orchestration.deliveries import postponed
     from orchestration.lake import Lake
-    from orchestration.publication import console as rendering
-    from orchestration.publication import reconciliation
+    from orchestration.watch import console, ended
 
-    ended = night.run(settings, terminal.progress)
-    terminal.warn(ended.let_op)
-    _say_what_ended(settings, ended.run)
+    run = night.run(settings, terminal.progress)
+    terminal.warn(run.let_op)
     for delivery in postponed.read(Lake(settings.lake)):
         terminal.say(f"let op: levering {delivery.sentence}; de volgende nacht leest haar opnieuw")
-    terminal.require_published(ended)
     lake = Lake.of(settings)
-    rendering.print_release(terminal.console, lake.published("intern") / "current")
-    monitor = reconciliation.compare_with_monitor(lake.warehouse_current, settings.suppression_threshold)
-    if any(row["oordeel"] == "wijkt_af" for row in monitor):
-        rendering.print_monitor(terminal.console, monitor)
-    if (openbaar := lake.published("openbaar") / "current").exists():
-        terminal.say(f"Voor iedereen: {openbaar.resolve()}")
-    if settings.known_at:
-        terminal.say(f"Teruggekeken naar wat bekend was op {settings.known_at.isoformat()}; wat lezers zien is niet veranderd.")
-    terminal.say_if_nothing_new(ended)
+    if full:
+        _say_all(settings, lake, run)
+    if run.stappen:
+        with suppress(LeerplichtError, OSError):  # a lake that cannot be read is the reason, which follows
+            console.print_ended(terminal.console, ended.lines(lake, run))
+    terminal.require_published(run)
+    terminal.say(ended.verdict(lake, run))
+    terminal.exit_if_nothing_new(run)
+
+
+def _say_all(settings: "Settings", lake: "Lake", run: "Run") -> None:
+    """Print which full registers of this run ended known records, and the whole release if there is one."""
+    from orchestration.deliveries import ledger
+    from orchestration.deliveries.console import print_endings
+    from orchestration.publication import console, reconciliation
+
+    with terminal.exit_on_error():
+        for entry in ledger.read(lake):
+            if entry.run == run.run and any(entity.eindigt for entity in entry.entiteiten):
+                print_endings(terminal.console, entry)
+        if run.published:
+            console.print_release(terminal.console, lake.published("intern") / "current")
+            monitor = reconciliation.compare_with_monitor(lake.warehouse_current, settings.suppression_threshold)
+            if any(row["oordeel"] == "wijkt_af" for row in monitor):
+                console.print_monitor(terminal.console, monitor)
+            terminal.say("")
 
 
 def _look_back(settings: "Settings", until: datetime, every: str) -> None:
@@ -100,19 +127,7 @@ def _look_back(settings: "Settings", until: datetime, every: str) -> None:
         terminal.stop(f"{failed} van {len(moments)} tijdstippen mislukt; dezelfde opdracht nog eens geven maakt alleen die opnieuw")
 
 
-def _say_what_ended(settings: "Settings", run: str) -> None:
-    """Print which full registers of this run ended known records."""
-    from orchestration.deliveries import ledger
-    from orchestration.deliveries.console import print_endings
-    from orchestration.lake import Lake
-
-    with terminal.exit_on_error():
-        for entry in ledger.read(Lake(settings.lake)):
-            if entry.run == run and any(entity.eindigt for entity in entry.entiteiten):
-                print_endings(terminal.console, entry)
-
-
-@app.command(epilog="Voorbeeld:  leerplicht access")
+@app.command(epilog="leerplicht access")
 def access() -> None:
     """Toon wie wat van het meer mag lezen, en wat daarvan afwijkt; verandert niets. Geeft 1 als er iets afwijkt."""
     from orchestration.access import readers

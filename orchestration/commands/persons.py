@@ -35,7 +35,7 @@ def _numbers(file: Path | None) -> "Numbers":
         return identity.parse_numbers(text)
 
 
-@app.command(epilog="Voorbeeld:  leerplicht disclose --bsn-file nummer.txt --out inzage.md")
+@app.command(epilog="leerplicht disclose --bsn-file docs/proef/nummer.txt --out inzage.md")
 def disclose(
     out: Annotated[Path, typer.Option(metavar="BESTAND", help="Waar het overzicht komt; alleen u kunt het lezen.")],
     bsn_file: BsnFile = None,
@@ -52,7 +52,7 @@ def disclose(
     terminal.say(f"{out}: {'van deze persoon wordt niets bewaard' if found.nothing else counted}")
 
 
-@app.command(epilog='Voorbeeld:  leerplicht erase --bsn-file nummer.txt --because "verzoek van 3 maart, zaak 2025-17"')
+@app.command(epilog='leerplicht erase --bsn-file docs/proef/nummer.txt --because "verzoek van 3 maart, zaak 2025-17"')
 @terminal.ending_at_once()
 def erase(because: Because, bsn_file: BsnFile = None, by: terminal.By = None) -> None:
     """Wis één persoon, overal, en maak magazijn en cijfers opnieuw. Dat is niet terug te draaien; disclose toont eerst wat er is."""
@@ -77,7 +77,7 @@ def erase(because: Because, bsn_file: BsnFile = None, by: terminal.By = None) ->
     terminal.say("reservekopieën van vandaag en eerder bevatten de persoon nog; vervang ze (docs/persoonsgegevens.md)")
 
 
-@app.command(epilog='Voorbeeld:  leerplicht purge   ·   leerplicht purge --yes --because "jaarlijkse opschoning"')
+@app.command(epilog=terminal.examples("leerplicht purge", 'leerplicht purge --yes --because "jaarlijkse opschoning"'))
 @terminal.ending_at_once()
 def purge(
     yes: Annotated[bool, typer.Option("--yes", help="Verwijder het; zonder toont de opdracht wat er weg zou gaan.")] = False,
@@ -99,7 +99,13 @@ def purge(
         terminal.say("er is niets veranderd; leerplicht purge --yes verwijdert dit")
 
 
-@app.command(epilog='Voorbeeld:  leerplicht hold   ·   leerplicht hold duo/20250303T020000 --because "beroep, zaak 2025-17"')
+@app.command(
+    epilog=terminal.examples(
+        "leerplicht hold",
+        'leerplicht hold duo/20250807T020000 --because "beroep, zaak 2025-17"',
+        'leerplicht hold duo/20250807T020000 --release --because "het beroep is ingetrokken"',
+    )
+)
 def hold(
     levering: Annotated[
         str | None, typer.Argument(metavar="BRON/LEVERING", help="Zoals status haar noemt; zonder: toon wat geldt.")
@@ -130,7 +136,7 @@ def hold(
     terminal.say(made.sentence)
 
 
-@app.command("rotate-key", epilog='Voorbeeld:  leerplicht rotate-key --because "de beheerder is uit dienst"')
+@app.command("rotate-key", epilog='leerplicht rotate-key --because "de beheerder is uit dienst"')
 @terminal.ending_at_once()
 def rotate_key(because: Because, by: terminal.By = None) -> None:
     """Vernieuw de sleutel: elk pseudoniem wordt een ander, en het magazijn wordt opnieuw gemaakt. De aantallen blijven gelijk."""

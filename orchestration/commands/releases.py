@@ -40,7 +40,7 @@ def _end_of_day(text: str) -> datetime:
     return datetime.combine(moment, time.max, TIMEZONE).replace(microsecond=0) if is_day else terminal.instant(text)
 
 
-@app.command(epilog="Voorbeeld:  leerplicht publish --zone openbaar   ·   leerplicht publish --as-of 2025-01-31")
+@app.command(epilog=terminal.examples("leerplicht publish --zone openbaar", "leerplicht publish --as-of 2025-01-31"))
 @terminal.ending_at_once()
 def publish(
     zone: Zone = ZoneName.INTERN,
@@ -58,34 +58,51 @@ def publish(
     terminal.errors.print("[dim]Dagster en dbt laden …[/]")
     from orchestration import night
     from orchestration.lake import Lake
+    from orchestration.watch import ended
 
     openbaar = zone is ZoneName.OPENBAAR
     act = night.publish if settings.known_at is None else night.run
-    ended = act(settings, terminal.progress, openbaar=openbaar)
-    terminal.warn(ended.let_op)
-    terminal.require_published(ended)
-    terminal.say(f"gepubliceerd in {zone}: {(Lake.of(settings).published(zone) / 'current').resolve()}")
-    if settings.known_at:
-        terminal.say(f"met wat bekend was op {settings.known_at.isoformat()}; wat lezers zien is niet veranderd")
-    terminal.say_if_nothing_new(ended)
+    run = act(settings, terminal.progress, openbaar=openbaar)
+    terminal.warn(run.let_op)
+    terminal.require_published(run)
+    lake = Lake.of(settings)
+    terminal.say(f"{zone}: {(lake.published(zone) / 'current').resolve()}")
+    terminal.say(ended.verdict(lake, run))
+    terminal.exit_if_nothing_new(run)
 
 
-@app.command(epilog='Voorbeeld:  leerplicht approve 20250802T000000Z-5c1f --by "J. Jansen" --because "vastgesteld door het college"')
+@app.command(epilog='leerplicht approve current --by "J. Jansen" --because "vastgesteld door het college"')
 def approve(
     name: Name,
     by: Annotated[str, typer.Option(help="Wie dit besluit; komt in het register.")],
     because: Annotated[str, typer.Option(help="Waarom; komt in het register.")] = "",
-    zone: Zone = ZoneName.INTERN,
+    zone: Annotated[ZoneName | None, typer.Option("--zone", help="Alleen in deze zone; anders in beide.")] = None,
 ) -> None:
-    """Maak een release definitief. Dat is niet terug te draaien; aan de bestanden verandert niets."""
-    from orchestration.publication import approval
+    """Maak een release definitief, in intern en openbaar tegelijk, ook op factsheet en portaal. Dat is niet terug te draaien.
 
-    with terminal.exit_on_error(), terminal.locked(terminal.settings()) as lake:
-        approved = approval.approve(lake, zone, name, door=by, omdat=because)
-    terminal.say(f"{approved.name} in {zone} is nu {approved.status}; het staat in status.json en in het register")
+    Bij elkaar horen de release van openbaar en die van intern waarvan zij is gemaakt. Aan hun bestanden verandert niets.
+    """
+    from orchestration.publication import altered, approval
+
+    settings = terminal.settings()
+    with terminal.exit_on_error(), terminal.locked(settings) as lake:
+        try:
+            approved, was_decided = approval.approve(lake, zone, name, door=by, omdat=because), None
+        except approval.DecidedError as decided:
+            approved, was_decided = [], decided
+        terminal.progress("weergaven", None)
+        renewed = altered.renew_renderings(lake, settings)
+        for told in renewed:
+            terminal.say(told)
+        if was_decided and not renewed:  # else a kill had cut it off before these
+            raise was_decided
+        if behind := altered.behind(lake):
+            terminal.stop(f"het besluit staat, maar factsheet en portaal van {behind} zeggen het nog niet; leerplicht run maakt ze opnieuw")
+    done = " en ".join(f"{one.name} in {one.zone}" for one in approved) or "wat dat al was"
+    terminal.say(f"nu definitief: {done}; het staat in status.json en in het register")
 
 
-@app.command(epilog="Voorbeeld:  leerplicht diff 20250801 current   ·   leerplicht diff 20250801 current --csv > verschillen.csv")
+@app.command(epilog=terminal.examples("leerplicht diff 20250805 current", "leerplicht diff 20250805 current --csv > verschillen.csv"))
 def diff(
     earlier: Annotated[str, typer.Argument(metavar="A", help="De ene release: naam, het begin ervan, of `current`.")],
     later: Annotated[str, typer.Argument(metavar="B", help="De andere.")] = "current",
@@ -107,7 +124,7 @@ def diff(
         console_diff.print_difference(terminal.console, first, second, found)
 
 
-@app.command(epilog="Voorbeeld:  leerplicht verify current   ·   leerplicht verify 20250802T000000Z-5c1f --zone openbaar")
+@app.command(epilog=terminal.examples("leerplicht verify current", "leerplicht verify current --zone openbaar"))
 @terminal.ending_at_once()
 def verify(name: Name, zone: Zone = ZoneName.INTERN) -> None:
     """Maak een release opnieuw uit het meer en vergelijk elke byte. Geeft 0 als alles gelijk is, anders 1 met welke bestanden niet."""

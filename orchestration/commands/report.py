@@ -14,9 +14,7 @@ from orchestration.commands import terminal
 app = typer.Typer()
 
 
-@app.command(
-    epilog="Voorbeeld:  leerplicht report --schooljaar 2024-2025 --gemeente 0164 --gemeente 0147 --out jaarverslag",
-)
+@app.command(epilog="leerplicht report --schooljaar 2024-2025 --gemeente 0164 --gemeente 0147 --out jaarverslag")
 def report(
     schooljaar: Annotated[str | None, typer.Option(help="Het schooljaar van de factsheets; anders het laatste van de release.")] = None,
     gemeente: Annotated[list[str] | None, typer.Option(metavar="CODE", help="Code van een gemeente, mag vaker; anders alle.")] = None,
@@ -25,9 +23,8 @@ def report(
     zone: Annotated[
         Literal["openbaar", "intern"], typer.Option(help="openbaar: voor iedereen. intern: voor medewerkers, met kleine aantallen.")
     ] = "openbaar",
-    dias: Annotated[bool, typer.Option("--dias", help="Maak ook dia's van de kerncijfers: plaatjes van 1920 bij 1080.")] = False,
 ) -> None:
-    """Maak van een release de factsheets (HTML en PDF), het werkboek (XLSX) en het portaal, zoals mensen ze lezen."""
+    """Maak van een release de factsheets (HTML en PDF), dia's (PNG), het werkboek (XLSX) en het portaal, zoals mensen ze lezen."""
     from orchestration.lake import Lake
     from orchestration.publication.renderings import folder, slides, workbook
     from orchestration.publication.renderings.sender import Sender
@@ -37,7 +34,7 @@ def report(
     year = re.sub(r"\s*/\s*", "-", schooljaar) if schooljaar else None
     with terminal.exit_on_error():
         told, earlier = folder.read(lake, zone, name)
-        choice = folder.choose(told, year, gemeente or (), slides=dias)
+        choice = folder.choose(told, year, gemeente or ())
         place = (out or Path(f"jaarverslag-{choice.year}")).absolute()
         folder.write(lake, place, told, earlier, choice, Sender.of(settings), _progress)
     terminal.say(f"Jaarverslag {choice.year} van release {told.release} ({zone}, {told.status}): {place}")
@@ -45,8 +42,7 @@ def report(
         terminal.say(f"  factsheet {area.name}: factsheet-{area.code}.html en .pdf")
     terminal.say(f"  factsheet van alle samen, met de regio: factsheet-{folder.TOGETHER}.html en .pdf")
     terminal.say(f"  elke factsheet is twee bladzijden; de lange versie heet factsheet-<code>-{folder.LONG}")
-    if dias:
-        terminal.say(f"  dia's: {folder.SLIDES}/{slides.INDEX}")
+    terminal.say(f"  dia's van de kerncijfers: {folder.SLIDES}/{slides.INDEX}")
     terminal.say(f"  alle cijfers: {workbook.FILE}")
     terminal.say(f"  portaal: {folder.PORTAL}/index.html, open dat in een browser")
     if zone == "intern":

@@ -18,19 +18,19 @@ Port = Annotated[int, typer.Option(help="Poort op 127.0.0.1.")]
 LOOPBACK = "127.0.0.1"
 
 
-@app.command(epilog="Voorbeeld:  leerplicht dev --port 3001")
+@app.command(epilog="leerplicht dev --port 3001")
 def dev(port: Port = 3000) -> NoReturn:
     """Open Dagster's UI op 127.0.0.1 (zij heeft geen inlog: zet haar nooit open voor een netwerk)."""
     _become("dagster", "dev", "-h", LOOPBACK, "-p", str(port))
 
 
-@app.command(epilog="Voorbeeld:  leerplicht daemon")
+@app.command(epilog="leerplicht daemon")
 def daemon() -> NoReturn:
     """Start Dagsters daemon: hij begint de nachten van het schema en van de sensor. Als dienst: leerplicht install --daemon."""
     _become("dagster-daemon", "run")
 
 
-@app.command(epilog="Voorbeeld:  leerplicht webserver --port 3001")
+@app.command(epilog="leerplicht webserver --port 3001")
 def webserver(port: Port = 3000) -> NoReturn:
     """Start alleen Dagsters UI op 127.0.0.1, naast een daemon (zij heeft geen inlog: docs/installatie.md zet er een voor)."""
     _become("dagster-webserver", "-h", LOOPBACK, "-p", str(port))

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar, cast
 import typer
 from rich.console import Console
 from rich.text import Text
+from typer.core import TyperCommand
 
 from orchestration.errors import LeerplichtError, afloop_of, sentence
 from orchestration.outcome import Afloop
@@ -39,6 +40,24 @@ By = Annotated[str | None, typer.Option(help="Wie dit besluit; anders de gebruik
 AsJson = Annotated[bool, typer.Option("--json", help="Geef één JSON-document; de velden staan in de documentatie.")]
 
 
+class WithExamples(TyperCommand):
+    """A command of which the help ends with its examples, one per line and never folded, so that each can be pasted."""
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Write the examples, which are the epilog, after all else."""
+        examples, self.epilog = self.epilog or "", None
+        try:
+            super().format_help(ctx, formatter)
+        finally:
+            self.epilog = examples
+        formatter.write("Voorbeelden:\n" + "".join(f"  {line}\n" for line in examples.splitlines()))
+
+
+def examples(*lines: str) -> str:
+    """Return the epilog of a command with several examples; a test runs all of them."""
+    return "\n".join(lines)
+
+
 def stop(reason: str, afloop: Afloop | None = None) -> NoReturn:
     """Exit the command with one sentence on stderr; identifiers in it are masked.
 
@@ -56,10 +75,9 @@ def require_published(run: "Run") -> None:
         stop(f"Niet gepubliceerd: {run.reden}", run.afloop)
 
 
-def say_if_nothing_new(run: "Run") -> None:
+def exit_if_nothing_new(run: "Run") -> None:
     """Exit with its own code if a run found that readers have these figures already."""
     if run.afloop is Afloop.NIETS_NIEUWS:
-        say("Niets nieuws: lezers hadden deze cijfers al.")
         raise typer.Exit(run.afloop.code)
 
 

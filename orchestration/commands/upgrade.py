@@ -10,7 +10,7 @@ from orchestration.commands import terminal
 app = typer.Typer()
 
 
-@app.command(epilog="Voorbeeld:  leerplicht upgrade")
+@app.command(epilog="leerplicht upgrade")
 def upgrade() -> None:
     """Breng een meer van een oudere leerplicht over naar deze. Leveringen, besluiten, releases en bewijzen blijven."""
     settings = terminal.settings(older=True)

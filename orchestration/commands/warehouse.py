@@ -43,8 +43,10 @@ def _warehouse(naast: str | None) -> Iterator[Any]:
 
 
 @app.command(
-    epilog='Voorbeeld:  leerplicht query "select schooljaar, count(*) from kern.melding where telt group by all"'
-    "   ·   leerplicht query - --csv < vraag.sql > antwoord.csv",
+    epilog=terminal.examples(
+        'leerplicht query "select schooljaar, count(*) from kern.melding where telt group by all"',
+        "leerplicht query - --csv < docs/vragen/03-aanleidingen.sql > antwoord.csv",
+    )
 )
 def query(
     sql: Annotated[str, typer.Argument(metavar="SQL", help="De vraag; - leest haar van stdin.")],
@@ -65,7 +67,7 @@ def query(
             rendering.print_answer(terminal.console, ask(connection, question, rendering.SHOWN))
 
 
-@app.command(epilog="Voorbeeld:  leerplicht shell   ·   leerplicht shell --naast 2025-01-01T00:00:00+01:00")
+@app.command(epilog=terminal.examples("leerplicht shell", "leerplicht shell --naast 2025-01-01T00:00:00+01:00"))
 def shell(naast: Naast = None) -> None:
     """Stel het magazijn vragen achter elkaar; alleen lezen, met aanvulling van namen door Tab."""
     from orchestration.warehouse import console as rendering
@@ -90,7 +92,7 @@ def _of_pseudonym(number: str) -> "list[Record]":
         return []
 
 
-@app.command(epilog="Voorbeeld:  leerplicht explain 2025900001")
+@app.command(epilog=terminal.examples("leerplicht explain 2025900001", "leerplicht explain 2025900001 --json"))
 def explain(
     name: Annotated[
         str, typer.Argument(metavar="NUMMER|PSEUDONIEM", help="Van een melding, signaal, incident, interventie, vrijstelling of jongere.")
@@ -121,9 +123,9 @@ def explain(
         rendering.print_explanation(terminal.console, records)
 
 
-@app.command(epilog='Voorbeeld:  leerplicht rollback   ·   leerplicht rollback 20250303T011500 --because "de telling van gisteren klopte"')
+@app.command(epilog=terminal.examples("leerplicht rollback", 'leerplicht rollback vorige --because "de telling van gisteren klopte"'))
 def rollback(
-    name: Annotated[str | None, typer.Argument(metavar="NACHT", help="Naam of begin ervan; zonder: toon de nachten die er zijn.")] = None,
+    name: Annotated[str | None, typer.Argument(metavar="NACHT", help="Naam, het begin ervan, of `vorige`; zonder: toon wat er is.")] = None,
     because: Annotated[str, typer.Option(help="Waarom; komt met uw naam op schrift.")] = "",
     by: terminal.By = None,
 ) -> None:

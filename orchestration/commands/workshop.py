@@ -26,7 +26,7 @@ class Size(StrEnum):
     TIEN_JAAR = "tien_jaar"
 
 
-@app.command(epilog="Voorbeeld:  leerplicht example --out proefmeer   ·   leerplicht example --size region --out proefmeer")
+@app.command(epilog=terminal.examples("leerplicht example --out proefmeer", "leerplicht example --size zes_jaar --out proefmeer-zes-jaar"))
 def example(
     out: Annotated[Path | None, typer.Option(help="Het meer waarin de voorbeeldleveringen komen; anders het ingestelde.")] = None,
     if_empty: Annotated[bool, typer.Option("--if-empty", help="Doe niets als er al iets in landing ligt.")] = False,
@@ -51,7 +51,7 @@ def example(
     terminal.console.print(f"{len(folders)} voorbeeldleveringen in {lake.landing}")
 
 
-@app.command(epilog="Voorbeeld:  leerplicht docs   ·   leerplicht docs --write")
+@app.command(epilog=terminal.examples("leerplicht docs", "leerplicht docs --port 8081", "leerplicht docs --write"))
 def docs(
     write: Annotated[
         bool, typer.Option("--write", help="Schrijf de diagrammen en de antwoorden in docs/analisten.md; op een eigen voorbeeldmeer.")

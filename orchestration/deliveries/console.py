@@ -8,9 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from rich import box
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from expectations import contract as contracts
@@ -23,6 +21,7 @@ from orchestration.deliveries.parse import local_time
 from orchestration.deliveries.postponed import PostponedDelivery
 from orchestration.deliveries.reasons import REASONS
 from orchestration.lake import Lake
+from orchestration.screen import print_table
 from orchestration.scrub import printable
 
 STATES = {
@@ -53,26 +52,21 @@ def print_status(console: Console, lake: Lake, bron: str | None, latest: int) ->
     late = postponed.read(lake, *wanted)
     named = {(delivery.bron, delivery.levering) for delivery in late}
     pending = [found for found in ingest.pending(lake) if found[0] in wanted and found not in named]
-    console.print(_counts(wanted, entries, waiting, pending, late))
+    _print_counts(console, wanted, entries, waiting, pending, late)
     for delivery in late:
         console.print(_state("uitgesteld", f"{delivery.sentence}; wordt opnieuw gelezen bij de volgende run"))
     _list_waiting(console, waiting, pending, ingest.strays(lake))
     shown = [entry for name in wanted for entry in _listed([e for e in entries if e.bron == name], latest)]
     if shown:
-        console.print(_deliveries(shown))
+        _print_deliveries(console, shown)
     left_out = len(entries) - len(shown)
     if left_out:
         console.print(Text(f"{left_out} oudere leveringen niet getoond; zie --alles", "dim"))
 
 
 def print_checked(console: Console, checked: Checked) -> None:
-    """Print the verdict on a delivery and its rejected rows."""
+    """Print what there is to say of a delivery, its rejected rows, and last the verdict."""
     entry = checked.entry
-    verb = "is" if checked.on_record else "zou zijn"
-    line = Text.assemble((f"{printable(checked.name)}: ", "bold"), f"{verb} ", (entry.oordeel, STATES[entry.oordeel]))
-    if entry.reden:
-        line.append(f" – {entry.code + ': ' if entry.code else ''}{printable(entry.reden)}")
-    console.print(line)
     if checked.postponed:
         console.print(_state("uitgesteld", f"in de laatste nacht: {checked.postponed}"))
     if entry.aard and (unusual := unusual_kind(entry.bron, entry.aard)):
@@ -80,10 +74,15 @@ def print_checked(console: Console, checked: Checked) -> None:
     print_endings(console, entry)
     _print_columns(console, entry)
     if entry.entiteiten:
-        console.print(_entities(entry))
+        _print_entities(console, entry)
     for entiteit, rows in checked.rejected.items():
         if rows:
-            console.print(_rejected(entry.bron, entiteit, rows))
+            _print_rejected(console, entry.bron, entiteit, rows)
+    verb = "is" if checked.on_record else "zou zijn"
+    line = Text.assemble((f"{printable(checked.name)}: ", "bold"), f"{verb} ", (entry.oordeel, STATES[entry.oordeel]))
+    if entry.reden:
+        line.append(f" – {entry.code + ': ' if entry.code else ''}{printable(entry.reden)}")
+    console.print(line)
 
 
 def print_endings(console: Console, entry: LedgerEntry) -> None:
@@ -101,19 +100,18 @@ def _print_columns(console: Console, entry: LedgerEntry) -> None:
                 console.print(Text(f"let op: {entity.entiteit}, {what}: {printable(', '.join(found))}", "yellow"))
 
 
-def _counts(
+def _print_counts(
+    console: Console,
     wanted: Sequence[str],
     entries: Iterable[LedgerEntry],
     waiting: Iterable[ingest.Waiting],
     pending: Iterable[tuple[str, str]],
     late: Iterable[PostponedDelivery],
-) -> Table:
-    table = _table("Leveringen", "bron", *(f">{state}" for state in STATES))
+) -> None:
     states = [(e.bron, e.oordeel) for e in entries] + [(w.bron, "wachtend") for w in waiting] + [(name, "klaar") for name, _ in pending]
     states += [(delivery.bron, "uitgesteld") for delivery in late]
-    for bron in wanted:
-        table.add_row(bron, *(str(states.count((bron, state))) for state in STATES))
-    return table
+    rows = [(bron, *(str(states.count((bron, state))) for state in STATES)) for bron in wanted]
+    print_table(console, ("bron", *(f">{state}" for state in STATES)), rows, "Leveringen")
 
 
 def _list_waiting(console: Console, waiting: Iterable[ingest.Waiting], pending: Iterable[tuple[str, str]], strays: Iterable[str]) -> None:
@@ -137,8 +135,8 @@ def _listed(entries: Sequence[LedgerEntry], latest: int) -> list[LedgerEntry]:
     return [entry for entry in ordered if entry.oordeel == "geweigerd" or entry in kept]
 
 
-def _deliveries(entries: Iterable[LedgerEntry]) -> Table:
-    table = _table("Grootboek", "levering", "kennisdatum", "oordeel", ">gelezen", ">geladen", ">afgewezen", ">herhaald", "reden")
+def _print_deliveries(console: Console, entries: Iterable[LedgerEntry]) -> None:
+    rows: list[tuple[str | Text, ...]] = []
     for entry in entries:
         totals = [str(sum(getattr(e, name) for e in entry.entiteiten)) for name in ("gelezen", "geladen", "afgewezen", "herhaald")]
         if not entry.entiteiten:
@@ -147,8 +145,9 @@ def _deliveries(entries: Iterable[LedgerEntry]) -> Table:
             totals[1] = "0"
         moment = local_time(entry.instant).strftime("%Y-%m-%d %H:%M") if entry.instant else ""
         state = Text(entry.oordeel, STATES[entry.oordeel])
-        table.add_row(Text(f"{entry.bron}/{entry.levering}"), moment, state, *totals, Text(_why(entry)))
-    return table
+        rows.append((f"{entry.bron}/{entry.levering}", moment, state, *totals, _why(entry)))
+    headers = ("levering", "kennisdatum", "oordeel", ">gelezen", ">geladen", ">afgewezen", ">herhaald", "reden")
+    print_table(console, headers, rows, "Grootboek")
 
 
 def _why(entry: LedgerEntry) -> str:
@@ -175,16 +174,16 @@ def _codes(entry: LedgerEntry) -> dict[str, int]:
     return codes
 
 
-def _entities(entry: LedgerEntry) -> Table:
-    table = _table("", "entiteit", ">gelezen", ">geladen", ">herhaald", ">afgewezen", "afgewezen om", "waarschuwingen")
+def _print_entities(console: Console, entry: LedgerEntry) -> None:
+    rows = []
     for e in entry.entiteiten:
         codes = (
             ", ".join(f"{code} {count}" for code, count in found.items())
             for found in (e.afgewezen_per_code, e.waarschuwingen | e.waarschuwingen_van_rijen)
         )
         loaded = e.geladen if entry.accepted else 0
-        table.add_row(e.entiteit, str(e.gelezen), str(loaded), str(e.herhaald), str(e.afgewezen), *codes)
-    return table
+        rows.append((e.entiteit, str(e.gelezen), str(loaded), str(e.herhaald), str(e.afgewezen), *codes))
+    print_table(console, ("entiteit", ">gelezen", ">geladen", ">herhaald", ">afgewezen", "afgewezen om", "waarschuwingen"), rows)
 
 
 def _meaning(bron: str, entiteit: str, row: Mapping[str, Any]) -> str:
@@ -196,20 +195,12 @@ def _meaning(bron: str, entiteit: str, row: Mapping[str, Any]) -> str:
     return f"{meaning} Afgesproken is {date_forms(contract.date_formats) if kind == 'date' else 'uu:mm:ss'}."
 
 
-def _rejected(bron: str, entiteit: str, rows: Sequence[dict[str, Any]]) -> Table:
-    table = _table(f"{entiteit}: afgewezen rijen", "bestand", ">regel", "kolom", "code", "waarde", "uitleg")
+def _print_rejected(console: Console, bron: str, entiteit: str, rows: Sequence[dict[str, Any]]) -> None:
+    told = []
     for row in rows[:MAX_REJECTED]:
         line = row["regel"] if row["regel"] is not None else f"record {row['rijnummer']}"
         cells = (row["bestand"], line, row["kolom"], row["code"], row["waarde"], _meaning(bron, entiteit, row))
-        table.add_row(*(Text(printable(str(cell))) for cell in cells))
+        told.append([printable(str(cell)) for cell in cells])
+    print_table(console, ("bestand", ">regel", "kolom", "code", "waarde", "uitleg"), told, f"{entiteit}: afgewezen rijen")
     if len(rows) > MAX_REJECTED:
-        table.caption = f"en nog {len(rows) - MAX_REJECTED}"
-    return table
-
-
-def _table(title: str, *columns: str) -> Table:
-    """Return an empty table; a column name that begins with `>` is right-aligned."""
-    table = Table(title=title or None, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
-    for column in columns:
-        table.add_column(column.removeprefix(">"), justify="right" if column.startswith(">") else "left", overflow="fold")
-    return table
+        console.print(Text(f"en nog {len(rows) - MAX_REJECTED}", "dim"))

@@ -3,11 +3,10 @@
 Put here: tables for a terminal. Keep out: finding it (`purge.py`).
 """
 
-from rich import box
 from rich.console import Console
-from rich.table import Table
 
 from orchestration.persons.purge import Purge
+from orchestration.screen import print_table
 
 
 def print_purge(console: Console, found: Purge) -> None:
@@ -15,12 +14,11 @@ def print_purge(console: Console, found: Purge) -> None:
     if found.nothing:
         console.print("niets is voorbij zijn bewaartermijn")
     else:
-        table = Table(title="Voorbij de bewaartermijn", title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
-        for place, name in enumerate(("soort", "leveringen", "rijen", "personen")):
-            table.add_column(name, justify="right" if place else "left")
-        for klasse, deliveries in sorted(found.deliveries.items()):
-            table.add_row(klasse, str(deliveries), *(str(counts[klasse] or "") for counts in (found.rows, found.persons)))
-        console.print(table)
+        rows = [
+            (klasse, str(deliveries), *(str(counts[klasse] or "") for counts in (found.rows, found.persons)))
+            for klasse, deliveries in sorted(found.deliveries.items())
+        ]
+        print_table(console, ("soort", ">leveringen", ">rijen", ">personen"), rows, "Voorbij de bewaartermijn")
     if found.rows:
         console.print("de cijfers van de schooljaren waarin zij meetelden veranderen; definitieve releases blijven wat zij zijn")
     if found.held:

@@ -70,7 +70,9 @@ def _put_aside(lake: Lake, zone: str, path: Path, wrong: Sequence[str], is_defin
 
 
 def renew_renderings(lake: Lake, settings: Settings) -> list[str]:
-    """Make renderings of releases of `openbaar` again that were altered, or are of another sender; remove those of a release that is gone.
+    """Make renderings of releases of `openbaar` again that were altered, tell another status, or are of another sender.
+
+    Those of a release that is gone are removed.
 
     Args:
         lake: The lake, held by the caller.
@@ -86,11 +88,13 @@ def renew_renderings(lake: Lake, settings: Settings) -> list[str]:
     from orchestration.publication.renderings.sender import Sender
 
     sentences, sender = [], Sender.of(settings)
+    status = {one.name: one.status for one in register.releases(lake, "openbaar")}
     for place in places:
         is_whole = renderings.is_whole(place)
-        if is_whole and renderings.is_by(place, sender):
+        tells_status = is_whole and renderings.told_status(place) == status.get(place.name)
+        if tells_status and renderings.is_by(place, sender):
             continue
-        if not is_whole:
+        if not is_whole or place.name not in status:
             remove(place)
         try:
             release, earlier = renderings.read(lake, "openbaar", place.name)
@@ -102,6 +106,14 @@ def renew_renderings(lake: Lake, settings: Settings) -> list[str]:
         except Exception as problem:  # figures must not wait for a chart
             sentences.append(f"de weergaven van {place.name} zijn niet opnieuw gemaakt ({unexpected(problem)}); probeer leerplicht report")
             continue
-        why = "waren van een andere afzender" if is_whole else "waren veranderd"
+        why = "waren van een andere afzender" if tells_status else f"noemden haar niet {release.status}" if is_whole else "waren veranderd"
         sentences.append(f"de weergaven van {place.name} {why} en zijn opnieuw gemaakt")
     return sentences
+
+
+def behind(lake: Lake) -> str:
+    """Return the releases of `openbaar` whose renderings tell another status than the register, because they could not be made again."""
+    from orchestration.publication.renderings import folder as renderings
+
+    there = {one: lake.renderings_of("openbaar", one.name) for one in register.releases(lake, "openbaar")}
+    return ", ".join(one.name for one, place in there.items() if place.is_dir() and renderings.told_status(place) != one.status)

@@ -10,15 +10,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from rich import box
 from rich.console import Console
 from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
 from orchestration.publication import console_report, manifest, parquet, register
 from orchestration.publication.extract import Row
 from orchestration.publication.weergave import count, signed
+from orchestration.screen import print_table
 
 DEVIATION = ("label", "gemeente", "schooljaar", "gepubliceerd", "weergave_eigen", "verschil", "toelichting")
 LISTED = 20
@@ -26,7 +25,7 @@ COUNTED = ("gelezen", "geladen", "herhaald", "afgewezen", "waarschuwing")
 
 
 def print_release(console: Console, release: Path) -> None:
-    """Print refused deliveries, what was read, the verdicts of the gates, the figures, the deviations, and the path of the release.
+    """Print refused deliveries, what was read, the verdicts of the gates, the figures and the deviations.
 
     Args:
         console: Where to print; its width decides how tables are split.
@@ -40,15 +39,10 @@ def print_release(console: Console, release: Path) -> None:
     _line(console, f"status {register.status_of(folder)}, met alles wat bekend was op {moment:%d-%m-%Y om %H:%M} UTC")
     _data(console, deliveries, parquet.read(folder, "kwaliteit"))
     _gates(console, parquet.read(folder, "poorten"))
-    for title, content in console_report.tables(figures, indicators, console.width):
-        _heading(console, title)
-        console.print(content)
+    console_report.print_tables(console, figures, indicators)
     for sentence in console_report.notes(figures, indicators):
         _line(console, sentence)
     print_reconciliation(console, parquet.read(folder, "reconciliatie"), most=LISTED)
-    _heading(console, "Waar het ligt")
-    console.print(Text(f"Parquet: {folder}"), soft_wrap=True)  # not wrapped, so that it can be copied
-    _line(console, "current en current.json, twee mappen hoger, wijzen ernaar.")
 
 
 def print_reconciliation(console: Console, rows: list[Row], most: int | None = None) -> None:
@@ -73,6 +67,23 @@ def print_monitor(console: Console, rows: list[Row]) -> None:
         _line(console, "de monitor leverde geen eigen cijfers van onze gemeenten en schooljaren")
 
 
+def compared(cells: list[Row], said: str) -> str:
+    """Return how many printed figures were compared, with what outcome.
+
+    Args:
+        cells: The rows of the comparison.
+        said: What they are, in Dutch.
+    """
+    words = {
+        "gelijk": "gelijk",
+        "binnen_onderdrukking": "binnen de onderdrukking",
+        "wijkt_af": "wijken af",
+        "niet_berekend": "niet berekend",
+    }
+    numbers = [f"{count(sum(row['oordeel'] == verdict for row in cells))} {word}" for verdict, word in words.items()]
+    return f"{count(len(cells))} {said}: {', '.join(numbers)}"
+
+
 def _heading(console: Console, text: str) -> None:
     console.print()
     console.print(Text(text, style="bold"))
@@ -89,23 +100,14 @@ def _refused(console: Console, deliveries: Iterable[Row]) -> None:
             console.print(Text(f"let op: levering {row['bron']}/{row['levering']} is geweigerd: {reason}", style="bold yellow"))
 
 
-def _table(*headers: str) -> Table:
-    """Return a table with a first column of text and further columns of numbers."""
-    table = Table(box=box.SIMPLE_HEAD, show_edge=False, padding=(0, 1), header_style="")
-    table.add_column(headers[0], no_wrap=True)
-    for header in headers[1:]:
-        table.add_column(header, justify="right", overflow="fold")
-    return table
-
-
 def _data(console: Console, deliveries: list[Row], quality: list[Row]) -> None:
     _heading(console, "Wat is gelezen")
-    table = _table("bron", "leveringen", "gelezen", "geladen", "herhaald", "afgewezen", "waarsch.")
+    rows = []
     bronnen = list(dict.fromkeys(row["bron"] for row in (*deliveries, *quality)))
     for bron in bronnen:
         totals = [sum(row["aantal"] for row in quality if (row["bron"], row["ernst"]) == (bron, ernst)) for ernst in COUNTED]
-        table.add_row(bron, count(sum(row["bron"] == bron for row in deliveries)), *map(count, totals))
-    console.print(table)
+        rows.append((bron, count(sum(row["bron"] == bron for row in deliveries)), *map(count, totals)))
+    print_table(console, ("bron", ">leveringen", ">gelezen", ">geladen", ">herhaald", ">afgewezen", ">waarschuwing"), rows)
     verdicts = [
         (word, sum(row["oordeel"] == word for row in deliveries)) for word in ("geaccepteerd", "geweigerd", "herhaald", "ingetrokken")
     ]
@@ -122,27 +124,20 @@ def _data(console: Console, deliveries: list[Row], quality: list[Row]) -> None:
 
 def _gates(console: Console, findings: list[Row]) -> None:
     _heading(console, "Poorten")
-    table = _table("poort", "oordeel", "verwachtingen", "niet gehaald")
+    rows = []
     for poort in dict.fromkeys(row["poort"] for row in findings):
         own = [row for row in findings if row["poort"] == poort]
         missed = [row for row in own if not row["geslaagd"]]
         red = any(row["ernst"] == "critical" for row in missed)
-        table.add_row(poort, "rood" if red else "groen", count(len(own)), count(len(missed)))
-    console.print(table)
+        rows.append((poort, "rood" if red else "groen", count(len(own)), count(len(missed))))
+    print_table(console, ("poort", "oordeel", ">verwachtingen", ">niet gehaald"), rows)
     for row in findings:
         if not row["geslaagd"]:
             _line(console, f"{row['poort']}, {row['kolom']}: niet waar is dat {row['verwachting']} ({count(row['afwijkend'])} afwijkend)")
 
 
 def _deviations(console: Console, cells: list[Row], said: tuple[str, str], most: int | None) -> None:
-    words = {
-        "gelijk": "gelijk",
-        "binnen_onderdrukking": "binnen de onderdrukking",
-        "wijkt_af": "wijken af",
-        "niet_berekend": "niet berekend",
-    }
-    numbers = [f"{count(sum(row['oordeel'] == verdict for row in cells))} {word}" for verdict, word in words.items()]
-    _line(console, f"{count(len(cells))} {said[0]}: {', '.join(numbers)}")
+    _line(console, compared(cells, said[0]))
     documents: dict[tuple[Any, ...], list[str]] = {}
     for row in cells:  # figures that several documents print alike are listed once
         if row["oordeel"] == "wijkt_af":

@@ -8,15 +8,14 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import IO
 
-from rich import box
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from orchestration.publication.diff import Change, Difference
 from orchestration.publication.extract import Row
 from orchestration.publication.register import Release
 from orchestration.publication.weergave import count, signed
+from orchestration.screen import print_table
 
 LISTED = 40
 CSV = (
@@ -112,16 +111,12 @@ def _changes(console: Console, title: str, changes: Sequence[Change]) -> None:
     if not changes:
         return
     _heading(console, f"{title} ({count(len(changes))})")
-    table = Table(box=box.SIMPLE_HEAD, show_edge=False, padding=(0, 1), header_style="")
-    for name in ("schooljaar", "gemeente", "cijfer"):
-        table.add_column(name, overflow="fold", no_wrap=name == "schooljaar")
-    for name in ("van", "naar", "verschil"):
-        table.add_column(name, justify="right", no_wrap=True)
+    rows = []
     for change in changes[:LISTED]:
         row = change.row
         label = row["label"] + (f" – {row['uitsplitsing']} {row['uitsplitsing_waarde']}" if row.get("uitsplitsing") else "")
-        table.add_row(row["schooljaar"], row["gemeente"], Text(label), change.van, change.naar, _by(change.verschil))
-    console.print(table)
+        rows.append((row["schooljaar"], row["gemeente"], label, change.van, change.naar, _by(change.verschil)))
+    print_table(console, ("schooljaar", "gemeente", "cijfer", ">van", ">naar", ">verschil"), rows)
     _more(console, len(changes))
 
 

@@ -4,38 +4,56 @@ Put here: fitting the tables on a screen. Keep out: the position of figures (`re
 (`console.py`).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-from rich import box
-from rich.table import Table
+from rich.console import Console
+from rich.text import Text
 
 from orchestration.publication import report_tables
 from orchestration.publication.extract import Row
 from orchestration.publication.report_tables import BREAK, ONBEKEND, Area, ReportTable
+from orchestration.screen import GAP, longest_word, print_table
 
-LABEL_WIDTHS = (16, 60)  # minimum, and maximum: the report's longest label
-NARROWEST, WIDEST = 7, 14  # the first fits 10.478 and 12,34%
-GAP = 2
+LABEL = 60  # the report's longest label
+Rows = list[list[str]]
 
 
-def tables(figures: Sequence[Row], indicators: Sequence[Row], width: int) -> Iterator[tuple[str, Table]]:
-    """Yield the title and the rendering of each table of the report; split by area where the screen is too narrow.
+def print_tables(console: Console, figures: Sequence[Row], indicators: Sequence[Row]) -> None:
+    """Print each table of the report, in parts where the screen is too narrow.
+
+    As many gemeenten stand side by side as fit; if not even one does, one schooljaar at a time. All have the same widths, so that columns
+    align, and no word is broken.
 
     Args:
+        console: The terminal.
         figures: The rows of `kerncijfers`.
         indicators: The rows of `indicatoren`, in the report's order.
-        width: Width of the screen in characters.
     """
     years = report_tables.years(figures)
     areas = report_tables.areas(figures)
-    texts = [word for area in areas for word in area.name.split()] + [row["weergave"] for row in figures if row["schooljaar"] in years]
-    column = min(max(NARROWEST, *map(len, texts)), WIDEST)
-    at_once = min(len(areas), max(1, (width - LABEL_WIDTHS[0]) // ((column + GAP) * len(years))))
-    label = min(max(LABEL_WIDTHS[0], width - at_once * (column + GAP) * len(years)), LABEL_WIDTHS[1])
-    for table in report_tables.tables(figures, indicators, areas, years):
-        for start in range(0, len(table.areas), at_once):
-            title = table.title if start == 0 else f"{table.title} (vervolg)"
-            yield title, _table(table, table.areas[start : start + at_once], (label, column))
+    found = list(report_tables.tables(figures, indicators, areas, years))
+    label = longest_word(line.indicator["label"] for table in found for line in table.lines)
+    column = longest_word([*(area.name for area in areas), *years, *(row["weergave"] for row in figures if row["schooljaar"] in years)])
+    fitting = max(1, (console.width - label) // (column + GAP))
+    at_once = fitting - fitting % len(years) or fitting
+    for table in found:
+        columns = [(area, year) for area in table.areas for year in table.years]
+        width = min(max(label, console.width - (column + GAP) * min(at_once, len(columns))), LABEL)
+        for start in range(0, len(columns), at_once):
+            part = columns[start : start + at_once]
+            console.print()
+            console.print(Text(table.title if start == 0 else f"{table.title} (vervolg)", style="bold"))
+            headers = ["", *(f">{area.name}\n{year}" for area, year in part)]
+            print_table(console, headers, _rows(table, part), widths=[width, *(column for _ in part)])
+
+
+def _rows(table: ReportTable, columns: Sequence[tuple[Area, str]]) -> Rows:
+    found = []
+    for line in table.lines:
+        label = line.indicator["label"] + (f" {BREAK}" if line.broken(table.years[-1]) else "")
+        cells = [line.cell(area, year) for area, year in columns]
+        found.append([label, *(cell["weergave"] if cell else "" for cell in cells)])
+    return found
 
 
 def notes(figures: Sequence[Row], indicators: Sequence[Row]) -> list[str]:
@@ -48,19 +66,3 @@ def notes(figures: Sequence[Row], indicators: Sequence[Row]) -> list[str]:
     shown = [row for row in figures if row["schooljaar"] in years and row["gemeente_code"] != ONBEKEND]
     found += [f"“{sign}” is {meaning}." for sign, meaning in report_tables.legend(shown)]
     return [note for note in found if note]
-
-
-def _table(table: ReportTable, areas: Sequence[Area], widths: tuple[int, int]) -> Table:
-    """Return one table of the report; all have the same column widths, so that columns align."""
-    label_width, column_width = widths
-    shown = Table(box=box.SIMPLE_HEAD, show_edge=False, padding=(0, 0, 0, 1), header_style="")
-    shown.add_column("", width=label_width - 1, overflow="fold")
-    for area in areas:
-        for year in table.years:
-            heading = f"{area.name}\n{year[:5]}\n{year[5:]}"
-            shown.add_column(heading, justify="right", vertical="bottom", width=column_width, overflow="fold")
-    for line in table.lines:
-        label = line.indicator["label"] + (f" {BREAK}" if line.broken(table.years[-1]) else "")
-        cells = [line.cell(area, year) for area in areas for year in table.years]
-        shown.add_row(label, *(cell["weergave"] if cell else "" for cell in cells))
-    return shown

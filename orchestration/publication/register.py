@@ -90,11 +90,12 @@ def lines(lake: Lake, zone: str) -> list[Line]:
     return [line for line in (Line(**line) for line in found) if line.zone == zone]
 
 
-def add(lake: Lake, line: Line) -> None:
-    """Append a line, with identifiers masked; to the audit log first."""
-    line = replace(line, door=scrub(line.door), omdat=scrub(line.omdat))
-    audit.record(lake, audit.What(line.wat), door=line.door, zone=line.zone, release=line.release, hash=line.sha256)
-    whole.append(lake.register, asdict(line))
+def add(lake: Lake, *lines: Line) -> None:
+    """Append lines, all or none, with identifiers masked; to the audit log first."""
+    masked = [replace(line, door=scrub(line.door), omdat=scrub(line.omdat)) for line in lines]
+    for line in masked:
+        audit.record(lake, audit.What(line.wat), door=line.door, zone=line.zone, release=line.release, hash=line.sha256)
+    whole.append(lake.register, *map(asdict, masked))
 
 
 def published(lake: Lake, zone: str) -> list[str]:

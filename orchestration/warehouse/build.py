@@ -18,12 +18,13 @@ from orchestration.housekeeping import DBT_LOG_BYTES
 from orchestration.lake import BIRTH_DATES, PROVENANCE, Lake, make_private, remove, replace_bytes
 from orchestration.scrub import scrub
 from orchestration.settings import PROJECT, Settings
-from orchestration.warehouse import space
+from orchestration.warehouse import dictionary, space
 
 DBT_PROJECT = PROJECT / "dbt_project"
 PARTIAL_PARSE = "partial_parse.msgpack"  # dbt's parse cache, with the hash of every file, setting and version
 # unit tests are for development, the night tests data; an exposure is only documentation
 LEFT_OUT = ("--exclude-resource-type", "unit_test", "--exclude-resource-type", "exposure")
+CATALOGUE = "catalog.json"  # of dbt's documentation
 TARGET = "nacht"  # of dbt_project/profiles.yml; a manual dbt run uses another target
 
 
@@ -124,10 +125,12 @@ def document(settings: Settings, site: Path) -> None:
     Raises:
         BuildError: The project cannot be parsed.
     """
-    # without a catalogue: it would only add the types that are already in the contracts, and lock the file that analysts open
+    # dbt would take the types from the file that analysts open, and lock it; they are in the contracts
     outcome = _invoke(settings, "docs", "generate", "--empty-catalog", target=site, variables=_variables(settings))
     if not outcome.success:
         raise BuildError(_words(outcome.exception) or "dbt kan zijn documentatie niet maken")
+    found = json.loads((site / CATALOGUE).read_bytes()) | dictionary.catalogue(json.loads((site / "manifest.json").read_bytes()))
+    (site / CATALOGUE).write_text(json.dumps(found), encoding="utf-8")
 
 
 @cache

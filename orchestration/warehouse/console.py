@@ -6,16 +6,14 @@ Put here: tables and sentences for a terminal of any width, and CSV. Keep out: q
 
 import csv
 from collections.abc import Iterable
-from dataclasses import replace
 from itertools import groupby
 from typing import IO, Any
 from zoneinfo import ZoneInfo
 
-from rich import box
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
+from orchestration.screen import print_table
 from orchestration.warehouse.explain import Record
 from orchestration.warehouse.nights import Night
 from orchestration.warehouse.read import Answer
@@ -25,42 +23,16 @@ TIMEZONE = ZoneInfo("Europe/Amsterdam")
 
 
 def print_answer(console: Console, answer: Answer) -> None:
-    """Print the result of a query: a table, or each row as a list if the terminal is too narrow for the column names."""
+    """Print the result of a query: a table, or a block per row if the terminal is too narrow."""
     if not answer.columns:
         return
-    if not console.is_terminal:  # one line per row
-        answer = replace(answer, rows=[tuple(_on_one_line(value) for value in row) for row in answer.rows])
-    fits = sum(len(name) + 2 for name in answer.columns) <= console.width
-    console.print(_table(answer) if fits else _list(answer))
+    headers = [f">{name}" if is_number else name for name, is_number in zip(answer.columns, answer.numeric, strict=True)]
+    print_table(console, headers, [list(map(_value, row)) for row in answer.rows])
     if answer.is_cut:
         told = f"de eerste {len(answer.rows)} rijen; --csv geeft alles"
     else:
         told = f"{len(answer.rows)} rij{'en' if len(answer.rows) != 1 else ''}"
     console.print(Text(told, "dim"))
-
-
-def _table(answer: Answer) -> Table:
-    """Return a line per row, with numbers aligned right."""
-    table = Table(box=box.SIMPLE_HEAD, show_edge=False, padding=(0, 1), header_style="bold")
-    for name, is_number in zip(answer.columns, answer.numeric, strict=True):
-        table.add_column(Text(name), justify="right" if is_number else "left", overflow="fold")
-    for row in answer.rows:
-        table.add_row(*map(_value, row))
-    return table
-
-
-def _list(answer: Answer) -> Table:
-    """Return a line per column of a row: its name and its value."""
-    table = Table(box=box.SIMPLE, show_edge=False, show_header=False, padding=(0, 1))
-    for row in answer.rows:
-        for name, value in zip(answer.columns, row, strict=True):
-            table.add_row(Text(name, "bold"), _value(value))
-        table.add_section()
-    return table
-
-
-def _on_one_line(value: object) -> object:
-    return " ".join(value.splitlines()) if isinstance(value, str) else value
 
 
 def _value(value: object) -> Text:
@@ -109,26 +81,19 @@ def print_explanation(console: Console, records: Iterable[Record]) -> None:
 def _print_versions(console: Console, record: Record) -> None:
     if not record.versies:
         return
-    table = Table(box=None, padding=(0, 1), header_style="dim")
-    for name in ("", "levering", "kennisdatum (UTC)"):
-        table.add_column(name, no_wrap=True)
-    for name in record.versies[0].inhoud:
-        table.add_column(name, overflow="fold")
+    rows: list[tuple[str | Text, ...]] = []
     for version in record.versies:
         known = version.kennisdatum.strftime("%Y-%m-%d %H:%M")
         values = ("" if value is None else written(value) for value in version.inhoud.values())
-        mark = ("geldt", "green") if version.geldt else ("", "")
-        table.add_row(Text(*mark), Text(version.levering), known, *map(Text, values))
-    console.print(table)
+        rows.append((Text(*(("geldt", "green") if version.geldt else ("", ""))), version.levering, known, *values))
+    print_table(console, ("", "levering", "kennisdatum (UTC)", *record.versies[0].inhoud), rows)
 
 
 def print_nights(console: Console, nights: Iterable[Night]) -> None:
     """Print the kept nights, newest first, and mark the current one."""
-    table = Table(box=box.SIMPLE_HEAD, show_edge=False, padding=(0, 1), header_style="")
-    for name in ("nacht", "in gebruik genomen", "MB", ""):
-        table.add_column(name, justify="right" if name == "MB" else "left", overflow="fold")
+    rows = []
     for night in nights:
         local = night.moment.astimezone(TIMEZONE).strftime("%d-%m-%Y %H:%M")
         mark = Text("deze openen analisten", "green") if night.is_current else Text()
-        table.add_row(night.name, local, f"{night.size / 1e6:.0f}", mark)
-    console.print(table)
+        rows.append((night.name, local, f"{night.size / 1e6:.0f}", mark))
+    print_table(console, ("nacht", "in gebruik genomen", ">MB", ""), rows)

@@ -93,7 +93,7 @@ def _table(model: Mapping[str, Any], tests: Iterable[Mapping[str, Any]], manifes
             if manifest["nodes"][other]["schema"] in SCHEMAS:
                 references.append(Reference(name, test["column_name"], _name(manifest["nodes"][other]), arguments["field"]))
     grain, _, about = model["description"].removeprefix("Grain: ").partition(". ")
-    types = {name: column["data_type"] for name, column in model["columns"].items()} | model["config"].get("column_types", {})
+    types = _types(model)
     columns = tuple(
         Column(name, types[name], column["description"], name in filled, values.get(name, ())) for name, column in model["columns"].items()
     )
@@ -202,6 +202,33 @@ def _diagram(found: Iterable[Table], references: list[Reference]) -> str:
 def _entity(table: str) -> str:
     schema, _, name = table.partition(".")
     return name if schema == SCHEMAS[0] else f"{schema}_{name}"
+
+
+def _types(node: Mapping[str, Any]) -> dict[str, str]:
+    """Return the type of each column, by the contract of a model or the settings of a seed; empty if neither says it."""
+    stated: Mapping[str, str] = node.get("config", {}).get("column_types", {})
+    return {name: column.get("data_type") or "" for name, column in node["columns"].items()} | dict(stated)
+
+
+def catalogue(manifest: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what dbt's documentation takes types from: the catalogue that dbt would read from a database.
+
+    Args:
+        manifest: dbt's manifest.
+    """
+    models = {name: node for name, node in manifest["nodes"].items() if node["resource_type"] in ("model", "seed")}
+    parts = {"nodes": models, "sources": manifest["sources"]}
+    return {part: {name: _in_catalogue(node) for name, node in nodes.items()} for part, nodes in parts.items()}
+
+
+def _in_catalogue(node: Mapping[str, Any]) -> dict[str, Any]:
+    known = {"comment": None, "owner": None, "database": node["database"], "schema": node["schema"], "name": node["name"]}
+    columns = {
+        name: {"name": name, "type": kind, "index": place, "comment": None}
+        for place, (name, kind) in enumerate(_types(node).items(), start=1)
+    }
+    kind = node.get("config", {}).get("materialized") or node["resource_type"]
+    return {"metadata": {**known, "type": kind}, "columns": columns, "stats": {}, "unique_id": node["unique_id"]}
 
 
 def _type(column: Column) -> str:

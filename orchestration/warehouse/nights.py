@@ -26,6 +26,7 @@ from orchestration.scrub import scrub
 RECORDED = ("op", "wat", "nacht", "was", "door", "omdat", "sha256")
 NAME = "%Y%m%dT%H%M%S.%fZ"
 OURS = re.compile(r"\d{8}T\d{6}\.\d{6}Z")
+PREVIOUS = "vorige"
 
 
 class NightError(LeerplichtError):
@@ -62,12 +63,14 @@ def nights(lake: Lake) -> list[Night]:
 
 
 def find(lake: Lake, name: str) -> Night:
-    """Return the night with a name or an unambiguous prefix of it.
+    """Return the night with a name or an unambiguous prefix of it; `vorige` is the one before the night in use.
 
     Raises:
         NightError: None matches, or more than one.
     """
     kept = nights(lake)
+    if name == PREVIOUS:
+        name = next((before.name for before, now in zip(kept[1:], kept, strict=False) if now.is_current), name)
     found = [night for night in kept if night.name == name] or [night for night in kept if name and night.name.startswith(name)]
     if len(found) == 1:
         return found[0]

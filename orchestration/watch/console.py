@@ -1,8 +1,9 @@
-"""Prints the morning for a person: everything on one screen of 80 by 24.
+"""Prints the morning for a person, everything on one screen of 80 by 24, and the end of a run.
 
-Put here: layout. Keep out: the sentences (`lines.py`).
+Put here: layout. Keep out: the sentences (`lines.py`, `ended.py`).
 """
 
+import sys
 import textwrap
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -40,6 +41,12 @@ def print_status(console: Console, shown: Mapping[str, Any]) -> None:
     _part(console, "alarmen", [lines.alarms(shown)], 1)
 
 
+def print_ended(console: Console, lines: Iterable[tuple[str, str]]) -> None:
+    """Print the lines of a run that ended; one that is longer than the terminal goes on beside its label."""
+    for label, sentence in lines:
+        _part(console, label, [sentence], sys.maxsize)
+
+
 def _part(console: Console, label: str, sentences: Iterable[str], most: int, style: str = "") -> None:
     shown = _clipped(sentences, console.width - LABEL, most)
     for number, line in enumerate(shown):
@@ -48,7 +55,11 @@ def _part(console: Console, label: str, sentences: Iterable[str], most: int, sty
 
 def _clipped(sentences: Iterable[str], width: int, most: int) -> list[str]:
     """Wrap sentences, and end the last line that fits with an ellipsis if there are more."""
-    wrapped = [line for sentence in sentences for line in textwrap.wrap(printable(sentence), max(width, 20))]
+    wrapped = [
+        line
+        for sentence in sentences
+        for line in textwrap.wrap(printable(sentence), max(width, 20), break_long_words=False, break_on_hyphens=False)
+    ]
     if len(wrapped) <= most:
         return wrapped
     return [*wrapped[: most - 1], f"{wrapped[most - 1][: max(width, 20) - 2]} …"]

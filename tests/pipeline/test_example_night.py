@@ -70,8 +70,25 @@ def test_a_second_night_reads_nothing_again_and_changes_no_published_byte(night)
     assert all(after[path][1] == before[path][1] for path in published)
 
 
-def test_the_screen_shows_the_summary(night):
-    text = night.first.stdout
+def test_a_run_ends_with_the_verdict_in_five_lines(night):
+    came, gates, printed, places, verdict = night.first.stdout.splitlines()
+    assert came.startswith("kwam       15 leveringen: 14 geaccepteerd, 1 herhaald; 203.303 rijen geladen, 16 afgewezen")
+    assert gates.startswith("poorten    bronnen, warehouse, publicatie, openbaar groen (")
+    assert printed == "verslag    125 gedrukte cijfers: 102 gelijk, 19 binnen de onderdrukking, 4 wijken af, 0 niet berekend"
+    portal, parquet = (Path(place.partition(" (")[0]) for place in places.removeprefix("kijk in").strip().split(", ")[:2])
+    assert portal.name == "index.html" and portal.is_file() and parquet.resolve() == night.release.resolve()
+    public = (night.lake.published("openbaar") / "current").resolve().name
+    assert verdict.startswith(
+        f"Gepubliceerd: intern {night.release.resolve().name} en openbaar {public}, voorlopig, met wat bekend was op "
+    )
+    nothing, *_, last = night.second.stdout.splitlines()[-5:]
+    assert nothing == "kwam       niets nieuws; 14 eerdere leveringen tellen mee"
+    assert last == f"Niets nieuws: lezers hadden deze cijfers al (intern {night.release.resolve().name})."
+
+
+def test_a_full_run_shows_the_tables_with_each_record_on_one_line(night):
+    text = night.second.stdout
+    assert "Verzuim 18+ gedurende minimaal 4 aaneengesloten schoolweken" in text
     for word in ("monitor", "duo", "carel", "bronnen", "warehouse", "publicatie", "Hengelo", "Borne", "10.712", "10.478", "5,95%", "4,29%"):
         assert word in text, word
     assert "Traceback" not in night.first.stderr + night.second.stderr
@@ -141,7 +158,7 @@ def test_the_monitor_counts_what_we_count(night):
     assert told.returncode == 0
     assert "8 cijfers: 6 gelijk, 2 binnen de onderdrukking, 0 wijken af, 0 niet berekend" in told.stdout
     assert "eigen cijfers van de monitor: " in night.first.stderr
-    assert "Naast de eigen cijfers van de monitor" not in night.first.stdout, "what does not deviate needs no telling"
+    assert "Naast de eigen cijfers van de monitor" not in night.second.stdout, "what does not deviate needs no telling"
 
 
 def test_no_birth_date_stands_in_the_warehouse(night):

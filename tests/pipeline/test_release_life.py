@@ -67,10 +67,19 @@ def test_openbaar_holds_nothing_that_leads_to_intern(night):
     assert not [secret for secret in secrets if secret.encode() in public]
 
 
-def test_an_approved_release_is_definitief_for_readers(later: Place):
-    name = Path(later.lake.published("openbaar") / "current").resolve().name
-    done = later.leerplicht("approve", name[:20], "--by", "J. Jansen", "--zone", "openbaar")
+def test_an_approved_release_is_definitief_for_all_readers(later: Place):
+    """In both zones, and on everything that people look at: the portal, the factsheets."""
+    public = Path(later.lake.published("openbaar") / "current").resolve().name
+    rendered = later.lake.renderings_of("openbaar", public)
+    before = {path.name: path.read_bytes() for path in rendered.rglob("*") if path.suffix in (".html", ".pdf")}
+    done = later.leerplicht("approve", public[:20], "--by", "J. Jansen")
     assert done.returncode == 0, done.stderr
-    said = json.loads((later.lake.published("openbaar") / "current.json").read_text())
-    assert (said["release"], said["status"]) == (name, "definitief")
+    for zone in register.ZONES:
+        said = json.loads((later.lake.published(zone) / "current.json").read_text())
+        assert said["status"] == "definitief" and said["release"] in done.stdout
+    pages = {path.name: path.read_bytes() for path in rendered.rglob("*") if path.suffix in (".html", ".pdf")}
+    assert pages.keys() == before.keys() and not [name for name in pages if pages[name] == before[name]]
+    assert b"definitief" in pages["index.html"] and b"definitief" in pages["factsheet-0164.html"]
     assert "J. Jansen" not in "".join(path.read_text() for path in later.lake.published("openbaar").glob("*.json"))
+    again = later.leerplicht("approve", "current", "--by", "J. Jansen")
+    assert (again.returncode, "is al definitief" in again.stderr) == (1, True)

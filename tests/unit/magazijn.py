@@ -3,6 +3,8 @@
 Our figure equals the printed one; if that is withheld, ours is one that fits its totals. So only the report's own faults remain.
 """
 
+import json
+import shutil
 import tempfile
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
@@ -14,8 +16,9 @@ import pytest
 from expectations import gate, verdict
 from expectations.reference import totals
 from expectations.verdict import Finding, Verdict
-from orchestration.lake import Lake, digest
-from orchestration.publication import release
+from orchestration.lake import Lake, digest, make_private
+from orchestration.publication import candidate, release
+from orchestration.publication.disclosure import known, proof
 from orchestration.settings import Settings
 from orchestration.warehouse import nights
 
@@ -236,6 +239,17 @@ def publish(lake: Lake, settings: Settings, zone: str = "intern", red: str = "")
     """Publish the candidate, with verdicts of all gates."""
     own = {"intern": "publicatie", "openbaar": "openbaar"}[zone]
     return release.publish(lake, settings, zone, gates(lake, red)[own])
+
+
+def publish_openbaar(lake: Lake, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> release.Published:
+    """Publish what `intern` has as `openbaar` too, unprotected, with a proof that only says of which release it was made."""
+    monkeypatch.setattr(proof, "check", lambda *_: None)
+    folder = candidate.begin(lake, "openbaar")
+    for path in lake.candidate_of("intern").iterdir():
+        shutil.copyfile(path, folder / path.name)
+    made_of = (lake.published("intern") / "current").resolve().name
+    (make_private(lake.proof_candidate) / known.SUMMARY).write_text(json.dumps({"intern": made_of}))
+    return publish(lake, settings, "openbaar")
 
 
 def without_file_rules(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,7 @@
 """The register of releases: the records, the public status, and that definitief cannot be undone."""
 
 import json
+import shutil
 from pathlib import Path
 
 import magazijn
@@ -42,8 +43,8 @@ def current(lake: Lake) -> dict[str, str]:
     return found
 
 
-def approve(lake: Lake, name: str) -> register.Release:
-    return approval.approve(lake, "intern", name, door="J. Jansen", omdat="akkoord van het college")
+def approve(lake: Lake, name: str, zone: str | None = "intern") -> list[register.Release]:
+    return approval.approve(lake, zone, name, door="J. Jansen", omdat="akkoord van het college")
 
 
 def test_a_release_is_voorlopig_until_it_is_approved(lake: Lake):
@@ -165,3 +166,64 @@ def test_what_readers_once_saw_stays_known_when_its_folder_is_gone(lake: Lake):
     first.folder.rename(lake.root / "opzij")
     assert register.published(lake, "intern") == [first.name, second.name]
     assert [one.name for one in register.releases(lake, "intern")] == [second.name]
+
+
+@pytest.fixture
+def both(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> tuple[str, str]:
+    """A release of `intern`, and the one of `openbaar` that was made of it."""
+    intern = night(lake)
+    return intern.name, magazijn.publish_openbaar(lake.for_run("nacht"), Settings(lake=lake.root), monkeypatch).name
+
+
+def test_both_zones_are_approved_at_once_by_the_name_of_either(lake: Lake, both: tuple[str, str], tmp_path: Path):
+    intern, public = both
+    for number, name in enumerate(("current", intern, public)):
+        copy = Lake(shutil.copytree(lake.root, tmp_path / str(number), symlinks=True))
+        assert [(one.zone, one.name, one.status) for one in approve(copy, name, None)] == [
+            ("intern", intern, "definitief"), ("openbaar", public, "definitief"),
+        ]  # fmt: skip
+        for zone in register.ZONES:
+            assert json.loads((copy.published(zone) / "current.json").read_text())["status"] == "definitief"
+        with pytest.raises(approval.DecidedError, match="is al definitief"):
+            approve(copy, name, None)
+
+
+def test_of_a_pair_that_is_half_definitief_the_other_follows(lake: Lake, both: tuple[str, str]):
+    intern, public = both
+    assert [one.name for one in approve(lake, public, "openbaar")] == [public]
+    assert not register.find(lake, "intern", "current").approved
+    assert [one.name for one in approve(lake, "current", None)] == [intern]
+
+
+@pytest.mark.parametrize("zone", register.ZONES)
+def test_neither_is_approved_if_one_is_altered(lake: Lake, both: tuple[str, str], zone: str):
+    (lake.published(zone) / "current" / "kerncijfers.csv").write_bytes(b"1")
+    with pytest.raises(ReleaseError, match=r"kerncijfers\.csv"):
+        approve(lake, both[0], None)
+    assert {line.wat for name in register.ZONES for line in register.lines(lake, name)} == {"gepubliceerd"}
+
+
+def test_a_release_of_which_nothing_public_was_made_is_not_approved_in_both(lake: Lake, both: tuple[str, str]):
+    intern, public = both
+    magazijn.change(lake)
+    later = night(lake)
+    with pytest.raises(ReleaseError) as refused:
+        approve(lake, "current", None)
+    for word in (later.name, public, intern, "--zone intern"):
+        assert word in str(refused.value)
+    with pytest.raises(ReleaseError, match="kan elk van 3 releases zijn"):
+        approve(lake, "2025", None)
+    with pytest.raises(ReleaseError, match="is geen release"):
+        approve(lake, "1999", None)
+    assert [one.name for one in approve(lake, intern, None)] == [intern, public]
+    assert [one.name for one in approve(lake, "current", "intern")] == [later.name]
+
+
+def test_without_openbaar_or_without_its_proof_it_is_said_what_to_do(lake: Lake, monkeypatch: pytest.MonkeyPatch):
+    night(lake)
+    with pytest.raises(ReleaseError, match="leerplicht publish --zone openbaar"):
+        approve(lake, "current", None)
+    public = magazijn.publish_openbaar(lake.for_run("nacht"), Settings(lake=lake.root), monkeypatch)
+    (lake.proof_of(public.name) / "bescherming.json").unlink()
+    with pytest.raises(ReleaseError, match="--zone openbaar"):
+        approve(lake, public.name, None)

@@ -51,10 +51,13 @@ def leerplicht(*arguments: str) -> Result:
 
 def test_approve_says_what_it_did_and_refuses_a_second_time(lake: Lake):
     first = register.releases(lake, "intern")[0].name
-    done = leerplicht("approve", first, "--by", "J. Jansen", "--because", "vastgesteld")
+    alone = leerplicht("approve", first, "--by", "J. Jansen")
+    assert (alone.exit_code, alone.stdout) == (1, "")
+    assert "is niets in openbaar gemaakt" in alone.stderr
+    done = leerplicht("approve", first, "--by", "J. Jansen", "--because", "vastgesteld", "--zone", "intern")
     assert done.exit_code == 0
-    assert f"{first} in intern is nu definitief" in done.stdout
-    again = leerplicht("approve", first, "--by", "J. Jansen")
+    assert f"nu definitief: {first} in intern" in done.stdout
+    again = leerplicht("approve", first, "--by", "J. Jansen", "--zone", "intern")
     assert (again.exit_code, again.stdout) == (1, "")
     assert "is al definitief" in again.stderr
     assert leerplicht("approve", first).exit_code == 2, "who decides must be said"

@@ -128,6 +128,14 @@ def test_rollback_puts_one_back_until_the_next_night_and_says_so(lake):
     assert nights.nights(lake)[0].name == third.name
 
 
+def test_the_previous_night_is_the_one_before_the_night_in_place(lake):
+    first, second, _ = (make(lake, number) for number in range(3))
+    assert nights.rollback(lake, nights.PREVIOUS, door="Jan", omdat="").name == second.name
+    assert nights.rollback(lake, nights.PREVIOUS, door="Jan", omdat="").name == first.name
+    with pytest.raises(nights.NightError, match="vorige is geen bewaarde nacht"):
+        nights.find(lake, nights.PREVIOUS)
+
+
 def test_the_night_in_place_is_never_let_go(lake):
     made = [make(lake, number) for number in range(7)]
     nights.rollback(lake, made[0].name, door="Jan", omdat="")

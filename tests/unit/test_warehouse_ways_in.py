@@ -56,7 +56,7 @@ def test_query_lists_a_row_of_which_the_column_names_do_not_fit_beside_each_othe
     screen = Console(width=120, file=io.StringIO())
     with read.opened(lake) as connection:
         console.print_answer(screen, read.ask(connection, f"select {wide} from kern.melding"))
-    assert screen.file.getvalue().count("kolom_met_een_lange_naam_3   3") == 3
+    assert screen.file.getvalue().count("kolom_met_een_lange_naam_3  3") == 3
     assert "3 rijen" in screen.file.getvalue()
 
 
@@ -107,7 +107,7 @@ def test_shell_takes_a_statement_of_several_lines_tells_a_mistake_and_goes_on(la
     typed += "select 'einde' as x;\n.quit\nselect 1;\n"
     shown = leerplicht("shell", typed=typed)
     assert shown.exit_code == 0
-    for word in ("som", " 6 ", "weg", "één rij per melding", "BOOLEAN", "einde"):
+    for word in ("som", "  6\n", "weg", "één rij per melding", "BOOLEAN", "einde"):
         assert word in shown.stdout, word
     assert "Traceback" not in shown.output
 
@@ -185,4 +185,4 @@ def test_shell_lists_the_tables_of_one_night_once(lake):
     make(lake, 1), make(lake, 2)
     shown = leerplicht("shell", "--naast", nights.nights(lake)[1].name, typed=".tabellen\nselect min(nummer) from ander.kern.melding;\n")
     assert shown.stdout.count("één rij per melding") == 1
-    assert " 1 " in shown.stdout
+    assert " 1\n" in shown.stdout

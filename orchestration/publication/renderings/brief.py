@@ -182,12 +182,13 @@ def _notes(
     if len(years) > 1 and (note := report_tables.break_note(years, shown)):
         yield Note("Vergelijken", (note,))
     if signs := report_tables.legend(shown):
-        yield Note("Tekens", (*(f"{sign}: {meaning}." for sign, meaning in signs), factsheet.EMPTY_NOTE))
+        empty = [factsheet.EMPTY_NOTE] if len(areas) <= AT_ONCE else []
+        yield Note("Tekens", (*(f"{sign}: {meaning}." for sign, meaning in signs), *empty))
     if source.is_rounded:
         yield Note("Precies of afgerond", tuple(precision.explained(Precision.of(source.figures), shown)))
     sources = dict.fromkeys(name for row in shown for name in names.sources(row["bron"]))
     counted = {row["peildatum"] for row in shown if row["peildatum"] and row["schooljaar"] == years[-1]}
-    on = [f"Peildatum van het aantal leerplichtigen: {names.day(max(counted))}."] if counted else []
+    on = [f"Leerplichtigen zijn geteld op {names.day(max(counted))}."] if counted else []
     unknown = report_tables.unknown_note(source.figures, source.indicators, years) if len(areas) > 1 else None
     yield Note("Bron", (f"{names.listed(list(sources))}.", *on, *filter(None, [unknown])))
     contact = [f"Vragen: {sender.contact}."] if sender.contact else []

@@ -19,7 +19,7 @@ from orchestration.publication.report_tables import BREAK, legend
 INK = "#1d2733"
 WIDTH = 330
 BAR = 15
-LABEL = 30
+LABEL, LINE = 30, 14  # of a label: letters on a line, and height of a line
 YEAR = 58  # of the schooljaar before a bar
 COLUMN, GAP, HEIGHT = 90, 70, 230  # of the columns of schooljaren
 SVG = "http://www.w3.org/2000/svg"
@@ -54,7 +54,11 @@ def specification(series: Series, colours: Colours) -> dict[str, Any]:
     """Return the chart as a Vega-Lite specification that includes its rows."""
     drawn = [line for line in series.lines if line.drawn]
     rows = [_row(number, line, year, series) for number, line in enumerate(drawn) for year in series.years if year in line.cells]
-    return {**_look(series.shape, colours), "data": {"values": rows}}
+    look = {**_look(series.shape, colours), "data": {"values": rows}}
+    if series.shape == "bars":  # a bar per schooljaar, and room for the label beside them
+        lines = max(str(row["naam"]).count("\n") + 1 for row in rows)
+        look["height"] = {"step": max(BAR, lines * LINE / len(series.years)), "for": "offset"}
+    return look
 
 
 @functools.cache
@@ -71,7 +75,7 @@ def _look(shape: str, colours: Colours) -> dict[str, Any]:
         row = alt.Row("schooljaar:N", title=None, header=header)
         drawn = drawn.properties(width=WIDTH + 110, height=84).facet(row=row, spacing=14)
     else:
-        drawn = drawn.properties(width=WIDTH, height=alt.Step(BAR, **{"for": "offset"}))
+        drawn = drawn.properties(width=WIDTH)
     axis = {"labelColor": INK, "titleColor": INK, "labelFontSize": 10, "domain": False, "ticks": False, "grid": False}
     text = {"color": INK, "fontSize": 10}
     look: dict[str, Any] = drawn.configure(font=letters.FAMILY, background="white", view={"stroke": None}, axis=axis, text=text).to_dict()
@@ -82,7 +86,7 @@ def _bars(colours: Colours) -> list[Any]:
     """Return horizontal bars, grouped by line."""
     import altair as alt
 
-    axis = alt.Axis(offset=YEAR, labelExpr="split(datum.label, '\\n')", labelLimit=0, labelLineHeight=12, labelFontSize=10.5)
+    axis = alt.Axis(offset=YEAR, labelExpr="split(datum.label, '\\n')", labelLimit=0, labelLineHeight=LINE - 1, labelFontSize=10.5)
     y = alt.Y("naam:N", sort=_order(), title=None, axis=axis, scale=alt.Scale(paddingInner=0.2))
     base = alt.Chart().encode(y=y, yOffset=alt.YOffset("schooljaar:N", scale=alt.Scale(paddingInner=0.15)))
     bars = base.transform_filter("datum.waarde !== null").mark_bar()

@@ -21,8 +21,8 @@ from orchestration.publication.report_tables import Area, ReportTable
 AT_ONCE = 3  # gebieden that fit the width of a page
 EMPTY_NOTE = "Een leeg vak bij verschil: er is geen cijfer om mee te vergelijken, of we noemen het niet."
 NO_MONTH = "Een leeg vak: in die maand van dat schooljaar waren er geen meldingen."
-NO_ROW = "Een leeg vak: daarover heeft de release geen cijfer."
-NO_BREAKDOWN = "Van {year} is er geen uitsplitsing."
+NO_ROW = "Een leeg vak: daarover is er geen cijfer."
+NO_BREAKDOWN = "Van {year} is er geen verdeling."
 NOT_DRAWN = "Van deze cijfers is er geen grafiek: we noemen ze niet, of ze zijn er niet."
 
 
@@ -165,7 +165,7 @@ def _facts(source: Source) -> tuple[tuple[str, str], ...]:
     return (
         ("Status", worth[source.status]),
         ("Bekend tot en met", names.day_of(source.kennisdatum)),
-        ("Release", f"{source.release} ({source.zone})"),
+        ("Versie", f"{source.release} ({source.zone})"),
     )
 
 
@@ -211,7 +211,7 @@ def _notes(table: ReportTable, areas: Sequence[Area]) -> Iterator[str]:
         yield note
     sources = dict.fromkeys(name for line in table.lines for name in names.sources(line.indicator["bron"]))
     counted = {cell["peildatum"] for cell in shown if cell["peildatum"] and cell["schooljaar"] == table.years[-1]}
-    on = f" Peildatum van het aantal leerplichtigen: {names.day(max(counted))}." if counted else ""
+    on = f" Leerplichtigen zijn geteld op {names.day(max(counted))}." if counted else ""
     yield f"Bron: {names.listed(list(sources))}.{on}"
 
 
@@ -222,7 +222,7 @@ def _chart(one: Series, colours: Colours, rounded: Precision | None) -> Chart:
     if broken := [year for year in one.years if any(row["trendbreuk"] and row["schooljaar"] == year for row in one.cells)]:
         mark = f"{report_tables.BREAK} trendbreuk" if any(line.label.endswith(report_tables.BREAK) for line in one.lines) else "Trendbreuk"
         why = "".join(f" {reason}" for reason in report_tables.reasons(row for row in one.cells if row["trendbreuk"]))
-        notes.append(f"{mark}: vergelijk {names.listed(broken)} niet zonder meer met het jaar ervoor.{why}")
+        notes.append(f"{mark} in {names.listed(broken)}: niet goed te vergelijken met het jaar ervoor.{why}")
     notes += _absent(one, rounded)
     notes.append(f"Bron: {names.listed(list(dict.fromkeys(name for row in one.cells for name in names.sources(row['bron']))))}.")
     caption = f"{one.title}: {one.area.name}, {names.listed(one.years)}"

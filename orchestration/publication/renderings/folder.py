@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 from orchestration.errors import LeerplichtError
 from orchestration.lake import Lake, digest, remove
@@ -47,13 +48,11 @@ class Choice:
 
     Args:
         year: The schooljaar of the factsheets.
-        gemeenten: Each gets a factsheet, and all together get one with the regio.
-        slides: Whether to make slides too; each takes half a second.
+        gemeenten: Each gets a factsheet and slides, and all together get those with the regio.
     """
 
     year: str
     gemeenten: tuple[Area, ...]
-    slides: bool = False
 
 
 def read(lake: Lake, zone: str, name: str) -> tuple[Source, Source | None]:
@@ -76,14 +75,13 @@ def read(lake: Lake, zone: str, name: str) -> tuple[Source, Source | None]:
     return source.read(wanted.folder), source.read(there[place - 1].folder) if place else None
 
 
-def choose(release: Source, year: str | None = None, codes: Sequence[str] = (), *, slides: bool = False) -> Choice:
+def choose(release: Source, year: str | None = None, codes: Sequence[str] = ()) -> Choice:
     """Select the schooljaar and gemeenten to render.
 
     Args:
         release: The release.
         year: The schooljaar; None for the last one.
         codes: The codes of the gemeenten; empty for all.
-        slides: Whether to make slides too.
 
     Raises:
         RenderingError: The release does not have that schooljaar or gemeente.
@@ -96,7 +94,7 @@ def choose(release: Source, year: str | None = None, codes: Sequence[str] = (), 
         if code not in there:
             known = ", ".join(f"{area.code} ({area.name})" for area in there.values())
             raise RenderingError(f"gemeente {code!r} staat niet in release {release.release}; zij heeft: {known}")
-    return Choice(year or years[-1], tuple(area for code, area in there.items() if not codes or code in codes), slides)
+    return Choice(year or years[-1], tuple(area for code, area in there.items() if not codes or code in codes))
 
 
 def write(
@@ -143,16 +141,25 @@ def write(
 
 def is_whole(folder: Path) -> bool:
     """Return whether the folder has exactly the files that this module wrote there."""
-    try:
-        listed = json.loads((folder / LIST).read_bytes())["bestanden"]
-    except (OSError, ValueError, KeyError, TypeError):
-        return False
-    return bool(listed == {name: digest(folder / name) for name in _files(folder) - {LIST}})
+    return _listed(folder, "bestanden") == {name: digest(folder / name) for name in _files(folder) - {LIST}}
+
+
+def told_status(folder: Path) -> object:
+    """Return the status of the release that the renderings in a folder tell."""
+    return _listed(folder, "status")
 
 
 def is_by(folder: Path, sender: Sender) -> bool:
     """Return whether a whole folder was written for this sender, with this name, colour, logo and so on."""
-    return bool(json.loads((folder / LIST).read_bytes()).get("afzender") == sender.sha256)
+    return _listed(folder, "afzender") == sender.sha256
+
+
+def _listed(folder: Path, field: str) -> object:
+    """Return a field of the list of files; None if the list has none, is absent, or was altered."""
+    try:
+        return cast("object", json.loads((folder / LIST).read_bytes())[field])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 def _make(
@@ -176,12 +183,18 @@ def _make(
             factsheet_html.write(folder / f"{file}.html", made, sender)
             factsheet_pdf.write(folder / f"{file}.pdf", made, sender, release.kennisdatum)
     report("werkboek")
-    published = release.tables.get(others.TABLE, ())
-    workbook.write(folder / workbook.FILE, release.figures, release.indicators, release.zone, release.breakdowns, published)
-    if choice.slides:
-        report("dia's")
-        (folder / SLIDES).mkdir()
-        slides.write(folder / SLIDES, release, (*choice.gemeenten, *regio), choice.year, sender)
+    workbook.write(
+        folder / workbook.FILE,
+        release.figures,
+        release.indicators,
+        release.zone,
+        release.breakdowns,
+        release.tables.get(others.TABLE, ()),
+        workbook.origin(release, sender),
+    )
+    report("dia's")
+    (folder / SLIDES).mkdir()
+    slides.write(folder / SLIDES, release, (*choice.gemeenten, *regio), choice.year, sender)
     report("portaal")
     (folder / PORTAL).mkdir()
     portal.write(folder / PORTAL, release, earlier, sender, history)

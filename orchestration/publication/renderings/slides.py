@@ -76,7 +76,7 @@ def make(source: Source, areas: Sequence[Area], year: str, sender: Sender) -> It
             chart = series.over_years(indicator, source.figures, area, years)
             title = message.told(indicator, row, earlier, rounded)
             reasons = report_tables.reasons(one for one in list(chart.cells)[1:] if one["trendbreuk"])
-            note = f"{report_tables.BREAK} trendbreuk: vergelijk de jaren niet zonder meer. {' '.join(reasons)}" if reasons else ""
+            note = f"{report_tables.BREAK} trendbreuk: de jaren zijn niet goed te vergelijken. {' '.join(reasons)}" if reasons else ""
             origin = (
                 f"Bron: {names.listed(names.sources(row['bron']))}. "
                 f"{CALLED[source.status].capitalize()}, stand van {names.day_of(source.kennisdatum)}."

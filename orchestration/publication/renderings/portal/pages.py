@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from expectations import published
 from expectations.published import PublishedTable
@@ -23,7 +23,7 @@ from orchestration.publication.renderings.source import Source
 from orchestration.publication.weergave import count, signed
 
 MOST_CHANGES = 200
-SCHOOLJAAR = re.compile(r"\b\d{4}-\d{4}\b")
+SCHOOLJAAR = re.compile(r"(\b\d{4}-\d{4}\b)")
 OUTCOMES = ("gelezen", "geladen", "herhaald")
 
 
@@ -79,7 +79,8 @@ def moment(text: str | None) -> str:
 
 def unbroken(text: str) -> Markup:
     """Mark up a text so that no line ends inside a schooljaar."""
-    return Markup(SCHOOLJAAR.sub(r'<span class="heel">\g<0></span>', str(escape(text))))  # noqa: S704: the text is escaped
+    parts = enumerate(SCHOOLJAAR.split(text))
+    return Markup("").join(Markup('<span class="heel">{}</span>').format(part) if at % 2 else part for at, part in parts)
 
 
 FILTERS = {
@@ -90,6 +91,7 @@ FILTERS = {
     "heel": unbroken,
     "metteken": lambda value: "" if value is None else signed(value),
     "moment": moment,
+    "oordeel": words.verdict_name,
     "openbaar": words.declared,
     "tabel": words.table_name,
 }

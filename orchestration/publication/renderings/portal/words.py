@@ -22,6 +22,17 @@ PRECISION: Mapping[str, str] = {
 }
 OF_RATE = "exact als beide aantallen dat zijn, anders afgerond"
 OF_MEDIAN = "afgerond op hele dagen, en alleen als het over genoeg meldingen gaat"
+# what is wrong with a printed figure, by the verdict in `reconciliatie`
+VERDICTS: Mapping[str, str] = {
+    "wijkt_af": "anders dan ons cijfer",
+    "som_onder_totaal": "telt niet op",
+    "som_boven_totaal": "telt niet op",
+    "documenten_verschillen": "de documenten verschillen",
+    "onderdrukt_boven_grens": "<5, maar het is 5 of meer",
+    "onderdrukking_herleidbaar": "<5, maar het is uit te rekenen",
+    "onderdrukking_vernauwd": "<5, maar het is deels uit te rekenen",
+    "tegenstrijdig": "kan niet samen waar zijn",
+}
 
 
 def table_name(code: str) -> str:
@@ -32,6 +43,11 @@ def table_name(code: str) -> str:
 def breakdown_name(code: str) -> str:
     """Return the name of a breakdown: `mas_route` gives "MAS-route"."""
     return reference.breakdowns()[code]["naam"] if code in reference.breakdowns() else code
+
+
+def verdict_name(code: str) -> str:
+    """Return the name of a verdict on a printed figure: `wijkt_af` gives "anders dan ons cijfer"."""
+    return VERDICTS.get(code, code)
 
 
 def unit_name(code: str) -> str:

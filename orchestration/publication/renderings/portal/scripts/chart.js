@@ -8,6 +8,7 @@ const chart = (() => {
   const { bar, group, high, line, lines, text, wide, wrapped } = drawing;
   const IN_ORDER = ["leeftijd", "maand", "mas_route"]; // of these the values have an order of their own
   const ON_AXIS = ["leeftijd", "maand"]; // and of these they lie on one axis
+  const PLACES = ["school", "wijk"];
   const LAST = ["regio", "onbekend"];
   const MOST = 25; // bars below each other
   const MOST_IN_PANEL = 6;
@@ -60,11 +61,13 @@ const chart = (() => {
     return places.sort((one, other) => at(one) - at(other));
   }
 
-  // a regio beside its gemeenten is left out where it would dwarf them
-  function beside(some) {
+  // a regio beside its gemeenten is left out where it would dwarf them, or show the same places again
+  function beside(some, chosen) {
     const most = (own) => Math.max(...own.map((row) => rows.number(row) ?? 0));
     const [regio, others] = [true, false].map((is) => some.filter((row) => (row.gemeente_code === "regio") === is));
-    return regio.length && others.length && regio[0].percentage === null && most(regio) > DWARFS * most(others) ? others : some;
+    if (!regio.length || !others.length) return some;
+    const dwarfs = regio[0].percentage === null && most(regio) > DWARFS * most(others);
+    return dwarfs || (choice.isSplit(chosen) && PLACES.includes(chosen.uitsplitsing)) ? others : some;
   }
 
   function recent(some) {
@@ -76,11 +79,11 @@ const chart = (() => {
   function plan(all, chosen) {
     const split = choice.isSplit(chosen);
     const areas = rows.distinct(all, "gemeente_code");
-    const near = areas.length > 1 ? beside(all) : all;
+    const near = areas.length > 1 ? beside(all, chosen) : all;
     const years = rows.distinct(all, "schooljaar").length;
     const some = split ? recent(near) : near;
     const said = [];
-    if (near.length < all.length) said.push("De regio staat alleen in de tabel: naast haar zouden de gemeenten heel klein zijn.");
+    if (near.length < all.length) said.push("De regio staat alleen in de tabel. Kies de regio voor een grafiek ervan.");
     if (split && years > YEARS) said.push(`De grafiek toont de laatste ${YEARS} schooljaren. De tabel toont ze allemaal.`);
     const onAxis = split ? ON_AXIS.includes(chosen.uitsplitsing) : years > MANY_YEARS;
     if (areas.length === 1 || (!split && years <= YEARS)) {
@@ -91,6 +94,7 @@ const chart = (() => {
       const own = some.filter((row) => row.gemeente_code === key);
       return { title: name, places: split ? byValue(own, chosen.uitsplitsing) : byYear(own) };
     });
+    if (!split && some.some((row) => row.trendbreuk)) said.push("Waar een streepjeslijn staat, is een trendbreuk.");
     const many = split && !onAxis && panels.some((panel) => panel.places.length > MOST_IN_PANEL);
     if (many) said.push(`Van elke gemeente staan de ${MOST_IN_PANEL} grootste in de grafiek. De tabel toont ze allemaal.`);
     if (many) for (const panel of panels) panel.places.splice(MOST_IN_PANEL);
@@ -148,11 +152,14 @@ const chart = (() => {
     return { parts, height: y };
   }
 
-  // the labels above columns: all where they fit, otherwise that of the highest
+  // the labels above columns: all where they fit, otherwise those of the highest and of the last, if that is not beside it
   function labelled(columns, step) {
-    const own = columns.filter((one) => one.strong && one.number !== null);
-    if (own.every((one) => wide(one.row.weergave, SMALL, 600) <= step - 2)) return own;
-    return [own.reduce((most, one) => (one.number > (most?.number ?? -1) ? one : most), undefined)].filter(Boolean);
+    const own = columns.filter((one) => one.number !== null);
+    const room = Math.max(...own.map((one) => wide(one.row.weergave, SMALL, 600))) + 2;
+    if (room <= step || own.length < 2) return own;
+    const highest = own.reduce((most, one) => (one.number > most.number ? one : most));
+    const last = own.at(-1);
+    return last.x - highest.x > room ? [highest, last] : [highest];
   }
 
   // one panel of columns beside each other on an axis, with its height
@@ -180,37 +187,41 @@ const chart = (() => {
     for (const one of drawn.filter(({ number }) => number === null)) {
       parts.push(text(one.row.weergave, one.x + one.thick / 2, y(0) - 5, { size: SMALL, anchor: "middle", kind: "zacht", style: "italic" }));
     }
-    const all = ofYears ? drawn.map((one) => ({ ...one, strong: true })) : drawn;
-    for (const one of labelled(all, x.step())) {
+    for (const one of labelled(drawn.filter(({ strong }) => strong || ofYears), x.step())) {
       parts.push(text(one.row.weergave, one.x + one.thick / 2, y(one.number) - 5, { size: SMALL, weight: 600, anchor: "middle", kind: "woord op-staaf" }));
     }
     if (ofYears) {
       for (const one of drawn.filter(({ row, x: at }) => row.trendbreuk && at > x(places[0].key))) {
         const at = one.x - (x.step() - x.bandwidth()) / 2;
-        parts.push(line(at, top - 8, at, y(0), "breuk"), text("trendbreuk", at - 4, top - 10, { size: SMALL, anchor: "end", kind: "let-op" }));
+        parts.push(line(at, top - 8, at, y(0), "breuk"));
+        if (!low) parts.push(text("trendbreuk", at - 4, top - 10, { size: SMALL, anchor: "end", kind: "let-op" }));
       }
     }
-    const fits = places.every(({ name }) => wrapped(name, x.step() - 4, SMALL).every((one) => wide(one, SMALL) <= x.step()));
-    const skip = fits ? 1 : Math.ceil(40 / x.step());
-    const under = places.flatMap(({ key, name }, at) => {
+    const labels = places.map(({ name }) => wrapped(name, x.step() - 4, SMALL));
+    const widest = Math.max(...labels.flat().map((one) => wide(one, SMALL))) + 6;
+    const skip = Math.ceil(widest / x.step()); // of the places that have a name beneath them the last is one
+    const under = places.flatMap(({ key }, at) => {
       if ((places.length - 1 - at) % skip) return [];
-      return wrapped(name, fits ? x.step() - 4 : 40, SMALL).map((one, line) => text(one, x(key) + x.bandwidth() / 2, y(0) + 17 + line * 15, { size: SMALL, anchor: "middle" }));
+      return labels[at].map((one, line) => text(one, x(key) + x.bandwidth() / 2, y(0) + 17 + line * 15, { size: SMALL, anchor: "middle" }));
     });
-    const names = Math.max(...places.map(({ name }) => wrapped(name, fits ? x.step() - 4 : 40, SMALL).length));
+    const names = Math.max(...labels.map((own) => own.length));
     return { parts: [...parts, ...under], height: y(0) + 12 + names * 15 };
   }
 
-  // which schooljaar has which colour
-  function legend(some, last) {
+  // which schooljaar has which colour; on a narrow page below each other
+  function legend(some, last, width) {
     const years = rows.years.filter((year) => some.some((row) => row.schooljaar === year)).reverse();
-    let x = 0;
-    return years.flatMap((year) => {
-      const own = some.find((row) => row.schooljaar === year && row.trendbreuk);
-      const said = own && year === last && years.length > 1 ? `${year} (trendbreuk)` : year;
-      const parts = [bar(x, 2, 14, 14, year === last ? "staaf" : "eerder", said), text(said, x + 20, 14, { weight: year === last ? 600 : 400 })];
-      x += 44 + wide(said, 14, 600);
+    let [x, y] = [0, 0];
+    const drawn = years.flatMap((year) => {
+      const broken = year === last && years.length > 1 && some.some((row) => row.schooljaar === year && row.trendbreuk);
+      const said = broken ? `${year} (trendbreuk)` : year;
+      const own = 24 + wide(said, 14, 600);
+      if (x + own > width) [x, y] = [0, y + 22];
+      const parts = [bar(x, y + 2, 14, 14, year === last ? "staaf" : "eerder"), text(said, x + 20, y + 14, { weight: year === last ? 600 : 400 })];
+      x += own + 20;
       return parts;
     });
+    return { parts: drawn, height: y + 34 };
   }
 
   /** Draw a plan as wide as that; returns its parts, and how high they are. */
@@ -223,8 +234,9 @@ const chart = (() => {
     const made = [];
     let y = 0;
     if (!ofYears) {
-      made.push(...legend(some, last));
-      y = 34;
+      const years = legend(some, last, width);
+      made.push(...years.parts);
+      y = years.height;
     }
     for (let from = 0; from < panels.length; from += across) {
       const row = panels.slice(from, from + across).map((panel) => {

@@ -9,7 +9,7 @@ const choice = (() => {
 
   function standard() {
     const first = rows.indicators.has(FIRST) ? FIRST : (data.indicatoren[0]?.indicator ?? ALL);
-    return { schooljaar: ALL, gemeente: ALL, indicator: first, uitsplitsing: NONE, waarde: ALL, sorteer: "", richting: "op" };
+    return { indicator: first, gemeente: ALL, schooljaar: ALL, uitsplitsing: NONE, waarde: ALL, sorteer: "", richting: "op" };
   }
 
   function allowed(name, value, chosen) {

@@ -5,6 +5,7 @@
 const drawing = (() => {
   const SPACE = "http://www.w3.org/2000/svg";
   const LINE = 1.3; // of the size of letters
+  const BREAK = /(?<=[ –/])|(?<=\p{L}-)(?=\p{L})/u; // where a line may end: not inside a schooljaar or the name of a release
   const pen = document.createElement("canvas").getContext("2d");
 
   function node(name, attributes, ...children) {
@@ -23,7 +24,7 @@ const drawing = (() => {
   /** A text in as many lines as it needs; a word that is too long stays whole. */
   function wrapped(text, width, size, weight) {
     const lines = [""];
-    for (const word of text.split(/(?<=[ \-–/])/)) {
+    for (const word of text.split(BREAK)) {
       const longer = lines.at(-1) + word;
       if (lines.at(-1) && wide(longer.trimEnd(), size, weight) > width) lines.push(word);
       else lines[lines.length - 1] = longer;
@@ -47,7 +48,7 @@ const drawing = (() => {
 
   /** A bar or column, which tells what it is when somebody points at it. */
   function bar(x, y, width, height, kind, told) {
-    return node("rect", { x, y, width, height, class: kind }, node("title", {}, told));
+    return node("rect", { x, y, width, height, class: kind }, ...(told ? [node("title", {}, told)] : []));
   }
 
   function line(x1, y1, x2, y2, kind) {

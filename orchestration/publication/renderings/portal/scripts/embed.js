@@ -18,7 +18,7 @@
     const why = chart.without(some, chosen);
     const planned = why ? undefined : chart.plan(some, chosen);
     shown = { chosen, some, planned };
-    document.querySelector("#boodschap").textContent = message.of(some, chosen);
+    message.show(document.querySelector("#boodschap"), message.of(some, chosen));
     document.querySelector("#onder").textContent = explanation.under(chosen);
     document.querySelector("#geen-grafiek").textContent = why;
     const notes = explanation.notes(some, chosen, planned).map((text) => table.element("li", {}, text));

@@ -38,7 +38,7 @@ const explanation = (() => {
       ["Berekening", calculation(told)],
       ["Bron", bronnen(some).join("; ")],
       ["In openbaar", data.openbaar[told.indicator]],
-      ["Peildatum", dates(some)],
+      ["Geteld op", dates(some)],
       ["Code", told.indicator],
     ].filter(([, text]) => text);
   }
@@ -50,7 +50,7 @@ const explanation = (() => {
   /** Who says so, and of when it is: beneath the chart, and in a picture of it. */
   function sources(some) {
     const { naam, stand } = data.release;
-    return [`Bron: ${bronnen(some).join("; ")}. ${data.afzender.genoemd}, ${data.afzender.status}, stand van ${stand}, release ${naam}.`];
+    return [`Bron: ${bronnen(some).join("; ")}. ${data.afzender.genoemd}, ${data.afzender.status}, stand van ${stand}, versie ${naam}.`];
   }
 
   /** Why the series of these rows break. */
@@ -62,6 +62,12 @@ const explanation = (() => {
   /** In which schooljaren the series of these rows break. */
   function breaks(some) {
     return rows.distinct(some.filter((row) => row.trendbreuk), "schooljaar");
+  }
+
+  // which schooljaren cannot be compared well
+  function incomparable(years) {
+    const pairs = years.map((year) => `${Number(year.slice(0, 4)) - 1}-${year.slice(0, 4)} en ${year}`);
+    return `${pairs.join(", en ook ")} zijn niet goed te vergelijken.`;
   }
 
   /** Tell what it means that a breakdown has no row: of gemeenten, and of the regio, if these are among the rows. */
@@ -90,7 +96,7 @@ const explanation = (() => {
   /** What must be said of a chart: breaks, what is not in it, and what its signs mean. */
   function notes(some, chosen, planned) {
     const years = breaks(some);
-    const broken = years.length ? [`Trendbreuk: vergelijk ${names.listed(years)} niet zonder meer met het jaar ervoor. ${reasons(some).join(" ")}`.trim()] : [];
+    const broken = years.length ? [`Trendbreuk: ${incomparable(years)} ${reasons(some).join(" ")}`.trim()] : [];
     return [...broken, ...(planned?.said ?? []), ...senseless(chosen), ...signs(some)];
   }
 
@@ -102,7 +108,7 @@ const explanation = (() => {
 
   /** Show all of it, and tell who cannot see the page that something changed. */
   function show({ some, chosen, planned }, unknown) {
-    document.querySelector("#boodschap").textContent = message.of(some, chosen);
+    message.show(document.querySelector("#boodschap"), message.of(some, chosen));
     document.querySelector("#onder").textContent = under(chosen);
     const list = document.querySelector("#uitleg");
     list.replaceChildren(...of(some, chosen).flatMap(([term, text]) => [table.element("dt", {}, term), table.element("dd", {}, text)]));
@@ -111,14 +117,14 @@ const explanation = (() => {
     const warning = document.querySelector("#trendbreuk");
     const years = breaks(some);
     warning.hidden = years.length === 0;
-    warning.querySelector("span").textContent = names.listed(years);
+    warning.querySelector("span").textContent = years.length ? incomparable(years) : "";
     warning.querySelector("em").textContent = reasons(some).join(" ");
     fill(document.querySelector("#opmerkingen"), notes(some, chosen, planned).slice(years.length ? 1 : 0));
     document.querySelector("#bron").textContent = sources(some).join(" ");
     absent(some, chosen);
     const wrong = document.querySelector("#onbekend");
     wrong.hidden = !unknown.length;
-    wrong.textContent = unknown.length ? `Niet in deze release: ${unknown.join(", ")}.` : "";
+    wrong.textContent = unknown.length ? `Dit staat niet in deze versie van de cijfers: ${unknown.join(", ")}.` : "";
     document.querySelector("#melding").textContent = `${wrong.textContent} ${message.of(some, chosen)} ${count(some)}.`.trim();
   }
 

@@ -36,7 +36,7 @@ const files = (() => {
     const { naam, zone, status } = data.release;
     const told = [
       ["Keuze", names.choiceOf(chosen)],
-      ["Release", `${naam}, ${zone}, ${status}`],
+      ["Versie", `${naam}, ${zone}, ${status}`],
       ...explanation.of(some, chosen),
       ...[...document.querySelectorAll("#tekens dt")].map((sign) => [sign.textContent, sign.nextElementSibling.textContent]),
       ...[...document.querySelectorAll("[data-afwezig]:not([hidden]), #opmerkingen li, #precies li")].map((told) => ["", told.textContent]),

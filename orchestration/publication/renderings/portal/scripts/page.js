@@ -25,8 +25,8 @@
   }
 
   function fillForm(chosen) {
-    const kinds = rows.kindsOf(chosen.indicator).map((kind) => option(kind, `Per ${data.uitsplitsingen[kind]}`));
-    fill("uitsplitsing", option(choice.NONE, kinds.length ? "Geen" : "Niet uitgesplitst"), ...kinds);
+    const kinds = rows.kindsOf(chosen.indicator).map((kind) => option(kind, names.capital(data.uitsplitsingen[kind])));
+    fill("uitsplitsing", option(choice.NONE, kinds.length ? "Geen" : "Geen verdeling"), ...kinds);
     const values = Object.entries(data.uitsplitsing_waarden[chosen.uitsplitsing] ?? {});
     const kind = data.uitsplitsingen[chosen.uitsplitsing] ?? "";
     fill("waarde", option(choice.ALL, "Alle"), ...values.map(([code, name]) => option(code, name)));
@@ -40,7 +40,7 @@
     const why = chart.without(some, chosen);
     document.querySelector("#geen-grafiek").textContent = why;
     frame.hidden = Boolean(why);
-    for (const button of document.querySelectorAll("[data-beeld]")) button.hidden = Boolean(why);
+    document.querySelector("#beeld").hidden = Boolean(why);
     if (planned && frame.clientWidth) chart.show(frame, planned, message.of(some, chosen)); // without a width as yet, it is drawn once there is one
   }
 

@@ -29,7 +29,7 @@ const picture = (() => {
     y += drawn.height + 14;
     say(notes, { size: 13 }, 10);
     say(sources, { size: 13, kind: "zacht" }, EDGE - 10);
-    return whole(WIDTH, y, bar(0, 0, WIDTH, y, "grond", ""), ...parts);
+    return whole(WIDTH, y, bar(0, 0, WIDTH, y, "grond"), ...parts);
   }
 
   // a drawing counts only with the page's styles around it; here they are written into it

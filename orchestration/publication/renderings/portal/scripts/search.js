@@ -5,7 +5,7 @@
 
 const search = (() => {
   const MOST = 12;
-  const SKIPPED = new Set("aantal alle bij de een en het hoeveel in is er mijn naar of om op per van voor waren zijn".split(" "));
+  const SKIPPED = new Set(["aantal alle bij de een en er het hoeveel", "in is mijn naar of om op per van voor waren zijn"].join(" ").split(" "));
   const UNNAMED = ["geslacht", "leeftijd", "maand"]; // breakdowns of which nobody looks for a value
   const PLACES = ["school", "wijk"];
   // how much a word counts by where it stands
@@ -31,9 +31,9 @@ const search = (() => {
     return before[other.length];
   }
 
-  // how well a typed word fits one of a text: 1 if it begins it, less if it stands inside or is nearly it, 0 if not at all
+  // how well a typed word fits one of a text: at least 1 if it begins it, less if it stands inside or is nearly it, 0 if not at all
   function fits(typed, word) {
-    if (word.startsWith(typed)) return word === typed ? 1.2 : 1;
+    if (word.startsWith(typed)) return 1 + 0.2 * (typed.length / word.length);
     if (typed.length >= 4 && word.includes(typed)) return 0.7;
     const errors = typed.length >= 8 ? 2 : typed.length >= 4 ? 1 : 0;
     if (!errors || Math.abs(word.length - typed.length) > errors + 2) return 0;
@@ -95,10 +95,10 @@ const search = (() => {
       .filter((entry) => possible(entry, part) && !(entry.part.gemeente && part.gemeente))
       .map((entry) => ({ entry, part, score: typed.length ? scored(entry, typed) : 1 }))
       .filter(({ score }) => score)
-      .sort((one, other) => other.score - one.score);
+      .map((one) => ({ ...one, score: one.score + NAME * Object.keys(part).length }));
   }
 
-  /** What was found, best first: what goes with a named gemeente or breakdown, and then what holds all words. */
+  /** What was found, best first: what holds all words, and what goes with a gemeente or breakdown that is named beside it. */
   function find(words) {
     const all = split(words);
     if (!all.length) return [];
@@ -106,7 +106,7 @@ const search = (() => {
     const typed = some.length ? some : all;
     const { part, left } = beside(typed);
     const named = left.length ? Object.keys(part).length : part.uitsplitsing;
-    return [...(named ? ranked(left, part) : []), ...ranked(typed)];
+    return [...(named ? ranked(left, part) : []), ...ranked(typed)].sort((one, other) => other.score - one.score);
   }
 
   const list = () => document.querySelector("#gevonden");
@@ -155,7 +155,7 @@ const search = (() => {
       list().querySelector("a")?.click();
     });
     const asked = new URLSearchParams(location.search).get("zoek"); // from the front page
-    if (!asked) return;
+    if (!asked || location.hash) return;
     field.value = asked;
     show(asked);
     field.focus();

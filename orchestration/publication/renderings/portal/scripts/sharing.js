@@ -22,7 +22,7 @@ const sharing = (() => {
     const { naam, stand } = data.release;
     const years = chosen.schooljaar === choice.ALL ? `schooljaren ${rows.years[0]} tot en met ${rows.years.at(-1)}` : `schooljaar ${chosen.schooljaar}`;
     const what = names.choiceOf({ ...chosen }).replace(/, (alle schooljaren|schooljaar \S+)$/, "");
-    return `${data.afzender.genoemd}: ${what}, ${years}, ${data.afzender.status}, stand van ${stand}, release ${naam}. Geraadpleegd op ${day.format(new Date())}. ${addressOf("cijfers.html", chosen)}`;
+    return `${data.afzender.genoemd}: ${what}, ${years}, ${data.afzender.status}, stand van ${stand}, versie ${naam}. Geraadpleegd op ${day.format(new Date())}. ${addressOf("cijfers.html", chosen)}`;
   }
 
   /** Show the texts of a choice. */
