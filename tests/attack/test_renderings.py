@@ -37,7 +37,9 @@ def told(night: Night) -> dict[str, list[dict[str, Any]]]:
     folder = night.lake.published("openbaar") / "weergaven" / release / "portaal" / "onderdelen" / "cijfers"
     found: dict[str, list[dict[str, Any]]] = {name: [] for name in TABLES}
     for path in folder.iterdir():
-        indicator, kind, packed = json.loads(f"[{path.read_text(encoding='utf-8').removeprefix('rows.receive(').rstrip().removesuffix(');')}]")
+        indicator, kind, packed = json.loads(
+            f"[{path.read_text(encoding='utf-8').removeprefix('rows.receive(').rstrip().removesuffix(');')}]"
+        )
         assert path.stem == (f"{indicator}.{kind}" if kind else indicator)
         found[TABLES[bool(kind)]] += unpacked(packed)
     return found
