@@ -1,17 +1,26 @@
-"""Makes `factsheet.png` again, the picture in `docs/factsheet.md`: the first page of the factsheet of all gemeenten together.
+"""Makes the pictures in `docs/factsheet.md` again: both pages of the factsheet of the largest gemeente, and a slide of it.
 
-`make beelden` calls it, after `make run` has published the example.
+`factsheet-voorheen.png` is how the first page was before there were two, and is not made again. `make beelden` calls this, after `make run`
+has published the example.
 """
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from orchestration.lake import Lake
-from orchestration.publication import report_tables
-from orchestration.publication.renderings import factsheet, factsheet_pdf, folder
+from orchestration.publication.renderings import brief, factsheet_pdf, folder, slides
+from orchestration.publication.renderings.sender import Sender
 from orchestration.settings import Settings
 
-PIXELS_PER_INCH = 120
+HERE = Path(__file__).parent
+PIXELS_PER_INCH = 100
 
+sender = Sender.of(Settings())
 release, _ = folder.read(Lake.of(Settings()), "openbaar", "current")
-sheet = factsheet.make(release, report_tables.areas(release.figures), folder.choose(release).year)
-factsheet_pdf.picture(Path(__file__).with_suffix(".png"), sheet, PIXELS_PER_INCH)
+choice = folder.choose(release)
+sheet = brief.make(release, choice.gemeenten[:1], choice.year, sender, "factsheet-uitgebreid")
+for name, page in zip(("factsheet.png", "factsheet-achterkant.png"), factsheet_pdf.pages(sheet, sender, PIXELS_PER_INCH), strict=True):
+    (HERE / name).write_bytes(page)
+with TemporaryDirectory() as place:
+    slides.write(Path(place), release, choice.gemeenten[:1], choice.year, sender)
+    (HERE / "dia.png").write_bytes(next(Path(place).glob("*totaal_jongeren.png")).read_bytes())

@@ -397,7 +397,9 @@ def test_what_makes_no_sense_has_no_bar_and_is_told(openbaar: opened.Visit, sour
     assert "Niet van toepassing, en daarom niet getoond: Onbekend." in openbaar.page.locator("#opmerkingen li").all_text_contents()
 
 
-def test_of_many_schooljaren_a_series_is_columns_and_a_breakdown_shows_the_last_two(browser: Browser, sources: dict[str, Source], tmp_path: Any) -> None:
+def test_of_many_schooljaren_a_series_is_columns_and_a_breakdown_shows_the_last_two(
+    browser: Browser, sources: dict[str, Source], tmp_path: Any
+) -> None:
     visit = opened.visit(browser, opened.rendered(tmp_path / "regio", opened.region(sources["openbaar"])))
     visit.go(indicator="thuiszitters", gemeente="0003")
     drawn = bars(visit)
@@ -405,7 +407,10 @@ def test_of_many_schooljaren_a_series_is_columns_and_a_breakdown_shows_the_last_
     assert [look for _, look in drawn] == [*["eerder"] * 9, "staaf"]
     visit.go(indicator="meldingen_totaal", gemeente="0003", uitsplitsing="maand")
     assert {told.rpartition(", ")[2].partition(":")[0] for told, _ in bars(visit)} == {"2023-2024", "2024-2025"}
-    assert "De grafiek toont de laatste 2 schooljaren. De tabel toont ze allemaal." in visit.page.locator("#opmerkingen li").all_text_contents()
+    assert (
+        "De grafiek toont de laatste 2 schooljaren. De tabel toont ze allemaal."
+        in visit.page.locator("#opmerkingen li").all_text_contents()
+    )
     visit.go(indicator="meldingen_totaal")
     assert {told.split(", ")[0] for told, _ in bars(visit)} == {f"Gemeente {at:04}" for at in range(1, 15)} | {"Regio"}
     assert visit.complaints == []
@@ -476,7 +481,7 @@ def test_figures_of_others_break_no_rule_of_wcag(compared: tuple[opened.Visit, S
 def test_names_that_would_be_markup_are_only_text(browser: Browser, sources: dict[str, Source], tmp_path: Any) -> None:
     source = opened.hostile(sources["openbaar"])
     visit = opened.visit(browser, opened.rendered(tmp_path / "vijandig", source))
-    for file in ("index.html", "cijfers.html", "veranderd.html", "woordenboek.html", "kwaliteit.html"):
+    for file in ("index.html", "cijfers.html", "releases.html", "woordenboek.html", "kwaliteit.html"):
         visit.go(file)
     visit.go(indicator="alle")
     before, names = places(source), names_of(source)

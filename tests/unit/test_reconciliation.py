@@ -107,9 +107,7 @@ def test_a_fault_says_how_it_is_known(warehouse: Path):
     assert absoluut in said
     percentage = "Gedrukt als 4,30%. Dat kan niet waar zijn naast Aantal leerplichtigen 10.712 en Totaal aantal jongeren 460."
     assert any(sentence.endswith(percentage) for sentence in said)
-    assert any(
-        "Gedrukt als 3.969. Dat kan niet waar zijn naast Totaal aantal jongeren 107 en % verzuim" in sentence for sentence in said
-    )
+    assert any("Gedrukt als 3.969. Dat kan niet waar zijn naast Totaal aantal jongeren 107 en % verzuim" in sentence for sentence in said)
     assert any("tellen op tot 93, minder dan de gedrukte 105. Niet elke soort verzuim heeft een rij" in sentence for sentence in said)
     assert any("kan alleen 1 tot en met 3 zijn, want <5 = ? + 0 + 0 + <5" in sentence for sentence in said)
 

@@ -120,11 +120,7 @@ def _before(row: Row, earlier: Row | None, rounded: Precision) -> str:
     told = f"{earlier['schooljaar']}: {earlier['weergave']}"
     if not (has_figure(row) and has_figure(earlier)):
         return told
-    if row["verschil"] is None:
-        certain = bool(row["verschil_punten"]) and not precision.is_about(row, earlier)
-    else:
-        certain = row["verschil"] != 0 and rounded.tells(row, earlier)
-    return f"{told} ({changes.difference(row, earlier)})" if certain else told + changes.mark(row)
+    return f"{told} ({changes.difference(row, earlier)})" if rounded.direction(row, earlier) else told + changes.mark(row)
 
 
 def _all_figures(laid_out: Sequence[ReportTable], areas: Sequence[Area], rounded: Precision) -> tuple[Table, list[Row]]:

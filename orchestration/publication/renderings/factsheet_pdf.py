@@ -31,18 +31,18 @@ def write(path: Path, sheet: Brief | Factsheet, sender: Sender, moment: datetime
         sender: Who publishes.
         moment: Creation date in the PDF: not the current time, but that of the newest figures.
     """
-    _compiler(sheet, sender).compile(output=path, format="pdf", pdf_standards=["ua-1"], timestamp=moment)
+    _compiler(layout_of(sheet), _content(sheet), sender).compile(output=path, format="pdf", pdf_standards=["ua-1"], timestamp=moment)
 
 
-def picture(path: Path, sheet: Brief | Factsheet, sender: Sender, pixels_per_inch: float) -> None:
-    """Render the first page as PNG, as a preview."""
-    path.write_bytes(pictures(layout_of(sheet), _content(sheet), sender, pixels_per_inch)[0])
+def pages(sheet: Brief | Factsheet, sender: Sender, pixels_per_inch: float) -> list[bytes]:
+    """Render each page of a factsheet as PNG, as a preview."""
+    return pictures(layout_of(sheet), _content(sheet), sender, pixels_per_inch)
 
 
 def pictures(layout: str, content: Mapping[str, Any], sender: Sender, pixels_per_inch: float) -> list[bytes]:
     """Render each page of a layout as PNG; the same content gives the same bytes."""
-    pages = _of(layout, content, sender).compile(format="png", ppi=pixels_per_inch)
-    return [page for page in (pages if isinstance(pages, list) else [pages]) if page]
+    made = _compiler(layout, content, sender).compile(format="png", ppi=pixels_per_inch)
+    return [page for page in (made if isinstance(made, list) else [made]) if page]
 
 
 def layout_of(sheet: Brief | Factsheet) -> str:
@@ -54,11 +54,7 @@ def _content(sheet: Brief | Factsheet) -> dict[str, Any]:
     return asdict(sheet) | ({} if isinstance(sheet, Brief) else {"wide": sheet.wide})
 
 
-def _compiler(sheet: Brief | Factsheet, sender: Sender) -> typst.Compiler:
-    return _of(layout_of(sheet), _content(sheet), sender)
-
-
-def _of(layout: str, content: Mapping[str, Any], sender: Sender) -> typst.Compiler:
+def _compiler(layout: str, content: Mapping[str, Any], sender: Sender) -> typst.Compiler:
     logo = {"content": list(sender.logo.content), "format": sender.logo.file.rpartition(".")[2]} if sender.logo else None
     inputs = {"sheet": content, "sender": {"name": sender.name, "colours": asdict(sender.colours), "logo": logo}}
     told = {name: json.dumps(value, ensure_ascii=False) for name, value in inputs.items()}

@@ -3,10 +3,13 @@
 Put here: the template context of each page. Keep out: HTML (`templates/`), and the figures (`data.py`).
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from markupsafe import Markup
 
 from expectations import published
 from expectations.published import PublishedTable
@@ -20,6 +23,7 @@ from orchestration.publication.renderings.source import Source
 from orchestration.publication.weergave import count, signed
 
 MOST_CHANGES = 200
+SCHOOLJAAR = re.compile(r"(\b\d{4}-\d{4}\b)")
 OUTCOMES = ("gelezen", "geladen", "herhaald")
 
 
@@ -73,11 +77,18 @@ def moment(text: str | None) -> str:
     return f"{names.day(delivered)}, {delivered:%H:%M}"
 
 
+def unbroken(text: str) -> Markup:
+    """Mark up a text so that no line ends inside a schooljaar."""
+    parts = enumerate(SCHOOLJAAR.split(text))
+    return Markup("").join(Markup('<span class="heel">{}</span>').format(part) if at % 2 else part for at, part in parts)
+
+
 FILTERS = {
     "aantal": count,
     "bron": words.source_name,
     "datum": names.day_of,
     "eenheid": words.unit_name,
+    "heel": unbroken,
     "metteken": lambda value: "" if value is None else signed(value),
     "moment": moment,
     "oordeel": words.verdict_name,
