@@ -221,7 +221,7 @@ def test_intern_carries_a_banner_on_every_page_and_openbaar_on_none(visit: opene
             assert one.page.get_by_text("INTERN – niet publiceren").count() == banners
             if file == "insluiten.html":
                 continue  # it stands inside another page, without head and menu
-            assert one.page.locator(".status").text_content() == ("definitief" if banners else "voorlopig")
+            assert one.page.locator("header .status").text_content() == ("definitief" if banners else "voorlopig")
             assert one.page.locator("nav a[aria-current=page]").get_attribute("href") == file
 
 

@@ -312,7 +312,7 @@ def test_the_page_says_what_is_exact_and_why_the_rest_is_rounded(visits: dict[st
     for zone, there in (("openbaar", True), ("intern", False)):
         visits[zone].go(indicator="meldingen_totaal")
         told = visits[zone].page.locator("#precies li").all_text_contents()
-        assert any("afgerond op een veelvoud van 5, zodat niemand een klein aantal kan berekenen" in text for text in told) is there
+        assert any("afgerond op een veelvoud van 5, naar boven of naar beneden" in text for text in told) is there
         assert any("alleen schooljaren in die voorbij zijn" in text for text in told) is there
         assert any("van de regio kan de som zijn" in text for text in told) is there
         assert visits[zone].page.locator("#schooljaar-uitleg").count() == there
