@@ -16,14 +16,18 @@ from orchestration.publication.renderings.sender import Sender
 from orchestration.settings import Settings
 
 HERE = Path(__file__).parent
+MONTHS = "#indicator=meldingen_totaal&gemeente=0164&uitsplitsing=maand"
 BREAKDOWN = "#indicator=relatief_verzuim_jongeren&gemeente=0164&uitsplitsing=aanleiding"
 PICTURES = (
     ("portal-1440.png", 1440, 1150, "index.html", "light"),
+    ("portal-maanden.png", 1440, 1150, f"cijfers.html{MONTHS}", "light"),
     ("portal-768.png", 768, 1024, f"cijfers.html{BREAKDOWN}", "light"),
     ("portal-360.png", 360, 740, f"cijfers.html{BREAKDOWN}", "light"),
     ("portal-donker.png", 1024, 900, f"cijfers.html{BREAKDOWN}", "dark"),
     ("portal-kwaliteit.png", 1024, 900, "kwaliteit.html", "light"),
 )
+# the explorer loads its figures first
+SHOWN = "document.querySelector('#figuur')?.getAttribute('aria-busy') !== 'true'"
 
 
 def main() -> None:
@@ -35,6 +39,7 @@ def main() -> None:
         for name, width, height, address, scheme in PICTURES:
             page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=scheme)
             page.goto(f"{Path(folder).as_uri()}/{address}")
+            page.wait_for_function(SHOWN)
             page.screenshot(path=HERE / name)
         _print(browser.new_page(viewport={"width": 700, "height": 990}), f"{Path(folder).as_uri()}/cijfers.html{BREAKDOWN}")
         browser.close()
@@ -43,6 +48,7 @@ def main() -> None:
 def _print(page: Page, address: str) -> None:
     page.emulate_media(media="print")
     page.goto(address)
+    page.wait_for_function(SHOWN)
     page.screenshot(path=HERE / "portal-print.png")
 
 

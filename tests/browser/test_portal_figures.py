@@ -348,7 +348,7 @@ def test_months_are_columns_on_one_axis_with_both_schooljaren(openbaar: opened.V
     assert len(rows) > 15
     assert {*bars(openbaar)} == expected
     places = openbaar.page.locator("#grafiek rect:has(title)").evaluate_all("all => all.map((one) => [one.textContent, one.getBBox().x])")
-    at = {told: x for told, x in places}
+    at: dict[str, float] = dict(places)
     order = [told for told, _ in sorted(at.items(), key=lambda pair: pair[1])]
     months = [told.split(", ")[1].split(" ")[0] for told in order]
     assert months == sorted(months, key=SCHOOLJAAR.index)  # one axis: of both schooljaren the same month lies together

@@ -1,4 +1,4 @@
-"""Pictures, links, embedded charts and citations: what somebody takes along says what it is, of whom, and of when; and nothing is asked of others."""
+"""Pictures, links, embedded charts and citations: what somebody takes along says what it is, of whom, and of when."""
 
 import base64
 import re
@@ -165,12 +165,14 @@ def test_where_it_is_known_where_the_portal_stands_links_lead_there(browser: Bro
     visit.go(**WITHHELD)
     told = {name: visit.page.locator(f'[data-tekst="{name}"]').input_value() for name in ("link", "verwijzing", "insluiten")}
     assert told["link"] == f"{ADDRESS}cijfers.html#indicator=absoluut_verzuim"
-    assert told["verwijzing"].startswith('Leerplicht "Twente" & <meer>, Leerplicht in cijfers: ') and told["verwijzing"].endswith(told["link"])
+    assert told["verwijzing"].startswith('Leerplicht "Twente" & <meer>, Leerplicht in cijfers: ') and told["verwijzing"].endswith(
+        told["link"]
+    )
     [address] = re.findall(r'src="([^"]*)"', told["insluiten"])
     assert unescape(address) == f"{ADDRESS}insluiten.html#indicator=absoluut_verzuim"
 
 
-def test_over_http_no_request_leaves_either(browser: Browser, folder: Path, tmp_path: Path) -> None:
+def test_over_http_no_request_leaves_either(browser: Browser, folder: Path) -> None:
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder))) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         base = f"http://127.0.0.1:{server.server_port}/"
