@@ -57,8 +57,11 @@ def test_the_portal_tells_an_attacker_what_the_parquet_tells_him(night: Night, t
 
 
 def test_the_portal_has_no_other_file_with_figures(night: Night):
-    """Scripts and styles are those of the code, and these pages hold no figures: only `data.js` and the files in `cijfers` come from the
-    release, and the former holds none; and the pages of which `test_pages.py` shows that they tell no more than the release."""
+    """Only `data.js` and the files in `cijfers` come from the release, and the former holds no figures.
+
+    Scripts and styles are those of the code. The pages in `PAGES` hold figures too: `test_pages.py` shows that they tell no more than the
+    release.
+    """
     portal = next(night.lake.published("openbaar").glob("weergaven/*/portaal"))
     names = {str(path.relative_to(portal)) for path in portal.rglob("*") if path.is_file()}
     code = Path(__file__).parents[2] / "orchestration" / "publication" / "renderings" / "portal"
