@@ -57,9 +57,10 @@ def test_the_portal_tells_an_attacker_what_the_parquet_tells_him(night: Night, t
 
 
 def test_the_portal_has_no_other_file_with_figures(night: Night):
-    """Scripts and styles are those of the code, and `data.js` and these pages hold no figures.
+    """Only `data.js` and the files in `cijfers` come from the release, and the former holds no figures.
 
-    Those that do are the files in `cijfers`, and the pages of which `test_pages.py` shows that they tell no more than the release.
+    Scripts and styles are those of the code. The pages in `PAGES` hold figures too: `test_pages.py` shows that they tell no more than the
+    release.
     """
     portal = next(night.lake.published("openbaar").glob("weergaven/*/portaal"))
     names = {str(path.relative_to(portal)) for path in portal.rglob("*") if path.is_file()}

@@ -99,7 +99,7 @@ def test_a_region_of_fourteen_stays_usable(width: int, region: opened.Visit) -> 
     assert region.page.locator("#gemeenten tbody tr").count() == 15
     region.page.get_by_role("link", name="Gemeenten").click()
     region.page.get_by_role("link", name="Rijssen-Holten aan de IJssel 9", exact=True).click()
-    assert region.page.locator("h1").text_content() == "Leerplicht in Rijssen-Holten aan de IJssel 9"
+    assert region.page.locator("h1").text_content() == "Leerplicht in Rijssen-Holten aan de IJssel 9, schooljaar 2024-2025"
 
 
 @pytest.mark.parametrize("file", FIGURES)
@@ -157,7 +157,7 @@ def test_without_scripts_the_year_a_gemeente_and_a_subject_are_found(browser: Br
     assert plain.page.url.endswith("regio.html#tabel-vrijstellingen_aanvullend")
     assert plain.page.locator("#tabel-vrijstellingen_aanvullend table").is_visible()  # it was folded
     plain.page.get_by_role("link", name="Borne").click()
-    assert plain.page.locator("h1").text_content() == "Leerplicht in Borne"
+    assert plain.page.locator("h1").text_content() == "Leerplicht in Borne, schooljaar 2024-2025"
 
 
 def test_the_search_field_of_the_front_page_leads_to_what_was_found(visit: opened.Visit) -> None:

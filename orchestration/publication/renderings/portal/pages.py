@@ -56,17 +56,22 @@ def pages_of(source: Source, earlier: Source | None, history: Sequence[Edition])
     """
     home = front.home(source)
     return (
-        Page("index.html", f"Leerplicht in {home['where']}, schooljaar {home['year']}", home, "Het jaar"),
+        Page("index.html", _title(home), home, "Het jaar"),
         Page("cijfers.html", "Zoek een cijfer op", {"signs": words.signs(source), **_precision(source), **_others(source)}, "Cijfers"),
         Page("woordenboek.html", "Woordenboek", _dictionary(source), "Woordenboek"),
         Page("kwaliteit.html", "Kwaliteit", _quality(source), "Kwaliteit"),
         Page("releases.html", "Versies van de cijfers", {"history": history, **_changes(source, earlier)}, "Versies"),
         Page("insluiten.html", "Cijfer", {}),
         *(
-            Page(front.file_of(area), f"Leerplicht in {names.area(area.name, area.code)}", front.of(source, area), template="gebied.html")
+            Page(front.file_of(area), _title(context), context, template="gebied.html")
             for area in front.areas(source)
+            for context in (front.of(source, area),)
         ),
     )
+
+
+def _title(context: Mapping[str, Any]) -> str:
+    return f"Leerplicht in {context['where']}, schooljaar {context['year']}"
 
 
 def moment(text: str | None) -> str:
