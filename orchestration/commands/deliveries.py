@@ -131,8 +131,8 @@ def check(
     else:
         for checked in found:
             print_checked(terminal.console, checked)
-    if any(checked.entry.oordeel in ("geweigerd", "ingetrokken") for checked in found):
-        raise typer.Exit(1)
+    if refused := sum(checked.entry.oordeel in ("geweigerd", "ingetrokken") for checked in found):
+        terminal.stop(f"{refused} van {len(found)} leveringen {'telt' if refused == 1 else 'tellen'} niet mee")
 
 
 @app.command(epilog='leerplicht accept duo/20250807T020000 --because "het was toch een mutatie"')

@@ -46,6 +46,7 @@ def healthcheck(as_json: terminal.AsJson = False) -> None:
     """Zeg of alles in orde is, en verstuur de alarmen die geen run kan versturen. Geeft 0 als alles in orde is, anders 1."""
     from orchestration import watch
     from orchestration.lake import Lake
+    from orchestration.watch import words
 
     settings = terminal.settings(new_lake=True)
     shown, warnings = watch.healthcheck(Lake(settings.lake), settings)
@@ -55,7 +56,8 @@ def healthcheck(as_json: terminal.AsJson = False) -> None:
     else:
         _say_health(shown)
     if not shown["in_orde"]:
-        raise typer.Exit(Afloop.MISLUKT.code)
+        wrong = sum(not cause["voorbij"] for cause in shown["oorzaken"])
+        terminal.stop(f"niet in orde: {words.number(wrong, 'oorzaak vraagt', 'oorzaken vragen')} aandacht")
 
 
 def _say_health(shown: dict[str, Any]) -> None:
@@ -84,8 +86,8 @@ def alarm(
         found = channels.try_out(there, settings.gemeenten)
         for channel, sent in found.items():
             terminal.say(f"{channel.naam}: {sent.reason or 'het proefbericht is verstuurd'}")
-        if any(sent.reason for sent in found.values()):
-            raise typer.Exit(Afloop.MISLUKT.code)
+        if failed := sum(bool(sent.reason) for sent in found.values()):
+            terminal.stop(f"{failed} van {len(found)} kanalen voor alarmen werken niet")
         return
     for known in alarms.remembered(Lake(settings.lake)).oorzaken.values():
         told = [channel.naam for channel in there if channel.key in known.gemeld]

@@ -65,13 +65,8 @@ def print_status(console: Console, lake: Lake, bron: str | None, latest: int) ->
 
 
 def print_checked(console: Console, checked: Checked) -> None:
-    """Print the verdict on a delivery and its rejected rows."""
+    """Print what there is to say of a delivery, its rejected rows, and last the verdict."""
     entry = checked.entry
-    verb = "is" if checked.on_record else "zou zijn"
-    line = Text.assemble((f"{printable(checked.name)}: ", "bold"), f"{verb} ", (entry.oordeel, STATES[entry.oordeel]))
-    if entry.reden:
-        line.append(f" – {entry.code + ': ' if entry.code else ''}{printable(entry.reden)}")
-    console.print(line)
     if checked.postponed:
         console.print(_state("uitgesteld", f"in de laatste nacht: {checked.postponed}"))
     if entry.aard and (unusual := unusual_kind(entry.bron, entry.aard)):
@@ -83,6 +78,11 @@ def print_checked(console: Console, checked: Checked) -> None:
     for entiteit, rows in checked.rejected.items():
         if rows:
             _print_rejected(console, entry.bron, entiteit, rows)
+    verb = "is" if checked.on_record else "zou zijn"
+    line = Text.assemble((f"{printable(checked.name)}: ", "bold"), f"{verb} ", (entry.oordeel, STATES[entry.oordeel]))
+    if entry.reden:
+        line.append(f" – {entry.code + ': ' if entry.code else ''}{printable(entry.reden)}")
+    console.print(line)
 
 
 def print_endings(console: Console, entry: LedgerEntry) -> None:

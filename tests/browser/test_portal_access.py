@@ -151,7 +151,7 @@ def test_by_keyboard_alone_a_table_is_chosen_sorted_and_downloaded(visit: opened
     press_until(visit, "#schooljaar", "Shift+Tab")
     visit.press("ArrowDown")
     press_until(visit, "#uitsplitsing")
-    visit.page.keyboard.type("per wijk")
+    visit.page.keyboard.type("wijk")
     visit.settle()
     press_until(visit, '[data-column="cijfer"]')
     visit.press("Enter")
@@ -207,6 +207,9 @@ def test_without_scripts_the_page_says_where_the_figures_are(browser: Browser, v
     other = opened.visit(browser, visit.folder, java_script_enabled=False)
     other.go()
     assert "factsheet" in (other.page.locator("noscript").text_content() or "")
+    links = other.page.locator("noscript a").evaluate_all("all => all.map((one) => one.getAttribute('href'))")
+    assert len(links) >= 5  # two gemeenten, the regio, the dictionary and the releases
+    assert all((visit.folder / link).is_file() for link in links)
     other.go("woordenboek.html")
     assert other.page.locator(".begrip").count() > 50
 

@@ -193,7 +193,7 @@ def test_the_address_holds_the_choice_and_the_way_back_works(openbaar: opened.Vi
 
 def test_an_address_of_another_release_falls_back_and_says_so(openbaar: opened.Visit) -> None:
     openbaar.go(indicator="verdwenen", gemeente="0164")
-    assert "Niet in deze release: indicator ‘verdwenen’" in (openbaar.page.locator("#melding").text_content() or "")
+    assert "Dit staat niet in deze versie van de cijfers: indicator ‘verdwenen’" in (openbaar.page.locator("#melding").text_content() or "")
     assert openbaar.page.input_value("#gemeente") == "0164"
     assert openbaar.rows()
 

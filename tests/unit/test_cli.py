@@ -21,12 +21,16 @@ def test_help_loads_nothing_that_takes_its_time():
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name or command.callback.__name__)
-def test_every_command_says_what_it_does_and_shows_an_example(command):
+def test_help_says_what_a_command_does_and_ends_with_its_examples(command):
+    """One per line and never folded, on a narrow terminal too; `test_pasted_examples.py` runs them."""
     name = command.name or command.callback.__name__
-    assert command.epilog.startswith(f"Voorbeeld:  leerplicht {name}")
-    result = CliRunner().invoke(app, [name, "--help"])
+    result = CliRunner().invoke(app, [name, "--help"], env={"COLUMNS": "60"})
     assert result.exit_code == 0
     assert command.callback.__doc__.split()[0] in result.output
+    told, _, examples = result.output.rstrip("\n").partition("Voorbeelden:\n")
+    assert examples.splitlines() == [f"  {line}" for line in command.epilog.splitlines()]
+    assert examples and all(f"leerplicht {name}" in line for line in examples.splitlines())
+    assert max(map(len, told.splitlines())) <= 60
 
 
 def test_a_command_that_does_not_exist_is_a_mistake_in_typing():

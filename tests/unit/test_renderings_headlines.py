@@ -23,11 +23,10 @@ def two_years(code: str, then: int | None, now: int | None, *, area: str = "0164
     about, tabel = others.pop("about", False), others.pop("tabel", "incidenten")
     status = ["onderdrukt_primair" if size is None else "afgerond" if about else "gepubliceerd" for size in (then, now)]
     vorige = then if now is not None else None
-    rows = [
+    return [
         figure(code, then, jaar=THEN, status=status[0], area=area, tabel=tabel),
         figure(code, now, jaar=NOW, status=status[1], area=area, tabel=tabel, vorige=vorige, **others),
     ]
-    return rows
 
 
 def source(*rows: list[dict[str, Any]], **columns: Any) -> Any:

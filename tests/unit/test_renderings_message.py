@@ -118,14 +118,14 @@ def test_the_message_is_the_jongeren_with_verzuim_and_the_soort_that_changed_and
     main = now(623, 460, trendbreuk=True), then(460)
     assert of_the_year(*main, *soort(14, 21), *soort(302, 176, "overig_verzuim", trendbreuk=True)) == (
         "In 2024-2025 waren er in Hengelo 623 jongeren met verzuim, in 2023-2024 waren het er 460*.",
-        "Wel te vergelijken: ‘Luxe verzuim’ daalde van 21 naar 14 jongeren.",
+        "Wel te vergelijken is ‘Luxe verzuim’. Dat daalde van 21 naar 14 jongeren.",
     )
 
 
 def test_of_several_soorten_the_largest_change_is_told():
     main = now(40, 30), then(30)
     assert of_the_year(*main, *soort(14, 21), *soort(29, 21, "overig_verzuim"))[1] == (
-        "Van de soorten verzuim: ‘Overig verzuim’ steeg van 21 naar 29 jongeren."
+        "Een van de soorten verzuim is ‘Overig verzuim’. Dat steeg van 21 naar 29 jongeren."
     )
     assert "‘Luxe verzuim’" in of_the_year(*main, *soort(14, 22), *soort(28, 21, "overig_verzuim"))[1]
 

@@ -114,9 +114,9 @@ def _comparable(
     if not found:
         return ()
     name, row, earlier = max(found, key=lambda one: abs(one[1]["verschil"]))
-    went = f"‘{name}’ {'steeg' if row['verschil'] > 0 else 'daalde'} van {_digits(earlier)} naar {_digits(row)}"
-    intro = "Wel te vergelijken: " if beside["trendbreuk"] else "Van de soorten verzuim: "
-    return (f"{intro}{went} {'jongere' if row['waarde'] == 1 else 'jongeren'}.",)
+    went = f"Dat {'steeg' if row['verschil'] > 0 else 'daalde'} van {_digits(earlier)} naar {_digits(row)}"
+    intro = "Wel te vergelijken is" if beside["trendbreuk"] else "Een van de soorten verzuim is"
+    return (f"{intro} ‘{name}’. {went} {'jongere' if row['waarde'] == 1 else 'jongeren'}.",)
 
 
 def _is_certain(row: Row, earlier: Row, precision: Precision) -> bool:

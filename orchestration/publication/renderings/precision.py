@@ -11,7 +11,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from orchestration.publication.extract import REGIO, Row
-from orchestration.publication.report_tables import ONBEKEND, count_of
+from orchestration.publication.report_tables import ONBEKEND, count_of, has_figure
 from orchestration.publication.weergave import ROUNDED, ROUNDED_TO
 
 CLOSED = "Er staan alleen schooljaren in die voorbij zijn en waarvan alles is geleverd."
@@ -93,7 +93,7 @@ class Precision:
             row: The published row of a count or a rate.
             earlier: That of the previous schooljaar.
         """
-        if earlier is None:
+        if earlier is None or not (has_figure(row) and has_figure(earlier)):
             return None
         if row["verschil"] is not None:
             return _sign(row["verschil"]) if self.tells(row, earlier) else None

@@ -64,6 +64,12 @@ const explanation = (() => {
     return rows.distinct(some.filter((row) => row.trendbreuk), "schooljaar");
   }
 
+  // which schooljaren cannot be compared well
+  function incomparable(years) {
+    const pairs = years.map((year) => `${Number(year.slice(0, 4)) - 1}-${year.slice(0, 4)} en ${year}`);
+    return `${pairs.join(", en ook ")} zijn niet goed te vergelijken.`;
+  }
+
   /** Tell what it means that a breakdown has no row: of gemeenten, and of the regio, if these are among the rows. */
   function absent(some, chosen) {
     const split = chosen.uitsplitsing !== choice.NONE;
@@ -90,7 +96,7 @@ const explanation = (() => {
   /** What must be said of a chart: breaks, what is not in it, and what its signs mean. */
   function notes(some, chosen, planned) {
     const years = breaks(some);
-    const broken = years.length ? [`Trendbreuk in ${names.listed(years)}: niet goed te vergelijken met het jaar ervoor. ${reasons(some).join(" ")}`.trim()] : [];
+    const broken = years.length ? [`Trendbreuk: ${incomparable(years)} ${reasons(some).join(" ")}`.trim()] : [];
     return [...broken, ...(planned?.said ?? []), ...senseless(chosen), ...signs(some)];
   }
 
@@ -111,14 +117,14 @@ const explanation = (() => {
     const warning = document.querySelector("#trendbreuk");
     const years = breaks(some);
     warning.hidden = years.length === 0;
-    warning.querySelector("span").textContent = names.listed(years);
+    warning.querySelector("span").textContent = years.length ? incomparable(years) : "";
     warning.querySelector("em").textContent = reasons(some).join(" ");
     fill(document.querySelector("#opmerkingen"), notes(some, chosen, planned).slice(years.length ? 1 : 0));
     document.querySelector("#bron").textContent = sources(some).join(" ");
     absent(some, chosen);
     const wrong = document.querySelector("#onbekend");
     wrong.hidden = !unknown.length;
-    wrong.textContent = unknown.length ? `Niet in deze versie: ${unknown.join(", ")}.` : "";
+    wrong.textContent = unknown.length ? `Dit staat niet in deze versie van de cijfers: ${unknown.join(", ")}.` : "";
     document.querySelector("#melding").textContent = `${wrong.textContent} ${message.of(some, chosen)} ${count(some)}.`.trim();
   }
 

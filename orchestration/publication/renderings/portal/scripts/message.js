@@ -9,9 +9,11 @@ const message = (() => {
   const whole = new Intl.NumberFormat("nl-NL");
   const points = new Intl.NumberFormat("nl-NL", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 
+  // a figure in a sentence
   function figure(row) {
     if (rows.number(row) === null) return `${data.betekenis[row.status].split(/[,:]/)[0]} (${row.weergave})`;
-    return row.eenheid === "dagen" ? `${row.weergave} dagen` : row.weergave;
+    const said = row.weergave.replace(/^ca\. /, "ongeveer ").replace(/^0–/, "0 tot en met ");
+    return row.eenheid === "dagen" ? `${said} dagen` : said;
   }
 
   function difference(row, before) {
@@ -28,12 +30,13 @@ const message = (() => {
     const before = rows.before(row);
     if (!before || before.status === "niet_van_toepassing") return "";
     if (rows.number(row) === null || rows.number(before) === null) return WITHHELD.includes(before.status) ? `. In ${before.schooljaar}: ${figure(before)}` : "";
+    if (row.trendbreuk) return `, en ${figure(before)} in ${before.schooljaar}. Trendbreuk: deze jaren zijn niet goed te vergelijken`;
     if (!precision.isChangeAbout(row)) return (row.verschil ?? row.verschil_punten) === null ? "" : difference(row, before);
     if (row.verschil !== null && precision.tells(row)) {
-      return `, ca. ${whole.format(Math.abs(row.verschil))} ${row.verschil > 0 ? "meer" : "minder"} dan in ${before.schooljaar}`;
+      return `, ongeveer ${whole.format(Math.abs(row.verschil))} ${row.verschil > 0 ? "meer" : "minder"} dan in ${before.schooljaar}`;
     }
     if (row.verschil === null) return `, en ${figure(before)} in ${before.schooljaar}`;
-    return `, en ${figure(before)} in ${before.schooljaar}. Door het afronden is niet te zeggen of het er meer of minder zijn`;
+    return `, en ${figure(before)} in ${before.schooljaar}. Het verschil kan door het afronden komen`;
   }
 
   function subject(chosen) {
@@ -42,8 +45,7 @@ const message = (() => {
   }
 
   function ofOne(row, chosen) {
-    const broken = row.trendbreuk && compared(row) ? ". Let op: trendbreuk" : "";
-    return `${subject(chosen)} in ${names.area(chosen.gemeente)}: ${figure(row)} in ${row.schooljaar}${compared(row)}${broken}.`;
+    return `${subject(chosen)} in ${names.area(chosen.gemeente)}: ${figure(row)} in ${row.schooljaar}${compared(row)}.`;
   }
 
   function ofGemeenten(some, chosen, year) {
@@ -82,7 +84,7 @@ const message = (() => {
     return split ? ofValues(some, chosen, year) : ofOne(some.find((row) => row.schooljaar === year), chosen);
   }
 
-  const WHOLE = /(\d{4}-\d{4}|ca\. [\d.,]+%?)/;
+  const WHOLE = /(\d{4}-\d{4}|ongeveer [\d.,]+%?|[\d.,]+ procentpunt)/;
 
   /** Put the sentence in a place, without a line that ends inside a figure. */
   function show(place, said) {

@@ -25,7 +25,7 @@
   }
 
   function fillForm(chosen) {
-    const kinds = rows.kindsOf(chosen.indicator).map((kind) => option(kind, `Per ${data.uitsplitsingen[kind]}`));
+    const kinds = rows.kindsOf(chosen.indicator).map((kind) => option(kind, names.capital(data.uitsplitsingen[kind])));
     fill("uitsplitsing", option(choice.NONE, kinds.length ? "Geen" : "Geen verdeling"), ...kinds);
     const values = Object.entries(data.uitsplitsing_waarden[chosen.uitsplitsing] ?? {});
     const kind = data.uitsplitsingen[chosen.uitsplitsing] ?? "";

@@ -5,7 +5,7 @@
 
 const search = (() => {
   const MOST = 12;
-  const SKIPPED = new Set("aantal alle bij de een en het hoeveel in is er mijn naar of om op per van voor waren zijn".split(" "));
+  const SKIPPED = new Set(["aantal alle bij de een en er het hoeveel", "in is mijn naar of om op per van voor waren zijn"].join(" ").split(" "));
   const UNNAMED = ["geslacht", "leeftijd", "maand"]; // breakdowns of which nobody looks for a value
   const PLACES = ["school", "wijk"];
   // how much a word counts by where it stands
@@ -155,7 +155,7 @@ const search = (() => {
       list().querySelector("a")?.click();
     });
     const asked = new URLSearchParams(location.search).get("zoek"); // from the front page
-    if (!asked) return;
+    if (!asked || location.hash) return;
     field.value = asked;
     show(asked);
     field.focus();
