@@ -13,6 +13,7 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 from conftest import Night
+from test_pages import PAGES
 
 TABLES = ("kerncijfers", "uitsplitsingen")
 
@@ -56,8 +57,11 @@ def test_the_portal_tells_an_attacker_what_the_parquet_tells_him(night: Night, t
 
 
 def test_the_portal_has_no_other_file_with_figures(night: Night):
-    """Scripts and styles are those of the code, and these pages have no tables of figures: only `data.js` and the files in `cijfers` come
-    from the release, and the former holds none."""
+    """Only `data.js` and the files in `cijfers` come from the release, and the former holds no figures.
+
+    Scripts and styles are those of the code. The pages in `PAGES` hold figures too: `test_pages.py` shows that they tell no more than the
+    release.
+    """
     portal = next(night.lake.published("openbaar").glob("weergaven/*/portaal"))
     names = {str(path.relative_to(portal)) for path in portal.rglob("*") if path.is_file()}
     code = Path(__file__).parents[2] / "orchestration" / "publication" / "renderings" / "portal"
@@ -66,8 +70,8 @@ def test_the_portal_has_no_other_file_with_figures(night: Night):
     figures = {name for name in names if name.startswith("onderdelen/cijfers/")}
     assert len(figures) > 50
     assert names - own.keys() - figures == {
-        "onderdelen/data.js", "onderdelen/kleuren.css", "index.html", "cijfers.html", "insluiten.html", "veranderd.html",
-        "woordenboek.html", "kwaliteit.html",
+        "onderdelen/data.js", "onderdelen/kleuren.css", "cijfers.html", "insluiten.html", "releases.html", "releases.atom",
+        "woordenboek.html", "kwaliteit.html", *PAGES,
     }  # fmt: skip
     assert all((portal / name).read_bytes() == own[name].read_bytes() for name in names & own.keys())
     assert not re.search(r"ca\. \d", (portal / "onderdelen" / "data.js").read_text(encoding="utf-8"))

@@ -11,8 +11,8 @@ from playwright.sync_api import Browser
 
 from orchestration.publication.renderings.source import Source
 
-PAGES = ("index.html", "cijfers.html", "insluiten.html", "veranderd.html", "woordenboek.html", "kwaliteit.html")
-DIFFERENT = ("cijfers.html", "insluiten.html", "veranderd.html")  # on these pages, intern differs in more than longer lists
+PAGES = ("index.html", "cijfers.html", "insluiten.html", "releases.html", "woordenboek.html", "kwaliteit.html")
+DIFFERENT = ("cijfers.html", "insluiten.html", "releases.html")  # on these pages, intern differs in more than longer lists
 EVERY_KIND: tuple[dict[str, str], ...] = (
     {"indicator": "thuiszitters"},
     {"indicator": "thuiszitters", "gemeente": "0147"},

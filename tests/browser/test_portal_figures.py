@@ -481,7 +481,7 @@ def test_figures_of_others_break_no_rule_of_wcag(compared: tuple[opened.Visit, S
 def test_names_that_would_be_markup_are_only_text(browser: Browser, sources: dict[str, Source], tmp_path: Any) -> None:
     source = opened.hostile(sources["openbaar"])
     visit = opened.visit(browser, opened.rendered(tmp_path / "vijandig", source))
-    for file in ("index.html", "cijfers.html", "veranderd.html", "woordenboek.html", "kwaliteit.html"):
+    for file in ("index.html", "cijfers.html", "releases.html", "woordenboek.html", "kwaliteit.html"):
         visit.go(file)
     visit.go(indicator="alle")
     before, names = places(source), names_of(source)

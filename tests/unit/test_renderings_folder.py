@@ -1,6 +1,7 @@
 """Putting renderings in place: all or nothing, and never over files of others."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,17 @@ def test_all_is_there_and_listed_and_nothing_else_is_left(tmp_path: Path):
     )  # fmt: skip
     assert [path.name for path in place.parent.iterdir()] == ["jaarverslag"]
     assert told == ["iets"]
+
+
+def test_the_list_knows_the_sender_and_one_of_before_senders_has_none(tmp_path: Path):
+    place = tmp_path / "jaarverslag"
+    folder.write(LAKE, place, RELEASE, None, CHOICE, SENDER)
+    assert folder.is_by(place, SENDER)
+    assert not folder.is_by(place, replace(SENDER, name="Gemeente Borne"))
+    listed = json.loads((place / folder.LIST).read_text())
+    del listed["afzender"]
+    (place / folder.LIST).write_text(json.dumps(listed))
+    assert not folder.is_by(place, SENDER)
 
 
 def test_what_was_made_before_is_replaced(tmp_path: Path):

@@ -191,6 +191,10 @@ def test_a_change_is_told_with_its_percentage_if_the_release_has_one():
     assert one.change == "▲ 6 meer"
     [one] = headlines.most_changed(source(two_years("a", 40, 20, about=True), two_years("b", 5, 5, about=True)), HENGELO, NOW)
     assert one.change == "▼ ongeveer 20 minder (ongeveer 50%)"
+    [one] = headlines.most_changed(source(two_years("a", 20, 0, about=True), two_years("b", 5, 5, about=True)), HENGELO, NOW)
+    assert one.change == "▼ ongeveer 20 minder"
+    [one] = headlines.most_changed(source(two_years("a", 20, 0)), HENGELO, NOW)
+    assert one.change == "▼ 20 minder (100,0%)"
 
 
 def test_each_break_is_told_once_with_its_reason_and_the_figures_that_it_is_about():

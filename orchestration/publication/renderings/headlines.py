@@ -85,19 +85,15 @@ class Headline:
         if self.earlier is None:
             return "Over het schooljaar ervoor is er geen cijfer."
         if not self.is_compared:
-            before = self.earlier["schooljaar"]
-            return (
-                f"Het cijfer van {before} noemen we niet."
-                if self.earlier["status"].startswith("onderdrukt")
-                else f"Over {before} is er geen cijfer."
-            )
+            before, is_withheld = self.earlier["schooljaar"], self.earlier["status"].startswith("onderdrukt")
+            return f"Het cijfer van {before} noemen we niet." if is_withheld else f"Over {before} is er geen cijfer."
         return self._compared(self.earlier)
 
     @property
     def change(self) -> str:
         """The change of a count in short: `▲ 81 meer (36,5%)`; the percentage only if the release has one."""
         about = "ongeveer " if is_about(self.row, self.earlier) else ""
-        share = self.row["verschil_percentage"]
+        share = self.row["verschil_percentage"] if self.row["waarde"] or not about else None  # 0–4 is no share of anything
         percentage = f" ({about}{decimal(abs(share), 0 if about else changes.PERCENTAGE_DECIMALS)}%)" if share else ""
         return f"{SIGNS[self.direction]} {about}{count(abs(self.row['verschil']))} {OF_COUNT[self.direction]}{percentage}"
 

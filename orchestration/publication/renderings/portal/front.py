@@ -105,16 +105,16 @@ def _tables(source: Source, area: Area, years: Sequence[str]) -> list[ReportTabl
 
 
 def _table(table: ReportTable, regio: Area) -> Mapping[str, Any]:
-    """Return a table with a row for each figure: both schooljaren, the difference, and the figure of the regio."""
-    [area], years = table.areas, table.years
+    """Return a table with a row for each figure: this schooljaar, which a telephone shows beside its name, the one before, and the regio."""
+    [area], years = table.areas, table.years[::-1]
     has_regio = area != regio and regio.code == REGIO
     rows = []
     for line in table.lines:
         cells = [line.cell(area, year) for year in years]
-        difference = [changes.difference(cells[-1], cells[-2])] if len(years) > 1 else []
-        rows.append((line.indicator, cells, difference, [line.cell(regio, years[-1])] if has_regio else []))
-    heads = [*years, *["Verschil"] * (len(years) > 1), *["Regio"] * has_regio]
-    note = report_tables.break_note(years, table.cells) if len(years) > 1 else None
+        difference = [changes.difference(*cells)] if len(years) > 1 else []
+        rows.append((line.indicator, cells, difference, [line.cell(regio, years[0])] if has_regio else []))
+    heads = [*years, *["Verschil"] * (len(years) > 1), *[f"Regio {years[0]}"] * has_regio]
+    note = report_tables.break_note(table.years, table.cells) if len(years) > 1 else None
     is_in_report = table.tabel in reference.in_report()
     return {"tabel": table.tabel, "title": table.title, "heads": heads, "rows": rows, "note": note, "is_in_report": is_in_report}
 

@@ -3,10 +3,13 @@
 Put here: the template context of each page. Keep out: HTML (`templates/`), and the figures (`data.py`).
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from markupsafe import Markup
 
 from expectations import published
 from expectations.published import PublishedTable
@@ -20,6 +23,7 @@ from orchestration.publication.renderings.source import Source
 from orchestration.publication.weergave import count, signed
 
 MOST_CHANGES = 200
+SCHOOLJAAR = re.compile(r"(\b\d{4}-\d{4}\b)")
 OUTCOMES = ("gelezen", "geladen", "herhaald")
 
 
@@ -52,17 +56,22 @@ def pages_of(source: Source, earlier: Source | None, history: Sequence[Edition])
     """
     home = front.home(source)
     return (
-        Page("index.html", f"Leerplicht in {home['where']}, schooljaar {home['year']}", home, "Het jaar"),
+        Page("index.html", _title(home), home, "Het jaar"),
         Page("cijfers.html", "Zoek een cijfer op", {"signs": words.signs(source), **_precision(source), **_others(source)}, "Cijfers"),
         Page("woordenboek.html", "Woordenboek", _dictionary(source), "Woordenboek"),
         Page("kwaliteit.html", "Kwaliteit", _quality(source), "Kwaliteit"),
         Page("releases.html", "Versies van de cijfers", {"history": history, **_changes(source, earlier)}, "Versies"),
         Page("insluiten.html", "Cijfer", {}),
         *(
-            Page(front.file_of(area), f"Leerplicht in {names.area(area.name, area.code)}", front.of(source, area), template="gebied.html")
+            Page(front.file_of(area), _title(context), context, template="gebied.html")
             for area in front.areas(source)
+            for context in (front.of(source, area),)
         ),
     )
+
+
+def _title(context: Mapping[str, Any]) -> str:
+    return f"Leerplicht in {context['where']}, schooljaar {context['year']}"
 
 
 def moment(text: str | None) -> str:
@@ -73,11 +82,18 @@ def moment(text: str | None) -> str:
     return f"{names.day(delivered)}, {delivered:%H:%M}"
 
 
+def unbroken(text: str) -> Markup:
+    """Mark up a text so that no line ends inside a schooljaar."""
+    parts = enumerate(SCHOOLJAAR.split(text))
+    return Markup("").join(Markup('<span class="heel">{}</span>').format(part) if at % 2 else part for at, part in parts)
+
+
 FILTERS = {
     "aantal": count,
     "bron": words.source_name,
     "datum": names.day_of,
     "eenheid": words.unit_name,
+    "heel": unbroken,
     "metteken": lambda value: "" if value is None else signed(value),
     "moment": moment,
     "oordeel": words.verdict_name,
