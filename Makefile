@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help run test unit pythons oldest mutants lint format dev bench docs beelden wheel lock browser vendor sbom scan clean
+.PHONY: help run test unit pythons oldest mutants lint format dev bench docs beelden wheel lock browser office vendor sbom scan clean
 
 help:  ## Show what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -74,6 +74,9 @@ sbom: $(READY)  ## Write the bill of materials in dist/: CycloneDX JSON, of what
 
 scan: $(READY)  ## Ask osv.dev which known vulnerabilities the pins have (needs a network)
 	$(PINNED) $$uv audit --frozen --preview-features audit-command
+
+office:  ## Install the programs that open the workbook and check the PDF in tests, where they are missing (Debian, as root; minutes)
+	@apt-get -o Acquire::Retries=3 update -qq && apt-get -o Acquire::Retries=3 install -y -qq --no-install-recommends libreoffice-calc default-jre-headless > /dev/null
 
 browser:  ## Install the browser that opens the portal in tests, where it is missing (Debian, as root)
 	@if command -v chromium > /dev/null; then :; \

@@ -3,8 +3,10 @@
 Put here: what such a colour and logo may be, and arithmetic on colours. Keep out: where they are shown (`renderings/sender.py`).
 """
 
+import colorsys
 import re
 import struct
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -36,16 +38,27 @@ def mixed(colour: str, other: str, share: float) -> str:
     return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in pairs)
 
 
-def until(colour: str, other: str, grounds: tuple[str, ...], wanted: float) -> str:
-    """Mix a colour with as little of another as gives it a contrast on each of some grounds.
+def lightened(colour: str, share: float) -> str:
+    """Bring a colour a share, 0 to 1, nearer to white, with its hue as strong as it was: mixing with white would make it grey."""
+    hue, light, saturation = colorsys.rgb_to_hls(*(one / 255 for one in _channels(colour)))
+    return "#" + "".join(f"{round(one * 255):02x}" for one in colorsys.hls_to_rgb(hue, light + (1 - light) * share, saturation))
+
+
+def darkened(colour: str, share: float) -> str:
+    """Mix a colour with a share, 0 to 1, of black."""
+    return mixed(colour, BLACK, share)
+
+
+def until(colour: str, changed: Callable[[str, float], str], grounds: tuple[str, ...], wanted: float) -> str:
+    """Change a colour as little as gives it a contrast on each of some grounds.
 
     Args:
         colour: The colour.
-        other: White to make it lighter, black to make it darker.
+        changed: Makes it lighter or darker.
         grounds: What it stands on.
-        wanted: The contrast it must have; the other colour has it.
+        wanted: The contrast it must have; white or black has it.
     """
-    steps = (mixed(colour, other, step / 50) for step in range(51))
+    steps = (changed(colour, step / 50) for step in range(51))
     return next(one for one in steps if all(contrast(one, ground) >= wanted for ground in grounds))
 
 

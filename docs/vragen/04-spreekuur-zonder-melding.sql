@@ -1,7 +1,7 @@
 -- Welk spreekuur had een melding bij DUO moeten zijn, en was het niet?
 --
--- Sinds 2024-2025 wordt een spreekuur als melding van soort O geregistreerd. Hier telt als gevonden: een tellende melding van dezelfde
--- jongere, hoogstens 28 dagen eerder of later.
+-- Sinds 2024-2025 wordt een spreekuur als melding van soort O geregistreerd. Hier telt als gevonden: een melding van dezelfde
+-- jongere, hoogstens 28 dagen eerder of later. Een ingetrokken melding telt niet.
 with
 
 spreekuren as (

@@ -1,6 +1,6 @@
 -- Hoeveel langdurig verzuim komt er per maand bij, en hoeveel wordt er afgesloten?
 --
--- Een zaak is een tellende melding LRV. Zij begint op de datum van de melding en eindigt als DUO haar voor het laatst sluit
+-- Een zaak is een melding LRV die niet is ingetrokken. Zij begint op de datum van de melding en eindigt als DUO haar voor het laatst sluit
 -- (`datum_gesloten`); leeftijd, verhuizing of overlijden sluiten haar niet. De stand is die aan het einde van de maand, in de regio.
 with
 

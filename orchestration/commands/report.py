@@ -24,9 +24,9 @@ def report(
         Literal["openbaar", "intern"], typer.Option(help="openbaar: voor iedereen. intern: voor medewerkers, met kleine aantallen.")
     ] = "openbaar",
 ) -> None:
-    """Maak van een release de factsheets (HTML en PDF), het werkboek (XLSX) en het portaal, zoals mensen ze lezen."""
+    """Maak van een release de factsheets (HTML en PDF), dia's (PNG), het werkboek (XLSX) en het portaal, zoals mensen ze lezen."""
     from orchestration.lake import Lake
-    from orchestration.publication.renderings import folder, workbook
+    from orchestration.publication.renderings import folder, slides, workbook
     from orchestration.publication.renderings.sender import Sender
 
     settings = terminal.settings()
@@ -41,6 +41,8 @@ def report(
     for area in choice.gemeenten:
         terminal.say(f"  factsheet {area.name}: factsheet-{area.code}.html en .pdf")
     terminal.say(f"  factsheet van alle samen, met de regio: factsheet-{folder.TOGETHER}.html en .pdf")
+    terminal.say(f"  elke factsheet is twee bladzijden; de lange versie heet factsheet-<code>-{folder.LONG}")
+    terminal.say(f"  dia's van de kerncijfers: {folder.SLIDES}/{slides.INDEX}")
     terminal.say(f"  alle cijfers: {workbook.FILE}")
     terminal.say(f"  portaal: {folder.PORTAL}/index.html, open dat in een browser")
     if zone == "intern":

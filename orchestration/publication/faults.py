@@ -85,7 +85,7 @@ def sums_against_total(here: Sequence[Cell], reference: Reference) -> Iterator[F
                 than = "minder" if difference < 0 else "meer"
                 kind = "som_onder_totaal" if difference < 0 else "som_boven_totaal"
                 said = f"de rijen onder “{cell.label}” tellen op tot {count(int(added))}, {than} dan de gedrukte {cell.printed.text}"
-                because = "" if additive else ": niet elke soort verzuim heeft een rij"
+                because = "" if additive else ". Niet elke soort verzuim heeft een rij"
                 yield _fault(kind, [cell], difference, said + because, rows)
 
 
@@ -126,7 +126,7 @@ def contradictions(impossible: Sequence[Contradiction], known: Sequence[Fault]) 
         counts = {_count(statement.figures[0]) for statement in (wrong, *beside)}
         if wrong not in named and not any(counts <= fault.counts for fault in known):
             named.add(wrong)
-            said = f"gedrukt als {wrong.printed.text}, maar dat kan niet waar zijn naast {' en '.join(map(_named, beside))}"
+            said = f"gedrukt als {wrong.printed.text}. Dat kan niet waar zijn naast {' en '.join(map(_named, beside))}"
             yield _fault("tegenstrijdig", wrong.figures, None, said)
 
 
@@ -175,4 +175,4 @@ def _fault(kind: str, cells: Sequence[Cell], difference: Decimal | None, said: s
     text = " / ".join(dict.fromkeys(cell.printed.text for cell in cells))
     place = f"{first.label}, {first.gemeente} {first.schooljaar} ({documents})"
     counts = frozenset(map(_count, (*cells, *beside)))
-    return Fault(kind, first, documents, text, difference, f"{place}: {said}.", counts)
+    return Fault(kind, first, documents, text, difference, f"{place}. {said[0].upper()}{said[1:]}.", counts)

@@ -165,10 +165,10 @@ def _row(cell: Cell, figure: Row | None, soort: str, oordeel: str, verschil: Dec
 
 
 def _why(cell: Cell, figure: Row, ours: Decimal, report: Report) -> str:
-    """Return a sentence with the evidence for our figure and against the printed one."""
+    """Return the sentences with the evidence for our figure and against the printed one."""
     clauses = []
     if cell.printed.withheld:
-        clauses.append(f"onderdrukt als {cell.printed.text}, maar ons cijfer is {figure['weergave']}")
+        clauses.append(f"gedrukt als {cell.printed.text}, maar ons cijfer is {figure['weergave']}")
     elif _swapped(cell.printed.low, ours):
         clauses.append("twee cijfers zijn verwisseld")
     elif figure["noemer"]:
@@ -176,8 +176,8 @@ def _why(cell: Cell, figure: Row, ours: Decimal, report: Report) -> str:
     agreeing = sorted(other.document for other in report.others(cell) if other.printed.low == other.printed.high == ours)
     clauses += [f"{document} drukt {figure['weergave']}, gelijk aan ons cijfer" for document in agreeing]
     clauses += _rates_that_ask_ours(cell, ours, report)
-    sentence = "; ".join(clauses) or "geen verklaring gevonden in de gedrukte cijfers"
-    return f"{sentence[0].upper()}{sentence[1:]}."
+    told = clauses or ["geen verklaring gevonden in de gedrukte cijfers"]
+    return " ".join(f"{one[0].upper()}{one[1:]}." for one in told)
 
 
 def _swapped(printed: Decimal, ours: Decimal) -> bool:

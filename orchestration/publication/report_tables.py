@@ -169,7 +169,7 @@ def break_note(schooljaren: Sequence[str], found: Iterable[Row]) -> str | None:
     if not broken:
         return None
     why = "".join(f" {reason}" for reason in reasons(broken))
-    return f"{BREAK} trendbreuk: vergelijk {' en '.join(schooljaren)} niet zonder meer.{why}"
+    return f"{BREAK} trendbreuk: {' en '.join(schooljaren)} zijn niet goed te vergelijken.{why}"
 
 
 def reasons(rows: Iterable[Row]) -> list[str]:

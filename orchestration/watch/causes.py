@@ -62,9 +62,9 @@ class Soort(StrEnum):
 
 WORDS = {
     Soort.RUN: ("de nacht is mislukt", "lees de reden met leerplicht status, en draai daarna leerplicht run"),
-    Soort.POORT: ("een poort is rood", "open werk/kwaliteit.html in het meer: daar staat elke regel, met aantallen"),
+    Soort.POORT: ("een poort keurt de gegevens af", "open werk/kwaliteit.html in het meer: daar staat elke regel, met aantallen"),
     Soort.GESTORVEN: ("een run is afgebroken", "draai leerplicht run; gebeurt het weer, kijk dan naar stroom en geheugen van de machine"),
-    Soort.HANGT: ("een run hangt", "kijk op de machine wat zij doet; stop haar, en draai leerplicht run"),
+    Soort.HANGT: ("een run duurt te lang", "kijk op de machine wat zij doet; stop haar, en draai leerplicht run"),
     Soort.STIL: ("er is niets gepubliceerd", "kijk of de timer of de daemon aan staat, en draai leerplicht run"),
     Soort.GEWEIGERD: (
         "een levering is geweigerd",
@@ -179,7 +179,7 @@ def _gate(verdict: Verdict) -> str:
     """Return what a gate found, without the places of rules on files: those hold published figures."""
     shown = "; ".join(f"{found.plek}: {found.verwachting} ({found.afwijkend} afwijkend)" for found in verdict.red[:SHOWN])
     more = f"; en nog {len(verdict.red) - SHOWN} regels" if len(verdict.red) > SHOWN else ""
-    return f"De poort {verdict.poort} is rood: {shown or 'zij heeft niets beoordeeld'}{more}."
+    return f"De poort {verdict.poort} keurt de gegevens af: {shown or 'zij heeft niets beoordeeld'}{more}."
 
 
 def _died(state: State) -> Iterator[Cause]:

@@ -5,6 +5,7 @@ Another test covers factsheets and workbook: with the true figures put back into
 """
 
 import json
+import re
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -30,17 +31,22 @@ def comparable(row: dict[str, Any]) -> tuple[tuple[str, str], ...]:
 
 
 @pytest.fixture
-def told(night: Night) -> dict[str, Any]:
+def told(night: Night) -> dict[str, list[dict[str, Any]]]:
+    """The rows of all files of figures together, by table."""
     release = (night.lake.published("openbaar") / "current").resolve().name
-    script = night.lake.published("openbaar") / "weergaven" / release / "portaal" / "onderdelen" / "data.js"
-    found: dict[str, Any] = json.loads(script.read_text(encoding="utf-8").removeprefix("const data = ").rstrip().removesuffix(";"))
+    folder = night.lake.published("openbaar") / "weergaven" / release / "portaal" / "onderdelen" / "cijfers"
+    found: dict[str, list[dict[str, Any]]] = {name: [] for name in TABLES}
+    for path in folder.iterdir():
+        indicator, kind, packed = json.loads(f"[{path.read_text(encoding='utf-8').removeprefix('rows.receive(').rstrip().removesuffix(');')}]")
+        assert path.stem == (f"{indicator}.{kind}" if kind else indicator)
+        found[TABLES[bool(kind)]] += unpacked(packed)
     return found
 
 
 @pytest.mark.parametrize("number", range(len(TABLES)), ids=TABLES)
-def test_the_portal_tells_an_attacker_what_the_parquet_tells_him(night: Night, told: dict[str, Any], number: int):
+def test_the_portal_tells_an_attacker_what_the_parquet_tells_him(night: Night, told: dict[str, list[dict[str, Any]]], number: int):
     rows = pq.read_table(night.lake.published("openbaar") / "current" / f"{TABLES[number]}.parquet").to_pylist()
-    found = unpacked(told["rijen"][number])
+    found = told[TABLES[number]]
     assert len(found) == len(rows) > 400
     assert sorted(map(comparable, found)) == sorted(map(comparable, rows))
     withheld = {"kerncijfers": "<5", "uitsplitsingen": "afgerond"}[TABLES[number]]
@@ -48,13 +54,18 @@ def test_the_portal_tells_an_attacker_what_the_parquet_tells_him(night: Night, t
 
 
 def test_the_portal_has_no_other_file_with_figures(night: Night):
-    """Scripts and styles are those of the code, and the pages have no tables of figures: only `data.js` comes from the release."""
+    """Scripts and styles are those of the code, and these pages have no tables of figures: only `data.js` and the files in `cijfers` come
+    from the release, and the former holds none."""
     portal = next(night.lake.published("openbaar").glob("weergaven/*/portaal"))
     names = {str(path.relative_to(portal)) for path in portal.rglob("*") if path.is_file()}
     code = Path(__file__).parents[2] / "orchestration" / "publication" / "renderings" / "portal"
     own = {f"onderdelen/{path.name}": path for part in ("scripts", "vendor") for path in (code / part).iterdir()}
-    own["onderdelen/portal.css"] = code / "portal.css"
-    assert {name for name in names if name not in own} == {
-        "onderdelen/data.js", "index.html", "cijfers.html", "veranderd.html", "woordenboek.html", "kwaliteit.html",
+    own |= {f"onderdelen/{path.name}": path for path in code.glob("*.css")}
+    figures = {name for name in names if name.startswith("onderdelen/cijfers/")}
+    assert len(figures) > 50
+    assert names - own.keys() - figures == {
+        "onderdelen/data.js", "onderdelen/kleuren.css", "index.html", "cijfers.html", "insluiten.html", "veranderd.html",
+        "woordenboek.html", "kwaliteit.html",
     }  # fmt: skip
     assert all((portal / name).read_bytes() == own[name].read_bytes() for name in names & own.keys())
+    assert not re.search(r"ca\. \d", (portal / "onderdelen" / "data.js").read_text(encoding="utf-8"))

@@ -32,7 +32,8 @@ FORMULA = "=1+1"
 COMMAND = '-2+3;"cmd"'
 
 FOLLOWED = """() => new Promise((done) => {
-  const look = () => (window.followed === location.hash ? done() : setTimeout(look, 5));
+  const shows = () => document.querySelector('#figuur')?.dataset.adres ?? location.hash;
+  const look = () => (shows() === location.hash ? done() : setTimeout(look, 5));
   look();
 })"""
 WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"], "preload": False}
@@ -52,6 +53,8 @@ class Visit:
         address = "&".join(f"{name}={value}" for name, value in chosen.items())
         self.page.goto("about:blank")
         self.page.goto((self.folder / file).as_uri() + (f"#{address}" if address else ""))
+        if file == "cijfers.html":
+            self.settle()
 
     def choose(self, name: str, value: str) -> None:
         self.page.select_option(f"#{name}", value)
@@ -70,7 +73,7 @@ class Visit:
         self.settle()
 
     def settle(self) -> None:
-        """Wait until the page shows its address: browsers fire `hashchange` asynchronously."""
+        """Wait until the page shows its address: it loads the figures that it needs first."""
         self.page.evaluate(FOLLOWED)
 
     def rows(self) -> list[list[str]]:
@@ -109,7 +112,6 @@ def visit(opened: Browser, folder: Path, **context: Any) -> Visit:
     """A new window that shares no state with others."""
     window = opened.new_context(locale="nl-NL", **{"viewport": {"width": 1280, "height": 900}, **context})
     made = Visit(window.new_page(), folder)
-    window.add_init_script("window.followed = location.hash; addEventListener('hashchange', () => (window.followed = location.hash))")
     window.on("request", lambda request: made.requests.append(request.url))
     window.on("console", lambda message: made.complaints.append(message.text) if message.type in ("error", "warning") else None)
     window.on("weberror", lambda problem: made.complaints.append(str(problem.error)))
@@ -138,7 +140,8 @@ def released(published: Path) -> Source:
 def hostile(source: Source) -> Source:
     """The release with names that contain markup or a formula, and must be shown as text."""
     codes = {"spijbelen": FORMULA, "ziekte": COMMAND, "Spijbelen": FORMULA, "Ziekte": COMMAND}
-    words = {"Totaal aantal jongeren": MARKUP, "Hengelo": IMAGE, "% verzuim": FORMULA, **codes}
+    names = {"Jongeren met verzuim": MARKUP, "Verzuimpercentage": FORMULA}
+    words = {"Totaal aantal jongeren": MARKUP, "Hengelo": IMAGE, "% verzuim": FORMULA, **names, **codes}
 
     def told(value: object) -> object:
         return next((word for known, word in words.items() if isinstance(value, str) and value.startswith(known)), value)
@@ -163,11 +166,28 @@ def beside_others(source: Source) -> Source:
     return replace(source, tables={**source.tables, "vergelijking": published})
 
 
-def region(source: Source) -> Source:
-    """A release of the size of a region: 63 times the rows of one gemeente."""
+def region(source: Source, gemeenten: int = 14, schooljaren: int = 10) -> Source:
+    """A release of the size of a region: of each gemeente what one has, with schools and wijken of its own, and all of these in the regio."""
+    last = max(row["schooljaar"] for row in source.figures)
+    years = [f"{int(last[:4]) - back}-{int(last[5:]) - back}" for back in range(schooljaren)]
+    codes = [f"{at:04}" for at in range(1, gemeenten + 1)]
+
+    def of(row: Row, year: str, code: str, name: str, place: str) -> Row:
+        moved = {"schooljaar": year, "gemeente_code": code, "gemeente": name, "trendbreuk": row["trendbreuk"] and year == last}
+        value = row.get("uitsplitsing_waarde", "")
+        if row.get("uitsplitsing") in ("school", "wijk") and value != "onbekend":
+            moved |= {"uitsplitsing_waarde": f"{value}-{place}", "uitsplitsing_label": f"{row['uitsplitsing_label']} {place}"}
+        if row.get("uitsplitsing") == "maand":
+            month = f"{int(value[:4]) + int(year[:4]) - int(last[:4])}{value[4:]}"
+            moved |= {"uitsplitsing_waarde": month, "uitsplitsing_label": month}
+        return row | moved
 
     def many(rows: Sequence[Row]) -> list[Row]:
-        own = [row for row in rows if row["gemeente_code"] == "0164"]
-        return [{**row, "gemeente_code": f"{at:04}", "gemeente": f"Gemeente {at}"} for at in range(1, 64) for row in own]
+        own = [row for row in rows if (row["gemeente_code"], row["schooljaar"]) == ("0164", last)]
+        places = [row for row in own if row.get("uitsplitsing") in ("school", "wijk")]
+        others = [row for row in own if row not in places]
+        made = [of(row, year, code, f"Gemeente {code}", code) for year in years for code in codes for row in own]
+        made += [of(row, year, "regio", "Regio", "") for year in years for row in others]
+        return made + [of(row, year, "regio", "Regio", code) for year in years for code in codes for row in places]
 
     return replace(source, tables={**source.tables, "kerncijfers": many(source.figures), "uitsplitsingen": many(source.breakdowns)})

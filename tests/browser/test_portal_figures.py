@@ -1,6 +1,7 @@
 """The portal shows exactly the figures of the release, however they are selected, sorted, searched or drawn."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -13,7 +14,7 @@ from orchestration.publication.renderings.source import Source
 from orchestration.publication.weergave import count, decimal, round_half_away
 
 Row = dict[str, Any]
-TITLES = ["Schooljaar", "Gemeente", "Indicator", "Cijfer", "Eenheid", "Vorig schooljaar", "Verschil", "Verschil in %", "Let op"]
+TITLES = ["Cijfer over", "Gemeente", "Schooljaar", "Cijfer", "Vorig schooljaar", "Verschil", "Verschil in %", "Eenheid", "Let op"]
 
 
 @pytest.fixture(scope="module")
@@ -64,54 +65,68 @@ def off(row: Row) -> int:
 
 
 def changes(row: Row, earlier: Row | None) -> list[str]:
-    """Return the expected cells about the schooljaar before: its figure, the difference, and that in percent."""
+    """Return the expected cells about the schooljaar before: its figure, the difference, and that in percent; each with its unit."""
+    unit, points = ("%", " procentpunt") if row["eenheid"] == "procent" else ("", "")
     rounded = [one for one in (row, earlier) if one and one["status"] == "afgerond"]
     before = count(row["vorige_waarde"]) if row["vorige_waarde"] is not None else ""
     if row["vorig_percentage"] is not None:
-        before = decimal(row["vorig_percentage"], 2)
-    if not rounded:
-        change = signed(row["verschil"], 0) or signed(row["verschil_punten"], 2)
-        return [before, change, signed(row["verschil_percentage"], 1)]
+        before = decimal(row["vorig_percentage"], 2) + unit
     if earlier and earlier["status"] == "afgerond":
         before = earlier["weergave"]
-    digits = min(len(one["weergave"].rstrip("%").partition(",")[2]) for one in (row, earlier) if one)
-    change, share = signed(row["verschil"], 0) or signed(row["verschil_punten"], digits), signed(row["verschil_percentage"], 0)
+    digits = min(len(one["weergave"].rstrip("%").partition(",")[2]) for one in (row, earlier) if one) if rounded else 2
+    change = signed(row["verschil"], 0) or signed(row["verschil_punten"], digits)
+    share = signed(row["verschil_percentage"], 0 if rounded else 1)
     by_rounding = earlier and row["verschil"] is not None and abs(row["verschil"]) <= off(row) + off(earlier)
-    if by_rounding or row["weergave"] == "0–4":
+    if rounded and (by_rounding or row["weergave"] == "0–4"):
         share = ""
-    return [before, *(text and f"ca. {text}" for text in (change, share))]
+    about, broken = "ca. " if rounded else "", " trendbreuk" if row["trendbreuk"] else ""
+    return [before, change and f"{about}{change}{points}{broken}", share and f"{about}{share}%{broken}"]
 
 
-def shown(row: Row, before: dict[tuple[str, ...], Row]) -> list[str]:
+def shown(row: Row, before: dict[tuple[str, ...], Row], names: dict[str, str]) -> list[str]:
     """Return the expected cells of a row, formatted by the module that formats all figures."""
     unit = {"per_1000": "per 1.000 jongeren"}.get(row["eenheid"], row["eenheid"])
-    numbers = [row["weergave"], unit, *changes(row, before.get(place(row)))]
-    return [row["schooljaar"], row["gemeente"], row["label"], *numbers, "trendbreuk" if row["trendbreuk"] else ""]
+    keys = [names[row["indicator"]], row["gemeente"], row["schooljaar"]]
+    return [*keys, row["weergave"], *changes(row, before.get(place(row))), unit, "trendbreuk" if row["trendbreuk"] else ""]
+
+
+def names_of(source: Source) -> dict[str, str]:
+    """Return what each indicator is called."""
+    return {row["indicator"]: row["naam"] for row in source.indicators}
+
+
+def is_shown(row: Row) -> bool:
+    """Return whether a row is in the table: not if the figure would make no sense, which is told beneath it."""
+    return bool(row["status"] != "niet_van_toepassing")
 
 
 @pytest.mark.parametrize("zone", ["openbaar", "intern"])
 def test_every_figure_of_the_release_is_shown_as_it_stands(zone: str, visits: dict[str, opened.Visit], sources: dict[str, Source]) -> None:
     visits[zone].go(indicator="alle")
     assert visits[zone].headings() == TITLES
-    before = places(sources[zone])
-    expected = sorted(shown(row, before) for row in sources[zone].figures)
+    before, names = places(sources[zone]), names_of(sources[zone])
+    expected = sorted(shown(row, before, names) for row in sources[zone].figures if is_shown(row))
     assert len(expected) > 400
     assert sorted(visits[zone].rows()) == expected
+    senseless = sum(not is_shown(row) for row in sources[zone].figures)
+    told = visits[zone].page.locator("#opmerkingen").text_content() or ""
+    assert senseless > 5
+    assert f"Niet van toepassing, en daarom niet getoond: Onbekend ({senseless} cijfers)." in told
 
 
 @pytest.mark.parametrize("zone", ["openbaar", "intern"])
 def test_every_breakdown_of_the_release_is_shown_as_it_stands(
     zone: str, visits: dict[str, opened.Visit], sources: dict[str, Source]
 ) -> None:
-    visit, rows, before = visits[zone], sources[zone].breakdowns, places(sources[zone])
+    visit, rows, before, names = visits[zone], sources[zone].breakdowns, places(sources[zone]), names_of(sources[zone])
     visit.go(indicator="alle")
     kinds = {row["uitsplitsing"] for row in rows}
     assert {"geen", *kinds} == set(visit.page.locator("#uitsplitsing option").evaluate_all("all => all.map((one) => one.value)"))
     seen = 0
     for kind in sorted(kinds):
         visit.choose("uitsplitsing", kind)
-        own = [shown(row, before) for row in rows if row["uitsplitsing"] == kind]
-        on_page = [row[:3] + row[4:] for row in visit.rows()]  # another test checks the label of the value
+        own = [shown(row, before, names) for row in rows if row["uitsplitsing"] == kind]
+        on_page = [row[:1] + row[2:] for row in visit.rows()]  # another test checks the label of the value
         assert sorted(on_page) == sorted(own), kind
         seen += len(own)
     assert seen == len(rows)
@@ -128,13 +143,14 @@ def test_a_choice_shows_its_own_rows_in_the_order_of_the_report(openbaar: opened
     assert rows
     assert openbaar.column("Leeftijd") == [row["uitsplitsing_waarde"] for row in rows]
     assert openbaar.column("Cijfer") == [row["weergave"] for row in rows]
-    assert openbaar.page.locator("#melding").text_content() == (
-        f"Relatief verzuim: aantal jongeren naar leeftijd, Borne, schooljaar 2024-2025: {len(rows)} rijen."
+    assert openbaar.page.locator("#tabel caption").text_content() == (
+        "Jongeren met relatief verzuim naar leeftijd, Borne, schooljaar 2024-2025"
     )
+    assert (openbaar.page.locator("#melding").text_content() or "").endswith(f" {len(rows)} rijen.")
     [absent] = openbaar.page.locator("[data-afwezig]:visible").all_text_contents()
     assert absent.startswith("Wat er niet bij staat, komt 0 tot en met 4 keer voor.")
-    hidden = [cell.is_visible() for cell in openbaar.page.locator("#tabel thead th").all()[:4]]
-    assert hidden == [False, False, False, True]  # columns with one value are in the caption
+    visible = [cell.is_visible() for cell in openbaar.page.locator("#tabel thead th").all()[:5]]
+    assert visible == [True, False, False, False, True]  # columns with one value are in the caption
 
 
 @pytest.mark.parametrize("direction", ["ascending", "descending"])
@@ -144,7 +160,8 @@ def test_a_withheld_figure_sorts_after_every_number(direction: str, openbaar: op
     if direction == "descending":
         openbaar.sort("cijfer")
     assert openbaar.page.locator("#tabel th[aria-sort]").get_attribute("aria-sort") == direction
-    rows = [row for row in sources["openbaar"].figures if (row["gemeente_code"], row["schooljaar"]) == ("0147", "2024-2025")]
+    figures = filter(is_shown, sources["openbaar"].figures)
+    rows = [row for row in figures if (row["gemeente_code"], row["schooljaar"]) == ("0147", "2024-2025")]
     numbers = [(Decimal(row["waarde"]) if row["waarde"] is not None else row["percentage"], row["weergave"]) for row in rows]
     filled = [pair for pair in numbers if pair[0] is not None]
     filled.sort(key=lambda pair: pair[0], reverse=direction == "descending")
@@ -176,7 +193,7 @@ def test_the_address_holds_the_choice_and_the_way_back_works(openbaar: opened.Vi
 
 def test_an_address_of_another_release_falls_back_and_says_so(openbaar: opened.Visit) -> None:
     openbaar.go(indicator="verdwenen", gemeente="0164")
-    assert "Niet in deze release: indicator ‘verdwenen’" in (openbaar.page.locator("#melding").text_content() or "")
+    assert "Dit staat niet in deze versie van de cijfers: indicator ‘verdwenen’" in (openbaar.page.locator("#melding").text_content() or "")
     assert openbaar.page.input_value("#gemeente") == "0164"
     assert openbaar.rows()
 
@@ -186,31 +203,59 @@ def test_a_breakdown_that_the_next_indicator_lacks_is_let_go(openbaar: opened.Vi
     openbaar.choose("uitsplitsing", "wijk")
     openbaar.choose("indicator", "leerplichtigen")
     assert openbaar.page.input_value("#uitsplitsing") == "geen"
-    assert len(openbaar.rows()) == 8
+    assert len(openbaar.rows()) == 6  # of gemeente onbekend it makes no sense
+    assert "Niet van toepassing, en daarom niet getoond: Onbekend." in (openbaar.page.locator("#opmerkingen").text_content() or "")
 
 
 @pytest.mark.parametrize(
-    ("words", "first"),
+    ("words", "first", "kind"),
     [
-        ("thuiszitterstafel", "thuiszitterstafel_aanmeldingen"),
-        ("PV_LUXE", "pv_luxe_verzuim"),
-        ("niet ingetrokken signaal", "absoluut_verzuim"),
+        ("thuiszitterstafel", "indicator=thuiszitterstafel_aanmeldingen", "Cijfer over thuiszitterstafel"),
+        ("thuiszitter", "indicator=thuiszitters", "Cijfer over thuiszitters"),
+        ("PV_LUXE", "indicator=pv_luxe_verzuim", "Cijfer over juridisch kader"),
+        ("niet ingetrokken signaal", "indicator=absoluut_verzuim", "Cijfer over verzuim naar soort"),  # in the exact definition
+        ("boete", "indicator=pv_relatief_verzuim", "Cijfer over juridisch kader"),  # a synonym
+        ("spijbelen", "indicator=relatief_verzuim_jongeren&uitsplitsing=aanleiding&waarde=spijbelen", "Aanleiding"),
+        ("ziek", "indicator=relatief_verzuim_jongeren&uitsplitsing=aanleiding&waarde=ziekte", "Aanleiding"),
+        ("thuizsitters", "indicator=thuiszitters", "Cijfer over thuiszitters"),  # letters swapped
+        ("vrijsteling 5a", "indicator=vrijstelling_5a", "Cijfer over vrijstellingen"),  # a letter left out
+        ("hoeveel thuiszitters in Borne", "indicator=thuiszitters&gemeente=0147", "Cijfer over thuiszitters"),
+        ("meldingen per maand hengelo", "indicator=meldingen_totaal&gemeente=0164&uitsplitsing=maand", "Cijfer over meldingen"),
+        ("Hengelo", "indicator=verzuimpercentage&gemeente=0164", "Gemeente"),
+        ("de bron", "indicator=relatief_verzuim_jongeren&uitsplitsing=school&waarde=09TB00", "School"),
+        ("Voorbeeldcolege Borne", "indicator=relatief_verzuim_jongeren&uitsplitsing=school&waarde=90AG00", "School"),
+        ("hasseler", "indicator=relatief_verzuim_jongeren&uitsplitsing=wijk&waarde=016403", "Wijk"),
     ],
 )
-def test_an_indicator_is_found_by_label_code_and_definition(words: str, first: str, openbaar: opened.Visit) -> None:
+def test_it_is_found_by_name_synonym_and_place_also_with_a_typing_error(words: str, first: str, kind: str, openbaar: opened.Visit) -> None:
     openbaar.page.fill("#zoek", words)
     found = openbaar.page.locator("#gevonden li")
-    assert (openbaar.page.locator("#aantal-gevonden").text_content() or "").startswith(str(found.count()))
+    assert found.locator("a").first.get_attribute("href") == f"#{first}"
+    assert found.locator(".soort").first.text_content() == kind
+    assert int((openbaar.page.locator("#aantal-gevonden").text_content() or "").split()[0]) >= found.count() > 0
     openbaar.press("Enter")
-    assert openbaar.page.input_value("#indicator") == first
+    assert openbaar.page.evaluate("location.hash") == f"#{first}"
+    assert openbaar.rows()
     assert not openbaar.page.locator("#gevonden").is_visible()
-    assert openbaar.page.evaluate("document.activeElement.id") == "indicator"
+    assert openbaar.page.evaluate("document.activeElement.id") == "boodschap"
 
 
-def test_a_search_that_finds_nothing_says_so(openbaar: opened.Visit) -> None:
+def test_a_search_that_finds_nothing_says_what_to_try(openbaar: opened.Visit) -> None:
     openbaar.page.fill("#zoek", "regenboog")
-    assert openbaar.page.locator("#aantal-gevonden").text_content() == "Geen indicatoren gevonden."
+    told = openbaar.page.locator("#aantal-gevonden").text_content() or ""
+    assert told.startswith("Niets gevonden voor ‘regenboog’. Probeer een ander of korter woord")
     assert openbaar.page.locator("#gevonden li").count() == 0
+
+
+def test_a_release_without_synonyms_can_be_searched_too(browser: Browser, sources: dict[str, Source], tmp_path: Any) -> None:
+    added = {"naam", "definitie_kort", "zoekwoorden", "tegel"}  # since contract version 3.2
+    indicators = [{key: value for key, value in row.items() if key not in added} for row in sources["openbaar"].tables["indicatoren"]]
+    source = replace(sources["openbaar"], tables={**sources["openbaar"].tables, "indicatoren": indicators})
+    visit = opened.visit(browser, opened.rendered(tmp_path / "eerder", source))
+    visit.go()
+    visit.page.fill("#zoek", "thuiszitters borne")
+    assert visit.page.locator("#gevonden a").first.get_attribute("href") == "#indicator=thuiszitters&gemeente=0147"
+    assert visit.complaints == []
 
 
 def test_the_definition_source_and_peildatum_stand_beside_the_figure(openbaar: opened.Visit, sources: dict[str, Source]) -> None:
@@ -242,7 +287,7 @@ def test_a_bar_is_as_long_as_its_figure_and_a_withheld_figure_has_none(
     withheld = [row for row in rows if row["waarde"] is None]
     assert max(values) > min(values) == 0
     assert withheld or indicator != "absoluut_verzuim"
-    widths = openbaar.page.locator("#grafiek rect").evaluate_all("all => all.map((one) => one.getBBox().width)")
+    widths = openbaar.page.locator("#grafiek rect:has(title)").evaluate_all("all => all.map((one) => one.getBBox().width)")
     unit = max(widths) / max(values)
     assert sorted(widths) == pytest.approx([value * unit for value in values])
     texts = openbaar.page.locator("#grafiek text").all_text_contents()
@@ -275,11 +320,95 @@ def test_the_page_says_what_is_exact_and_why_the_rest_is_rounded(visits: dict[st
         assert "In openbaarafgerond op een veelvoud van 5" in (visits[zone].page.locator("#uitleg").text_content() or "")
 
 
-@pytest.mark.parametrize("chosen", [{"indicator": "alle"}, {"indicator": "incidenten", "uitsplitsing": "wijk"}])
-def test_without_a_chart_the_page_says_what_to_choose(chosen: dict[str, str], openbaar: opened.Visit) -> None:
-    openbaar.go(**chosen)
+def test_without_a_chart_the_page_says_what_to_choose(openbaar: opened.Visit) -> None:
+    openbaar.go(indicator="alle", gemeente="0147")
     assert not openbaar.page.locator("#grafiek").is_visible()
-    assert "Kies één" in (openbaar.page.locator("#geen-grafiek").text_content() or "")
+    assert "Kies één cijfer" in (openbaar.page.locator("#geen-grafiek").text_content() or "")
+    openbaar.page.click("#tabel a:text-is('Thuiszitters')")
+    openbaar.settle()
+    assert openbaar.page.evaluate("location.hash") == "#indicator=thuiszitters&gemeente=0147"
+    assert openbaar.page.locator("#grafiek").is_visible()
+
+
+def bars(visit: opened.Visit) -> list[tuple[str, str]]:
+    """Return what each bar tells, in their order, and how it looks."""
+    script = "all => all.map((one) => [one.querySelector('title').textContent, one.getAttribute('class')])"
+    found: list[list[str]] = visit.page.locator("#grafiek rect:has(title)").evaluate_all(script)
+    return [(told, look) for told, look in found]
+
+
+def test_months_are_columns_on_one_axis_with_both_schooljaren(openbaar: opened.Visit, sources: dict[str, Source]) -> None:
+    openbaar.go(indicator="meldingen_totaal", gemeente="0164", uitsplitsing="maand")
+    chosen = {"indicator": "meldingen_totaal", "gemeente_code": "0164", "uitsplitsing": "maand"}
+    rows = [row for row in sources["openbaar"].breakdowns if chosen.items() <= row.items()]
+    strong = {"2024-2025": "staaf", "2023-2024": "eerder"}
+    expected = {
+        (f"Hengelo, {row['uitsplitsing_label']}, {row['schooljaar']}: {row['weergave']}", strong[row["schooljaar"]]) for row in rows
+    }
+    assert len(rows) > 15
+    assert {*bars(openbaar)} == expected
+    places = openbaar.page.locator("#grafiek rect:has(title)").evaluate_all("all => all.map((one) => [one.textContent, one.getBBox().x])")
+    at = {told: x for told, x in places}
+    order = [told for told, _ in sorted(at.items(), key=lambda pair: pair[1])]
+    months = [told.split(", ")[1].split(" ")[0] for told in order]
+    assert months == sorted(months, key=SCHOOLJAAR.index)  # one axis: of both schooljaren the same month lies together
+    texts = openbaar.page.locator("#grafiek text").all_text_contents()
+    assert [text for text in texts if text in SHORT] == [text for text in SHORT if text in texts]
+    last = {row["weergave"] for row in rows if row["schooljaar"] == "2024-2025"}
+    assert last <= {*texts}  # labels stand at the columns themselves
+
+
+SCHOOLJAAR = [
+    "augustus", "september", "oktober", "november", "december", "januari", "februari", "maart", "april", "mei", "juni", "juli",
+]  # fmt: skip
+SHORT = ["aug", "sep", "okt", "nov", "dec", "jan", "feb", "mrt", "apr", "mei", "jun", "jul"]
+
+
+def test_schools_lie_by_size_and_ages_in_their_own_order(openbaar: opened.Visit) -> None:
+    openbaar.go(indicator="relatief_verzuim_jongeren", gemeente="0164", uitsplitsing="school")
+    sizes = [int(told.rpartition("ca. ")[2]) for told, look in bars(openbaar) if look == "staaf"]
+    assert len(sizes) > 5
+    assert sizes == sorted(sizes, reverse=True)
+    openbaar.go(indicator="relatief_verzuim_jongeren", gemeente="0164", uitsplitsing="leeftijd", schooljaar="2024-2025")
+    ages = [int(told.split(", ")[1]) for told, _ in bars(openbaar)]
+    assert len(ages) > 10
+    assert ages == sorted(ages)
+    openbaar.go(indicator="interventies", gemeente="0164", uitsplitsing="mas_route", schooljaar="2024-2025")
+    routes = [told.split(", ")[1] for told, _ in bars(openbaar)]
+    assert routes[:2] == ["Vrijwillige jeugdhulp", "Halt"]
+
+
+def test_of_all_gemeenten_a_breakdown_is_a_panel_for_each(openbaar: opened.Visit) -> None:
+    for kind in ("maand", "onderwijssoort", "wijk"):
+        openbaar.go(indicator="meldingen_totaal", uitsplitsing=kind)
+        drawn = {told.split(", ")[0] for told, _ in bars(openbaar)}
+        assert {"Hengelo", "Borne"} <= drawn
+        assert ("Regio" in drawn) is (kind != "wijk")  # of the regio the same wijken again
+        titles = openbaar.page.locator("#grafiek text").all_text_contents()
+        assert drawn <= {*titles}
+        assert openbaar.page.locator("#grafiek").bounding_box()["height"] < 1500  # type: ignore[index]
+
+
+def test_what_makes_no_sense_has_no_bar_and_is_told(openbaar: opened.Visit, sources: dict[str, Source]) -> None:
+    openbaar.go(indicator="verzuimpercentage")
+    rows = [row for row in sources["openbaar"].figures if row["indicator"] == "verzuimpercentage"]
+    assert any(row["status"] == "niet_van_toepassing" for row in rows)
+    assert "Onbekend" not in " ".join(openbaar.page.locator("#grafiek text").all_text_contents())
+    assert "Niet van toepassing, en daarom niet getoond: Onbekend." in openbaar.page.locator("#opmerkingen li").all_text_contents()
+
+
+def test_of_many_schooljaren_a_series_is_columns_and_a_breakdown_shows_the_last_two(browser: Browser, sources: dict[str, Source], tmp_path: Any) -> None:
+    visit = opened.visit(browser, opened.rendered(tmp_path / "regio", opened.region(sources["openbaar"])))
+    visit.go(indicator="thuiszitters", gemeente="0003")
+    drawn = bars(visit)
+    assert [told.split(", ")[1][:9] for told, _ in drawn] == [f"{year}-{year + 1}" for year in range(2015, 2025)]
+    assert [look for _, look in drawn] == [*["eerder"] * 9, "staaf"]
+    visit.go(indicator="meldingen_totaal", gemeente="0003", uitsplitsing="maand")
+    assert {told.rpartition(", ")[2].partition(":")[0] for told, _ in bars(visit)} == {"2023-2024", "2024-2025"}
+    assert "De grafiek toont de laatste 2 schooljaren. De tabel toont ze allemaal." in visit.page.locator("#opmerkingen li").all_text_contents()
+    visit.go(indicator="meldingen_totaal")
+    assert {told.split(", ")[0] for told, _ in bars(visit)} == {f"Gemeente {at:04}" for at in range(1, 15)} | {"Regio"}
+    assert visit.complaints == []
 
 
 OCW = "ocw_relatief_per_1000"
@@ -350,8 +479,8 @@ def test_names_that_would_be_markup_are_only_text(browser: Browser, sources: dic
     for file in ("index.html", "cijfers.html", "veranderd.html", "woordenboek.html", "kwaliteit.html"):
         visit.go(file)
     visit.go(indicator="alle")
-    before = places(source)
-    assert sorted(visit.rows()) == sorted(shown(row, before) for row in source.figures)
+    before, names = places(source), names_of(source)
+    assert sorted(visit.rows()) == sorted(shown(row, before, names) for row in source.figures if is_shown(row))
     visit.go(indicator="totaal_jongeren")
     assert opened.IMAGE in (visit.page.locator("#grafiek").text_content() or "")
     visit.page.fill("#zoek", "script")

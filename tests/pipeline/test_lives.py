@@ -91,10 +91,10 @@ def test_the_successor_has_the_facts_of_before_and_after(rows):
 
 def test_every_series_of_the_successor_breaks_and_says_why(rows):
     broken = rows["1992", "luxe_verzuim"]
-    assert (broken["trendbreuk"], broken["trendbreuk_reden"]) == (True, "Herindeling: 0164 is sinds 01-01-2025 deel van 1992.")
+    assert (broken["trendbreuk"], broken["trendbreuk_reden"]) == (True, "Herindeling: Hengelo is sinds 01-01-2025 deel van Voorne aan Zee.")
     assert rows["regio", "luxe_verzuim"]["trendbreuk"]
     assert not rows["0147", "luxe_verzuim"]["trendbreuk"]
-    more = "Vanaf 2024-2025 worden een spreekuur en langdurig ziekteverzuim als DUO-melding (soort O) geregistreerd."
+    more = "Vanaf 2024-2025 telt een spreekuur of lang ziek zijn als melding van overig verzuim."
     assert rows["1992", "overig_verzuim"]["trendbreuk_reden"] == f"{more} · {broken['trendbreuk_reden']}"
 
 

@@ -100,7 +100,8 @@ def add_indicator(copy: Copy) -> None:
         told = f"Incidenten {what},Contact {what}.,,"
         row = f"{name},incidenten,Incidenten {what},aantal,aantal,{number},{definition},,,,,,carel,incident,false,false,leeftijd,,,{told}\n"
         copy.add(INDICATOR, row)
-    luxe = "(code van DUO: L). Een jongere kan onder meer soorten voorkomen.,,,,,,duo,verzuimmelding,false,false,"
+    told = "(code van DUO: L). Een ingetrokken melding telt niet mee. Een jongere kan onder meer soorten voorkomen."
+    luxe = f"{told},,,,,,duo,verzuimmelding,false,false,"
     copy.replace(INDICATOR, f"{luxe},exact", f"{luxe}geslacht+maand,exact")
 
 

@@ -35,13 +35,13 @@ def test_of_an_earlier_year_and_one_gemeente_by_a_name_that_is_begun(leerplicht,
     assert "factsheet Borne …" in made.stderr
     there = {path.name for path in (tmp_path / "uit").iterdir()}
     assert there == {
-        "factsheet-0147.html", "factsheet-0147.pdf", "factsheet-samen.html", "factsheet-samen.pdf",
-        "jaarverslag.xlsx", "portaal", "weergaven.json",
+        *(f"factsheet-{name}{length}.{kind}" for name in ("0147", "samen") for length in ("", "-uitgebreid") for kind in ("html", "pdf")),
+        "jaarverslag.xlsx", "dias", "portaal", "weergaven.json",
     }  # fmt: skip
     page = (tmp_path / "uit" / "factsheet-0147.html").read_text()
-    assert "Factsheet leerplicht 2023-2024" in page
+    assert "Leerplicht 2023-2024" in page
     assert "3.696" in page and "3.694" not in page, "a later year than the one that was asked for is not in it"
-    assert load_workbook(str(tmp_path / "uit" / "jaarverslag.xlsx")).sheet_names[0] == "Leerplichtigen"
+    assert load_workbook(str(tmp_path / "uit" / "jaarverslag.xlsx")).sheet_names[:2] == ["Leeswijzer", "Leerplichtigen"]
     assert json.loads((tmp_path / "uit" / "weergaven.json").read_text())["gemeenten"] == ["0147"]
 
 
@@ -49,7 +49,7 @@ def test_without_options_it_is_all_of_the_last_year_of_openbaar_here(leerplicht,
     asked = []
     monkeypatch.setattr(folder, "write", lambda *arguments: asked.append(arguments))
     assert leerplicht().exit_code == 0
-    [(_, place, release, earlier, choice, _)] = asked
+    [(_, place, release, earlier, choice, _, _)] = asked
     assert place == tmp_path / "jaarverslag-2024-2025"
     assert (release.zone, earlier, choice.year) == ("openbaar", None, "2024-2025")
     assert [area.code for area in choice.gemeenten] == ["0164", "0147"]

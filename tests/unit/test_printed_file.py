@@ -84,4 +84,4 @@ def test_a_delivered_report_is_judged_whether_we_have_its_figures_or_not(tmp_pat
         ("t", "niet_berekend"),
         ("a", "onderdrukking_herleidbaar"),
     ]
-    assert rows[-1]["toelichting"] == "a, Almelo 2021-2022 (verslag): gedrukt als <5, maar is 3, want 9 = ? + 6."
+    assert rows[-1]["toelichting"] == "a, Almelo 2021-2022 (verslag). Gedrukt als <5, maar is 3, want 9 = ? + 6."

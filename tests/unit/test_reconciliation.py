@@ -59,11 +59,11 @@ def test_four_printed_figures_deviate(warehouse: Path):
     }
     why = {key[1]: row["toelichting"] for key, row in deviating.items()}
     assert why["leerplichtigen"] == (
-        "Twee cijfers zijn verwisseld; hoofdrapport drukt 3.696, gelijk aan ons cijfer; "
-        "alleen 3.696 geeft de gedrukte 2,90% (verzuimpercentage)."
+        "Twee cijfers zijn verwisseld. Hoofdrapport drukt 3.696, gelijk aan ons cijfer. "
+        "Alleen 3.696 geeft de gedrukte 2,90% (verzuimpercentage)."
     )
     assert why["verzuimpercentage"] == "100 × 460 / 10.712 = 4,2942, afgerond 4,29%."
-    assert why["relatief_16_uur_18_plus"] == "Onderdrukt als <5, maar ons cijfer is 5; factsheet drukt 5, gelijk aan ons cijfer."
+    assert why["relatief_16_uur_18_plus"] == "Gedrukt als <5, maar ons cijfer is 5. Factsheet drukt 5, gelijk aan ons cijfer."
 
 
 def test_the_regio_of_the_report_is_ours(warehouse: Path):
@@ -101,16 +101,16 @@ def test_the_faults_inside_the_report(warehouse: Path):
 
 def test_a_fault_says_how_it_is_known(warehouse: Path):
     said = [row["toelichting"] for row in reconciled(warehouse) if row["soort"] == "fout"]
-    luxe = "Proces-verbaal luxe verzuim, Hengelo 2023-2024 (hoofdrapport): gedrukt als <5, maar is 4, want 20 = 11 + 0 + ? + 5."
-    absoluut = "Absoluut verzuim, Borne 2023-2024 (hoofdrapport): gedrukt als <5, maar is 2, want factsheet drukt 2, en 107 = ? + 105."
+    luxe = "Proces-verbaal luxe verzuim, Hengelo 2023-2024 (hoofdrapport). Gedrukt als <5, maar is 4, want 20 = 11 + 0 + ? + 5."
+    absoluut = "Absoluut verzuim, Borne 2023-2024 (hoofdrapport). Gedrukt als <5, maar is 2, want factsheet drukt 2, en 107 = ? + 105."
     assert luxe in said
     assert absoluut in said
-    percentage = "gedrukt als 4,30%, maar dat kan niet waar zijn naast Aantal leerplichtigen 10.712 en Totaal aantal jongeren 460."
+    percentage = "Gedrukt als 4,30%. Dat kan niet waar zijn naast Aantal leerplichtigen 10.712 en Totaal aantal jongeren 460."
     assert any(sentence.endswith(percentage) for sentence in said)
     assert any(
-        "gedrukt als 3.969, maar dat kan niet waar zijn naast Totaal aantal jongeren 107 en % verzuim" in sentence for sentence in said
+        "Gedrukt als 3.969. Dat kan niet waar zijn naast Totaal aantal jongeren 107 en % verzuim" in sentence for sentence in said
     )
-    assert any("tellen op tot 93, minder dan de gedrukte 105: niet elke soort verzuim heeft een rij" in sentence for sentence in said)
+    assert any("tellen op tot 93, minder dan de gedrukte 105. Niet elke soort verzuim heeft een rij" in sentence for sentence in said)
     assert any("kan alleen 1 tot en met 3 zijn, want <5 = ? + 0 + 0 + <5" in sentence for sentence in said)
 
 
@@ -204,10 +204,10 @@ def test_a_withheld_count_for_which_two_definitions_leave_no_value():
     reference = Reference({}, {"t": ("a", "b")}, {"t": ("x", "y")}, ())
     (fault,) = faults.find([printed("t", "<5"), printed("a", "1"), printed("b", "0"), printed("x", "3")], {}, reference)
     assert fault.kind == "tegenstrijdig"
-    assert fault.sentence.endswith("gedrukt als <5, maar dat kan niet waar zijn, want ? = 1 + 0, en 3 ≤ ?.")
+    assert fault.sentence.endswith("Gedrukt als <5, maar dat kan niet waar zijn, want ? = 1 + 0, en 3 ≤ ?.")
 
 
 def test_a_rate_that_reveals_a_withheld_count_is_named_after_its_denominator():
     reference = Reference({}, {}, {}, (Rate("percentage", "t", "noemer", 100),))
     (fault,) = faults.find([printed("percentage", "0,30%"), printed("t", "<5"), printed("noemer", "1.000")], {}, reference)
-    assert fault.sentence.endswith("gedrukt als <5, maar is 3, want noemer 1.000 met percentage 0,30%.")
+    assert fault.sentence.endswith("Gedrukt als <5, maar is 3, want noemer 1.000 met percentage 0,30%.")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from lxml import html
 from pypdf import PdfReader
-from renderings_rows import AREAS, broken_down, figure, indicator, release
+from renderings_rows import AREAS, SENDER, broken_down, figure, indicator, release
 
 from orchestration.publication import report_tables
 from orchestration.publication.renderings import factsheet, factsheet_html, factsheet_pdf, precision
@@ -24,16 +24,16 @@ def figures(*codes: str, years=(BEFORE, YEAR), **others):
 def sheet(rows, breakdowns=(), zone="openbaar", codes=None):
     made_of = release(rows, DICTIONARY, breakdowns, zone)
     areas = [area for area in report_tables.areas(rows) if codes is None or area.code in codes]
-    return factsheet.make(made_of, areas, YEAR)
+    return factsheet.make(made_of, areas, YEAR, SENDER)
 
 
 def page(tmp_path: Path, made) -> html.HtmlElement:
-    factsheet_html.write(tmp_path / "blad.html", made)
+    factsheet_html.write(tmp_path / "blad.html", made, SENDER)
     return html.fromstring((tmp_path / "blad.html").read_bytes())
 
 
 def pages(tmp_path: Path, made) -> list[str]:
-    factsheet_pdf.write(tmp_path / "blad.pdf", made, release([], []).kennisdatum)
+    factsheet_pdf.write(tmp_path / "blad.pdf", made, SENDER, release([], []).kennisdatum)
     return [one.extract_text() for one in PdfReader(tmp_path / "blad.pdf").pages]
 
 
@@ -41,7 +41,7 @@ def test_this_year_stands_beside_the_one_before_with_difference_and_percentage()
     [leerplichtigen, incidenten] = [section.tables[0] for section in sheet(figures("0164")).sections]
     assert incidenten.columns == (BEFORE, YEAR, "Verschil", "in %")
     assert incidenten.lines[0].cells == ("40", "40", "-10", "-20,0%")
-    assert leerplichtigen.notes == ("Bron: Twentse Onderwijs-Jeugdhulp monitor. Peildatum van het aantal leerplichtigen: 1 oktober 2024.",)
+    assert leerplichtigen.notes == ("Bron: Twentse Onderwijs-Jeugdhulp monitor. Leerplichtigen zijn geteld op 1 oktober 2024.",)
 
 
 def rounded(waarde, **others):
@@ -53,7 +53,8 @@ def test_a_rounded_figure_its_difference_and_its_sentence_are_about():
     incidenten = made.sections[1]
     assert incidenten.tables[0].lines[0].cells == ("ca. 110", "ca. 140", "ca. +30", "ca. +27%")
     assert incidenten.sentences == (
-        "In 2024-2025 waren er in Hengelo ongeveer 140 incidenten: ongeveer 30 meer dan in 2023-2024 (ongeveer 27% meer).",
+        "In 2024-2025 waren er in Hengelo ongeveer 140 incidenten.",
+        "Dat is ongeveer 30 meer dan in 2023-2024 (ongeveer 27% meer).",
     )
 
 
@@ -99,7 +100,7 @@ def test_in_intern_what_a_breakdown_leaves_out_is_none():
 
 
 def test_a_schooljaar_without_any_row_of_a_breakdown_is_not_broken_down():
-    assert "Van 2023-2024 is er geen uitsplitsing." in chart_notes("openbaar", *MONTHS[1:])
+    assert "Van 2023-2024 is er geen verdeling." in chart_notes("openbaar", *MONTHS[1:])
     assert "Van 2024-2025" not in chart_notes("openbaar", *MONTHS)
 
 
@@ -122,7 +123,8 @@ def test_the_facts_say_status_date_and_release():
     assert dict(sheet(figures("0164")).facts) == {
         "Status": "voorlopig: de cijfers kunnen nog veranderen",
         "Bekend tot en met": "6 augustus 2025",
-        "Release": "20250805T230000Z-abc (openbaar)",
+        "Versie": "20250805T230000Z-abc (openbaar)",
+        "Uitgave van": "Gemeente Hengelo",
     }
 
 
@@ -151,7 +153,7 @@ def test_only_an_internal_factsheet_is_marked_on_every_page(tmp_path: Path):
 def test_what_a_release_says_is_text_and_never_markup(tmp_path: Path):
     evil = '<script>alert("1")</script> #read("/etc/passwd") \\ *vet* $x$ & co'
     rows = [figure(waarde=5, gemeente=evil)]
-    made = factsheet.make(release(rows, [indicator(label=evil, definitie=evil)]), report_tables.areas(rows), YEAR)
+    made = factsheet.make(release(rows, [indicator(label=evil, definitie=evil)]), report_tables.areas(rows), YEAR, SENDER)
     shown = page(tmp_path, made)
     assert not shown.findall(".//script")
     assert shown.findtext(".//h1/span") == evil

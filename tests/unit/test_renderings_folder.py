@@ -20,7 +20,7 @@ LAKE = Lake(Path("meer").absolute())  # is not there: the folders of these tests
 def two_files(monkeypatch: pytest.MonkeyPatch) -> None:
     """Stub the renderings, which other tests cover."""
 
-    def make(place: Path, made_of, _earlier, choice, _sender, report) -> None:
+    def make(place: Path, made_of, _earlier, choice, _sender, _history, report) -> None:
         report("iets")
         (place / "een.html").write_text(choice.year)
         (place / "diep").mkdir()

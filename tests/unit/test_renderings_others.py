@@ -42,7 +42,7 @@ def source(*published: dict[str, Any], indicators: list[dict[str, Any]] = DICTIO
 
 def sheet(made: Any, *codes: str, year: str = YEARS[-1]) -> factsheet.Factsheet:
     areas = report_tables.areas(made.figures)
-    return factsheet.make(made, [area for area in areas if not codes or area.code in codes], year)
+    return factsheet.make(made, [area for area in areas if not codes or area.code in codes], year, SENDER)
 
 
 def tables(made: factsheet.Factsheet) -> dict[str, list[str]]:
@@ -162,14 +162,14 @@ def test_a_withheld_figure_of_our_own_stays_a_sign_that_the_legend_explains():
 
 def test_page_and_pdf_show_them(tmp_path: Path):
     made = sheet(source(other(), RMC, VSV))
-    factsheet_html.write(tmp_path / "blad.html", made)
+    factsheet_html.write(tmp_path / "blad.html", made, SENDER)
     page = html.fromstring((tmp_path / "blad.html").read_bytes())
     [naast] = page.xpath("//section[@id='naast-anderen']")
     assert "Nederland, per kalenderjaar (DUO)" in naast.text_content() and "gepubliceerd op 1 maart 2025" in naast.text_content()
     [alleen] = page.xpath("//section[@id='van-anderen']")
     assert "1,64%" in alleen.text_content() and "Hengelo" not in alleen.text_content()
     assert page.xpath("//nav//a[@href='#naast-anderen']") and page.xpath("//nav//a[@href='#van-anderen']")
-    factsheet_pdf.write(tmp_path / "blad.pdf", made, release([], []).kennisdatum)
+    factsheet_pdf.write(tmp_path / "blad.pdf", made, SENDER, release([], []).kennisdatum)
     told = " ".join(one.extract_text() for one in PdfReader(tmp_path / "blad.pdf").pages)
     assert "Naast cijfers van anderen" in told and "31,5" in told and "1,64%" in told
 

@@ -68,3 +68,32 @@ def test_the_regio_and_differences_are_explained_where_they_are_rounded():
 def test_what_is_absent_of_a_breakdown_is_less_than_the_multiple_and_of_the_regio_in_each_gemeente():
     assert precision.absent_values(Precision(10), "0164") == "Wat er niet bij staat, komt 0 tot en met 9 keer voor."
     assert "in elke gemeente" in precision.absent_values(Precision(), "regio")
+
+
+def rate(teller, noemer, status="afgerond", **others):
+    return figure("verzuimpercentage", percentage="1.0", punten="0.01", status=status, teller=teller, noemer=noemer, **others)
+
+
+@pytest.mark.parametrize(
+    ("then", "now", "direction"),
+    [
+        ((100, 1000), (109, 1000), 1), ((100, 1000), (108, 1000), None), ((109, 1000), (100, 1000), -1), ((108, 1000), (100, 1000), None),
+        ((100, 1000), (None, None), None), ((None, None), (100, 1000), None), ((0, 4), (100, 1000), None), ((0, 5), (1000, 1000), None),
+        ((0, 15), (1000, 1000), 1),
+    ],
+)  # fmt: skip
+def test_a_rounded_rate_changed_if_no_parts_within_the_rounding_give_another_answer(then, now, direction):
+    """Of 100 in 1.000 the most is 104 / 996 = 10,44 %; the least of 109 is 105 / 1.004 = 10,46 %, and of 108 it is 104 / 1.004."""
+    assert Precision(5, 1).direction(rate(*now), rate(*then)) == direction
+
+
+@pytest.mark.parametrize(("punten", "direction"), [("0.01", 1), ("-0.01", -1), ("0.00", 0), (None, None)])
+def test_an_exact_rate_changed_by_its_difference(punten, direction):
+    assert Precision(5, 1).direction(figure(percentage="5.00", punten=punten), figure(percentage="4.00")) == direction
+
+
+def test_a_count_changed_if_its_difference_tells():
+    found = [Precision(5, 1).direction(rounded(now, vorige=20), rounded(20)) for now in (29, 28, 20, 12, 11)]
+    assert found == [1, None, None, None, -1]
+    assert [Precision(5, 1).direction(figure(waarde=now, vorige=20), figure(waarde=20)) for now in (21, 20, 19)] == [1, 0, -1]
+    assert Precision(5, 1).direction(rounded(29, vorige=20), None) is None

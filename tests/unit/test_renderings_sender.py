@@ -179,9 +179,9 @@ def test_a_licence_has_a_name_that_a_person_reads(licence: str, name: str):
 
 def test_a_citation_names_the_sender_year_status_date_and_release_and_the_address_if_there_is_one():
     told = "Gemeente Hengelo, Leerplicht in cijfers, schooljaar 2024-2025, voorlopige cijfers, stand van 6 augustus 2025, "
-    assert SENDER.citation(RELEASE) == f"{told}release 20250805T230000Z-abc."
+    assert SENDER.citation(RELEASE) == f"{told}versie 20250805T230000Z-abc."
     there = replace(SENDER, address="https://b.example/")
-    assert there.citation(RELEASE, "cijfers.html#a=b") == f"{told}release 20250805T230000Z-abc. https://b.example/cijfers.html#a=b"
+    assert there.citation(RELEASE, "cijfers.html#a=b") == f"{told}versie 20250805T230000Z-abc. https://b.example/cijfers.html#a=b"
     assert "definitieve cijfers" in SENDER.citation(replace(RELEASE, status="definitief"))
 
 

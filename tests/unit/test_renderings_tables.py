@@ -93,7 +93,11 @@ def test_a_figure_of_gemeente_onbekend_that_is_in_no_table_of_the_report_is_no_r
         (figure(waarde=10, vorige=2010), "-2.000", "-99,5%"),
         (figure(waarde=5, vorige=5), "0", "0,0%"),
         (figure(waarde=5, vorige=0), "+5", ""),
-        (figure(percentage="4.29", punten="-0.30"), "-0,30", ""),
+        (figure(percentage="4.29", punten="-0.30"), "-0,30 procentpunt", ""),
+        (figure(percentage="4.29", punten="-0.30", eenheid="per_1000"), "-0,30", ""),
+        (figure(waarde=1163, vorige=1000, trendbreuk=True), "+163*", "+16,3%*"),
+        (figure(percentage="4.29", punten="-0.30", trendbreuk=True), "-0,30 procentpunt*", ""),
+        (figure(waarde=5, trendbreuk=True), "", ""),
         (figure(waarde=5), "", ""),
         (figure(status="onderdrukt_primair") | {"verschil": 2, "verschil_percentage": 50}, "", ""),
         (None, "", ""),
@@ -113,6 +117,7 @@ def rounded(waarde, **others):
         pytest.param(rounded(140, vorige=110), rounded(110), "ca. +30", "ca. +27%", id="both are rounded"),
         pytest.param(rounded(1110, vorige=2300), figure(waarde=2300), "ca. -1.190", "ca. -52%", id="only this year is"),
         pytest.param(figure(waarde=36, vorige=20), rounded(20), "ca. +16", "ca. +80%", id="only the year before is"),
+        pytest.param(rounded(140, vorige=110, trendbreuk=True), rounded(110), "ca. +30*", "ca. +27%*", id="over a break"),
         pytest.param(rounded(10, vorige=5), rounded(5), "ca. +5", "", id="rounding may have made it"),
         pytest.param(rounded(15, vorige=5), rounded(5), "ca. +10", "ca. +200%", id="rounding cannot have made it"),
         pytest.param(rounded(10, vorige=10), rounded(10), "ca. 0", "", id="equal"),
@@ -128,10 +133,10 @@ def test_a_difference_of_what_is_rounded_is_rounded_too(row, earlier, difference
 @pytest.mark.parametrize(
     ("now", "then", "points", "difference"),
     [
-        ("5.3", "3.9", "1.40", "ca. +1,4"),
-        ("4", "3.9", "0.10", "ca. 0"),
-        ("2.03", "1.8", "0.23", "ca. +0,2"),
-        ("49", "50", "-1.00", "ca. -1"),
+        ("5.3", "3.9", "1.40", "ca. +1,4 procentpunt"),
+        ("4", "3.9", "0.10", "ca. 0 procentpunt"),
+        ("2.03", "1.8", "0.23", "ca. +0,2 procentpunt"),
+        ("49", "50", "-1.00", "ca. -1 procentpunt"),
     ],
 )
 def test_rates_differ_with_the_decimals_of_the_one_that_is_shown_with_the_fewest(now, then, points, difference):

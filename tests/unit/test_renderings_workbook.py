@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from lxml import etree
 from python_calamine import load_workbook
-from renderings_rows import figure, indicator
+from renderings_rows import SENDER, figure, indicator, release
 
 from orchestration.publication import report_tables
 from orchestration.publication.renderings import precision, workbook
@@ -49,12 +50,51 @@ def test_a_rounded_figure_and_its_difference_are_text(tmp_path: Path):
     assert cells[7][6:] == ["0–4", "", ""]
 
 
-def test_the_explanation_says_what_is_exact_and_why_the_rest_is_not(tmp_path: Path):
+def test_the_first_sheet_says_what_is_exact_and_why_the_rest_is_not(tmp_path: Path):
     rows = [figure(waarde=10, status="afgerond"), figure(waarde=0, area="0147", status="afgerond")]
     for zone, wanted in (("openbaar", precision.explained(precision.Precision(10), rows)), ("intern", [])):
-        told = [row[:2] for row in sheet(written(tmp_path / f"{zone}.xlsx", rows, zone=zone), "Toelichting")]
-        assert ["ca.", report_tables.MEANING["afgerond"]] in told and ["0–4", report_tables.ABOUT_NOTHING] in told
-        assert [text for sign, text in told[-len(wanted) or len(told) :] if not sign] == wanted
+        told = [row[1] for row in sheet(written(tmp_path / f"{zone}.xlsx", rows, zone=zone), "Leeswijzer")]
+        assert f"ca. – {report_tables.MEANING['afgerond']}" in told and f"0–4 – {report_tables.ABOUT_NOTHING}" in told
+        assert [text for text in told if text in precision.explained(precision.Precision(10), rows)] == wanted
+
+
+def test_the_first_sheet_says_who_sends_it_and_how_to_cite_it(tmp_path: Path):
+    made_of = release([figure(waarde=10)], [indicator()])
+    workbook.write(tmp_path / "een.xlsx", made_of.figures, made_of.indicators, "openbaar", told=workbook.origin(made_of, SENDER))
+    told = {row[0]: row[1] for row in sheet(tmp_path / "een.xlsx", "Leeswijzer") if row[0]}
+    assert told["Status"] == "Voorlopige cijfers, stand van 6 augustus 2025."
+    assert told["Uitgave"] == "Gemeente Hengelo"
+    assert told["Zo verwijst u hiernaar"] == SENDER.citation(made_of)
+    assert "Vragen" not in told
+    # inside a release the status is not known
+    assert ["Status", workbook.NO_STATUS] in [row[:2] for row in sheet(written(tmp_path / "twee.xlsx", made_of.figures), "Leeswijzer")]
+
+
+def test_a_difference_over_a_break_is_a_number_with_its_mark(tmp_path: Path):
+    rows = [figure(waarde=287, vorige=390, trendbreuk=True), figure(waarde=390, jaar="2023-2024")]
+    path = written(tmp_path / "een.xlsx", rows)
+    assert sheet(path, "Incidenten")[5] == ["incidenten *", 390.0, 287.0, -103.0, -0.264]
+    with zipfile.ZipFile(path) as parts:
+        shown = parts.read("xl/styles.xml").decode()
+    assert "+0.0%&quot;*&quot;" in shown and "+#,##0&quot;*&quot;" in shown
+
+
+@pytest.mark.parametrize(("gemeenten", "across"), [(1, 1), (4, 1), (5, 2), (14, 4)])
+def test_a_sheet_is_printed_on_as_many_pages_as_stay_readable(tmp_path: Path, gemeenten: int, across: int):
+    rows = [figure(waarde=5, vorige=6, area=f"{area:04}", jaar=year) for area in range(gemeenten) for year in ("2023-2024", "2024-2025")]
+    with zipfile.ZipFile(written(tmp_path / "een.xlsx", rows)) as parts:
+        page = etree.fromstring(parts.read("xl/worksheets/sheet2.xml"))
+        names = etree.fromstring(parts.read("xl/workbook.xml"))
+    main = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+    setup, breaks = page.find(f"{main}pageSetup"), [int(one.get("id")) for one in page.iter(f"{main}brk")]
+    assert (setup.get("orientation"), setup.get("paperSize")) == ("landscape", "9")
+    assert len(breaks) == across - 1
+    assert (setup.get("fitToHeight") == "0") is (across == 1)
+    assert [place % 4 for place in breaks] == [1] * len(breaks), "a gebied stays together"
+    told = {(one.get("name"), one.get("localSheetId")): one.text for one in names.iter(f"{main}definedName")}
+    assert told["_xlnm.Print_Area", "1"].startswith("Incidenten!$A$1:$")
+    assert told["_xlnm.Print_Titles", "1"] == "Incidenten!$A:$A,Incidenten!$4:$5"
+    assert ("_xlnm._FilterDatabase", "2") in told, "the explanation can be filtered"
 
 
 def test_all_years_stand_side_by_side_and_a_first_year_has_no_difference(tmp_path: Path):
@@ -79,10 +119,10 @@ def test_no_text_is_ever_a_formula_or_a_link(tmp_path: Path, start):
     assert cells[5][0].strip() == start.strip()
 
 
-def test_a_sheet_per_table_of_the_report_first_and_an_explanation_last(tmp_path: Path):
+def test_a_guide_first_then_a_sheet_per_table_those_of_the_report_first_and_an_explanation_last(tmp_path: Path):
     rows = [figure(waarde=1, tabel="meldingen", indicator="meldingen_totaal"), figure(waarde=2)]
     path = written(tmp_path / "twee.xlsx", rows)
-    assert load_workbook(str(path)).sheet_names == ["Incidenten", "Meldingen", "Toelichting"]
+    assert load_workbook(str(path)).sheet_names == ["Leeswijzer", "Incidenten", "Meldingen", "Toelichting"]
     told = sheet(path, "Toelichting")
     assert ["Incidenten", "incidenten", "Wat incidenten telt.", "Carel"] in told
 
@@ -105,7 +145,7 @@ def test_notes_tell_a_break_and_the_signs(tmp_path: Path):
     column = [row[0] for row in cells]
     assert "incidenten *" in column
     assert any(
-        str(text).startswith("* trendbreuk: vergelijk 2023-2024 en 2024-2025 niet zonder meer. Een wet. Een bron.") for text in column
+        str(text).startswith("* trendbreuk: 2023-2024 en 2024-2025 zijn niet goed te vergelijken. Een wet. Een bron.") for text in column
     )
     assert ".: niet beschikbaar: de bron is er niet" in column
 

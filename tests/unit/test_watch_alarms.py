@@ -16,7 +16,7 @@ from orchestration.watch import alarms, causes, healthcheck, run_ended, state
 __all__ = ["watched"]
 
 DAY = timedelta(days=1)
-RUN, GATE, DIED = "de nacht is mislukt", "een poort is rood", "een run is afgebroken"
+RUN, GATE, DIED = "de nacht is mislukt", "een poort keurt de gegevens af", "een run is afgebroken"
 SILENCE, REFUSED, LATE = "er is niets gepubliceerd", "een levering is geweigerd", "een bron is te laat"
 
 
@@ -69,7 +69,7 @@ def test_a_red_gate_is_one_alarm_that_names_the_rule_and_not_a_figure(watched: W
     run_ended(watched.lake, watched.settings, run)
     (message,) = watched.got["json (1)"]
     assert message.title == f"leerplicht: {GATE}"
-    assert "publicatie is rood: melding.datum_begin: begint niet na vandaag (3 afwijkend)" in message.body
+    assert "publicatie keurt de gegevens af: melding.datum_begin: begint niet na vandaag (3 afwijkend)" in message.body
     assert "17" not in message.body
     assert "4 maart 2025" in message.body, "which figures readers have"
 
@@ -208,7 +208,7 @@ def test_a_run_that_hangs_is_one_alarm(watched: Watched, monkeypatch):
     watched.now = began + 4 * HOUR
     assert checks(watched) == []
     watched.now += timedelta(minutes=1)
-    assert checks(watched) == ["een run hangt"]
+    assert checks(watched) == ["een run duurt te lang"]
     watched.now += 2 * DAY
     assert checks(watched) == [], "the silence is its consequence"
 

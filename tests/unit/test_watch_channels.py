@@ -93,7 +93,7 @@ def test_mail_and_webhook_get_each_alarm_once_and_a_dead_channel_is_told(real: W
         for _ in range(2):
             (warning,) = run_ended(real.lake, real.settings, run)
             assert "json (3)" in warning and SECRET not in warning
-    titles = ["leerplicht: een poort is rood", "leerplicht: een kanaal voor alarmen werkt niet"]
+    titles = ["leerplicht: een poort keurt de gegevens af", "leerplicht: een kanaal voor alarmen werkt niet"]
     assert [subject for subject, _ in box.got] == titles
     assert [message["title"] for message in posted] == titles
     assert "melding.datum_begin: begint niet na vandaag (3 afwijkend)" in box.got[0][1]

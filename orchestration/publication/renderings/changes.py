@@ -1,5 +1,7 @@
 """Formats the difference of a figure from the previous schooljaar for a table: the published difference, never one computed here.
 
+Where a series breaks between the two, the difference itself has the mark.
+
 Put here: formatting a published difference. Keep out: sentences (`sentences.py`), formatting of numbers (`weergave.py`), and what a
 difference of rounded figures is worth (`precision.py`).
 """
@@ -8,15 +10,16 @@ from decimal import Decimal
 
 from orchestration.publication.extract import Row
 from orchestration.publication.renderings.precision import Precision, is_about
-from orchestration.publication.report_tables import has_figure
+from orchestration.publication.report_tables import BREAK, has_figure
 from orchestration.publication.weergave import ABOUT, DECIMALS, count, decimal, round_half_away
 
 HEADINGS = ("Verschil", "in %")
 PERCENTAGE_DECIMALS = 1
+POINTS = {"procent": " procentpunt"}  # the unit of the difference of a rate, by the unit of the rate
 
 
 def difference(row: Row | None, earlier: Row | None) -> str:
-    """Format the difference of a count (`+163`), or of a rate in its own unit (`+1,66`); empty if none is published.
+    """Format the difference of a count (`+163`), or of a rate (`+1,66 procentpunt`); empty if none is published.
 
     Args:
         row: The published row.
@@ -26,9 +29,9 @@ def difference(row: Row | None, earlier: Row | None) -> str:
         return ""
     about = ABOUT if is_about(row, earlier) else ""
     if row["verschil"] is not None:
-        return about + ("+" if row["verschil"] > 0 else "") + count(row["verschil"])
+        return about + ("+" if row["verschil"] > 0 else "") + count(row["verschil"]) + mark(row)
     if row["verschil_punten"] is not None:
-        return about + _signed(row["verschil_punten"], decimals(row, earlier))
+        return about + _signed(row["verschil_punten"], decimals(row, earlier)) + POINTS.get(row["eenheid"], "") + mark(row)
     return ""
 
 
@@ -44,8 +47,13 @@ def percentage(row: Row | None, earlier: Row | None, precision: Precision) -> st
         return ""
     share = row["verschil_percentage"]
     if not is_about(row, earlier):
-        return _signed(share, PERCENTAGE_DECIMALS) + "%"
-    return ABOUT + _signed(share, 0) + "%" if tells_share(row, earlier, precision) else ""
+        return _signed(share, PERCENTAGE_DECIMALS) + "%" + mark(row)
+    return ABOUT + _signed(share, 0) + "%" + mark(row) if tells_share(row, earlier, precision) else ""
+
+
+def mark(row: Row) -> str:
+    """Return the mark of a comparison with the previous schooljaar: empty unless the series breaks between the two."""
+    return BREAK if row["trendbreuk"] else ""
 
 
 def tells_share(row: Row, earlier: Row | None, precision: Precision) -> bool:

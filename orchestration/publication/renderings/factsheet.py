@@ -1,4 +1,4 @@
-"""Builds the contents of a factsheet: bijlage 1 of the report in our layout, as plain data for templates without logic.
+"""Builds the contents of the long version of a factsheet: bijlage 1 of the report and more, as plain data for templates without logic.
 
 One factsheet covers a schooljaar, compared with the previous one, of one gemeente or of several with the regio. Put here: the contents, in
 order. Keep out: formatting (`factsheet_html.py`, `factsheet_pdf.py` and their templates).
@@ -13,16 +13,16 @@ from orchestration.publication.extract import Row
 from orchestration.publication.renderings import changes, charts, names, others, precision, sentences, series
 from orchestration.publication.renderings.others import Other
 from orchestration.publication.renderings.precision import Precision
+from orchestration.publication.renderings.sender import Colours, Sender
 from orchestration.publication.renderings.series import Series
 from orchestration.publication.renderings.source import Source
 from orchestration.publication.report_tables import Area, ReportTable
 
 AT_ONCE = 3  # gebieden that fit the width of a page
-RATES_NOTE = "Bij een percentage staat het verschil in procentpunten."
 EMPTY_NOTE = "Een leeg vak bij verschil: er is geen cijfer om mee te vergelijken, of we noemen het niet."
 NO_MONTH = "Een leeg vak: in die maand van dat schooljaar waren er geen meldingen."
-NO_ROW = "Een leeg vak: daarover heeft de release geen cijfer."
-NO_BREAKDOWN = "Van {year} is er geen uitsplitsing."
+NO_ROW = "Een leeg vak: daarover is er geen cijfer."
+NO_BREAKDOWN = "Van {year} is er geen verdeling."
 NOT_DRAWN = "Van deze cijfers is er geen grafiek: we noemen ze niet, of ze zijn er niet."
 
 
@@ -121,13 +121,14 @@ class Factsheet:
         return any(table.groups for section in self.sections for table in section.tables)
 
 
-def make(source: Source, areas: Sequence[Area], year: str) -> Factsheet:
+def make(source: Source, areas: Sequence[Area], year: str, sender: Sender) -> Factsheet:
     """Build one factsheet.
 
     Args:
         source: The release.
         areas: The gebieden to show next to each other.
         year: The schooljaar; must be in the release.
+        sender: Who publishes.
     """
     years = report_tables.years(source.figures, until=year)
     laid_out = report_tables.tables(source.figures, source.indicators, areas, years)
@@ -146,12 +147,12 @@ def make(source: Source, areas: Sequence[Area], year: str) -> Factsheet:
         subject=names.listed([area.name for area in areas]),
         year=year,
         intern=source.zone == "intern",
-        facts=_facts(source),
+        facts=(*_facts(source), ("Uitgave van", sender.name)),
         generated=sentences.GENERATED,
         sections=tuple(_section(table, year, rounded) for table in laid_out),
         remarks=tuple(note for note in (*remarks, EMPTY_NOTE) if note),
         charts_about=about.name,
-        charts=tuple(_chart(one, rounded if source.is_rounded else None) for one in seen),
+        charts=tuple(_chart(one, sender.colours, rounded if source.is_rounded else None) for one in seen),
         others=tuple(_others(source, areas, beside, year)),
         legend=tuple(report_tables.legend(shown)),
         explained=tuple(precision.explained(rounded, shown)) if source.is_rounded else (),
@@ -164,7 +165,7 @@ def _facts(source: Source) -> tuple[tuple[str, str], ...]:
     return (
         ("Status", worth[source.status]),
         ("Bekend tot en met", names.day_of(source.kennisdatum)),
-        ("Release", f"{source.release} ({source.zone})"),
+        ("Versie", f"{source.release} ({source.zone})"),
     )
 
 
@@ -208,29 +209,27 @@ def _notes(table: ReportTable, areas: Sequence[Area]) -> Iterator[str]:
     shown = [cell for line in table.lines for area in areas for year in table.years if (cell := line.cell(area, year))]
     if len(table.years) > 1 and (note := report_tables.break_note(table.years, shown)):
         yield note
-    if len(table.years) > 1 and any(line.indicator["eenheid"] == "procent" for line in table.lines):
-        yield RATES_NOTE
     sources = dict.fromkeys(name for line in table.lines for name in names.sources(line.indicator["bron"]))
     counted = {cell["peildatum"] for cell in shown if cell["peildatum"] and cell["schooljaar"] == table.years[-1]}
-    on = f" Peildatum van het aantal leerplichtigen: {names.day(max(counted))}." if counted else ""
+    on = f" Leerplichtigen zijn geteld op {names.day(max(counted))}." if counted else ""
     yield f"Bron: {names.listed(list(sources))}.{on}"
 
 
-def _chart(one: Series, rounded: Precision | None) -> Chart:
+def _chart(one: Series, colours: Colours, rounded: Precision | None) -> Chart:
     """Return a chart with its table; `rounded` is given for a release of which breakdowns leave out what is rounded to nothing."""
     lines = tuple(Line(line.label, "", tuple(_shown(line.cells.get(year)) for year in one.years)) for line in one.lines)
     notes = []
     if broken := [year for year in one.years if any(row["trendbreuk"] and row["schooljaar"] == year for row in one.cells)]:
         mark = f"{report_tables.BREAK} trendbreuk" if any(line.label.endswith(report_tables.BREAK) for line in one.lines) else "Trendbreuk"
         why = "".join(f" {reason}" for reason in report_tables.reasons(row for row in one.cells if row["trendbreuk"]))
-        notes.append(f"{mark}: vergelijk {names.listed(broken)} niet zonder meer met het jaar ervoor.{why}")
+        notes.append(f"{mark} in {names.listed(broken)}: niet goed te vergelijken met het jaar ervoor.{why}")
     notes += _absent(one, rounded)
     notes.append(f"Bron: {names.listed(list(dict.fromkeys(name for row in one.cells for name in names.sources(row['bron']))))}.")
     caption = f"{one.title}: {one.area.name}, {names.listed(one.years)}"
     table = Table(f"grafiek-{one.name}", one.title, caption, (), one.years, lines, (" ".join(notes),))
     if not one.can_be_drawn:
         return Chart("", "", NOT_DRAWN, one.heading, table)
-    return Chart(charts.draw(one), charts.alternative(one), "", one.heading, table)
+    return Chart(charts.draw(one, colours), charts.alternative(one), "", one.heading, table)
 
 
 def _absent(one: Series, rounded: Precision | None) -> Iterator[str]:
@@ -240,7 +239,7 @@ def _absent(one: Series, rounded: Precision | None) -> Iterator[str]:
     if one.is_breakdown and rounded:
         yield precision.absent_values(rounded, one.area.code)
     elif any(year not in line.cells for line in one.lines for year in there):
-        yield NO_MONTH if one.in_time else NO_ROW
+        yield NO_MONTH if one.shape == "months" else NO_ROW
 
 
 def _beside(source: Source, areas: Sequence[Area], year: str) -> Iterator[tuple[ReportTable, list[Other]]]:

@@ -14,7 +14,19 @@ from orchestration.errors import LeerplichtError
 from orchestration.lake import Lake, digest, remove
 from orchestration.publication import register, report_tables
 from orchestration.publication.extract import REGIO
-from orchestration.publication.renderings import factsheet, factsheet_html, factsheet_pdf, others, portal, source, workbook
+from orchestration.publication.renderings import (
+    brief,
+    editions,
+    factsheet,
+    factsheet_html,
+    factsheet_pdf,
+    others,
+    portal,
+    slides,
+    source,
+    workbook,
+)
+from orchestration.publication.renderings.editions import Edition
 from orchestration.publication.renderings.sender import Sender
 from orchestration.publication.renderings.source import Source
 from orchestration.publication.report_tables import Area
@@ -22,6 +34,8 @@ from orchestration.publication.report_tables import Area
 LIST = "weergaven.json"
 PORTAL = "portaal"
 TOGETHER = "samen"
+SLIDES = "dias"
+LONG = "uitgebreid"
 
 
 class RenderingError(LeerplichtError):
@@ -34,7 +48,7 @@ class Choice:
 
     Args:
         year: The schooljaar of the factsheets.
-        gemeenten: Each gets a factsheet, and all together get one with the regio.
+        gemeenten: Each gets a factsheet and slides, and all together get those with the regio.
     """
 
     year: str
@@ -116,7 +130,7 @@ def write(
     remove(new)
     remove(old)
     new.mkdir()
-    _make(new, release, earlier, choice, sender, report)
+    _make(new, release, earlier, choice, sender, editions.of(lake, release), report)
     _list(new, release, choice, sender)
     lake.set_access(new, at=lake.renderings_of(release.zone, release.release))
     if folder.exists():
@@ -148,20 +162,42 @@ def _listed(folder: Path, field: str) -> object:
         return None
 
 
-def _make(folder: Path, release: Source, earlier: Source | None, choice: Choice, sender: Sender, report: Callable[[str], None]) -> None:
+def _make(
+    folder: Path,
+    release: Source,
+    earlier: Source | None,
+    choice: Choice,
+    sender: Sender,
+    history: Sequence[Edition],
+    report: Callable[[str], None],
+) -> None:
     regio = [area for area in report_tables.areas(release.figures) if area.code == REGIO]
     sheets = {area.code: (area,) for area in choice.gemeenten} | {TOGETHER: (*choice.gemeenten, *regio)}
     for name, areas in sheets.items():
         report(f"factsheet {', '.join(area.name for area in areas)}")
-        made = factsheet.make(release, areas, choice.year)
-        factsheet_html.write(folder / f"factsheet-{name}.html", made)
-        factsheet_pdf.write(folder / f"factsheet-{name}.pdf", made, release.kennisdatum)
+        short, long = f"factsheet-{name}", f"factsheet-{name}-{LONG}"
+        for file, made in (
+            (short, brief.make(release, areas, choice.year, sender, long)),
+            (long, factsheet.make(release, areas, choice.year, sender)),
+        ):
+            factsheet_html.write(folder / f"{file}.html", made, sender)
+            factsheet_pdf.write(folder / f"{file}.pdf", made, sender, release.kennisdatum)
     report("werkboek")
-    published = release.tables.get(others.TABLE, ())
-    workbook.write(folder / workbook.FILE, release.figures, release.indicators, release.zone, release.breakdowns, published)
+    workbook.write(
+        folder / workbook.FILE,
+        release.figures,
+        release.indicators,
+        release.zone,
+        release.breakdowns,
+        release.tables.get(others.TABLE, ()),
+        workbook.origin(release, sender),
+    )
+    report("dia's")
+    (folder / SLIDES).mkdir()
+    slides.write(folder / SLIDES, release, (*choice.gemeenten, *regio), choice.year, sender)
     report("portaal")
     (folder / PORTAL).mkdir()
-    portal.write(folder / PORTAL, release, earlier, sender)
+    portal.write(folder / PORTAL, release, earlier, sender, history)
 
 
 def _list(folder: Path, release: Source, choice: Choice, sender: Sender) -> None:

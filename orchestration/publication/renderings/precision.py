@@ -7,9 +7,11 @@ publication (`disclosure/`), and formatting of figures (`weergave.py`, `changes.
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
 
 from orchestration.publication.extract import REGIO, Row
-from orchestration.publication.report_tables import ONBEKEND, count_of
+from orchestration.publication.report_tables import ONBEKEND, count_of, has_figure
 from orchestration.publication.weergave import ROUNDED, ROUNDED_TO
 
 CLOSED = "Er staan alleen schooljaren in die voorbij zijn en waarvan alles is geleverd."
@@ -18,19 +20,19 @@ EXACT = (
     "een ander aantal niet of niet precies, omdat anders een klein aantal te berekenen is."
 )
 EVERYTHING_ELSE = (
-    "Alle andere aantallen zijn naar boven of naar beneden afgerond op een veelvoud van {to}, zodat niemand een klein aantal kan "
-    "berekenen. Wat daarmee is berekend, zoals een percentage of een verschil, is dus ook afgerond."
+    "Alle andere aantallen zijn afgerond op een veelvoud van {to}, naar boven of naar beneden. Zo kan niemand een klein aantal berekenen. "
+    "Wat daarmee is berekend, zoals een percentage of een verschil, is dus ook afgerond."
 )
 OF_REGIO = (
-    "Een afgerond cijfer van de regio kan de som zijn van wat er van de gemeenten staat. Dan kan het er verder naast zitten, en telt een "
-    "jongere die verhuisde, in elke gemeente mee."
+    "Een afgerond cijfer van de regio kan de som zijn van wat er van de gemeenten staat. Dan kan het verder van het echte "
+    "aantal liggen. Een jongere die verhuisde, telt dan in elke gemeente mee."
 )
 ABSENT = "Wat er niet bij staat, komt {absent} keer voor."
 ABSENT_IN_REGIO = "Wat er niet bij staat, komt in elke gemeente weinig voor: meestal {absent} keer."  # some gemeenten show no breakdown
-NO_ROWS = "Staat er van een gemeente of schooljaar helemaal niets, dan is het cijfer niet uitgesplitst."
+NO_ROWS = "Staat er van een gemeente of schooljaar helemaal niets? Dan is daar geen verdeling van gemaakt."
 DIFFERENCES = (
-    "Een verschil met ‘ca.’ is berekend met afgeronde cijfers. Is het klein, dan komt het misschien alleen door het afronden; in procenten "
-    "staat het er dan niet."
+    "Een verschil met ‘ca.’ is berekend met afgeronde cijfers. Is het klein? Dan komt het misschien alleen door het "
+    "afronden, en staat het er niet in procenten."
 )
 
 
@@ -83,6 +85,37 @@ class Precision:
             return False
         off = self.off(row) + self.off(earlier)
         return off == 0 or abs(row["verschil"]) > off
+
+    def direction(self, row: Row, earlier: Row | None) -> int | None:
+        """Return whether a figure certainly rose (1), fell (-1) or stayed the same (0) since the previous schooljaar; else None.
+
+        Args:
+            row: The published row of a count or a rate.
+            earlier: That of the previous schooljaar.
+        """
+        if earlier is None or not (has_figure(row) and has_figure(earlier)):
+            return None
+        if row["verschil"] is not None:
+            return _sign(row["verschil"]) if self.tells(row, earlier) else None
+        if row["verschil_punten"] is None:
+            return None
+        if not is_about(row, earlier):
+            return _sign(row["verschil_punten"])
+        now, then = self._between(row), self._between(earlier)
+        if now is None or then is None:
+            return None
+        return 1 if now[0] > then[1] else -1 if now[1] < then[0] else None
+
+    def _between(self, row: Row) -> tuple[Fraction, Fraction] | None:
+        """Return the least and the most that a rate can be, by its own shown parts; None if they are not shown."""
+        off, part, whole = self.off(row), row["teller"], row["noemer"]
+        if part is None or whole is None or whole <= off:
+            return None
+        return Fraction(part - off, whole + off), Fraction(part + off, whole - off)
+
+
+def _sign(difference: int | Decimal) -> int:
+    return (difference > 0) - (difference < 0)
 
 
 def is_about(*rows: Row | None) -> bool:

@@ -56,11 +56,11 @@ class Colours:
     @classmethod
     def of(cls, main: str) -> "Colours":
         """Derive all from the main colour, which has a contrast of 4.5 with white."""
-        link = brand.until(main, brand.BLACK, GROUNDS, brand.READABLE)
-        link_dark = brand.until(main, brand.WHITE, DARK_GROUNDS, 7)
+        link = brand.until(main, brand.darkened, GROUNDS, brand.READABLE)
+        link_dark = brand.until(main, brand.lightened, DARK_GROUNDS, 7)
         return cls(
             main=main,
-            main_dark=brand.mixed(main, brand.BLACK, 0.35),
+            main_dark=brand.darkened(main, 0.35),
             link=link,
             link_dark=link_dark,
             muted=_faintest(link, brand.WHITE, GROUNDS),
@@ -164,7 +164,7 @@ class Sender:
             f"schooljaar {schooljaar[-1]}" if schooljaar else "",
             CALLED[source.status],
             f"stand van {names.day_of(source.kennisdatum)}",
-            f"release {source.release}",
+            f"versie {source.release}",
         ]
         where = f". {self.absolute(page)}" if self.address else "."
         return ", ".join(filter(None, parts)) + where

@@ -47,9 +47,9 @@ def about(table: ReportTable, area: Area, year: str, precision: Precision) -> li
         text += rate(row, earlier) if row["eenheid"] == "procent" else count_of(row, earlier, one, more, precision)
         compared |= earlier is not None and row["trendbreuk"] and _has_difference(row)
     if compared:
-        text.append(f"{before} en {year} zijn niet zonder meer te vergelijken: er is een trendbreuk.")
+        text.append(f"Trendbreuk: {before} en {year} zijn niet goed te vergelijken.")
     elif _withholds_others(table, area, indicator):
-        text.append("Sommige andere cijfers in deze tabel noemen we niet, omdat ze klein zijn of een klein aantal zouden verraden.")
+        text.append("Sommige andere cijfers in deze tabel noemen we niet: ze zijn klein, of er zou een klein aantal uit volgen.")
     return text
 
 
@@ -74,7 +74,7 @@ def count_of(row: Row, earlier: Row | None, one: str, more: str, precision: Prec
     if not has_figure(row):
         return [f"Het aantal {more} {where} in {year} is niet van toepassing."]
     single = row["waarde"] == 1
-    size = f"In {year} {'was' if single else 'waren'} er {where} {_amount(row)} {one if single else more}"
+    size = f"In {year} {'was' if single else 'waren'} er {where} {amount(row)} {one if single else more}"
     if earlier is not None and is_about(row, earlier) and row["verschil"] is not None:
         return _about(size, row, earlier, precision)
     return _compared(size, _difference(row), earlier)
@@ -91,9 +91,9 @@ def rate(row: Row, earlier: Row | None) -> list[str]:
     """
     if not has_figure(row):
         return []
-    points, size = row["verschil_punten"], f"Het verzuimpercentage is {_amount(row)}"
+    points, size = row["verschil_punten"], f"Het verzuimpercentage is {amount(row)}"
     if earlier is not None and points is not None and is_about(row, earlier):
-        then = "dat ook" if earlier["weergave"] == row["weergave"] else _amount(earlier)
+        then = "dat ook" if earlier["weergave"] == row["weergave"] else amount(earlier)
         return [f"{size}; in {earlier['schooljaar']} was het {then}."]
     difference = None if points is None else _more(points, f"{decimal(abs(points), DECIMALS)} procentpunt", "hoger", "lager")
     return _compared(size, difference, earlier)
@@ -104,7 +104,12 @@ def subject(areas: Sequence[Area]) -> Area:
     return next((area for area in areas if area.code == REGIO), areas[0])
 
 
-def _amount(row: Row) -> str:
+def capital(text: str) -> str:
+    """Return a text that begins with a capital."""
+    return text[:1].upper() + text[1:]
+
+
+def amount(row: Row) -> str:
     """Return a figure in words: `12`, `geen`, `ongeveer 105`, `0 tot en met 4`."""
     text: str = row["weergave"]
     if not is_about(row):
@@ -115,23 +120,24 @@ def _amount(row: Row) -> str:
 def _about(size: str, row: Row, earlier: Row, precision: Precision) -> list[str]:
     """Append the difference of two counts of which at least one is rounded; where rounding may have made it, the other count instead."""
     before, difference = earlier["schooljaar"], row["verschil"]
-    then = _then(earlier)
+    then = then_of(earlier)
     if precision.tells(row, earlier):
         told = f"ongeveer {count(abs(difference))} {'meer' if difference > 0 else 'minder'} dan in {before}"
         if earlier["waarde"] == 0:
-            return [f"{size}: {told}; toen {then}."]
+            return [f"{size}.", f"Dat is {told}; toen {then}."]
         share = row["verschil_percentage"] if changes.tells_share(row, earlier, precision) else None
-        return [f"{size}: {told} (ongeveer {_more_of(share, 0)})." if share else f"{size}: {told}."]
+        return [f"{size}.", f"Dat is {told} (ongeveer {_more_of(share, 0)})." if share else f"Dat is {told}."]
     if difference:
         return [f"{size}.", f"In {before} {then}.", BY_ROUNDING]
     if row["waarde"]:
-        return [f"{size}: ongeveer evenveel als in {before}."]
+        return [f"{size}.", f"Dat is ongeveer evenveel als in {before}."]
     return [f"{size}.", f"In {before} {then}."]
 
 
-def _then(earlier: Row) -> str:
-    amount = _amount(earlier)
-    return "waren er geen" if amount == "geen" else f"waren het er {amount}"
+def then_of(earlier: Row) -> str:
+    """Say how many there were in an earlier schooljaar: `waren het er 460`, `waren er geen`."""
+    told = amount(earlier)
+    return "waren er geen" if told == "geen" else f"waren het er {told}"
 
 
 def _compared(size: str, difference: str | None, earlier: Row | None) -> list[str]:
@@ -140,7 +146,7 @@ def _compared(size: str, difference: str | None, earlier: Row | None) -> list[st
         return [f"{size}."]
     before = earlier["schooljaar"]
     if difference is not None:
-        return [f"{size}: {difference.format(before=before)}."]
+        return [f"{size}.", f"Dat is {difference.format(before=before)}."]
     if earlier["status"] in WITHHELD:
         return [f"{size}.", f"Een vergelijking met {before} is er niet, omdat we het cijfer van dat jaar niet noemen."]
     if earlier["status"] == "niet_beschikbaar":

@@ -6,11 +6,12 @@ Put here: the data, order and title of a chart. Keep out: drawing it (`charts.py
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from expectations import reference
 from orchestration.publication.extract import Row
 from orchestration.publication.renderings import names
-from orchestration.publication.report_tables import BREAK, ONBEKEND, Area, count_of
+from orchestration.publication.report_tables import BREAK, ONBEKEND, Area, count_of, has_figure
 
 YEARS = 5  # a chart with more is hard to read
 FOLLOWED_UP = ("meldingen_totaal", "meldingen_opgevolgd")
@@ -44,7 +45,7 @@ class Series:
         area: Its area.
         years: Its schooljaren, earliest first.
         lines: Its lines, in order.
-        in_time: Whether the lines are points in time, drawn as columns next to each other.
+        shape: How it is drawn: `bars` below each other, a column per month (`months`), or one per schooljaar of its only line (`years`).
     """
 
     name: str
@@ -53,7 +54,7 @@ class Series:
     area: Area
     years: tuple[str, ...]
     lines: tuple[SeriesLine, ...]
-    in_time: bool = False
+    shape: Literal["bars", "months", "years"] = "bars"
 
     @property
     def cells(self) -> Iterator[Row]:
@@ -73,7 +74,7 @@ class Series:
     @property
     def can_be_drawn(self) -> bool:
         """Whether any figure of the chart is published."""
-        return any(count_of(row) is not None for row in self.drawn)
+        return any(size_of(row) is not None for row in self.drawn)
 
 
 def of(figures: Sequence[Row], breakdowns: Sequence[Row], indicators: Sequence[Row], area: Area, years: Sequence[str]) -> list[Series]:
@@ -87,15 +88,12 @@ def of(figures: Sequence[Row], breakdowns: Sequence[Row], indicators: Sequence[R
         years: The schooljaren, earliest first.
     """
     shown = tuple(years)[-YEARS:]
-    soorten = [row for row in indicators if row["tabel"] == "verzuim_naar_soort" and row["eenheid"] == "jongeren"]
-    totals = {*reference.totals(), *reference.covers()}  # left out, as they would dwarf their parts
-    soorten = [row for row in soorten if row["indicator"] not in totals]
     follow_up = [row for row in indicators if row["indicator"] in (*FOLLOWED_UP, *HOW_FOLLOWED_UP)]
     of_area = [row for row in figures if row["gemeente_code"] == area.code and row["schooljaar"] in shown]
     broken_down = [row for row in breakdowns if row["gemeente_code"] == area.code and row["schooljaar"] in shown]
     found = [
-        Series("soort", "Jongeren met verzuim, naar soort", "Soort verzuim", area, shown, _indicators(of_area, soorten)),
-        Series("maand", "Meldingen van verzuim, per maand", "Maand", area, shown, _months(broken_down), in_time=True),
+        Series("soort", "Jongeren met verzuim, naar soort", "Soort verzuim", area, shown, _indicators(of_area, soorten(indicators))),
+        Series("maand", "Meldingen van verzuim, per maand", "Maand", area, shown, _months(broken_down), "months"),
         Series("aanleiding", "Meldingen van verzuim, naar aanleiding", "Aanleiding", area, shown, _values(broken_down, "aanleiding")),
         Series(
             "onderwijssoort",
@@ -109,6 +107,55 @@ def of(figures: Sequence[Row], breakdowns: Sequence[Row], indicators: Sequence[R
         Series("interventies", "Interventies, naar soort", "Interventie", area, shown, _values(broken_down, "soort", "interventies")),
     ]
     return [one for one in found if one.lines]
+
+
+def soorten(indicators: Sequence[Row]) -> list[Row]:
+    """Return the indicators that are a soort verzuim: without totals, which would dwarf their parts."""
+    totals = {*reference.totals(), *reference.covers()}
+    counted = (row for row in indicators if row["tabel"] == "verzuim_naar_soort" and row["eenheid"] == "jongeren")
+    return [row for row in counted if row["indicator"] not in totals]
+
+
+def by_size(figures: Sequence[Row], indicators: Sequence[Row], area: Area, years: Sequence[str]) -> Series:
+    """Return the chart of the message of a schooljaar: the soorten verzuim, largest first, without those of which nothing is to be drawn.
+
+    Args:
+        figures: The rows of `kerncijfers`.
+        indicators: The rows of `indicatoren`.
+        area: The area.
+        years: The schooljaren, earliest first.
+    """
+    lines = (_line(row, figures, area, years) for row in soorten(indicators))
+    drawn = [line for line in lines if any(size_of(row) for row in line.cells.values())]
+    drawn.sort(key=lambda line: -(size_of(line.cells[years[-1]]) or 0) if years[-1] in line.cells else 0)
+    return Series("soort", "Jongeren met verzuim, naar soort", "Soort verzuim", area, tuple(years), tuple(drawn))
+
+
+def over_years(indicator: Row, figures: Sequence[Row], area: Area, years: Sequence[str]) -> Series:
+    """Return the chart of one indicator over the schooljaren.
+
+    Args:
+        indicator: Its row in the dictionary.
+        figures: The rows of `kerncijfers`.
+        area: The area.
+        years: The schooljaren, earliest first.
+    """
+    line = _line(indicator, figures, area, tuple(years)[-YEARS:])
+    return Series(indicator["indicator"], indicator["naam"], "Cijfer", area, tuple(line.cells), (line,), "years")
+
+
+def size_of(row: Row) -> float | None:
+    """Return the length of a figure in a chart: a published count or rate, rounded or not; None if it is withheld or absent."""
+    if not has_figure(row):
+        return None
+    return float(row["percentage"] if row["waarde"] is None else row["waarde"])
+
+
+def _line(indicator: Row, figures: Sequence[Row], area: Area, years: Sequence[str]) -> SeriesLine:
+    of_area = {row["schooljaar"]: row for row in figures if (row["indicator"], row["gemeente_code"]) == (indicator["indicator"], area.code)}
+    cells = {year: of_area[year] for year in years if year in of_area}
+    broken = any(row["trendbreuk"] for row in list(cells.values())[1:])  # of the first, the one before it is not shown
+    return SeriesLine(f"{indicator['naam']}{BREAK if broken else ''}", cells)
 
 
 def _indicators(figures: Sequence[Row], indicators: Sequence[Row]) -> tuple[SeriesLine, ...]:

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from expectations import published
+from expectations import published, reference
 from orchestration.publication import integrity, manifest, parquet, register
 from orchestration.publication.extract import Row
 
-_UNTOLD: Row = {"zoekwoorden": None, "tegel": None}
+ADDED = ("naam", "definitie_kort", "zoekwoorden", "tegel")  # columns of `indicatoren` since contract version 3.2
 
 
 @dataclass(frozen=True)
@@ -47,8 +47,8 @@ class Source:
 
     @property
     def indicators(self) -> Sequence[Row]:
-        """The rows of `indicatoren`, in the report's order; one of before contract version 3.2 is told in the words of the report."""
-        return [_UNTOLD | {"naam": row["label"], "definitie_kort": row["definitie"]} | row for row in self.tables["indicatoren"]]
+        """The rows of `indicatoren`, in the report's order; one of before contract version 3.2 has the words of today, by its code."""
+        return [_words_of_today(row) | row for row in self.tables["indicatoren"]]
 
     @property
     def is_rounded(self) -> bool:
@@ -72,3 +72,13 @@ def read(folder: Path) -> Source:
     tables = {table.name: parquet.read(folder, table.name) for table in promised}
     moment = datetime.fromisoformat(described["kennisdatum"])
     return Source(described["release"], described["zone"], register.status_of(folder), moment, folder, tables)
+
+
+def _words_of_today(row: Row) -> Row:
+    """Return the columns that a row of an earlier contract lacks; the words of the release itself for an indicator that is gone."""
+    if "tegel" in row:
+        return {}
+    today = next((one for one in reference.rows("indicator") if one["indicator"] == row["indicator"]), None)
+    if today is None:
+        return dict.fromkeys(ADDED) | {"naam": row["label"], "definitie_kort": row["definitie"]}
+    return {name: today[name] or None for name in ADDED} | {"tegel": int(today["tegel"]) if today["tegel"] else None}

@@ -1,4 +1,7 @@
-{# Where the series of an area breaks: because of the law, a source or the registration; and where gemeenten merged, every series. #}
+{#
+Where the series of an area breaks: because of the law, a source or the registration; and where gemeenten merged, every series.
+A gemeente without a name has its code.
+#}
 
 with
 
@@ -12,6 +15,10 @@ indicatoren as (
 
 gebieden as (
     select * from {{ ref("gebied") }}
+),
+
+gemeenten as (
+    select * from {{ ref("referentie__gemeente") }}
 ),
 
 van_indicatoren as (
@@ -38,10 +45,12 @@ herindelingen as (
         gebieden.gebied_code,
         indicatoren.indicator,
         opvolgingen.vanaf as datum,
-        'Herindeling: ' || opvolgingen.gemeente_code || ' is sinds ' || {{ datum_voluit("opvolgingen.vanaf") }} || ' deel van '
-        || opvolgingen.opvolger || '.' as reden
+        'Herindeling: ' || coalesce(eerder.gemeente, opvolgingen.gemeente_code) || ' is sinds '
+        || {{ datum_voluit("opvolgingen.vanaf") }} || ' deel van ' || coalesce(later.gemeente, opvolgingen.opvolger) || '.' as reden
     from {{ ref("int_gemeente_opvolger") }} as opvolgingen
     inner join gebieden on opvolgingen.gemeente_nu = gebieden.gemeente_code
+    left join gemeenten as eerder on opvolgingen.gemeente_code = eerder.gemeente_code
+    left join gemeenten as later on opvolgingen.opvolger = later.gemeente_code
     cross join indicatoren
 ),
 

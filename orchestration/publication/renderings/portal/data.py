@@ -1,11 +1,13 @@
-"""Writes the data of the portal: the release's figures and definitions as one script file, as a page opened from disk may not use fetch.
+"""Writes the data of the portal: the release's figures and definitions as script files, as a page opened from disk may not use fetch.
 
-Each column is dictionary-encoded: its distinct values and, for each row, the index of its value; a column with a single value is written
-as that value. Put here: encoding the figures for the browser. Keep out: filtering and formatting them (`scripts/`).
+`data.js` holds what every page of figures needs: names and definitions. The figures of an indicator are a file, and so is each of its
+breakdowns: a page loads only those that it shows, however large the region. Each column is dictionary-encoded: its distinct values and,
+for each row, the index of its value; a column with a single value is written as that value. Put here: encoding the figures for the
+browser. Keep out: filtering and formatting them (`scripts/`).
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -19,35 +21,47 @@ from orchestration.publication.renderings.others import Other
 from orchestration.publication.renderings.portal.words import (
     breakdown_name,
     precision_of,
+    signs,
     source_name,
     table_name,
     unit_name,
 )
 from orchestration.publication.renderings.precision import Precision
-from orchestration.publication.renderings.sender import Sender
+from orchestration.publication.renderings.sender import CALLED, TITLE, Sender
 from orchestration.publication.renderings.source import Source
 from orchestration.publication.report_tables import MEANING, areas
 
+FIGURES = "cijfers"  # folder of the files with figures
+NAMED = ("school", "wijk")  # breakdowns of which a value without a name has its code as label
 
-def script(source: Source, sender: Sender) -> str:
-    """Return a script that defines `data`, with everything that the other scripts need.
+
+def scripts(source: Source, sender: Sender) -> Iterator[tuple[str, str]]:
+    """Yield the script files, each as its name and its text.
 
     Args:
         source: The release.
         sender: Who publishes.
     """
+    yield "data.js", f"const data = {_json(_shared(source, sender))};\n"
+    for (indicator, kind), rows in _parts(source).items():
+        name = f"{indicator}.{kind}" if kind else indicator
+        yield f"{FIGURES}/{name}.js", f"rows.receive({_json(indicator)}, {_json(kind)}, {_json(_columns(rows))});\n"
+
+
+def _shared(source: Source, sender: Sender) -> Mapping[str, Any]:
+    """Return what defines `data`: names and definitions, and of which breakdowns there are figures."""
     rounded = Precision.of(source.figures)
-    content = {
-        "release": {"naam": source.release, "zone": source.zone, "status": source.status},
+    return {
+        "release": {"naam": source.release, "zone": source.zone, "status": source.status, "stand": names.day_of(source.kennisdatum)},
         "afzender": {
             "naam": sender.name,
-            "contact": sender.contact,
-            "licentie": {"naam": sender.licence_name, "adres": sender.licence},
             "adres": sender.address,
-            "verwijzing": sender.citation(source),
+            "genoemd": f"{sender.name}, {TITLE}",
+            "status": CALLED[source.status],
         },
         "gemeenten": [(area.code, area.name) for area in areas(source.figures, unknown=True)],
         "betekenis": MEANING,
+        "tekens": signs(source),
         "afronding": {"op": rounded.to, "gemeenten": rounded.gemeenten},
         "tabellen": _names(source.indicators, "tabel", table_name),
         "indicatoren": [{name: _plain(value) for name, value in row.items()} for row in source.indicators],
@@ -57,10 +71,30 @@ def script(source: Source, sender: Sender) -> str:
         "uitsplitsingen": _names(source.breakdowns, "uitsplitsing", breakdown_name),
         "uitsplitsing_waarden": _values(source.breakdowns),
         "anderen": {row["indicator"]: _others(lines) for row in source.indicators if (lines := others.beside(source, row["indicator"]))},
+        "schooljaren": sorted({row["schooljaar"] for row in source.figures}),
+        "uitgesplitst": _kinds(source),
         "kolommen": [_column(field) for field in _fields()],
-        "rijen": [_columns(rows) for rows in (_in_order(source.figures, source), _in_order(source.breakdowns, source))],
     }
-    return f"const data = {json.dumps(content, ensure_ascii=False, separators=(',', ':'))};\n"
+
+
+def _json(content: object) -> str:
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+
+
+def _parts(source: Source) -> Mapping[tuple[str, str], Sequence[Row]]:
+    """Return the rows of each file: of an indicator its figures, with an empty kind, and its breakdowns by kind."""
+    found: dict[tuple[str, str], list[Row]] = {(row["indicator"], ""): [] for row in source.indicators}
+    for row in (*source.figures, *source.breakdowns):
+        found.setdefault((row["indicator"], row.get("uitsplitsing", "")), []).append(row)
+    return {part: _in_order(rows, source) for part, rows in found.items()}
+
+
+def _kinds(source: Source) -> Mapping[str, Sequence[str]]:
+    """Return the breakdowns of each indicator that has any."""
+    found: dict[str, set[str]] = {}
+    for row in source.breakdowns:
+        found.setdefault(row["indicator"], set()).add(row["uitsplitsing"])
+    return {indicator: sorted(kinds) for indicator, kinds in found.items()}
 
 
 def _others(lines: Sequence[Other]) -> Mapping[str, Any]:
@@ -88,17 +122,24 @@ def _values(rows: Sequence[Row]) -> Mapping[str, Mapping[str, str]]:
     found: dict[str, dict[str, Row]] = {}
     for row in rows:
         found.setdefault(row["uitsplitsing"], {})[row["uitsplitsing_waarde"]] = row
-    return {kind: {value: names.value(values[value]) for value in sorted(values, key=_rank)} for kind, values in found.items()}
+    return {kind: {value: _label(values[value], values.values()) for value in sorted(values, key=_rank)} for kind, values in found.items()}
+
+
+def _label(row: Row, others: Iterable[Row]) -> str:
+    """Return the label of a value; with its code where another has the same one, as schools may."""
+    label, code = names.value(row), row["uitsplitsing_waarde"]
+    if label == code and row["uitsplitsing"] in NAMED:
+        return f"{code} (naam niet bekend)"
+    return f"{label} ({code})" if sum(names.value(other) == label for other in others) > 1 else label
 
 
 def _in_order(rows: Sequence[Row], source: Source) -> Sequence[Row]:
-    """Sort rows by schooljaar, then gemeenten and indicators as in the report, then values of a breakdown in natural order, 5 before 10."""
+    """Sort rows by gemeenten as in the report, then values of a breakdown in natural order, 5 before 10, then schooljaar."""
     area = {area.code: at for at, area in enumerate(areas(source.figures, unknown=True))}
-    indicator = {row["indicator"]: row["volgorde"] for row in source.indicators}
 
     def place(row: Row) -> tuple[Any, ...]:
-        breakdown = (row["uitsplitsing"], *_rank(row["uitsplitsing_waarde"])) if "uitsplitsing" in row else ()
-        return row["schooljaar"], area[row["gemeente_code"]], indicator[row["indicator"]], row["indicator"], *breakdown
+        value = _rank(row["uitsplitsing_waarde"]) if "uitsplitsing" in row else ()
+        return area[row["gemeente_code"]], *value, row["schooljaar"]
 
     return sorted(rows, key=place)
 

@@ -6,7 +6,7 @@ Put here: which variable of `portal.css` gets which colour. Keep out: deriving t
 from orchestration.publication.renderings.sender import Colours
 
 SHEET = """\
-:root {{ --kop: {one.main}; --link: {one.link}; --staaf: {one.link}; --staaf-eerder: {one.muted}; --tint: {one.tint}; }}
+:root, .papier {{ --kop: {one.main}; --link: {one.link}; --staaf: {one.link}; --staaf-eerder: {one.muted}; --tint: {one.tint}; }}
 @media screen and (prefers-color-scheme: dark) {{
   :root {{
     --kop: {one.main_dark}; --link: {one.link_dark}; --staaf: {one.link_dark}; --staaf-eerder: {one.muted_dark}; --tint: {one.tint_dark};

@@ -10,16 +10,14 @@ from typing import Any
 
 from expectations import published
 from expectations.published import PublishedTable
-from orchestration.publication import manifest
 from orchestration.publication.diff import Change, Difference, compare
-from orchestration.publication.disclosure.rounding import base
 from orchestration.publication.extract import REGIO, Row
 from orchestration.publication.renderings import names, others, precision
-from orchestration.publication.renderings.portal import words
+from orchestration.publication.renderings.editions import Edition
+from orchestration.publication.renderings.portal import front, words
 from orchestration.publication.renderings.precision import Precision
 from orchestration.publication.renderings.source import Source
-from orchestration.publication.report_tables import ABOUT_NOTHING, MEANING
-from orchestration.publication.weergave import ABOUT, ROUNDED, count, signed, weergave
+from orchestration.publication.weergave import count, signed
 
 MOST_CHANGES = 200
 OUTCOMES = ("gelezen", "geladen", "herhaald")
@@ -33,26 +31,37 @@ class Page:
         file: Name of its file; with `.jinja` appended, that of its template.
         title: Its title, also in the menu.
         context: Variables for its template, in addition to the shared ones.
+        menu: What it is called in the menu; empty if it is not in there.
+        template: Name of its template, if it is not that of its file.
     """
 
     file: str
     title: str
     context: Mapping[str, Any]
+    menu: str = ""
+    template: str = ""
 
 
-def pages_of(source: Source, earlier: Source | None) -> Sequence[Page]:
-    """Return the pages of the portal, in the order of the menu.
+def pages_of(source: Source, earlier: Source | None, history: Sequence[Edition]) -> Sequence[Page]:
+    """Return the pages of the portal, those of the menu in its order, and then those of the regio and each gemeente.
 
     Args:
         source: The release.
         earlier: The previous release; None if there is none.
+        history: The releases of the zone up to this one, the last first.
     """
+    home = front.home(source)
     return (
-        Page("index.html", "Het jaar in cijfers", {}),
-        Page("cijfers.html", "Cijfers", {"signs": _signs(source), **_precision(source), **_others(source)}),
-        Page("veranderd.html", "Wat is er veranderd", _changes(source, earlier)),
-        Page("woordenboek.html", "Woordenboek", _dictionary(source)),
-        Page("kwaliteit.html", "Kwaliteit", _quality(source)),
+        Page("index.html", f"Leerplicht in {home['where']}, schooljaar {home['year']}", home, "Het jaar"),
+        Page("cijfers.html", "Zoek een cijfer op", {"signs": words.signs(source), **_precision(source), **_others(source)}, "Cijfers"),
+        Page("woordenboek.html", "Woordenboek", _dictionary(source), "Woordenboek"),
+        Page("kwaliteit.html", "Kwaliteit", _quality(source), "Kwaliteit"),
+        Page("releases.html", "Versies van de cijfers", {"history": history, **_changes(source, earlier)}, "Versies"),
+        Page("insluiten.html", "Cijfer", {}),
+        *(
+            Page(front.file_of(area), f"Leerplicht in {names.area(area.name, area.code)}", front.of(source, area), template="gebied.html")
+            for area in front.areas(source)
+        ),
     )
 
 
@@ -71,18 +80,10 @@ FILTERS = {
     "eenheid": words.unit_name,
     "metteken": lambda value: "" if value is None else signed(value),
     "moment": moment,
+    "oordeel": words.verdict_name,
     "openbaar": words.declared,
     "tabel": words.table_name,
 }
-
-
-def _signs(source: Source) -> Mapping[str, str]:
-    """Return every sign that a figure can have or be replaced by, with its meaning, including those that only other releases use."""
-    threshold = manifest.read(source.folder)["instellingen"]["suppression_threshold"]
-    to = base(threshold)
-    about = f"{MEANING[ROUNDED]}. Een aantal is afgerond op een veelvoud van {to}, en is minder dan {to} hoger of lager"
-    rounded = {ABOUT.strip(): about, weergave(ROUNDED, 0, None, "", threshold, to): ABOUT_NOTHING}
-    return rounded | {weergave(status, None, None, "", threshold): meaning for status, meaning in MEANING.items() if status != ROUNDED}
 
 
 def _precision(source: Source) -> Mapping[str, Any]:
@@ -112,7 +113,7 @@ def _changes(source: Source, earlier: Source | None) -> Mapping[str, Any]:
     found = compare(earlier.folder, source.folder) if earlier else Difference([], [], [], [], {}, False)
     tables = [
         {"title": title, "all": len(own), "rows": [_change(change) for change in own[:MOST_CHANGES]]}
-        for table, title in (("kerncijfers", "Cijfers"), ("uitsplitsingen", "Uitsplitsingen"))
+        for table, title in (("kerncijfers", "Cijfers"), ("uitsplitsingen", "Verdelingen"))
         if (own := [change for change in found.changes if change.tabel == table])
     ]
     return {"earlier": earlier, "found": found, "tables": tables}
@@ -125,10 +126,10 @@ def _change(change: Change) -> Mapping[str, Any]:
 
 
 def _dictionary(source: Source) -> Mapping[str, Any]:
-    labels = {row["indicator"]: row["label"] for row in source.indicators}
+    called = {row["indicator"]: row["naam"] for row in source.indicators}
     tables = dict.fromkeys(row["tabel"] for row in source.indicators)
     return {
-        "labels": labels,
+        "names": called,
         "precisions": words.precisions(Precision.of(source.figures).to),
         "tables": {tabel: [row for row in source.indicators if row["tabel"] == tabel] for tabel in tables},
         "files": {table.name: _columns(table) for table in published.tables(source.zone)},

@@ -9,7 +9,7 @@ const choice = (() => {
 
   function standard() {
     const first = rows.indicators.has(FIRST) ? FIRST : (data.indicatoren[0]?.indicator ?? ALL);
-    return { schooljaar: ALL, gemeente: ALL, indicator: first, uitsplitsing: NONE, sorteer: "", richting: "op" };
+    return { indicator: first, gemeente: ALL, schooljaar: ALL, uitsplitsing: NONE, waarde: ALL, sorteer: "", richting: "op" };
   }
 
   function allowed(name, value, chosen) {
@@ -18,6 +18,7 @@ const choice = (() => {
       gemeente: () => [ALL, ...rows.gemeenten.keys()],
       indicator: () => [ALL, ...rows.indicators.keys()],
       uitsplitsing: () => [NONE, ...rows.kindsOf(chosen.indicator)],
+      waarde: () => [ALL, ...Object.keys(data.uitsplitsing_waarden[chosen.uitsplitsing] ?? {})],
       sorteer: () => ["", ...columns.of(chosen).map((column) => column.name)],
       richting: () => ["op", "af"],
     };
@@ -44,13 +45,24 @@ const choice = (() => {
     return `#${new URLSearchParams(said)}`;
   }
 
-  /** Change a part of the choice; the page follows the address. A breakdown that the new indicator does not have is let go. */
-  function change(part) {
-    const chosen = { ...read().chosen, ...part };
-    if (!allowed("uitsplitsing", chosen.uitsplitsing, chosen)) chosen.uitsplitsing = NONE;
-    if (!allowed("sorteer", chosen.sorteer, chosen)) Object.assign(chosen, { sorteer: "", richting: "op" });
-    location.hash = address(chosen);
+  /** A choice with a part of it changed. What no longer goes with the rest is let go: a breakdown that the new indicator does not have. */
+  function changed(chosen, part) {
+    const made = { ...chosen, ...part };
+    if (!allowed("uitsplitsing", made.uitsplitsing, made)) made.uitsplitsing = NONE;
+    if (!allowed("waarde", made.waarde, made)) made.waarde = ALL;
+    if (!allowed("sorteer", made.sorteer, made)) Object.assign(made, { sorteer: "", richting: "op" });
+    return made;
   }
 
-  return { ALL, NONE, read, change, address };
+  /** Change a part of the choice; the page follows the address. */
+  function change(part) {
+    location.hash = address(changed(read().chosen, part));
+  }
+
+  /** Whether a choice shows all values of a breakdown. */
+  function isSplit(chosen) {
+    return chosen.uitsplitsing !== NONE && chosen.waarde === ALL;
+  }
+
+  return { ALL, NONE, read, changed, change, address, isSplit };
 })();

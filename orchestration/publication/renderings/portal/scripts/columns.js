@@ -17,15 +17,22 @@ const columns = (() => {
     };
   }
 
+  // a unit that is written behind a number; of a difference of percentages another one
+  const signed = (text, row, sign = "%") => (text && row.eenheid === "procent" ? `${text}${sign}` : text);
+
   const text = (name, title, of) => ({ name, title, text: of });
   const place = (kind, value) => Object.keys(data.uitsplitsing_waarden[kind]).indexOf(value);
 
   const FIXED = {
     schooljaar: text("schooljaar", "Schooljaar", (row) => row.schooljaar),
     gemeente: text("gemeente", "Gemeente", (row) => row.gemeente),
-    indicator: { ...text("indicator", "Indicator", (row) => row.label), order: (row) => rows.indicators.get(row.indicator)?.volgorde ?? 0 },
+    indicator: {
+      ...text("indicator", "Cijfer over", (row) => names.indicator(row.indicator)),
+      order: (row) => rows.indicators.get(row.indicator)?.volgorde ?? 0,
+      leadsTo: (row) => ({ indicator: row.indicator }),
+    },
     eenheid: text("eenheid", "Eenheid", (row) => data.eenheden[row.eenheid] ?? row.eenheid),
-    trendbreuk: text("trendbreuk", "Let op", (row) => (row.trendbreuk ? "trendbreuk" : "")),
+    trendbreuk: { ...text("trendbreuk", "Let op", (row) => (row.trendbreuk ? "trendbreuk" : "")), chosen: true },
   };
 
   const ABOUT = "ca. ";
@@ -33,16 +40,21 @@ const columns = (() => {
   const CHANGE = pair("verschil", "verschil_punten", true);
   const SHARE = pair("verschil_percentage", "verschil_percentage", true);
 
+  const POINTS = " procentpunt";
+
   function changed(row) {
-    if (!precision.isChangeAbout(row)) return CHANGE.written(row, CHANGE.digits(row));
-    const shown = CHANGE.written(row, precision.decimals(row));
+    if (!precision.isChangeAbout(row)) return signed(CHANGE.written(row, CHANGE.digits(row)), row, POINTS);
+    const shown = signed(CHANGE.written(row, precision.decimals(row)), row, POINTS);
     return shown && ABOUT + shown;
   }
 
   function share(row) {
-    if (!precision.isChangeAbout(row)) return SHARE.written(row, digitsOf("verschil_percentage"));
-    return row.verschil_percentage !== null && precision.tellsShare(row) ? ABOUT + SHARE.written(row, 0) : "";
+    if (row.verschil_percentage === null || !precision.tellsShare(row)) return "";
+    return precision.isChangeAbout(row) ? `${ABOUT}${SHARE.written(row, 0)}%` : `${SHARE.written(row, digitsOf("verschil_percentage"))}%`;
   }
+
+  // a comparison over a break says so in its own cell
+  const broken = (of) => (row) => (row.trendbreuk && of(row) ? "trendbreuk" : "");
 
   // what a report prints stands in the release; a sign such as <5 has no number, and one after ca. is not to be reckoned with: `about`
   const NUMBERS = {
@@ -51,16 +63,17 @@ const columns = (() => {
       name: "vorig",
       title: "Vorig schooljaar",
       ...PREVIOUS,
-      text: (row) => (precision.isAbout(rows.before(row)) ? rows.before(row).weergave : PREVIOUS.written(row, PREVIOUS.digits(row))),
+      text: (row) => (precision.isAbout(rows.before(row)) ? rows.before(row).weergave : signed(PREVIOUS.written(row, PREVIOUS.digits(row)), row)),
       about: (row) => precision.isAbout(rows.before(row)),
     },
-    verschil: { name: "verschil", title: "Verschil", ...CHANGE, text: changed, about: precision.isChangeAbout },
+    verschil: { name: "verschil", title: "Verschil", ...CHANGE, text: changed, mark: broken(changed), about: precision.isChangeAbout },
     verschil_procent: {
       name: "verschil_procent",
       title: "Verschil in %",
       number: (row) => (precision.tellsShare(row) ? (row.verschil_percentage ?? null) : null),
       digits: () => digitsOf("verschil_percentage"),
       text: share,
+      mark: broken(share),
       about: precision.isChangeAbout,
     },
   };
@@ -68,21 +81,25 @@ const columns = (() => {
   function valueOf(kind) {
     return {
       name: "waarde",
-      title: capital(data.uitsplitsingen[kind]),
-      text: (row) => data.uitsplitsing_waarden[kind][row.uitsplitsing_waarde],
+      title: names.capital(data.uitsplitsingen[kind]),
+      text: (row) => names.value(kind, row.uitsplitsing_waarde),
       order: (row) => place(kind, row.uitsplitsing_waarde),
     };
   }
 
-  function capital(word) {
-    return word.charAt(0).toUpperCase() + word.slice(1);
-  }
-
-  /** The columns of a choice. A choice of one schooljaar, gemeente or indicator makes its column say the same in each row: `chosen`. */
+  /**
+   * The columns of a choice. The first heads the rows: it is what they differ in most. What is the same in each row (`chosen`) stands above the table,
+   * and only a file has it as a column.
+   */
   function of(chosen) {
-    const split = chosen.uitsplitsing === choice.NONE ? [] : [valueOf(chosen.uitsplitsing)];
-    const keys = ["schooljaar", "gemeente", "indicator"].map((name) => ({ ...FIXED[name], chosen: chosen[name] !== choice.ALL }));
-    return [...keys, ...split, NUMBERS.cijfer, FIXED.eenheid, NUMBERS.vorig, NUMBERS.verschil, NUMBERS.verschil_procent, FIXED.trendbreuk];
+    const fixed = ["schooljaar", "gemeente", "indicator"].map((name) => ({ ...FIXED[name], chosen: chosen[name] !== choice.ALL }));
+    const split = chosen.uitsplitsing === choice.NONE ? [] : [{ ...valueOf(chosen.uitsplitsing), chosen: chosen.waarde !== choice.ALL }];
+    const [schooljaar, gemeente, indicator] = fixed;
+    const keys = [indicator, ...split, gemeente, schooljaar];
+    const head = keys.find((column) => !column.chosen) ?? schooljaar;
+    Object.assign(head, { head: true, chosen: false });
+    const unit = { ...FIXED.eenheid, chosen: chosen.indicator !== choice.ALL };
+    return [head, ...keys.filter((column) => column !== head), NUMBERS.cijfer, NUMBERS.vorig, NUMBERS.verschil, NUMBERS.verschil_procent, unit, FIXED.trendbreuk];
   }
 
   const alphabet = new Intl.Collator("nl-NL", { numeric: true });
@@ -98,5 +115,5 @@ const columns = (() => {
     return [...filled.sort((one, other) => sign * compare(key(one), key(other))), ...empty];
   }
 
-  return { of, sorted, capital };
+  return { of, sorted };
 })();

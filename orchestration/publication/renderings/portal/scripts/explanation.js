@@ -7,7 +7,7 @@ const explanation = (() => {
 
   function calculation({ teller, noemer, factor, afronding }) {
     if (!factor) return "";
-    const label = (code) => rows.indicators.get(code)?.label ?? code;
+    const label = names.indicator;
     return `${factor.toLocaleString("nl-NL")} × ‘${label(teller)}’ gedeeld door ‘${label(noemer)}’, ${afronding}`;
   }
 
@@ -16,20 +16,41 @@ const explanation = (() => {
     return found.length ? found.map((date) => day.format(new Date(date))).join(", ") : "geen: geteld over het hele schooljaar";
   }
 
+  /** What is counted, in short. */
+  function inShort(chosen) {
+    return rows.indicators.get(chosen.indicator)?.definitie_kort ?? "";
+  }
+
+  /** What stands under the message: what is counted, and in which unit. */
+  function under(chosen) {
+    const told = rows.indicators.get(chosen.indicator);
+    return told ? `${inShort(chosen)} Eenheid: ${data.eenheden[told.eenheid]}.` : "";
+  }
+
   /** Definition, unit, calculation, source and peildatum of the indicator whose rows these are, as pairs of a term and its text. */
   function of(some, chosen) {
     const told = rows.indicators.get(chosen.indicator);
     if (!told) return [];
-    const source = rows.distinct(some, "bron").map((code) => data.bronnen[code] ?? code);
     return [
-      ["Definitie", told.definitie],
+      ["In het kort", inShort(chosen)],
+      ["Precies", told.definitie],
       ["Eenheid", data.eenheden[told.eenheid]],
       ["Berekening", calculation(told)],
-      ["Bron", source.join("; ")],
+      ["Bron", bronnen(some).join("; ")],
       ["In openbaar", data.openbaar[told.indicator]],
-      ["Peildatum", dates(some)],
+      ["Geteld op", dates(some)],
       ["Code", told.indicator],
     ].filter(([, text]) => text);
+  }
+
+  function bronnen(some) {
+    return rows.distinct(some, "bron").map((code) => data.bronnen[code] ?? code);
+  }
+
+  /** Who says so, and of when it is: beneath the chart, and in a picture of it. */
+  function sources(some) {
+    const { naam, stand } = data.release;
+    return [`Bron: ${bronnen(some).join("; ")}. ${data.afzender.genoemd}, ${data.afzender.status}, stand van ${stand}, versie ${naam}.`];
   }
 
   /** Why the series of these rows break. */
@@ -43,6 +64,12 @@ const explanation = (() => {
     return rows.distinct(some.filter((row) => row.trendbreuk), "schooljaar");
   }
 
+  // which schooljaren cannot be compared well
+  function incomparable(years) {
+    const pairs = years.map((year) => `${Number(year.slice(0, 4)) - 1}-${year.slice(0, 4)} en ${year}`);
+    return `${pairs.join(", en ook ")} zijn niet goed te vergelijken.`;
+  }
+
   /** Tell what it means that a breakdown has no row: of gemeenten, and of the regio, if these are among the rows. */
   function absent(some, chosen) {
     const split = chosen.uitsplitsing !== choice.NONE;
@@ -52,36 +79,54 @@ const explanation = (() => {
     }
   }
 
-  /** The choice in words, as the caption of the table. */
-  function caption(some, chosen) {
-    const indicator = rows.indicators.get(chosen.indicator)?.label ?? "Alle indicatoren";
-    const split = chosen.uitsplitsing === choice.NONE ? "" : ` naar ${data.uitsplitsingen[chosen.uitsplitsing]}`;
-    const gemeente = chosen.gemeente === choice.ALL ? "alle gemeenten" : rows.gemeenten.get(chosen.gemeente);
-    const year = chosen.schooljaar === choice.ALL ? "alle schooljaren" : `schooljaar ${chosen.schooljaar}`;
-    return `${indicator}${split}, ${gemeente}, ${year}`;
+  // of what a figure makes no sense, so that it is not shown
+  function senseless(chosen) {
+    const left = rows.senseless(chosen);
+    if (!left.length) return [];
+    const what = chosen.indicator === choice.ALL ? `${names.listed(rows.distinct(left, "gemeente"))} (${left.length} cijfers)` : names.listed(rows.distinct(left, "gemeente"));
+    return [`Niet van toepassing, en daarom niet getoond: ${what}.`];
+  }
+
+  // the signs among the figures, with their meaning
+  function signs(some) {
+    const used = new Set(some.map((row) => (row.weergave.startsWith("ca. ") ? "ca." : row.weergave)));
+    return Object.entries(data.tekens).filter(([sign]) => used.has(sign)).map(([sign, text]) => `${sign}  ${names.capital(text)}.`);
+  }
+
+  /** What must be said of a chart: breaks, what is not in it, and what its signs mean. */
+  function notes(some, chosen, planned) {
+    const years = breaks(some);
+    const broken = years.length ? [`Trendbreuk: ${incomparable(years)} ${reasons(some).join(" ")}`.trim()] : [];
+    return [...broken, ...(planned?.said ?? []), ...senseless(chosen), ...signs(some)];
   }
 
   function count(some) {
     return some.length === 1 ? "1 rij" : `${some.length.toLocaleString("nl-NL")} rijen`;
   }
 
+  const fill = (list, texts) => list.replaceChildren(...texts.map((text) => table.element("li", {}, text)));
+
   /** Show all of it, and tell who cannot see the page that something changed. */
-  function show(some, chosen, unknown) {
+  function show({ some, chosen, planned }, unknown) {
+    message.show(document.querySelector("#boodschap"), message.of(some, chosen));
+    document.querySelector("#onder").textContent = under(chosen);
     const list = document.querySelector("#uitleg");
     list.replaceChildren(...of(some, chosen).flatMap(([term, text]) => [table.element("dt", {}, term), table.element("dd", {}, text)]));
-    const none = document.querySelector("#geen-uitleg");
-    none.hidden = list.children.length > 0;
-    const link = document.querySelector("#definitie");
-    link.hash = rows.indicators.has(chosen.indicator) ? chosen.indicator : "";
+    document.querySelector("#begrip").hidden = !list.children.length;
+    document.querySelector("#definitie").hash = rows.indicators.has(chosen.indicator) ? chosen.indicator : "";
     const warning = document.querySelector("#trendbreuk");
     const years = breaks(some);
     warning.hidden = years.length === 0;
-    warning.querySelector("span").textContent = years.join(" en ");
+    warning.querySelector("span").textContent = years.length ? incomparable(years) : "";
     warning.querySelector("em").textContent = reasons(some).join(" ");
+    fill(document.querySelector("#opmerkingen"), notes(some, chosen, planned).slice(years.length ? 1 : 0));
+    document.querySelector("#bron").textContent = sources(some).join(" ");
     absent(some, chosen);
-    const wrong = unknown.length ? `Niet in deze release: ${unknown.join(", ")}. ` : "";
-    document.querySelector("#melding").textContent = `${wrong}${caption(some, chosen)}: ${count(some)}.`;
+    const wrong = document.querySelector("#onbekend");
+    wrong.hidden = !unknown.length;
+    wrong.textContent = unknown.length ? `Dit staat niet in deze versie van de cijfers: ${unknown.join(", ")}.` : "";
+    document.querySelector("#melding").textContent = `${wrong.textContent} ${message.of(some, chosen)} ${count(some)}.`.trim();
   }
 
-  return { of, caption, show };
+  return { of, under, notes, sources, show };
 })();

@@ -1,5 +1,5 @@
-// The download of exactly what is shown: the same rows, in the same order, with the same columns.
-// Put here: from rows to a file, by libraries. Keep out: choosing and sorting.
+// The download of exactly what is shown: the same rows, in the same order, with the same columns; and the chart as a picture.
+// Put here: from rows to a file, by libraries, which are loaded when somebody asks for such a file. Keep out: choosing and sorting, and drawing.
 "use strict";
 
 const files = (() => {
@@ -18,7 +18,7 @@ const files = (() => {
 
   function csv({ some, shown }) {
     const lines = some.map((row) => shown.map((column) => bare(column, row)));
-    const text = libraries.unparse({ fields: shown.map((column) => column.title), data: lines }, { delimiter: ";", escapeFormulae: FORMULA });
+    const text = libraries.csv.unparse({ fields: shown.map((column) => column.title), data: lines }, { delimiter: ";", escapeFormulae: FORMULA });
     return new Blob(["\ufeff", text, "\r\n"], { type: "text/csv;charset=utf-8" });
   }
 
@@ -35,14 +35,14 @@ const files = (() => {
     const width = (column) => Math.min(50, 3 + Math.max(column.title.length, ...some.map((row) => column.text(row).length)));
     const { naam, zone, status } = data.release;
     const told = [
-      ["Keuze", explanation.caption(some, chosen)],
-      ["Release", `${naam}, ${zone}, ${status}`],
+      ["Keuze", names.choiceOf(chosen)],
+      ["Versie", `${naam}, ${zone}, ${status}`],
       ...explanation.of(some, chosen),
       ...[...document.querySelectorAll("#tekens dt")].map((sign) => [sign.textContent, sign.nextElementSibling.textContent]),
-      ...[...document.querySelectorAll("[data-afwezig]:not([hidden]), #precies li")].map((told) => ["", told.textContent]),
+      ...[...document.querySelectorAll("[data-afwezig]:not([hidden]), #opmerkingen li, #precies li")].map((told) => ["", told.textContent]),
     ];
     const words = told.map(([term, text]) => [{ value: term, fontWeight: "bold" }, { type: String, value: text, wrap: true }]);
-    return libraries
+    return libraries.xlsx
       .writeWorkbook([
         { sheet: "Cijfers", data: [head, ...lines], columns: shown.map((column) => ({ width: width(column) })), stickyRowsCount: 1 },
         { sheet: "Uitleg", data: words, columns: [{ width: 16 }, { width: 100 }] },
@@ -68,7 +68,7 @@ const files = (() => {
       repetition_type: column.leeg ? "OPTIONAL" : "REQUIRED",
       ...TYPES[column.soort](column),
     }));
-    const written = libraries.parquetWriteBuffer({
+    const written = libraries.parquet.parquetWriteBuffer({
       columnData: kept.map(({ naam, soort }) => ({ name: naam, data: some.map((row) => value(soort, row[naam])) })),
       schema: [{ name: "schema", num_children: kept.length }, ...schema],
       kvMetadata: Object.entries(data.release).map(([key, text]) => ({ key, value: text })),
@@ -76,16 +76,23 @@ const files = (() => {
     return new Blob([written], { type: "application/vnd.apache.parquet" });
   }
 
-  const KINDS = { csv, xlsx, parquet };
+  const WRITERS = { csv, xlsx, parquet };
+
+  async function made(kind, shown) {
+    if (!WRITERS[kind]) return picture.made(kind, shown);
+    await load(`libraries.${kind}.js`);
+    return WRITERS[kind](shown);
+  }
 
   function named({ chosen }, kind) {
-    const parts = [chosen.indicator, chosen.uitsplitsing, chosen.gemeente, chosen.schooljaar].filter((part) => part !== choice.NONE);
+    const value = chosen.uitsplitsing === choice.NONE || choice.isSplit(chosen) ? choice.NONE : chosen.waarde;
+    const parts = [chosen.indicator, chosen.uitsplitsing, value, chosen.gemeente, chosen.schooljaar].filter((part) => part !== choice.NONE);
     return `leerplicht_${data.release.zone}_${parts.join("_")}.${kind}`.replace(/[^\w.-]/g, "-");
   }
 
   /** Hand the reader a file of what is shown. */
   async function save(kind, shown) {
-    const address = URL.createObjectURL(await KINDS[kind](shown));
+    const address = URL.createObjectURL(await made(kind, shown));
     table.element("a", { href: address, download: named(shown, kind) }).click();
     setTimeout(() => URL.revokeObjectURL(address), 60_000);
   }

@@ -35,7 +35,7 @@ const others = (() => {
     const years = [...new Set([...rows.years, ...lines.flatMap((one) => Object.keys(one.cijfers))])].sort();
     const headings = ["Gebied", ...years].map((text, at) => table.element("th", { scope: "col", className: at ? "getal" : "" }, text));
     const body = [...ours(chosen, years), ...lines.map((one) => line(one.naam, years.map((year) => one.cijfers[year])))];
-    const caption = table.element("caption", { id: "bijschrift-anderen" }, `${rows.indicators.get(chosen.indicator).label}, naast cijfers van anderen`);
+    const caption = table.element("caption", { id: "bijschrift-anderen" }, `${names.indicator(chosen.indicator)}, naast cijfers van anderen`);
     const head = table.element("thead", {}, table.element("tr", {}, ...headings));
     section.querySelector(".rol").replaceChildren(table.element("table", {}, caption, head, table.element("tbody", {}, ...body)));
     const notes = [...new Set(lines.flatMap((one) => one.herkomst)), ...data.anderen[chosen.indicator].uitleg];

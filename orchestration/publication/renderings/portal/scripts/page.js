@@ -4,6 +4,7 @@
 
 (() => {
   const form = document.querySelector("#keuze");
+  const figure = document.querySelector("#figuur");
   const frame = document.querySelector("#grafiek");
   let shown; // what is on the screen, for a download and for another width
 
@@ -18,35 +19,60 @@
   function indicators() {
     const groups = Object.entries(data.tabellen).map(([tabel, title]) => {
       const own = data.indicatoren.filter((one) => one.tabel === tabel);
-      return table.element("optgroup", { label: title }, ...own.map((one) => option(one.indicator, one.label)));
+      return table.element("optgroup", { label: title }, ...own.map((one) => option(one.indicator, one.naam)));
     });
-    return [option(choice.ALL, "Alle indicatoren"), ...groups];
+    return [option(choice.ALL, "Alle cijfers"), ...groups];
   }
 
   function fillForm(chosen) {
-    const kinds = rows.kindsOf(chosen.indicator).map((kind) => option(kind, columns.capital(data.uitsplitsingen[kind])));
-    fill("uitsplitsing", option(choice.NONE, kinds.length ? "Geen" : "Niet uitgesplitst"), ...kinds);
+    const kinds = rows.kindsOf(chosen.indicator).map((kind) => option(kind, names.capital(data.uitsplitsingen[kind])));
+    fill("uitsplitsing", option(choice.NONE, kinds.length ? "Geen" : "Geen verdeling"), ...kinds);
+    const values = Object.entries(data.uitsplitsing_waarden[chosen.uitsplitsing] ?? {});
+    const kind = data.uitsplitsingen[chosen.uitsplitsing] ?? "";
+    fill("waarde", option(choice.ALL, "Alle"), ...values.map(([code, name]) => option(code, name)));
+    form.elements.waarde.labels[0].textContent = names.capital(kind);
+    form.elements.waarde.parentElement.hidden = !values.length;
     for (const field of form.querySelectorAll("select")) field.value = chosen[field.name];
   }
 
   function draw() {
-    const why = chart.without(shown.some, shown.chosen);
+    const { some, chosen, planned } = shown;
+    const why = chart.without(some, chosen);
     document.querySelector("#geen-grafiek").textContent = why;
     frame.hidden = Boolean(why);
-    if (!why && frame.clientWidth) chart.show(frame, shown.some, shown.chosen); // without a width as yet, it is drawn once there is one
+    document.querySelector("#beeld").hidden = Boolean(why);
+    if (planned && frame.clientWidth) chart.show(frame, planned, message.of(some, chosen)); // without a width as yet, it is drawn once there is one
   }
 
-  function show() {
-    const { chosen, unknown } = choice.read();
+  function show(chosen, unknown) {
     const own = columns.of(chosen);
     const some = columns.sorted(rows.of(chosen), own.find((column) => column.name === chosen.sorteer), chosen.richting);
-    shown = { chosen, some, shown: own };
-    fillForm(chosen);
-    document.title = `${explanation.caption(some, chosen)} – Leerplicht in cijfers`;
-    table.show(document.querySelector("#tabel"), explanation.caption(some, chosen), own, some, chosen);
-    explanation.show(some, chosen, unknown);
+    const planned = chart.without(some, chosen) ? undefined : chart.plan(rows.of(chosen), chosen);
+    shown = { chosen, some, shown: own, planned, notes: explanation.notes(some, chosen, planned), sources: explanation.sources(some) };
+    document.title = `${names.choiceOf(chosen)} – Leerplicht in cijfers`;
+    table.show(document.querySelector("#tabel"), names.choiceOf(chosen), own, some, chosen);
+    explanation.show(shown, unknown);
     others.show(chosen);
+    sharing.show(shown);
     draw();
+  }
+
+  /** Get what the address asks, and show it; unless the address asks something else by then. */
+  async function follow() {
+    const asked = location.hash;
+    const { chosen, unknown } = choice.read();
+    fillForm(chosen);
+    figure.ariaBusy = "true";
+    try {
+      await rows.get(chosen);
+      if (asked !== location.hash) return;
+      show(chosen, unknown);
+    } catch (problem) {
+      document.querySelector("#melding").textContent = "De cijfers konden niet worden geladen. Laad de pagina opnieuw.";
+      throw problem;
+    }
+    figure.ariaBusy = "false";
+    figure.dataset.adres = asked;
   }
 
   fill("schooljaar", option(choice.ALL, "Alle schooljaren"), ...rows.years.map((year) => option(year, year)));
@@ -61,12 +87,14 @@
     event.preventDefault(); // the address holds the choice
     document.querySelector("main").focus();
   });
-  window.addEventListener("hashchange", show);
+  window.addEventListener("hashchange", follow);
+  window.addEventListener("beforeprint", () => document.querySelector("#begrip").setAttribute("open", ""));
   let width = 0;
   new ResizeObserver(([{ contentRect }]) => {
     if (shown && contentRect.width !== width) draw();
     width = contentRect.width;
   }).observe(frame.parentElement);
   search.start();
-  show();
+  sharing.start();
+  follow();
 })();

@@ -10,18 +10,22 @@ const precision = (() => {
     return isAbout(row) || isAbout(rows.before(row));
   }
 
-  // how far a count may be off; one of the regio may be the sum of the gemeenten, rounded once more
+  /** How far a count may be off; one of the regio may be the sum of the gemeenten, rounded once more. */
   function off(row) {
     const { op, gemeenten } = data.afronding;
     if (!isAbout(row)) return 0;
     return row.gemeente_code === "regio" ? gemeenten * (op - 1) + Math.floor(op / 2) : op - 1;
   }
 
+  /** Whether the difference of a count is more than rounding can make of it. */
+  function tells(row) {
+    const before = rows.before(row);
+    return Boolean(before) && Math.abs(row.verschil) > off(row) + off(before);
+  }
+
   /** Whether the difference in percent says anything: not if rounding may have made the difference, or made the count 0. */
   function tellsShare(row) {
-    if (!isChangeAbout(row)) return true;
-    const before = rows.before(row);
-    return Boolean(before) && Math.abs(row.verschil) > off(row) + off(before) && !(isAbout(row) && row.waarde === 0);
+    return !isChangeAbout(row) || (tells(row) && !(isAbout(row) && row.waarde === 0));
   }
 
   /** How many decimals the difference of two rates has: those of the rate that is shown with the fewest. */
@@ -30,5 +34,5 @@ const precision = (() => {
     return Math.min(...shown.map((one) => one.weergave.match(/,(\d+)/)?.[1].length ?? 0));
   }
 
-  return { isAbout, isChangeAbout, tellsShare, decimals };
+  return { isAbout, isChangeAbout, off, tells, tellsShare, decimals };
 })();

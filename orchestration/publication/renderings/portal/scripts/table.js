@@ -11,8 +11,12 @@ const table = (() => {
     return made;
   }
 
+  // on a phone what else a row is about stands under its head, so that the figure is beside that
+  const isKey = (column) => !column.number && !column.head && !column.chosen && column.name !== "eenheid";
+
   function classOf(column) {
-    return [column.number ? "getal" : "", column.chosen ? "gekozen" : ""].join(" ").trim();
+    const kinds = { getal: column.number, gekozen: column.chosen || column.empty, sleutel: isKey(column) };
+    return Object.keys(kinds).filter((kind) => kinds[kind]).join(" ");
   }
 
   function heading(column, chosen) {
@@ -28,20 +32,27 @@ const table = (() => {
     return cell;
   }
 
-  function line(row, shown, header) {
+  function content(column, row, chosen) {
+    const text = column.text(row);
+    const mark = column.mark?.(row);
+    if (mark) return [text, " ", element("small", { className: "let-op" }, mark)];
+    if (!column.leadsTo || column.chosen) return [text];
+    return [element("a", { href: choice.address(choice.changed(chosen, column.leadsTo(row))) }, text)];
+  }
+
+  function line(row, shown, chosen) {
     const cells = shown.map((column) => {
-      const cell = element(column.name === header ? "th" : "td", { className: classOf(column) }, column.text(row));
-      if (column.name === header) cell.scope = "row";
-      if (column.name === "cijfer" && row.status !== "gepubliceerd") cell.classList.add("teken");
-      if (column.name === "trendbreuk") cell.classList.add("let-op");
+      const cell = element(column.head ? "th" : "td", { className: classOf(column) }, ...content(column, row, chosen));
+      if (column.head) Object.assign(cell, { scope: "row" }).dataset.ook = shown.filter(isKey).map((key) => key.text(row)).join(", ");
+      if (column.name === "cijfer") cell.classList.add("cijfer", row.status);
       return cell;
     });
     return element("tr", {}, ...cells);
   }
 
   /** Show rows as a table. `some` are in their order; the caption says what was chosen. Focus stays where it was. */
-  function show(place, caption, shown, some, chosen) {
-    const header = chosen.uitsplitsing !== choice.NONE ? "waarde" : chosen.indicator === choice.ALL ? "indicator" : "gemeente";
+  function show(place, caption, all, some, chosen) {
+    const shown = all.map((column) => ({ ...column, empty: Boolean(column.number) && column.name !== "cijfer" && !some.some(column.text) }));
     const head = element("thead", {}, element("tr", {}, ...shown.map((column) => heading(column, chosen))));
     const body = element("tbody", {});
     const focused = place.contains(document.activeElement) ? document.activeElement.dataset.column : undefined;
@@ -51,7 +62,7 @@ const table = (() => {
     const more = place.querySelector(".meer");
     more.onclick = () => {
       const from = body.rows.length;
-      body.append(...some.slice(from, from + PIECE).map((row) => line(row, shown, header)));
+      body.append(...some.slice(from, from + PIECE).map((row) => line(row, shown, chosen)));
       const left = some.length - body.rows.length;
       if (left === 0 && document.activeElement === more) region.focus(); // the button goes
       more.hidden = left === 0;

@@ -1,22 +1,29 @@
-// Bundles `entry.js` with all that it needs into `libraries.js`, and writes every licence beside it. Called by `make vendor`, with the folder to write to.
+// Bundles each of `entries.js` with all that it needs into `libraries.<name>.js`, and writes every licence beside them.
+// Called by `make vendor`, with the folder to write to.
 import { build } from "esbuild";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { entries } from "./entries.js";
 
 const [, , out] = process.argv;
-const { metafile } = await build({
-  entryPoints: ["entry.js"],
-  outfile: join(out, "libraries.js"),
-  bundle: true,
-  minify: true,
-  format: "iife",
-  globalName: "libraries",
-  target: "es2022",
-  legalComments: "none", // they stand in libraries.txt, whole
-  metafile: true,
-});
 
-const owners = Object.keys(metafile.inputs).flatMap((file) => file.match(/node_modules\/((?:@[^/]+\/)?[^/]+)/)?.[1] ?? []);
+async function bundled([name, contents]) {
+  const { metafile } = await build({
+    stdin: { contents, resolveDir: "." },
+    outfile: join(out, `libraries.${name}.js`),
+    bundle: true,
+    minify: true,
+    format: "iife",
+    globalName: `libraries.${name}`,
+    target: "es2022",
+    legalComments: "none", // they stand in libraries.txt, whole
+    metafile: true,
+  });
+  return Object.keys(metafile.inputs);
+}
+
+const inputs = (await Promise.all(Object.entries(entries).map(bundled))).flat();
+const owners = inputs.flatMap((file) => file.match(/node_modules\/((?:@[^/]+\/)?[^/]+)/)?.[1] ?? []);
 const licences = [...new Set(owners)].sort().map((name) => {
   const folder = join("node_modules", name);
   const { version, license } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
