@@ -18,6 +18,7 @@ from orchestration.publication.renderings.sender import Colours, Logo, Sender
 from orchestration.settings import Settings
 
 HERE = Path(__file__).parent
+MONTHS = "#indicator=meldingen_totaal&gemeente=0164&uitsplitsing=maand"
 BREAKDOWN = "#indicator=relatief_verzuim_jongeren&gemeente=0164&uitsplitsing=aanleiding"
 FRONT, OTHER = "voorkant", "afzender"  # folders: of the settings, and of a sender with a name, colour and logo that are made up
 PICTURES = (
@@ -25,6 +26,7 @@ PICTURES = (
     ("portal-voorkant-360.png", 360, 1300, f"{FRONT}/index.html", "light"),
     ("portal-gemeente.png", 1024, 1250, f"{FRONT}/gemeente-0164.html", "dark"),
     ("portal-afzender.png", 1024, 620, f"{OTHER}/index.html", "light"),
+    ("portal-maanden.png", 1440, 1150, f"{FRONT}/cijfers.html{MONTHS}", "light"),
     ("portal-768.png", 768, 1024, f"{FRONT}/cijfers.html{BREAKDOWN}", "light"),
     ("portal-360.png", 360, 740, f"{FRONT}/cijfers.html{BREAKDOWN}", "light"),
     ("portal-donker.png", 1024, 900, f"{FRONT}/cijfers.html{BREAKDOWN}", "dark"),
@@ -32,6 +34,7 @@ PICTURES = (
 )
 LOGO = b"""<svg xmlns="http://www.w3.org/2000/svg" width="48" height="48"><rect width="48" height="48" rx="8" fill="#7a1f5c"/>
 <path d="M12 36V12l12 14 12-14v24" fill="none" stroke="#fff" stroke-width="5"/></svg>"""
+SHOWN = "document.querySelector('#figuur')?.ariaBusy !== 'true'"  # the explorer draws after it has loaded its figures
 
 
 def main() -> None:
@@ -48,7 +51,7 @@ def main() -> None:
         for name, width, height, address, scheme in PICTURES:
             page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=scheme)
             page.goto(f"{Path(folder).as_uri()}/{address}")
-            page.wait_for_timeout(500 if "#" in address else 0)  # the explorer draws after it has loaded
+            page.wait_for_function(SHOWN)
             page.screenshot(path=HERE / name)
         _print(browser.new_page(viewport={"width": 700, "height": 990}), f"{Path(folder).as_uri()}/{FRONT}/cijfers.html{BREAKDOWN}")
         browser.close()
@@ -57,6 +60,7 @@ def main() -> None:
 def _print(page: Page, address: str) -> None:
     page.emulate_media(media="print")
     page.goto(address)
+    page.wait_for_function(SHOWN)
     page.screenshot(path=HERE / "portal-print.png")
 
 

@@ -167,7 +167,7 @@ def beside_others(source: Source) -> Source:
 
 
 def region(source: Source, gemeenten: int = 14, schooljaren: int = 10) -> Source:
-    """A release of the size of a region: of each gemeente what one has, with schools and wijken of its own, and all of these in the regio."""
+    """A release as large as of a region: of each gemeente what one has, with its own schools and wijken, and all of these in the regio."""
     last = max(row["schooljaar"] for row in source.figures)
     years = [f"{int(last[:4]) - back}-{int(last[5:]) - back}" for back in range(schooljaren)]
     codes = [f"{at:04}" for at in range(1, gemeenten + 1)]

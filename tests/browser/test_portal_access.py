@@ -122,7 +122,7 @@ def test_on_a_phone_the_figure_is_the_second_column_and_needs_no_scrolling(
     box = visible[1].bounding_box()
     assert box is not None and box["x"] + box["width"] <= 360
     told = other.page.evaluate("(row) => getComputedStyle(row.cells[0], '::after').content", first.element_handle())
-    hidden = [text for text in first.locator(".sleutel").all_text_contents()]
+    hidden = first.locator(".sleutel").all_text_contents()
     assert told == (f'"{", ".join(hidden)}"' if hidden else "none")  # under the head of the row stands what it is about
 
 
@@ -221,7 +221,7 @@ def test_intern_carries_a_banner_on_every_page_and_openbaar_on_none(visit: opene
             assert one.page.get_by_text("INTERN – niet publiceren").count() == banners
             if file == "insluiten.html":
                 continue  # it stands inside another page, without head and menu
-            assert one.page.locator(".status").text_content() == ("definitief" if banners else "voorlopig")
+            assert one.page.locator("header .status").text_content() == ("definitief" if banners else "voorlopig")
             assert one.page.locator("nav a[aria-current=page]").get_attribute("href") == file
 
 

@@ -312,7 +312,7 @@ def test_the_page_says_what_is_exact_and_why_the_rest_is_rounded(visits: dict[st
     for zone, there in (("openbaar", True), ("intern", False)):
         visits[zone].go(indicator="meldingen_totaal")
         told = visits[zone].page.locator("#precies li").all_text_contents()
-        assert any("afgerond op een veelvoud van 5, zodat niemand een klein aantal kan berekenen" in text for text in told) is there
+        assert any("afgerond op een veelvoud van 5, naar boven of naar beneden" in text for text in told) is there
         assert any("alleen schooljaren in die voorbij zijn" in text for text in told) is there
         assert any("van de regio kan de som zijn" in text for text in told) is there
         assert visits[zone].page.locator("#schooljaar-uitleg").count() == there
@@ -348,7 +348,7 @@ def test_months_are_columns_on_one_axis_with_both_schooljaren(openbaar: opened.V
     assert len(rows) > 15
     assert {*bars(openbaar)} == expected
     places = openbaar.page.locator("#grafiek rect:has(title)").evaluate_all("all => all.map((one) => [one.textContent, one.getBBox().x])")
-    at = {told: x for told, x in places}
+    at: dict[str, float] = dict(places)
     order = [told for told, _ in sorted(at.items(), key=lambda pair: pair[1])]
     months = [told.split(", ")[1].split(" ")[0] for told in order]
     assert months == sorted(months, key=SCHOOLJAAR.index)  # one axis: of both schooljaren the same month lies together

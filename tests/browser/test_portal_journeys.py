@@ -1,4 +1,4 @@
-"""What people come for, from the front page, in at most four actions: a click, a choice from a list, a text that is typed. Each is counted."""
+"""What people come for, from the front page, in at most four actions, which are counted: a click, a choice from a list, a typed text."""
 
 import io
 import re

@@ -1,8 +1,9 @@
-"""The portal is light at first, and a region of 14 gemeenten and 10 schooljaren stays usable: bytes, and seconds to a chart and to a choice.
+"""The portal is light at first, and a region of 14 gemeenten × 10 schooljaren stays usable: bytes, and seconds to a chart and a choice.
 
 `pytest -s` shows the figures, which `docs/portal.md` has.
 """
 
+import sys
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -45,7 +46,12 @@ def test_it_is_light_at_first_and_stays_usable(
     views: list[tuple[str, str, dict[str, str], int]] = [
         ("voorpagina", "index.html", {}, FIRST),
         ("eerste beeld", "cijfers.html", {}, FIRST),
-        ("maanden van een gemeente", "cijfers.html", {"indicator": "meldingen_totaal", "gemeente": gemeente, "uitsplitsing": "maand"}, FIRST),
+        (
+            "maanden van een gemeente",
+            "cijfers.html",
+            {"indicator": "meldingen_totaal", "gemeente": gemeente, "uitsplitsing": "maand"},
+            FIRST,
+        ),
         ("maanden van alle gemeenten", "cijfers.html", {"indicator": "meldingen_totaal", "uitsplitsing": "maand"}, FIRST),
         ("scholen van alle gemeenten", "cijfers.html", {"indicator": "meldingen_totaal", "uitsplitsing": "school"}, MORE),
     ]
@@ -54,7 +60,7 @@ def test_it_is_light_at_first_and_stays_usable(
         began = time.perf_counter()
         visit.go(file, **chosen)
         took = time.perf_counter() - began
-        print(f"{size}, {name}: {weight(visit) / 1000:.0f} kB, {took:.2f} s")
+        sys.stdout.write(f"{size}, {name}: {weight(visit) / 1000:.0f} kB, {took:.2f} s\n")
         assert 10_000 < weight(visit) < most
         assert took < TOO_LONG
         assert not [url for url in visit.requests if url.endswith(FILES)]  # these wait for a download
@@ -63,6 +69,6 @@ def test_it_is_light_at_first_and_stays_usable(
         began = time.perf_counter()
         visit.choose(name, value)
         took = time.perf_counter() - began
-        print(f"{size}, keuze van {name}: {took:.2f} s")
+        sys.stdout.write(f"{size}, keuze van {name}: {took:.2f} s\n")
         assert took < TOO_LONG
     assert visit.complaints == []

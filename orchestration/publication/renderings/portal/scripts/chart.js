@@ -5,7 +5,7 @@
 "use strict";
 
 const chart = (() => {
-  const { bar, group, high, line, lines, text, wide, wrapped } = drawing;
+  const { bar, group, high, line, text, wide, wrapped } = drawing;
   const IN_ORDER = ["leeftijd", "maand", "mas_route"]; // of these the values have an order of their own
   const ON_AXIS = ["leeftijd", "maand"]; // and of these they lie on one axis
   const PLACES = ["school", "wijk"];
@@ -130,7 +130,7 @@ const chart = (() => {
         y += 20;
       }
       const label = wrapped(place.name, (names || width) - 16, 14, 600);
-      parts.push(...lines(label, 0, y, { weight: 600 }));
+      parts.push(...drawing.lines(label, 0, y, { weight: 600 }));
       const top = y + (beside ? 0 : high(label.length) + 3);
       let under = top;
       for (const one of [...place.bars].sort((a, b) => b.row.schooljaar.localeCompare(a.row.schooljaar))) {
@@ -164,11 +164,11 @@ const chart = (() => {
 
   // one panel of columns beside each other on an axis, with its height
   function columns(places, { width, most, last, ofYears, low }) {
-    const inside = low ? 130 : 230;
+    const [inside, lines] = low ? [130, 2] : [230, 4];
     const top = 22;
     const { scaleBand, scaleLinear } = libraries.scales;
     const y = scaleLinear([0, most], [top + inside, top]).nice(4);
-    const ticks = y.ticks(4).filter((tick) => places[0].bars[0].row.percentage !== null || Number.isInteger(tick));
+    const ticks = y.ticks(lines).filter((tick) => places[0].bars[0].row.percentage !== null || Number.isInteger(tick));
     const written = (tick) => tick.toLocaleString("nl-NL");
     const left = Math.max(...ticks.map((tick) => wide(written(tick), SMALL))) + 10;
     const x = scaleBand(places.map(({ key }) => key), [left, width]).paddingInner(0.22).paddingOuter(0.1);
@@ -188,7 +188,8 @@ const chart = (() => {
       parts.push(text(one.row.weergave, one.x + one.thick / 2, y(0) - 5, { size: SMALL, anchor: "middle", kind: "zacht", style: "italic" }));
     }
     for (const one of labelled(drawn.filter(({ strong }) => strong || ofYears), x.step())) {
-      parts.push(text(one.row.weergave, one.x + one.thick / 2, y(one.number) - 5, { size: SMALL, weight: 600, anchor: "middle", kind: "woord op-staaf" }));
+      const middle = Math.min(width - wide(one.row.weergave, SMALL, 600) / 2, one.x + one.thick / 2); // inside the panel
+      parts.push(text(one.row.weergave, middle, y(one.number) - 5, { size: SMALL, weight: 600, anchor: "middle", kind: "woord op-staaf" }));
     }
     if (ofYears) {
       for (const one of drawn.filter(({ row, x: at }) => row.trendbreuk && at > x(places[0].key))) {
@@ -202,7 +203,8 @@ const chart = (() => {
     const skip = Math.ceil(widest / x.step()); // of the places that have a name beneath them the last is one
     const under = places.flatMap(({ key }, at) => {
       if ((places.length - 1 - at) % skip) return [];
-      return labels[at].map((one, line) => text(one, x(key) + x.bandwidth() / 2, y(0) + 17 + line * 15, { size: SMALL, anchor: "middle" }));
+      const middle = Math.max(widest / 2, Math.min(width - widest / 2, x(key) + x.bandwidth() / 2)); // inside the panel
+      return labels[at].map((one, line) => text(one, middle, y(0) + 17 + line * 15, { size: SMALL, anchor: "middle" }));
     });
     const names = Math.max(...labels.map((own) => own.length));
     return { parts: [...parts, ...under], height: y(0) + 12 + names * 15 };

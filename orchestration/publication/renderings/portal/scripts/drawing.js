@@ -5,7 +5,7 @@
 const drawing = (() => {
   const SPACE = "http://www.w3.org/2000/svg";
   const LINE = 1.3; // of the size of letters
-  const BREAK = /(?<=[ –/])|(?<=\p{L}-)(?=\p{L})/u; // where a line may end: not inside a schooljaar or the name of a release
+  const BREAK = /(?<=[ –/])|(?<=\p{Ll}-)(?=\p{L})/u; // where a line may end: not inside a schooljaar or the name of a release
   const pen = document.createElement("canvas").getContext("2d");
 
   function node(name, attributes, ...children) {

@@ -30,7 +30,7 @@ const message = (() => {
     const before = rows.before(row);
     if (!before || before.status === "niet_van_toepassing") return "";
     if (rows.number(row) === null || rows.number(before) === null) return WITHHELD.includes(before.status) ? `. In ${before.schooljaar}: ${figure(before)}` : "";
-    if (row.trendbreuk) return `, en ${figure(before)} in ${before.schooljaar}. Trendbreuk: deze jaren zijn niet goed te vergelijken`;
+    if (row.trendbreuk) return `, en ${figure(before)} in ${before.schooljaar} (trendbreuk)`;
     if (!precision.isChangeAbout(row)) return (row.verschil ?? row.verschil_punten) === null ? "" : difference(row, before);
     if (row.verschil !== null && precision.tells(row)) {
       return `, ongeveer ${whole.format(Math.abs(row.verschil))} ${row.verschil > 0 ? "meer" : "minder"} dan in ${before.schooljaar}`;

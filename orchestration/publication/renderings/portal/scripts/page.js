@@ -75,6 +75,12 @@
     figure.dataset.adres = asked;
   }
 
+  /** Begin where the figure is, for who comes by a link to one: on a phone the choices take the whole screen. */
+  async function begin() {
+    await follow();
+    if (location.hash && figure.offsetTop > innerHeight / 2) figure.scrollIntoView({ behavior: "instant" });
+  }
+
   fill("schooljaar", option(choice.ALL, "Alle schooljaren"), ...rows.years.map((year) => option(year, year)));
   fill("gemeente", option(choice.ALL, "Alle gemeenten"), ...[...rows.gemeenten].map(([code, name]) => option(code, name)));
   fill("indicator", ...indicators());
@@ -96,5 +102,5 @@
   }).observe(frame.parentElement);
   search.start();
   sharing.start();
-  follow();
+  begin();
 })();
