@@ -179,7 +179,7 @@ def test_page_and_pdf_show_them(tmp_path: Path):
 
 def script(made: Any) -> dict[str, Any]:
     """Return the data of the portal."""
-    found: dict[str, Any] = json.loads(data.script(made, SENDER).removeprefix("const data = ").rstrip(";\n"))
+    found: dict[str, Any] = json.loads(dict(data.scripts(made, SENDER))["data.js"].removeprefix("const data = ").rstrip(";\n"))
     return found
 
 
