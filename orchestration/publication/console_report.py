@@ -33,7 +33,8 @@ def print_tables(console: Console, figures: Sequence[Row], indicators: Sequence[
     areas = report_tables.areas(figures)
     found = list(report_tables.tables(figures, indicators, areas, years))
     label = longest_word(line.indicator["label"] for table in found for line in table.lines)
-    column = longest_word([*(area.name for area in areas), *years, *(row["weergave"] for row in figures if row["schooljaar"] in years)])
+    shown = max((len(row["weergave"]) for row in figures if row["schooljaar"] in years), default=0)  # `ca. 105` stays on one line
+    column = max(shown, longest_word([*(area.name for area in areas), *years]))
     fitting = max(1, (console.width - label) // (column + GAP))
     at_once = fitting - fitting % len(years) or fitting
     for table in found:
