@@ -18,9 +18,10 @@ PIXELS_PER_INCH = 100
 sender = Sender.of(Settings())
 release, _ = folder.read(Lake.of(Settings()), "openbaar", "current")
 choice = folder.choose(release)
-sheet = brief.make(release, choice.gemeenten[:1], choice.year, sender, "factsheet-uitgebreid")
+gemeente = choice.gemeenten[0]
+sheet = brief.make(release, (gemeente,), choice.year, sender, f"factsheet-{gemeente.code}-{folder.LONG}")
 for name, page in zip(("factsheet.png", "factsheet-achterkant.png"), factsheet_pdf.pages(sheet, sender, PIXELS_PER_INCH), strict=True):
     (HERE / name).write_bytes(page)
 with TemporaryDirectory() as place:
-    slides.write(Path(place), release, choice.gemeenten[:1], choice.year, sender)
+    slides.write(Path(place), release, (gemeente,), choice.year, sender)
     (HERE / "dia.png").write_bytes(next(Path(place).glob("*totaal_jongeren.png")).read_bytes())

@@ -36,7 +36,7 @@ def test_it_says_what_since_when_and_from_whom():
     assert slide.note == "* trendbreuk: de jaren zijn niet goed te vergelijken. Een reden."
     assert slide.origin == "Bron: Carel. Voorlopige cijfers, stand van 6 augustus 2025."
     assert "trendbreuk*" in slide.svg
-    for told in (slide.title, "Staafdiagram.", "390 in 2023-2024, 287 in 2024-2025", slide.note, slide.origin, "Gemeente Hengelo."):
+    for told in (slide.title, "Staafdiagram: 390 in 2023-2024, 287 in 2024-2025.", slide.note, slide.origin, "Gemeente Hengelo."):
         assert told in slide.alternative
     whole = made([row | {"trendbreuk": False} for row in ROWS])[1]
     assert (whole.note, "trendbreuk" in whole.svg) == ("", False)

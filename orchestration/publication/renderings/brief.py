@@ -35,10 +35,11 @@ class Tile:
 
 @dataclass(frozen=True)
 class Note:
-    """A note at the back."""
+    """A note at the back; the sentences of one that is a list each have a line."""
 
     title: str
     sentences: tuple[str, ...]
+    is_list: bool = False
 
 
 @dataclass(frozen=True)
@@ -179,7 +180,7 @@ def _notes(
         yield Note("Vergelijken", (note,))
     if signs := report_tables.legend(shown):
         empty = [factsheet.EMPTY_NOTE] if len(areas) <= AT_ONCE else []
-        yield Note("Tekens", (*(f"{sign}: {meaning}." for sign, meaning in signs), *empty))
+        yield Note("Tekens", (*(f"{sign}: {meaning}." for sign, meaning in signs), *empty), is_list=True)
     sources = dict.fromkeys(name for row in shown for name in names.sources(row["bron"]))
     counted = {row["peildatum"] for row in shown if row["peildatum"] and row["schooljaar"] == years[-1]}
     on = [f"Leerplichtigen zijn geteld op {names.day(max(counted))}."] if counted else []

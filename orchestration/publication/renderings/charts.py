@@ -27,10 +27,13 @@ SVG = "http://www.w3.org/2000/svg"
 
 def alternative(series: Series) -> str:
     """Return the text alternative of a chart, from the same rows."""
-    shown = "; ".join(_in_text(line, series) for line in series.lines if line.drawn)
-    signs = ", ".join(f"{sign} is {meaning}" for sign, meaning in legend(row for row in series.drawn if size_of(row) is None))
-    absent = f" Waar een teken staat, is geen staaf: {signs}." if signs else ""
+    lines = [line for line in series.lines if line.drawn]
+    signs = "".join(f" Teken {sign}: {meaning}." for sign, meaning in legend(row for row in series.drawn if size_of(row) is None))
+    absent = f" Waar een teken staat, is geen staaf.{signs}" if signs else ""
     about = " Cijfers met ca. zijn afgerond." if is_about(*series.drawn) else ""
+    if series.shape == "years":  # of one figure, which the sentence above it names
+        return f"Staafdiagram: {_in_text(lines[0], series)}.{about}{absent}"
+    shown = "; ".join(f"{line.label}: {_in_text(line, series)}" for line in lines)
     return f"Staafdiagram. {series.title}, {series.area.name}, {names.listed(series.years)}. {shown}.{about}{absent}"
 
 
@@ -153,8 +156,7 @@ def _wrapped(label: str, series: Series) -> str:
 
 
 def _in_text(line: SeriesLine, series: Series) -> str:
-    shown = ", ".join(f"{line.cells[year]['weergave']} in {year}" for year in series.years if year in line.cells)
-    return f"{line.label}: {shown}"
+    return ", ".join(f"{line.cells[year]['weergave']} in {year}" for year in series.years if year in line.cells)
 
 
 @functools.cache
