@@ -88,13 +88,13 @@ def renew_renderings(lake: Lake, settings: Settings) -> list[str]:
     from orchestration.publication.renderings.sender import Sender
 
     sentences, sender = [], Sender.of(settings)
-    status = {one.name: one.status for one in register.releases(lake, "openbaar")}
+    statuses = _statuses(lake)
     for place in places:
         is_whole = renderings.is_whole(place)
-        tells_status = is_whole and renderings.told_status(place) == status.get(place.name)
+        tells_status = is_whole and renderings.tells(place, statuses.get(place.name, {}))
         if tells_status and renderings.is_by(place, sender):
             continue
-        if not is_whole or place.name not in status:
+        if not is_whole or place.name not in statuses:
             remove(place)
         try:
             release, earlier = renderings.read(lake, "openbaar", place.name)
@@ -106,7 +106,7 @@ def renew_renderings(lake: Lake, settings: Settings) -> list[str]:
         except Exception as problem:  # figures must not wait for a chart
             sentences.append(f"de weergaven van {place.name} zijn niet opnieuw gemaakt ({unexpected(problem)}); probeer leerplicht report")
             continue
-        why = "waren van een andere afzender" if tells_status else f"noemden haar niet {release.status}" if is_whole else "waren veranderd"
+        why = "waren van een andere afzender" if tells_status else "noemden een andere status" if is_whole else "waren veranderd"
         sentences.append(f"de weergaven van {place.name} {why} en zijn opnieuw gemaakt")
     return sentences
 
@@ -115,5 +115,11 @@ def behind(lake: Lake) -> str:
     """Return the releases of `openbaar` whose renderings tell another status than the register, because they could not be made again."""
     from orchestration.publication.renderings import folder as renderings
 
-    there = {one: lake.renderings_of("openbaar", one.name) for one in register.releases(lake, "openbaar")}
-    return ", ".join(one.name for one, place in there.items() if place.is_dir() and renderings.told_status(place) != one.status)
+    places = ((lake.renderings_of("openbaar", name), told) for name, told in _statuses(lake).items())
+    return ", ".join(place.name for place, told in places if place.is_dir() and not renderings.tells(place, told))
+
+
+def _statuses(lake: Lake) -> dict[str, dict[str, str]]:
+    """Return of each release of `openbaar` the status of it and of those before it, which its list of releases shows."""
+    there = {one.name: one.status for one in register.releases(lake, "openbaar")}
+    return {name: dict(list(there.items())[:place]) for place, name in enumerate(there, start=1)}

@@ -6,12 +6,16 @@ from pathlib import Path
 
 import magazijn
 import pytest
+from typer.testing import CliRunner
 
 from orchestration import whole
+from orchestration.cli import app
 from orchestration.lake import Lake
 from orchestration.publication import altered, approval, register
 from orchestration.publication.candidate import build_candidate
 from orchestration.publication.release import Published
+from orchestration.publication.renderings import folder
+from orchestration.publication.renderings.sender import Sender
 from orchestration.settings import Settings
 
 ZONE = "intern"
@@ -122,3 +126,50 @@ def test_a_register_without_seals_is_read_and_guarded_from_the_next_line(lake: L
     lake.register.write_text(good.replace(made.name, f"{made.name[:-1]}x", 1))
     with pytest.raises(whole.DamageError):
         register.lines(lake, ZONE)
+
+
+@pytest.fixture
+def rendered(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> tuple[str, str]:
+    """Two releases of `openbaar`, each with renderings: one file, which other tests look into."""
+    monkeypatch.setattr(folder, "_make", lambda place, *_: (place / "een.html").write_text("iets"))
+    magazijn.without_file_rules(monkeypatch)
+    settings, names = Settings(lake=lake.root), []
+    for change in (False, True):
+        if change:
+            magazijn.change(lake)
+        night(lake)
+        names.append(magazijn.publish_openbaar(lake.for_run("nacht"), settings, monkeypatch).name)
+        source, earlier = folder.read(lake, "openbaar", "current")
+        folder.write(lake, lake.renderings_of("openbaar", names[-1]), source, earlier, folder.choose(source), Sender.of(settings))
+    assert altered.renew_renderings(lake, settings) == []
+    return names[0], names[1]
+
+
+def test_renderings_follow_the_status_of_every_release_that_they_list(lake: Lake, rendered: tuple[str, str]) -> None:
+    first, second = rendered
+    for name, renewed in ((second, [second]), (first, [first, second])):
+        approval.approve(lake, None, name, door="J. Jansen", omdat="vastgesteld")
+        assert altered.behind(lake) == ", ".join(renewed)
+        told = altered.renew_renderings(lake, Settings(lake=lake.root))
+        assert told == [f"de weergaven van {one} noemden een andere status en zijn opnieuw gemaakt" for one in renewed]
+        assert altered.behind(lake) == "" and altered.renew_renderings(lake, Settings(lake=lake.root)) == []
+
+
+def test_a_decision_stands_if_what_people_read_cannot_be_made_again(
+    lake: Lake, rendered: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, second = rendered
+    page = lake.renderings_of("openbaar", second) / "een.html"
+
+    def fail(*_: object) -> None:
+        raise OSError
+
+    monkeypatch.setenv("LEERPLICHT_LAKE", str(lake.root))
+    with monkeypatch.context() as patched:
+        patched.setattr(folder, "_make", fail)
+        failed = CliRunner().invoke(app, ["approve", "current", "--by", "J. Jansen"])
+    assert failed.exit_code == 1 and f"het besluit staat, maar factsheet en portaal van {second} zeggen het nog niet" in failed.stderr
+    assert all(register.find(lake, zone, "current").approved for zone in register.ZONES) and page.is_file()
+    again = CliRunner().invoke(app, ["approve", "current", "--by", "J. Jansen"])
+    assert again.exit_code == 0 and "nu definitief: wat dat al was" in again.stdout
+    assert CliRunner().invoke(app, ["approve", "current", "--by", "J. Jansen"]).exit_code == 1

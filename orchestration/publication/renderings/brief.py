@@ -180,8 +180,6 @@ def _notes(
     if signs := report_tables.legend(shown):
         empty = [factsheet.EMPTY_NOTE] if len(areas) <= AT_ONCE else []
         yield Note("Tekens", (*(f"{sign}: {meaning}." for sign, meaning in signs), *empty))
-    if source.is_rounded:
-        yield Note("Precies of afgerond", tuple(precision.explained(Precision.of(source.figures), shown)))
     sources = dict.fromkeys(name for row in shown for name in names.sources(row["bron"]))
     counted = {row["peildatum"] for row in shown if row["peildatum"] and row["schooljaar"] == years[-1]}
     on = [f"Leerplichtigen zijn geteld op {names.day(max(counted))}."] if counted else []
@@ -190,4 +188,6 @@ def _notes(
     contact = [f"Vragen: {sender.contact}."] if sender.contact else []
     meaning = LONG_VERSION.format(name=f"{long_version}.pdf")
     yield Note("Over deze factsheet", (f"Uitgave van {sender.name}.", *contact, f"{sender.licence_name}.", meaning))
-    yield Note("Zo verwijst u hiernaar", (sender.citation(source, long_version),))
+    yield Note("Zo verwijst u hiernaar", (sender.citation(source),))
+    if source.is_rounded:
+        yield Note("Precies of afgerond", tuple(precision.explained(Precision.of(source.figures), shown)))

@@ -5,7 +5,7 @@ run removes. Put here: the list of renderings, and moving them into place. Keep 
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -130,8 +130,9 @@ def write(
     remove(new)
     remove(old)
     new.mkdir()
-    _make(new, release, earlier, choice, sender, editions.of(lake, release), report)
-    _list(new, release, choice, sender)
+    history = editions.of(lake, release)
+    _make(new, release, earlier, choice, sender, history, report)
+    _list(new, release, choice, sender, history)
     lake.set_access(new, at=lake.renderings_of(release.zone, release.release))
     if folder.exists():
         folder.rename(old)
@@ -144,9 +145,9 @@ def is_whole(folder: Path) -> bool:
     return _listed(folder, "bestanden") == {name: digest(folder / name) for name in _files(folder) - {LIST}}
 
 
-def told_status(folder: Path) -> object:
-    """Return the status of the release that the renderings in a folder tell."""
-    return _listed(folder, "status")
+def tells(folder: Path, statuses: Mapping[str, str]) -> bool:
+    """Return whether the renderings in a folder tell the status of their release and those before it as it is."""
+    return _listed(folder, "statussen") == statuses
 
 
 def is_by(folder: Path, sender: Sender) -> bool:
@@ -200,12 +201,13 @@ def _make(
     portal.write(folder / PORTAL, release, earlier, sender, history)
 
 
-def _list(folder: Path, release: Source, choice: Choice, sender: Sender) -> None:
+def _list(folder: Path, release: Source, choice: Choice, sender: Sender, history: Sequence[Edition]) -> None:
     """Write the list of files and their source, by which a later run recognises that the folder may be replaced."""
     content = {
         "release": release.release,
         "zone": release.zone,
         "status": release.status,
+        "statussen": {edition.release: edition.status for edition in history},
         "schooljaar": choice.year,
         "gemeenten": [area.code for area in choice.gemeenten],
         "afzender": sender.sha256,

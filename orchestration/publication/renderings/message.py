@@ -22,7 +22,7 @@ NOTHING = "Van {area} noemen we over {year} geen kerncijfers: zij zijn er niet, 
 
 
 def key_figures(indicators: Sequence[Row]) -> list[Row]:
-    """Return the indicators that are told first, in order; none of a release from before they were chosen."""
+    """Return the indicators that are told first, in order."""
     return sorted((row for row in indicators if row["tegel"] is not None), key=lambda row: row["tegel"])
 
 

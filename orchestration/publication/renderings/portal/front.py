@@ -105,7 +105,7 @@ def _tables(source: Source, area: Area, years: Sequence[str]) -> list[ReportTabl
 
 
 def _table(table: ReportTable, regio: Area) -> Mapping[str, Any]:
-    """Return a table with a row for each figure: this schooljaar, which a telephone shows beside its name, the one before, and the regio."""
+    """Return a table with a row for each figure: this schooljaar (which a phone shows beside its name), the one before, and the regio."""
     [area], years = table.areas, table.years[::-1]
     has_regio = area != regio and regio.code == REGIO
     rows = []
