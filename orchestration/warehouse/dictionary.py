@@ -75,13 +75,14 @@ def tables(manifest: Mapping[str, Any]) -> list[Table]:
 def _table(model: Mapping[str, Any], tests: Iterable[Mapping[str, Any]], manifest: Mapping[str, Any]) -> Table:
     name = _name(model)
     key: tuple[str, ...] = ()
+    unique = set()
     values: dict[str, tuple[str, ...]] = {}
     filled = {name for name, column in model["columns"].items() if any(c["type"] == "not_null" for c in column["constraints"])}
     references = []
     for test in tests:
         kind, arguments = test["test_metadata"]["name"], test["test_metadata"]["kwargs"]
         if kind == "unique":
-            key = (test["column_name"],)
+            unique.add(test["column_name"])
         elif kind == "uniek":
             key = tuple(arguments["kolommen"])
         elif kind == "not_null":
@@ -92,6 +93,7 @@ def _table(model: Mapping[str, Any], tests: Iterable[Mapping[str, Any]], manifes
             [other] = [node for node in test["depends_on"]["nodes"] if node != model["unique_id"]] or [model["unique_id"]]
             if manifest["nodes"][other]["schema"] in SCHEMAS:
                 references.append(Reference(name, test["column_name"], _name(manifest["nodes"][other]), arguments["field"]))
+    key = key or tuple(name for name in model["columns"] if name in unique & filled)[:1]  # one that may be empty is no key
     grain, _, about = model["description"].removeprefix("Grain: ").partition(". ")
     types = _types(model)
     columns = tuple(

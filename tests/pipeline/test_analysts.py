@@ -114,6 +114,13 @@ def test_the_dictionary_says_what_the_database_says(manifest, opened):
     assert all(table.key and table.grain.startswith("één rij per ") for table in tables)
 
 
+def test_every_key_is_one(manifest, opened):
+    for table in dictionary.tables(manifest):
+        key = ", ".join(table.key)
+        wrong = opened.execute(f"select {key} from {table.name} group by {key} having count(*) > 1 or {table.key[0]} is null").fetchall()
+        assert not wrong, table.name
+
+
 def test_every_line_of_the_star_holds(manifest, opened):
     lines = [reference for table in dictionary.tables(manifest) for reference in table.references]
     assert len(lines) > 25

@@ -41,8 +41,7 @@ def test_a_release_of_before_rounding_tells_nothing_of_it():
 def test_the_screen_fits_rounded_figures_and_explains_their_signs():
     rows = [figure(waarde=waarde, area=area, status="afgerond") for area, waarde in (("0164", 12010), ("0147", 0))]
     screen = Console(file=io.StringIO(), width=60)
-    for _, table in console_report.tables(rows, [indicator()], 60):
-        screen.print(table)
+    console_report.print_tables(screen, rows, [indicator()])
     shown = screen.file.getvalue()
     assert "ca. 12.010" in shown and "0–4" in shown
     notes = console_report.notes(rows, [indicator()])
