@@ -1,5 +1,6 @@
 """The portal shows exactly the figures of the release, however they are selected, sorted, searched or drawn."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
@@ -414,6 +415,38 @@ def test_of_many_schooljaren_a_series_is_columns_and_a_breakdown_shows_the_last_
     visit.go(indicator="meldingen_totaal")
     assert {told.split(", ")[0] for told, _ in bars(visit)} == {f"Gemeente {at:04}" for at in range(1, 15)} | {"Regio"}
     assert visit.complaints == []
+
+
+def test_every_bar_and_every_figure_in_the_message_is_one_of_the_release(openbaar: opened.Visit, sources: dict[str, Source]) -> None:
+    numbers = 0
+    for indicator in [row["indicator"] for row in sources["openbaar"].indicators]:
+        for gemeente in ("alle", "0147"):
+            openbaar.page.evaluate("(hash) => { location.hash = hash; }", f"#indicator={indicator}&gemeente={gemeente}")
+            openbaar.settle()
+            rows = [
+                row for row in sources["openbaar"].figures if row["indicator"] == indicator and gemeente in ("alle", row["gemeente_code"])
+            ]
+            filled = [row for row in rows if row["waarde"] is not None or row["percentage"] is not None]
+            drawn = {told for told, _ in bars(openbaar)}
+            told = " ".join(openbaar.page.locator("#opmerkingen li").all_text_contents())
+            left_out = "regio" if "De regio staat alleen in de tabel" in told else ""
+            assert drawn == {
+                f"{row['gemeente']}, {row['schooljaar']}: {row['weergave']}" for row in filled if row["gemeente_code"] != left_out
+            }, indicator
+            message = openbaar.page.locator("#boodschap").text_content() or ""
+            known = {figure for row in rows for figure in (row["weergave"].removeprefix("ca. "), *differences(row))} | {"0", "4"}
+            name = next(row["naam"] for row in sources["openbaar"].indicators if row["indicator"] == indicator)
+            rest = re.sub(r"\d{4}-\d{4}", "", message.removeprefix(name))
+            found = re.findall(r"<?\d[\d.]*(?:,\d+)?%?", rest)
+            assert {one.rstrip(".") for one in found} <= known, message
+            numbers += len(found)
+    assert numbers > 250
+
+
+def differences(row: Row) -> list[str]:
+    """Return a published difference as a sentence says it: without a sign."""
+    count_of, points = row["verschil"], row["verschil_punten"]
+    return [count(abs(count_of))] if count_of is not None else [decimal(abs(points), 2)] if points is not None else []
 
 
 OCW = "ocw_relatief_per_1000"

@@ -8,6 +8,7 @@
 
   function draw() {
     const { some, chosen, planned } = shown;
+    if (!planned) frame.replaceChildren();
     if (planned && frame.clientWidth) chart.show(frame, planned, message.of(some, chosen));
   }
 

@@ -40,6 +40,7 @@
     const why = chart.without(some, chosen);
     document.querySelector("#geen-grafiek").textContent = why;
     frame.hidden = Boolean(why);
+    if (why) frame.replaceChildren();
     document.querySelector("#beeld").hidden = Boolean(why);
     if (planned && frame.clientWidth) chart.show(frame, planned, message.of(some, chosen)); // without a width as yet, it is drawn once there is one
   }
