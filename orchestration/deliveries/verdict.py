@@ -26,7 +26,8 @@ from orchestration.deliveries.parse import FileResult, ReadRequest, ReadResult, 
 from orchestration.deliveries.process import Read
 from orchestration.deliveries.pseudonym import Mark, fingerprint
 from orchestration.deliveries.reasons import Postponed, Refusal, postponing
-from orchestration.lake import Lake, digest, make_private, remove, sync_folder
+from orchestration.lake import Lake
+from orchestration.lake.files import digest, make_private, remove, sync_folder
 from orchestration.scrub import safe_text
 from orchestration.settings import Settings
 

@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from orchestration.lake import Lake, make_private, remove, replace_link, sync_folder
+from orchestration.lake import Lake
+from orchestration.lake.files import make_private, remove, replace_link, sync_folder
 from orchestration.publication import integrity, manifest, register
 from orchestration.publication.register import CURRENT, RELEASES, Line
 

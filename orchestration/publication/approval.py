@@ -3,7 +3,8 @@
 Put here: which release may be approved. Keep out: the register itself (`register.py`).
 """
 
-from orchestration.lake import Lake, digest
+from orchestration.lake import Lake
+from orchestration.lake.files import digest
 from orchestration.publication import integrity, manifest, register
 from orchestration.publication.integrity import ReleaseError
 from orchestration.publication.register import Line, Release

@@ -16,7 +16,7 @@ from lxml import html
 from pypdf import PdfReader
 from python_calamine import load_workbook
 
-from orchestration.lake import digest
+from orchestration.lake.files import digest
 from orchestration.publication import report_tables
 from orchestration.publication.renderings import factsheet, factsheet_html, factsheet_pdf, folder, names, source, workbook
 from orchestration.publication.weergave import decimal, round_half_away

@@ -14,7 +14,8 @@ import pytest
 from expectations import gate, verdict
 from expectations.reference import totals
 from expectations.verdict import Finding, Verdict
-from orchestration.lake import Lake, digest
+from orchestration.lake import Lake
+from orchestration.lake.files import digest
 from orchestration.publication import release
 from orchestration.settings import Settings
 from orchestration.warehouse import nights

@@ -11,7 +11,7 @@ from leveringen import KENNISDATUM, Landing, bsn, melding, to_csv
 
 from orchestration import clock
 from orchestration.deliveries import ingest, ledger, standing
-from orchestration.lake import EMPTY
+from orchestration.lake.paths import EMPTY
 
 LATER = "2025-03-04T02:00:00+01:00"
 GOOD = to_csv([melding(1)])

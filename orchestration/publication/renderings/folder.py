@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from orchestration.errors import LeerplichtError
-from orchestration.lake import Lake, digest, remove
+from orchestration.lake import Lake
+from orchestration.lake.files import digest, remove
 from orchestration.publication import register, report_tables
 from orchestration.publication.extract import REGIO
 from orchestration.publication.renderings import factsheet, factsheet_html, factsheet_pdf, others, portal, source, workbook
