@@ -17,7 +17,8 @@ from expectations import page, suites, verdict
 from expectations.files import staged
 from expectations.suites import Table
 from expectations.verdict import OPENBAAR, POORTEN, Finding, GateError, NoVerdictError, Rule, Verdict, read
-from orchestration.lake import Lake, digest
+from orchestration.lake import Lake
+from orchestration.lake.files import digest
 
 __all__ = ["OPENBAAR", "POORTEN", "Finding", "GateError", "NoVerdictError", "Verdict", "judge", "judge_files", "read", "run"]
 

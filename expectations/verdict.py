@@ -12,7 +12,8 @@ from typing import Any
 
 from orchestration import whole
 from orchestration.errors import LeerplichtError
-from orchestration.lake import Lake, digest, replace_bytes
+from orchestration.lake import Lake
+from orchestration.lake.files import digest, replace_bytes
 from orchestration.outcome import Afloop
 
 POORTEN = ("bronnen", "warehouse", "publicatie")  # run every night

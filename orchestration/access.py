@@ -1,6 +1,6 @@
 """Modes, owners and groups of files: compares them with what is wanted, and sets them.
 
-Put here: those operations, whatever a path means. Keep out: which path gets which access (`orchestration.lake`).
+Put here: those operations, whatever a path means. Keep out: which path gets which access (`orchestration.lake.zones`).
 """
 
 import grp

@@ -27,7 +27,8 @@ from typing import Any
 
 from orchestration import clock
 from orchestration.errors import LeerplichtError
-from orchestration.lake import Lake, make_private, sync_folder
+from orchestration.lake import Lake
+from orchestration.lake.files import make_private, sync_folder
 from orchestration.outcome import Afloop
 
 BEGIN = "0" * 64

@@ -19,7 +19,8 @@ from orchestration import clock, night
 from orchestration.defs.lake_run import Report
 from orchestration.deliveries import ingest
 from orchestration.errors import LeerplichtError
-from orchestration.lake import Lake, digest, replace_bytes
+from orchestration.lake import Lake
+from orchestration.lake.files import digest, replace_bytes
 from orchestration.outcome import Afloop
 from orchestration.publication import manifest
 from orchestration.settings import Settings

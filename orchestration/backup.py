@@ -15,7 +15,8 @@ from pathlib import Path
 from orchestration.deliveries import ledger
 from orchestration.deliveries.pseudonym import PseudonymKeyError, load_key
 from orchestration.errors import LeerplichtError
-from orchestration.lake import Lake, digest, make_private, remove, sync_folder
+from orchestration.lake import Lake
+from orchestration.lake.files import digest, make_private, remove, sync_folder
 from orchestration.settings import Settings
 
 COPY, SUMS = "meer", "SHA256SUMS"

@@ -20,7 +20,9 @@ from pathlib import Path
 from typing import Any
 
 from orchestration import whole
-from orchestration.lake import CHANGE_OUTSIDE, CHANGE_PLAN, Lake, make_private, remove, replace_bytes, sync_folder
+from orchestration.lake import Lake, interrupted
+from orchestration.lake.files import make_private, remove, replace_bytes, sync_folder
+from orchestration.lake.interrupted import CHANGE_OUTSIDE, CHANGE_PLAN
 
 COUNTED = ("rijen", "afgewezen", "leveringen", "originelen", "personen")
 COMPARED = ("van", "naar", "verschillen", "definitief")
@@ -87,7 +89,7 @@ class Change:
     def commit(self) -> None:
         """Make the change. From the moment that the plan is in place, it is completed, now or when the lake is next held."""
         if self._is_dropped:
-            self._lake.finish_change()  # there is no plan, so it only removes what was staged
+            interrupted.finish_change(self._lake)  # there is no plan, so it only removes what was staged
             return
         for staged, _ in self._put:
             with (self._lake.root / staged).open("rb") as file:
@@ -95,7 +97,7 @@ class Change:
         sync_folder(make_private(self._lake.change))
         plan = {"zetten": self._put, "weg": self._gone}
         replace_bytes(self._lake.change / CHANGE_PLAN, json.dumps(plan).encode())
-        self._lake.finish_change()
+        interrupted.finish_change(self._lake)
 
     def _within(self, path: Path) -> str:
         """Return a path relative to the lake, which may be moved before the change is completed."""
@@ -113,7 +115,7 @@ def changing(lake: Lake) -> Iterator[Change]:
     try:
         yield change
     except BaseException:
-        lake.finish_change()  # there is no plan, so it only removes what was staged
+        interrupted.finish_change(lake)  # there is no plan, so it only removes what was staged
         raise
     change.commit()
 

@@ -15,7 +15,8 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from orchestration import clock
-from orchestration.lake import Lake, remove
+from orchestration.lake import Lake
+from orchestration.lake.files import remove
 
 NIGHTS = 7  # warehouses that analysts can return to
 RUNS_OF_DAGSTER = 30  # a night has 500 events, 1.5 MB

@@ -19,7 +19,8 @@ from orchestration import night, own_reference
 from orchestration.defs.lake_run import Report
 from orchestration.deliveries import ledger
 from orchestration.deliveries.ledger import LedgerEntry
-from orchestration.lake import Lake, digest, make_private, remove
+from orchestration.lake import Lake, layout
+from orchestration.lake.files import digest, make_private, remove
 from orchestration.publication import integrity, manifest, register
 from orchestration.publication.integrity import ReleaseError
 from orchestration.publication.register import Release
@@ -122,7 +123,7 @@ def _restore_ledger(lake: Lake, then: Lake, deliveries: Iterable[Mapping[str, st
             here.symlink_to(there)
     make_private(then.landing)
     if lake.key_check.is_file():
-        then.note_layout()
+        layout.note(then)
         shutil.copyfile(lake.key_check, then.key_check)
     books = {bron: ledger.Ledger(then, bron) for bron in {delivery["bron"] for delivery in deliveries}}
     for entry in _entries(ledger.read(lake), deliveries):

@@ -13,7 +13,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, ValidationError
 
-from orchestration.lake import Lake, replace_bytes
+from orchestration.lake import Lake
+from orchestration.lake.files import replace_bytes
 from orchestration.outcome import Afloop
 from orchestration.scrub import scrub
 

@@ -4,7 +4,7 @@ A name that begins with a dot is unfinished. If it ends with the id of a process
 any other one is written by who holds the lake. So whoever takes the lake may remove each of them but those of a process that lives. Every
 temporary file and folder gets its name here; a new kind is then removed without a further line.
 
-Put here: those names, and what is left of them. Keep out: when it is removed (`orchestration.lake`), and what is written.
+Put here: those names, and what is left of them. Keep out: when it is removed (`orchestration.lake.interrupted`), and what is written.
 """
 
 import os

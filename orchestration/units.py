@@ -12,7 +12,7 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from orchestration.lake import replace_bytes
+from orchestration.lake.files import replace_bytes
 from orchestration.outcome import Afloop
 from orchestration.settings import PROJECT, Settings
 

@@ -1,9 +1,9 @@
-"""Brings a lake of an earlier version up to the layout of this one (`Lake.layout`).
+"""Brings a lake of an earlier version up to the layout of this one (`layout.found(orchestration.lake)`).
 
 There is one step for each layout. A step may be killed: the version is noted last, and doing a step again completes it. What was delivered,
 decided, published or proven stays as it is.
 
-Put here: those steps. Keep out: the number of the layout and the refusal of another one (`orchestration.lake`).
+Put here: those steps. Keep out: the number of the layout and the refusal of another one (`layout.found(orchestration.lake)`).
 """
 
 from collections.abc import Callable, Iterator
@@ -18,7 +18,10 @@ from orchestration.deliveries.parallel import ParallelReader
 from orchestration.deliveries.pseudonym import load_key
 from orchestration.deliveries.reasons import Postponed, Refusal
 from orchestration.deliveries.verdict import Judge
-from orchestration.lake import EMPTY, LAYOUT, Lake, remove
+from orchestration.lake import Lake, layout
+from orchestration.lake.files import remove
+from orchestration.lake.layout import LAYOUT
+from orchestration.lake.paths import EMPTY
 from orchestration.settings import Settings
 
 REMOVED = ("gewist", "verlopen")  # rows of persons are gone from these deliveries; reading them again could bring them back
@@ -42,14 +45,14 @@ def upgrade(settings: Settings, report: Report) -> Iterator[str]:
     """
     lake = Lake.of(settings)
     with lake.hold(older=True):
-        found = lake.layout or LAYOUT
+        found = layout.found(lake) or LAYOUT
         if found == LAYOUT:
             yield "dit meer is al van deze versie; er is niets veranderd"
             return
         audit.record(lake, audit.What.OVERGEBRACHT, van=found, naar=LAYOUT)
-        for layout in range(found, LAYOUT):
-            yield from STEPS[layout](lake, settings, report)
-        lake.note_layout()
+        for version in range(found, LAYOUT):
+            yield from STEPS[version](lake, settings, report)
+        layout.note(lake)
     yield f"overgebracht van indeling {found} naar {LAYOUT}; draai nu leerplicht run, dat een nieuw magazijn maakt"
 
 

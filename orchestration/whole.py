@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from orchestration.errors import LeerplichtError
-from orchestration.lake import Lake, digest, replace_bytes
+from orchestration.lake import Lake
+from orchestration.lake.files import digest, replace_bytes
 from orchestration.outcome import Afloop
 
 SEALED = re.compile(rb'(.*),\n "zegel": "([0-9a-f]{64})"\n}\n', re.DOTALL)

@@ -13,7 +13,8 @@ from pathlib import Path
 import duckdb
 
 from expectations.verdict import Verdict
-from orchestration.lake import BIRTH_DATES, PROVENANCE, Lake
+from orchestration.lake import Lake
+from orchestration.lake.paths import BIRTH_DATES, PROVENANCE
 from orchestration.settings import Settings
 from orchestration.warehouse import build, nights
 

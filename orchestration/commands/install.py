@@ -94,7 +94,7 @@ def _require_same_lake(settings: "Settings", found: "Installation") -> None:
 
 def _write(settings: "Settings", found: "Installation", folder: Path, texts: dict[str, str], *, replace: bool) -> None:
     from orchestration import units
-    from orchestration.lake import replace_bytes
+    from orchestration.lake.files import replace_bytes
 
     changed = [path for name in texts if (path := folder / name).exists() and units.is_changed(path)]
     if changed and not replace:

@@ -1,6 +1,6 @@
 """The command of the night: read, build, validate, publish; also with the data known at an earlier instant. And who may read its results.
 
-Put here: running the night, and listing who reads what. Keep out: its steps (`orchestration.night`), and the zones (`orchestration.lake`).
+Put here: running the night, and listing who reads what. Keep out: its steps (`orchestration.night`), and who reads what (`lake.zones`).
 """
 
 from contextlib import suppress

@@ -123,7 +123,7 @@ def settings(*, new_lake: bool = False, older: bool = False) -> "Settings":
     """
     from pydantic import ValidationError
 
-    from orchestration.lake import Lake
+    from orchestration.lake import Lake, layout
     from orchestration.settings import Settings, fault
 
     try:
@@ -138,7 +138,7 @@ def settings(*, new_lake: bool = False, older: bool = False) -> "Settings":
                 Afloop.INSTELLING,
             )
         with suppress(PermissionError):  # an analyst may not look there, and opens the warehouse only
-            Lake(found.lake).require_layout(older=older)
+            layout.require(Lake(found.lake), older=older)
     return found
 
 

@@ -14,7 +14,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from orchestration.housekeeping import RUNS_OF_DAGSTER
-from orchestration.lake import Lake, remove
+from orchestration.lake import Lake
+from orchestration.lake.files import remove
 
 ENDED = [dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED]
 MOST = 200  # runs that one night removes; a year of them takes a second each

@@ -19,7 +19,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from orchestration.defs import dead_runs, jaarverslag, lake_run
 from orchestration.deliveries import ingest
 from orchestration.errors import LeerplichtError
-from orchestration.lake import Lake, replace_bytes
+from orchestration.lake import Lake
+from orchestration.lake.files import replace_bytes
 from orchestration.settings import Settings
 
 NIGHT = "nacht"

@@ -21,7 +21,7 @@ from expectations import gate
 from orchestration.defs import bronnen, gates
 from orchestration.defs.lake_run import LakeRun
 from orchestration.errors import is_about_disk
-from orchestration.lake import remove
+from orchestration.lake.files import remove
 from orchestration.outcome import Afloop
 from orchestration.warehouse import build, dictionary, nights
 

@@ -32,7 +32,8 @@ from orchestration.deliveries.parse import ReadRequest, local_time
 from orchestration.deliveries.process import ReadingProcess
 from orchestration.deliveries.readers import FORMATS
 from orchestration.errors import LeerplichtError
-from orchestration.lake import Lake, make_private, remove, replace_bytes, sync_folder
+from orchestration.lake import Lake
+from orchestration.lake.files import make_private, remove, replace_bytes, sync_folder
 from orchestration.scrub import has_identifier, safe_text
 from orchestration.settings import Settings
 

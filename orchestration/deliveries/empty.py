@@ -11,7 +11,8 @@ import pyarrow as pa
 from expectations import contract
 from orchestration import parquet_file
 from orchestration.deliveries import quarantine
-from orchestration.lake import Lake, make_private, replace_bytes
+from orchestration.lake import Lake
+from orchestration.lake.files import make_private, replace_bytes
 
 
 def prepare(lake: Lake, bron: str) -> None:

@@ -27,7 +27,8 @@ from orchestration.deliveries.pseudonym import load_key
 from orchestration.deliveries.reasons import Postponed, Refusal, postponing
 from orchestration.deliveries.repair import repair
 from orchestration.deliveries.verdict import Judge
-from orchestration.lake import Lake, make_private, remove
+from orchestration.lake import Lake
+from orchestration.lake.files import make_private, remove
 from orchestration.scrub import safe_text
 from orchestration.settings import Settings
 

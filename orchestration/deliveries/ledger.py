@@ -15,7 +15,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError, com
 
 from orchestration import clock, whole
 from orchestration.deliveries.manifest import Aard
-from orchestration.lake import Lake, digest, make_private, replace_bytes
+from orchestration.lake import Lake
+from orchestration.lake.files import digest, make_private, replace_bytes
 from orchestration.scrub import scrub
 
 Scrubbed = Annotated[str, AfterValidator(scrub)]

@@ -10,7 +10,8 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from expectations import contract
 from orchestration.deliveries.ledger import Scrubbed
-from orchestration.lake import Lake, remove, replace_bytes
+from orchestration.lake import Lake
+from orchestration.lake.files import remove, replace_bytes
 
 
 class PostponedDelivery(BaseModel):

@@ -23,7 +23,8 @@ import pyarrow as pa
 
 from orchestration import whole
 from orchestration.errors import LeerplichtError
-from orchestration.lake import Lake, replace_bytes
+from orchestration.lake import Lake, layout
+from orchestration.lake.files import replace_bytes
 from orchestration.outcome import Afloop
 from orchestration.unfinished import beside, clear_beside
 
@@ -272,7 +273,7 @@ def _compare(key: bytes, lake: Lake) -> None:
             "dit meer is met een andere sleutel gemaakt, of met een oudere leerplicht: dezelfde persoon zou twee pseudoniemen krijgen"
         )
     if not content:
-        lake.note_layout()  # a lake begins with its key
+        layout.note(lake)  # a lake begins with its key
     if not is_sealed:
         replace_bytes(lake.key_check, check_of(key))
 

@@ -11,7 +11,7 @@ from orchestration.deliveries.ledger import LedgerEntity, LedgerEntry
 from orchestration.deliveries.parse import ReadRequest
 from orchestration.deliveries.reasons import Postponed, Refusal
 from orchestration.deliveries.verdict import Judge, move
-from orchestration.lake import digest, make_private, remove
+from orchestration.lake.files import digest, make_private, remove
 from orchestration.whole import Damaged, DamageError
 
 

@@ -26,7 +26,8 @@ from orchestration.deliveries.parse import FileResult, ReadRequest, ReadResult, 
 from orchestration.deliveries.process import Read
 from orchestration.deliveries.pseudonym import Mark, fingerprint
 from orchestration.deliveries.reasons import Postponed, Refusal, postponing
-from orchestration.lake import Lake, digest, make_private, remove, sync_folder
+from orchestration.lake import Lake
+from orchestration.lake.files import digest, make_private, remove, sync_folder
 from orchestration.scrub import safe_text
 from orchestration.settings import Settings
 
@@ -194,7 +195,13 @@ class Judge:
 
     def _compare(self, folder: Path, manifest: Manifest) -> list[Refusal]:
         faults = manifests.find_faults(folder, manifest, self.settings.max_file_bytes, self.loose)
-        return faults + [fault for fault in (manifests.future_fault(manifest.instant), self._name_fault(manifest)) if fault]
+        ahead = manifests.future_fault(manifest.instant)
+        if (
+            ahead
+            and (last := max((datetime.fromisoformat(entry.gezien) for entry in self.ledger.entries), default=clock.now())) > clock.now()
+        ):
+            raise Postponed(f"de klok van deze machine staat achter: op {local_time(last):%d-%m-%Y} is hier al een levering beoordeeld")
+        return faults + [fault for fault in (ahead, self._name_fault(manifest)) if fault]
 
     def _outcome(self, folder: Path, manifest: Manifest, staging: Path) -> _Outcome:
         known = {name: found for name in manifest.entities if (found := self._reusable(manifest, name))}

@@ -20,7 +20,9 @@ from orchestration.change import Change
 from orchestration.deliveries import ledger, quarantine
 from orchestration.deliveries.ledger import LedgerEntity, LedgerEntry, Rewriting
 from orchestration.deliveries.parse import BATCH, rows_writer
-from orchestration.lake import EMPTY, Lake, digest
+from orchestration.lake import Lake
+from orchestration.lake.files import digest
+from orchestration.lake.paths import EMPTY
 from orchestration.persons.identity import Place, entity_at
 
 ROWS, REJECTED = "rijen", "quarantaine"

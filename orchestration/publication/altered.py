@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from orchestration.errors import unexpected
-from orchestration.lake import Lake, make_private, remove, replace_link, sync_folder
+from orchestration.lake import Lake
+from orchestration.lake.files import make_private, remove, replace_link, sync_folder
 from orchestration.publication import integrity, manifest, register
 from orchestration.publication.register import CURRENT, RELEASES, Line
 from orchestration.settings import Settings

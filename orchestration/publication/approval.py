@@ -9,7 +9,8 @@ Put here: which releases may be approved, and which belong together. Keep out: t
 import json
 from collections.abc import Sequence
 
-from orchestration.lake import Lake, digest
+from orchestration.lake import Lake
+from orchestration.lake.files import digest
 from orchestration.publication import integrity, manifest, register
 from orchestration.publication.disclosure import known
 from orchestration.publication.integrity import ReleaseError

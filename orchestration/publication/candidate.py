@@ -10,7 +10,8 @@ import duckdb
 
 from expectations import published
 from expectations.published import PublishedTable
-from orchestration.lake import Lake, make_private, remove
+from orchestration.lake import Lake
+from orchestration.lake.files import make_private, remove
 from orchestration.publication import extract, parquet, register
 from orchestration.publication.extract import Row
 from orchestration.publication.reconciliation import reconcile

@@ -11,7 +11,7 @@ from typing import Any
 
 from expectations import contract, published
 from expectations.published import PublishedColumn, PublishedTable
-from orchestration.lake import digest
+from orchestration.lake.files import digest
 from orchestration.publication import csv_file
 
 FILE = "datapackage.json"

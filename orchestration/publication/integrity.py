@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from orchestration.errors import LeerplichtError
-from orchestration.lake import digest
+from orchestration.lake.files import digest
 from orchestration.publication import manifest
 
 

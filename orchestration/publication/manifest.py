@@ -17,7 +17,8 @@ import pyarrow.parquet as pq
 
 from expectations import contract, published
 from orchestration import audit, own_reference, parquet_file
-from orchestration.lake import Lake, digest
+from orchestration.lake import Lake
+from orchestration.lake.files import digest
 from orchestration.publication.extract import Row
 from orchestration.settings import PROJECT, Settings
 

@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Literal
 
 from orchestration import audit, whole
-from orchestration.lake import Lake, digest, make_private, remove, replace_link
+from orchestration.lake import Lake
+from orchestration.lake.files import digest, make_private, remove, replace_link
 from orchestration.publication import manifest
 from orchestration.publication.integrity import ReleaseError
 from orchestration.scrub import scrub

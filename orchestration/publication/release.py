@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from expectations import gate, page, published
-from orchestration.lake import Lake, digest, make_private, remove, sync_folder
+from orchestration.lake import Lake
+from orchestration.lake.files import digest, make_private, remove, sync_folder
 from orchestration.publication import candidate, catalogue, derived, integrity, manifest, parquet, register
 from orchestration.publication.integrity import ReleaseError
 from orchestration.publication.register import CURRENT, RELEASES

@@ -15,7 +15,9 @@ from typing import Any
 from orchestration import whole
 from orchestration.errors import LeerplichtError
 from orchestration.housekeeping import DBT_LOG_BYTES
-from orchestration.lake import BIRTH_DATES, PROVENANCE, Lake, make_private, remove, replace_bytes
+from orchestration.lake import Lake
+from orchestration.lake.files import make_private, remove, replace_bytes
+from orchestration.lake.paths import BIRTH_DATES, PROVENANCE
 from orchestration.scrub import scrub
 from orchestration.settings import PROJECT, Settings
 from orchestration.warehouse import dictionary, space

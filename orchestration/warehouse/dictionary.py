@@ -9,7 +9,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from orchestration.lake import Lake, remove
+from orchestration.lake import Lake
+from orchestration.lake.files import remove
 
 SCHEMAS = ("kern", "jaarverslag")
 HUB = "indicator"  # tables that refer to it are about figures, the rest about persons: two diagrams that each fit on a screen

@@ -20,7 +20,8 @@ from expectations.gate import Verdict
 from orchestration import audit, change, whole
 from orchestration.errors import LeerplichtError
 from orchestration.housekeeping import NIGHTS
-from orchestration.lake import Lake, digest, make_private, remove, replace_link, sync_folder
+from orchestration.lake import Lake, layout
+from orchestration.lake.files import digest, make_private, remove, replace_link, sync_folder
 from orchestration.scrub import scrub
 
 RECORDED = ("op", "wat", "nacht", "was", "door", "omdat", "sha256")
@@ -203,7 +204,7 @@ def _remove_old(lake: Lake, before: str) -> None:
     yet. No night is kept from before persons were erased, purged or renamed in the lake: it still holds them. Nor one
     of a version with another layout.
     """
-    since = max((moment for moment in (change.latest(lake), Lake(lake.root).layout_since) if moment), default=None)
+    since = max((moment for moment in (change.latest(lake), layout.since(Lake(lake.root))) if moment), default=None)
     number = NIGHTS if lake.moment is None else 1  # a look back that is made again replaces the last one
     outdated = {night.name for night in nights(lake) if since and night.moment < since and not night.is_current}
     kept = {before, *(night.name for place, night in enumerate(nights(lake)) if place < number or night.is_current)} - outdated

@@ -15,7 +15,8 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 from pydantic import AwareDatetime, BaseModel, ValidationError
 
-from orchestration.lake import Lake, replace_bytes
+from orchestration.lake import Lake
+from orchestration.lake.files import replace_bytes
 from orchestration.settings import Settings
 from orchestration.watch import channels, words
 from orchestration.watch.causes import Cause, Soort

@@ -21,7 +21,8 @@ from expectations import contract, gate, verdict
 from orchestration import whole
 from orchestration.deliveries import empty, ledger
 from orchestration.deliveries.pseudonym import PseudonymKeyError, load_key
-from orchestration.lake import EMPTY, digest
+from orchestration.lake.files import digest
+from orchestration.lake.paths import EMPTY
 from orchestration.publication import altered, register, release
 from orchestration.publication.renderings import folder as renderings
 from orchestration.settings import Settings

@@ -10,7 +10,8 @@ from conftest import Night, Place, copy_of
 from filelock import FileLock
 
 from orchestration import runs
-from orchestration.lake import Lake, digest
+from orchestration.lake import Lake
+from orchestration.lake.files import digest
 from orchestration.outcome import CODES, Afloop
 from orchestration.settings import PROJECT
 

@@ -22,7 +22,8 @@ import pytest
 from conftest import Night, Place, copy_of
 
 from orchestration import audit, runs
-from orchestration.lake import Lake, digest
+from orchestration.lake import Lake
+from orchestration.lake.files import digest
 from orchestration.outcome import Afloop
 
 KILLS = int(os.environ.get("KILLS", "0"))

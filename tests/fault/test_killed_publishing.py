@@ -17,7 +17,8 @@ import pytest
 from killing import killed
 
 from expectations import gate
-from orchestration.lake import Lake, make_private
+from orchestration.lake import Lake
+from orchestration.lake.files import make_private
 from orchestration.publication import candidate, integrity, manifest, register, release
 from orchestration.publication.disclosure import proof
 from orchestration.settings import Settings

@@ -15,7 +15,8 @@ from expectations import contract
 from expectations.suites import sql_text
 from orchestration import clock
 from orchestration.deliveries import decide, ledger
-from orchestration.lake import BIRTH_DATES, PROVENANCE, Lake
+from orchestration.lake import Lake
+from orchestration.lake.paths import BIRTH_DATES, PROVENANCE
 from orchestration.settings import Settings
 from orchestration.warehouse import build
 

@@ -18,7 +18,7 @@ from pypdf import PdfReader, PdfWriter
 from pypdf.generic import NameObject
 from python_calamine import load_workbook
 
-from orchestration.lake import digest
+from orchestration.lake.files import digest
 from orchestration.publication import report_tables
 from orchestration.publication.renderings import (
     brief,

@@ -99,7 +99,7 @@ class Fuse:
         return careful
 
     def replace_bytes(self, path: Path, content: bytes) -> None:
-        """Do the same as `lake.replace_bytes`, with a step before each of its operations; after the first half of the file is written."""
+        """Do the same as `files.replace_bytes`, with a step before each of its operations; after the first half of the file is written."""
         self.step()
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary = path.with_name(f".{path.name}.9.tmp")

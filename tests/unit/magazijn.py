@@ -16,7 +16,8 @@ import pytest
 from expectations import gate, verdict
 from expectations.reference import totals
 from expectations.verdict import Finding, Verdict
-from orchestration.lake import Lake, digest, make_private
+from orchestration.lake import Lake
+from orchestration.lake.files import digest, make_private
 from orchestration.publication import candidate, release
 from orchestration.publication.disclosure import known, proof
 from orchestration.settings import Settings

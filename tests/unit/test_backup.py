@@ -11,7 +11,8 @@ from orchestration import backup
 from orchestration.backup import BackupError
 from orchestration.deliveries import ledger
 from orchestration.deliveries.pseudonym import PseudonymKeyError
-from orchestration.lake import Lake, replace_link
+from orchestration.lake import Lake
+from orchestration.lake.files import replace_link
 from orchestration.settings import Settings
 
 

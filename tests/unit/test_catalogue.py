@@ -12,7 +12,7 @@ import pytest
 from pydantic import ValidationError
 from rdflib import Graph, Namespace, URIRef
 
-from orchestration.lake import digest
+from orchestration.lake.files import digest
 from orchestration.publication import catalogue, manifest, register
 from orchestration.settings import Settings
 

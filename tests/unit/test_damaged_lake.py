@@ -9,7 +9,7 @@ from leveringen import Landing, melding
 from orchestration import change, whole
 from orchestration.deliveries import ingest, ledger
 from orchestration.deliveries.parse import parse
-from orchestration.lake import remove
+from orchestration.lake.files import remove
 from orchestration.settings import Settings
 from orchestration.warehouse import build
 from orchestration.whole import DamageError

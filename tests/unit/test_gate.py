@@ -13,7 +13,8 @@ import pytest
 from expectations import gate, verdict
 from expectations.suites import Table
 from expectations.verdict import Finding, GateError, NoVerdictError, Verdict
-from orchestration.lake import Lake, digest
+from orchestration.lake import Lake
+from orchestration.lake.files import digest
 
 SECRET = "kind-met-een-naam"
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from orchestration import housekeeping, lake, unfinished
+from orchestration import housekeeping, unfinished
 from orchestration.defs import history, planning
-from orchestration.lake import Lake
+from orchestration.lake import Lake, files
 from orchestration.settings import PROJECT, Settings
 
 NOW = datetime(2026, 3, 1, 2, tzinfo=UTC)
@@ -153,27 +153,27 @@ def test_a_file_that_cannot_be_written_leaves_nothing(meer, monkeypatch):
     def full(_handle):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(lake.os, "fsync", full)
+    monkeypatch.setattr(files.os, "fsync", full)
     meer.root.mkdir()
     with pytest.raises(OSError, match="No space"):
-        lake.replace_bytes(meer.root / "a.json", b"{}")
+        files.replace_bytes(meer.root / "a.json", b"{}")
     assert not list(meer.root.iterdir())
 
 
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from orchestration import lake
+from orchestration.lake import files
 from orchestration.unfinished import folder, outside
 def die(*_): os.kill(os.getpid(), signal.SIGKILL)
 root = Path(sys.argv[1])
 if sys.argv[2] == "bytes":
-    lake.replace_bytes(root / "werk" / "a.json", b"{}", die)
+    files.replace_bytes(root / "werk" / "a.json", b"{}", die)
 elif sys.argv[2] == "link":
     Path.replace = die
-    lake.replace_link(root / "werk" / "a", root)
+    files.replace_link(root / "werk" / "a", root)
 elif sys.argv[2] == "folder":
-    lake.make_private(root / "landing" / "duo")
+    files.make_private(root / "landing" / "duo")
     folder(root / "landing" / "duo", "maken")
     die()
 else:
@@ -217,5 +217,5 @@ def test_of_dagsters_runs_the_last_ones_are_kept(meer, monkeypatch):
             kept = connection.execute(history.text("select distinct run_id from asset_check_executions")).fetchall()
         assert {run for (run,) in kept} == {ids[3], ids[4]}
         assert instance.get_latest_materialization_event(dg.AssetKey("iets")) is not None
-    files = {path.name.partition(".")[0] for path in (meer.dagster_home / "history" / "runs").iterdir()}
-    assert files == {"index", ids[3], ids[4]}
+    found = {path.name.partition(".")[0] for path in (meer.dagster_home / "history" / "runs").iterdir()}
+    assert found == {"index", ids[3], ids[4]}

@@ -17,7 +17,8 @@ import pytest
 from expectations import gate
 from expectations.published import schemas
 from expectations.suites import openbaar
-from orchestration.lake import Lake, digest, make_private
+from orchestration.lake import Lake
+from orchestration.lake.files import digest, make_private
 from orchestration.publication import candidate, due, integrity, manifest, register, release
 from orchestration.publication.disclosure import openbaar as making
 from orchestration.publication.disclosure import proof as proving

@@ -7,7 +7,8 @@ from pathlib import Path
 import magazijn
 import pytest
 
-from orchestration.lake import Lake, digest
+from orchestration.lake import Lake
+from orchestration.lake.files import digest
 from orchestration.publication import approval, register
 from orchestration.publication.candidate import build_candidate
 from orchestration.publication.integrity import ReleaseError

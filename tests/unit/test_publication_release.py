@@ -13,7 +13,8 @@ import pytest
 from expectations import page, verdict
 from expectations.gate import GateError
 from expectations.published import fingerprint, load, schemas
-from orchestration.lake import Lake, digest, replace_bytes
+from orchestration.lake import Lake
+from orchestration.lake.files import digest, replace_bytes
 from orchestration.publication import csv_file, integrity, manifest, register, release
 from orchestration.publication.candidate import build_candidate
 from orchestration.publication.release import Published, ReleaseError

@@ -22,7 +22,8 @@ from orchestration.cli import app
 from orchestration.defs.lake_run import LakeRun, silent
 from orchestration.deliveries import ledger
 from orchestration.deliveries.ledger import Ledger
-from orchestration.lake import LAYOUT, Lake, LayoutError
+from orchestration.lake import Lake, layout
+from orchestration.lake.layout import LAYOUT, LayoutError
 from orchestration.settings import Settings
 from orchestration.warehouse import nights
 
@@ -101,7 +102,7 @@ def test_an_older_lake_is_brought_up_and_loses_nothing(older: Place):
     assert whole.damaged(lake) == []
     named = {one.rijen for entry in ledger.read(lake) for one in entry.entiteiten if one.rijen}
     assert {path.relative_to(lake.rows).as_posix() for path in lake.rows.rglob("*.parquet") if path.name != "leeg.parquet"} == named
-    assert lake.layout == LAYOUT
+    assert layout.found(lake) == LAYOUT
     assert len(list(lake.warehouse_nights.iterdir())) == 1, "the one that analysts have open"
     assert not (lake.root / "werk" / "gx").exists()
     assert not list(lake.deviating())
@@ -126,7 +127,7 @@ def test_a_killed_upgrade_is_completed_by_the_next(older: Place, monkeypatch: py
     with monkeypatch.context() as patched, pytest.raises(Killed):
         patched.setattr(Ledger, "commit", killed)
         list(upgrade.upgrade(Settings(), silent))
-    assert older.lake.layout == 1
+    assert layout.found(older.lake) == 1
     judged = verdicts(older.lake)
     assert leerplicht("upgrade").exit_code == 0
     assert verdicts(older.lake) == judged
@@ -149,7 +150,7 @@ def test_a_delivery_that_is_no_longer_in_landing_counts_as_it_was_read(older: Pl
 def test_a_newer_lake_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     lake = place(tmp_path).lake
     lake.landing.mkdir(parents=True)
-    lake.note_layout()
+    layout.note(lake)
     lake.version.write_text(json.dumps({"indeling": LAYOUT + 1, "meer": []}))
     monkeypatch.setenv("LEERPLICHT_LAKE", str(lake.root))
     for command in ("status", "upgrade", "run"):
@@ -161,19 +162,19 @@ def test_a_newer_lake_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
 def test_a_damaged_version_is_said(tmp_path: Path):
     lake = place(tmp_path).lake
-    lake.note_layout()
+    layout.note(lake)
     lake.version.write_text("{")
     with pytest.raises(LayoutError, match="is beschadigd"):
-        lake.require_layout()
+        layout.require(lake)
 
 
 def test_a_new_lake_has_the_layout_of_this_version_from_its_first_delivery(landing):
     from leveringen import melding
 
-    assert landing.lake.layout is None
+    assert layout.found(landing.lake) is None
     landing.meldingen("een", [melding()])
     landing.ingest()
-    assert landing.lake.layout == LAYOUT
+    assert layout.found(landing.lake) == LAYOUT
 
 
 def test_after_the_first_night_no_warehouse_of_an_earlier_layout_is_left(tmp_path: Path):
@@ -187,7 +188,7 @@ def test_after_the_first_night_no_warehouse_of_an_earlier_layout_is_left(tmp_pat
 
     for number in range(3):
         night(number)
-    lake.note_layout()
+    layout.note(lake)
     night(4)
     assert len(nights.nights(lake)) == 1
     night(5)

@@ -10,8 +10,8 @@ import pytest
 from leveringen import KENNISDATUM, Landing, bsn, melding, to_csv
 
 from orchestration import clock
-from orchestration.deliveries import ingest, ledger, standing
-from orchestration.lake import EMPTY
+from orchestration.deliveries import ingest, ledger, postponed, standing
+from orchestration.lake.paths import EMPTY
 
 LATER = "2025-03-04T02:00:00+01:00"
 GOOD = to_csv([melding(1)])
@@ -92,6 +92,17 @@ def test_a_kennisdatum_more_than_a_day_ahead_of_the_clock(landing: Landing, monk
     monkeypatch.setattr(clock, "now", lambda: moment - ahead)
     landing.meldingen("a", [melding(1)])
     assert [entry.code for entry in landing.ingest()] == [code]
+
+
+def test_on_a_clock_that_was_set_back_a_kennisdatum_ahead_of_it_is_postponed(landing: Landing, monkeypatch: pytest.MonkeyPatch):
+    landing.meldingen("a", [melding(1)])
+    assert [entry.code for entry in landing.ingest()] == [""]
+    landing.meldingen("b", [melding(2)], kennisdatum=LATER)
+    monkeypatch.setattr(clock, "now", lambda: datetime.fromisoformat("2001-01-01T00:00+00:00"))
+    assert landing.ingest() == []
+    assert "staat achter" in postponed.read(landing.lake, "duo")[0].reden
+    monkeypatch.undo()
+    assert [entry.code for entry in landing.ingest()] == [""]
 
 
 def test_a_corrected_kennisdatum_may_keep_the_name_and_ends_the_refusal(landing: Landing):

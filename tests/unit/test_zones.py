@@ -16,7 +16,8 @@ from typer.testing import CliRunner
 from orchestration import access, definitions
 from orchestration.access import AccessError, create_privately
 from orchestration.cli import app
-from orchestration.lake import Lake, Readers
+from orchestration.lake import Lake
+from orchestration.lake.zones import Readers
 from orchestration.publication.candidate import build_candidate
 from orchestration.publication.renderings import folder as renderings
 from orchestration.settings import Settings, fault

@@ -14,7 +14,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from orchestration import audit, parquet_file
-from orchestration.lake import Lake, digest, make_private, remove
+from orchestration.lake import Lake
+from orchestration.lake.files import digest, make_private, remove
 from orchestration.publication import extract, manifest, parquet, register
 from orchestration.publication.disclosure.alternatives import ENDLESS, Cell
 from orchestration.publication.disclosure.shown import cell_of, is_count

@@ -17,7 +17,8 @@ import pyarrow.compute as pc
 from expectations import published
 from orchestration import parquet_file
 from orchestration.errors import LeerplichtError
-from orchestration.lake import Lake, make_private, remove
+from orchestration.lake import Lake
+from orchestration.lake.files import make_private, remove
 from orchestration.publication import candidate, extract, parquet
 from orchestration.publication.disclosure import known, proof, shown
 from orchestration.publication.disclosure.alternatives import Cell

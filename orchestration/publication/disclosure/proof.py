@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from orchestration import parquet_file
 from orchestration.errors import LeerplichtError
-from orchestration.lake import digest
+from orchestration.lake.files import digest
 from orchestration.publication import parquet
 from orchestration.publication.disclosure import alternatives, known, program, shown
 from orchestration.publication.disclosure.alternatives import ENDLESS, Block, Cell

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import cast
 
 from orchestration.errors import LeerplichtError
-from orchestration.lake import Lake, digest, remove
+from orchestration.lake import Lake
+from orchestration.lake.files import digest, remove
 from orchestration.publication import register, report_tables
 from orchestration.publication.extract import REGIO
 from orchestration.publication.renderings import (
