@@ -176,8 +176,9 @@ def test_dbts_documentation_is_made_without_a_warehouse_and_has_all_types(manife
         ).fetchall()
     )
     for name, node in shown.items():
-        told = described[name]["columns"]
-        assert described[name]["description"] and all(told[column]["description"] for column in node["columns"]), name
+        if node["metadata"]["schema"] in ("kern", "jaarverslag"):
+            told = described[name]["columns"]
+            assert described[name]["description"] and all(told[column]["description"] for column in node["columns"]), name
 
 
 def test_pandas_and_polars_open_the_warehouse_as_the_page_says(night, tmp_path, monkeypatch):

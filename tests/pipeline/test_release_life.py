@@ -1,6 +1,7 @@
 """The life of a release on the real example: published in both zones, approved, compared, and made again from the lake."""
 
 import json
+import re
 from datetime import datetime
 from pathlib import Path
 
@@ -78,8 +79,11 @@ def test_an_approved_release_is_definitief_for_all_readers(later: Place):
         said = json.loads((later.lake.published(zone) / "current.json").read_text())
         assert said["status"] == "definitief" and said["release"] in done.stdout
     pages = {path.name: path.read_bytes() for path in rendered.rglob("*") if path.suffix in (".html", ".pdf")}
-    assert pages.keys() == before.keys() and not [name for name in pages if pages[name] == before[name]]
-    assert b"definitief" in pages["index.html"] and b"definitief" in pages["factsheet-0164.html"]
+    assert pages.keys() == before.keys()
+    # the page that another site frames takes its status from the data beside it
+    assert {name for name in pages if pages[name] == before[name]} <= {"insluiten.html"}
+    for name in ("index.html", "factsheet-0164.html"):
+        assert re.search(rb"[Dd]efinitie(f|ve)\b", pages[name]) and not re.search(rb"[Dd]efinitie(f|ve)\b", before[name]), name
     assert "J. Jansen" not in "".join(path.read_text() for path in later.lake.published("openbaar").glob("*.json"))
     again = later.leerplicht("approve", "current", "--by", "J. Jansen")
     assert (again.returncode, "is al definitief" in again.stderr) == (1, True)
