@@ -13,7 +13,7 @@ from leveringen import Landing, bsn, melding, onderwijsnummer, to_csv, to_xlsx
 from orchestration import change, clock
 from orchestration.deliveries import barred, ledger
 from orchestration.deliveries.pseudonym import Pseudonymiser, load_key
-from orchestration.lake import Lake
+from orchestration.lake import Lake, interrupted
 from orchestration.persons import erase, hold, identity
 from orchestration.persons.identity import PersonError
 
@@ -207,17 +207,17 @@ class PowerCut(BaseException):
 def test_a_killed_erasure_is_undone_or_completed(held: Landing, monkeypatch: pytest.MonkeyPatch, moves: int):
     """Killed before the plan is in place nothing happened; killed after so many moves the next that holds the lake completes it."""
     before = contents(held.lake)
-    lake_put, done = Lake._put, 0
+    put, done = interrupted._put, 0
 
-    def cut(self: Lake, staged: Path, target: Path) -> None:
+    def cut(staged: Path, target: Path) -> None:
         nonlocal done
         if done == moves:
             raise PowerCut
         done += 1
-        lake_put(self, staged, target)
+        put(staged, target)
 
     with monkeypatch.context() as patch, pytest.raises(PowerCut):
-        patch.setattr(Lake, "_put", cut)
+        patch.setattr(interrupted, "_put", cut)
         erase.erase(held.settings(), NUMBERS, DECISION)
     assert traces(held) != []
     with held.lake.hold():

@@ -7,7 +7,7 @@ from leveringen import Landing, bsn, melding, onderwijsnummer, to_csv
 
 from orchestration.deliveries import barred, ledger
 from orchestration.deliveries.pseudonym import Pseudonymiser, keys_in, lasting, load_key, mark_of
-from orchestration.lake import Lake
+from orchestration.lake import Lake, interrupted
 from orchestration.persons import erase, hold, rotate
 from orchestration.persons.identity import PersonError
 from orchestration.publication.disclosure.rounding import Draws
@@ -114,16 +114,16 @@ def test_a_killed_rotation_is_undone_or_completed(landing: Landing, monkeypatch:
     """None: killed before the commit; -1: killed when only the key file is in its place."""
     deliver(landing)
     old = pseudonyms(landing)
-    put, done = Lake._put, 0
+    put, done = interrupted._put, 0
 
-    def cut(self: Lake, staged: Path, target: Path) -> None:
+    def cut(staged: Path, target: Path) -> None:
         nonlocal done
         if done == moves or (moves == -1 and target == landing.settings().key_file):
             if moves == -1:
-                put(self, staged, target)
+                put(staged, target)
             raise PowerCut
         done += 1
-        put(self, staged, target)
+        put(staged, target)
 
     def never(*_: object, **__: object) -> None:
         raise PowerCut
@@ -131,7 +131,7 @@ def test_a_killed_rotation_is_undone_or_completed(landing: Landing, monkeypatch:
     with monkeypatch.context() as patch, pytest.raises(PowerCut):
         if moves is None:
             patch.setattr("orchestration.change.replace_bytes", never)
-        patch.setattr(Lake, "_put", cut)
+        patch.setattr(interrupted, "_put", cut)
         rotate.rotate(landing.settings(), DECISION)
     with landing.lake.hold():
         new = pseudonyms(landing)

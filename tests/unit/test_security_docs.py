@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from orchestration.lake import Lake
+from orchestration.lake.paths import Paths
 from orchestration.settings import PROJECT
 
 DOCS = PROJECT / "docs"
@@ -20,7 +21,7 @@ A_PATH = re.compile(r"[\w.@-]*(/[\w.@-]*)+|[\w.-]+\.(py|md|lock|toml|yaml)|Makef
 def in_the_lake() -> set[str]:
     """Return the names of the folders of a lake."""
     lake = Lake(Path("meer"))
-    paths = [getattr(lake, name) for name, kind in vars(Lake).items() if isinstance(kind, property) and name != "exists"]
+    paths = [getattr(lake, name) for name, kind in vars(Paths).items() if isinstance(kind, property) and name != "exists"]
     return {
         path.relative_to(lake.root).parts[0] for path in [*paths, lake.published("intern")] if isinstance(path, Path) and path != lake.root
     }
