@@ -6,6 +6,7 @@ Put here: what such a colour and logo may be, and arithmetic on colours. Keep ou
 import colorsys
 import re
 import struct
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -100,10 +101,22 @@ def _check_png(name: str, content: bytes) -> None:
         _, kind, width, height = PNG_HEAD.unpack_from(content)
     except struct.error:
         kind, width, height = b"", 0, 0
-    if kind != b"IHDR" or not (width and height):
+    if kind != b"IHDR" or not (width and height) or not _is_whole_png(content):
         raise ValueError(f"logo {name} is geen geldige PNG")
     if max(width, height) > MOST_PIXELS:
         raise ValueError(f"logo {name} is {width} bij {height} pixels; geef hoogstens {MOST_PIXELS} bij {MOST_PIXELS}")
+
+
+def _is_whole_png(content: bytes) -> bool:
+    """Return whether every chunk has the checksum that it says, up to the last one: what reads a damaged logo differs per reader."""
+    at, kind = len(PNG_SIGNATURE), b""
+    while at + 12 <= len(content):
+        length = int.from_bytes(content[at : at + 4])
+        kind, end = content[at + 4 : at + 8], at + 8 + length
+        if zlib.crc32(content[at + 4 : end]) != int.from_bytes(content[end : end + 4]):
+            return False
+        at = end + 4
+    return kind == b"IEND" and at == len(content)
 
 
 def _check_svg(name: str, content: bytes) -> None:

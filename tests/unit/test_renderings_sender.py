@@ -1,6 +1,7 @@
 """Who publishes: a colour that can be read, a logo that does nothing, and one way to name and cite."""
 
 import struct
+import zlib
 from dataclasses import astuple, replace
 from pathlib import Path
 
@@ -14,7 +15,18 @@ from orchestration.publication.renderings.sender import DARK_GROUNDS, GROUNDS, C
 from orchestration.settings import Settings, fault
 
 RELEASE = release([figure("leerplichtigen", 30)], [indicator("leerplichtigen", "leerplichtigen")])
-PNG = b"\x89PNG\r\n\x1a\n" + struct.pack(">I4sII", 13, b"IHDR", 200, 80)
+
+
+def png(width: int, height: int) -> bytes:
+    """Return a PNG of one grey."""
+    rows = zlib.compress((b"\0" + bytes(width)) * height)
+    chunks = ((b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)), (b"IDAT", rows), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body)) for kind, body in chunks
+    )
+
+
+PNG = png(200, 80)
 
 
 def svg(inside: str = "", attributes: str = "") -> bytes:
@@ -106,7 +118,10 @@ def test_a_logo_that_does_nothing_is_taken(monkeypatch: pytest.MonkeyPatch, tmp_
         (b"GIF89a", "is geen SVG en geen PNG"),
         (b"", "is geen SVG en geen PNG"),
         (PNG[:20], "is geen geldige PNG"),
-        (PNG[:16] + struct.pack(">II", 2001, 80), "is 2001 bij 80 pixels"),
+        (PNG[:-1] + b"\0", "is geen geldige PNG"),
+        (PNG[:-12], "is geen geldige PNG"),
+        (PNG + b"\0", "is geen geldige PNG"),
+        (png(2001, 80), "is 2001 bij 80 pixels"),
         (svg(" " * brand.MOST_BYTES), "is 100 kB; geef een bestand van hoogstens 100 kB"),
     ],
 )
@@ -121,7 +136,7 @@ def test_another_logo_is_refused_in_one_sentence(monkeypatch: pytest.MonkeyPatch
 def test_a_logo_of_exactly_the_most_bytes_and_pixels_is_taken(tmp_path: Path):
     (tmp_path / "logo").write_bytes(svg(" " * (brand.MOST_BYTES - len(svg()))))
     assert brand.check_logo(tmp_path / "logo") == brand.SVG
-    (tmp_path / "logo").write_bytes(PNG[:16] + struct.pack(">II", 2000, 2000))
+    (tmp_path / "logo").write_bytes(png(2000, 2000))
     assert brand.check_logo(tmp_path / "logo") == brand.PNG
 
 
@@ -183,6 +198,8 @@ def test_a_citation_names_the_sender_year_status_date_and_release_and_the_addres
     there = replace(SENDER, address="https://b.example/")
     assert there.citation(RELEASE, "cijfers.html#a=b") == f"{told}versie 20250805T230000Z-abc. https://b.example/cijfers.html#a=b"
     assert "definitieve cijfers" in SENDER.citation(replace(RELEASE, status="definitief"))
+    earlier = release([figure("leerplichtigen", 30), figure("leerplichtigen", 31, schooljaar="2023-2024")], RELEASE.indicators)
+    assert "schooljaar 2023-2024," in SENDER.citation(earlier, year="2023-2024") and "schooljaar 2024-2025," in SENDER.citation(earlier)
 
 
 def test_whatever_changes_of_a_sender_changes_its_hash():

@@ -189,6 +189,6 @@ def _notes(
     contact = [f"Vragen: {sender.contact}."] if sender.contact else []
     meaning = LONG_VERSION.format(name=f"{long_version}.pdf")
     yield Note("Over deze factsheet", (f"Uitgave van {sender.name}.", *contact, f"{sender.licence_name}.", meaning))
-    yield Note("Zo verwijst u hiernaar", (sender.citation(source),))
+    yield Note("Zo verwijst u hiernaar", (sender.citation(source, year=years[-1]),))
     if source.is_rounded:
         yield Note("Precies of afgerond", tuple(precision.explained(Precision.of(source.figures), shown)))

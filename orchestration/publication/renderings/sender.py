@@ -151,14 +151,15 @@ class Sender:
         """Return the full address of a page of the portal; only its name if it is not known where the portal stands."""
         return f"{self.address or ''}{page}"
 
-    def citation(self, source: Source, page: str = "") -> str:
+    def citation(self, source: Source, page: str = "", year: str | None = None) -> str:
         """Return how to refer to the figures of a release, as one line of text.
 
         Args:
             source: The release.
             page: The page of the portal that is cited, with the choice in it; empty for the portal.
+            year: The schooljaar that is cited; None for the last one.
         """
-        schooljaar = years(source.figures, at_most=1)
+        schooljaar = years(source.figures, year, at_most=1)
         parts = [
             f"{self.name}, {TITLE}",
             f"schooljaar {schooljaar[-1]}" if schooljaar else "",
