@@ -75,13 +75,16 @@ sbom: $(READY)  ## Write the bill of materials in dist/: CycloneDX JSON, of what
 scan: $(READY)  ## Ask osv.dev which known vulnerabilities the pins have (needs a network)
 	$(PINNED) $$uv audit --frozen --preview-features audit-command
 
-office:  ## Install the programs that open the workbook and check the PDF in tests, where they are missing (Debian, as root; minutes)
-	@apt-get -o Acquire::Retries=3 update -qq && apt-get -o Acquire::Retries=3 install -y -qq --no-install-recommends libreoffice-calc default-jre-headless > /dev/null
+DEBIAN = @if command -v $(1) > /dev/null; then :; \
+	elif [ "$$(id -u)" = 0 ]; then apt-get -o Acquire::Retries=3 update -qq && apt-get -o Acquire::Retries=3 install -y -qq --no-install-recommends $(2) > /dev/null; \
+	else echo "$(1) is missing, and only root can install it: the tests that need it are skipped"; fi
 
 browser:  ## Install the browser that opens the portal in tests, where it is missing (Debian, as root)
-	@if command -v chromium > /dev/null; then :; \
-	elif [ "$$(id -u)" = 0 ]; then apt-get -o Acquire::Retries=3 update -qq && apt-get -o Acquire::Retries=3 install -y -qq --no-install-recommends chromium > /dev/null; \
-	else echo "chromium is missing, and only root can install it: the tests that need it are skipped"; fi
+	$(call DEBIAN,chromium,chromium)
+
+office:  ## Install what opens the workbook and checks the PDF in tests, where it is missing (Debian, as root; minutes)
+	$(call DEBIAN,soffice,libreoffice-calc)
+	$(call DEBIAN,java,default-jre-headless)
 
 VENDOR := orchestration/publication/renderings/portal/vendor
 vendor:  ## Renew the JavaScript libraries of the portal (needs node and npm; running does not)
