@@ -5,7 +5,7 @@ import pickle
 import shutil
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -22,6 +22,9 @@ from orchestration.lake import Lake
 
 if TYPE_CHECKING:
     from models import Models
+    from playwright.sync_api import Browser
+
+    from orchestration.publication.renderings.source import Source
 
 Made = TypeVar("Made")
 
@@ -183,3 +186,20 @@ def _two_nights(folder: Path) -> Night:
     second = here.cut_off_leerplicht(trace, "run", "--volledig", LEERPLICHT_OPENBAAR="jaarlijks")
     assert second.returncode == 10, second.stderr
     return Night(here, first, second, files, trace if trace.exists() else None)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator["Browser"]:
+    """A browser without a network; what asks for it is skipped where there is none."""
+    import opened
+
+    with opened.browser() as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def source(night: Night) -> "Source":
+    """The release of `openbaar` of the published example."""
+    import opened
+
+    return opened.released(night.lake.published("openbaar"))

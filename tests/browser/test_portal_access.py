@@ -1,6 +1,5 @@
 """The portal is accessible: by keyboard alone, with a screen reader, on a phone, in dark mode, in print, without scripts."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -25,17 +24,6 @@ OUTSIDE = """() => [...document.querySelectorAll('#grafiek text')]
   .filter((one) => one.getBoundingClientRect().right > innerWidth || one.getBoundingClientRect().left < 0)
   .map((one) => one.textContent)"""
 SPLIT = {"indicator": "relatief_verzuim_jongeren", "gemeente": "0147", "uitsplitsing": "leeftijd"}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with opened.browser() as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def source(night: Night) -> Source:
-    return opened.released(night.lake.published("openbaar"))
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,6 @@
 import csv
 import io
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,17 +24,6 @@ CHOICES: tuple[dict[str, str], ...] = (
     {"indicator": "relatief_verzuim_jongeren", "gemeente": "0147", "uitsplitsing": "leeftijd", "sorteer": "cijfer"},
     {"indicator": "alle", "uitsplitsing": "maand", "schooljaar": "2024-2025"},
 )
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with opened.browser() as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def source(night: Night) -> Source:
-    return opened.released(night.lake.published("openbaar"))
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,6 @@
 """The portal shows exactly the figures of the release, however they are selected, sorted, searched or drawn."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -16,12 +15,6 @@ from orchestration.publication.weergave import count, decimal, round_half_away
 
 Row = dict[str, Any]
 TITLES = ["Cijfer over", "Gemeente", "Schooljaar", "Cijfer", "Vorig schooljaar", "Verschil", "Verschil in %", "Eenheid", "Let op"]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with opened.browser() as made:
-        yield made
 
 
 @pytest.fixture(scope="module")

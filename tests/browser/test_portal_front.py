@@ -2,14 +2,12 @@
 
 import sys
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import opened
 import pytest
-from conftest import Night
 from playwright.sync_api import Browser
 
 from orchestration import brand
@@ -30,17 +28,6 @@ SENDER = Sender(
     address="https://cijfers.gemeente.example/leerplicht/",
 )
 SHOWN = "all => all.map((one) => [one.dataset.cijfer, one.textContent])"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with opened.browser() as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def source(night: Night) -> Source:
-    return opened.released(night.lake.published("openbaar"))
 
 
 @pytest.fixture(scope="module")

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import opened
 import pytest
-from conftest import Night
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 from python_calamine import CalamineWorkbook
 
 from orchestration.publication.renderings.source import Source
@@ -37,17 +36,6 @@ class Reader:
     @property
     def message(self) -> str:
         return self.visit.page.locator("#boodschap").text_content() or ""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with opened.browser() as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def source(night: Night) -> Source:
-    return opened.released(night.lake.published("openbaar"))
 
 
 @pytest.fixture(scope="module")
@@ -126,7 +114,7 @@ def test_quote_it(reader: Reader, source: Source) -> None:
     reader.visit.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     reader.click(".tegel:has-text('Thuiszitters') a")
     reader.click('[data-kopieer="verwijzing"]')
-    assert reader.visit.page.locator("#gekopieerd").text_content() == "De verwijzing is gekopieerd."
+    expect(reader.visit.page.locator("#gekopieerd")).to_have_text("De verwijzing is gekopieerd.")
     copied = reader.visit.page.evaluate("navigator.clipboard.readText()")
     assert re.fullmatch(
         r"Gemeente Hengelo, Leerplicht in cijfers: Thuiszitters, de regio, schooljaren 2023-2024 tot en met 2024-2025, voorlopige cijfers, "

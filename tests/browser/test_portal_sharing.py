@@ -3,7 +3,6 @@
 import base64
 import re
 import threading
-from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from html import unescape
@@ -13,7 +12,6 @@ from typing import Any, ClassVar
 
 import opened
 import pytest
-from conftest import Night
 from lxml import etree
 from playwright.sync_api import Browser
 
@@ -50,17 +48,6 @@ class Quiet(SimpleHTTPRequestHandler):
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 – its name in the library
         """Log nothing."""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with opened.browser() as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def source(night: Night) -> Source:
-    return opened.released(night.lake.published("openbaar"))
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@
 
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -19,12 +19,6 @@ from orchestration.publication.renderings.source import Source
 FIRST, MORE = 300_000, 400_000  # bytes
 TOO_LONG = 5  # seconds, on a machine that may do other things as well; the bytes do not depend on that
 FILES = ("libraries.csv.js", "libraries.xlsx.js", "libraries.parquet.js")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with opened.browser() as made:
-        yield made
 
 
 @pytest.fixture(scope="module")
