@@ -47,6 +47,7 @@ def test_a_write_that_fails_costs_that_night_and_nothing_else(night: Night, tmp_
     assert failed > KILLS // 4, "the errors reached the nights"
 
 
+@pytest.mark.skipif(not KILLS, reason="minutes of nights: set KILLS")
 @pytest.mark.skipif(not FAKETIME.exists(), reason="libfaketime is not installed (Debian: faketime)")
 def test_a_clock_that_was_set_back_changes_nothing(night: Night, tmp_path: Path):
     """The next night, on a clock that is right, finds everything as it was: nothing of it is refused for good."""

@@ -99,7 +99,7 @@ def test_it_runs_in_an_empty_folder_and_publishes_what_the_checkout_publishes(in
     key.touch(0o600)
     key.write_bytes(night.place.key_file.read_bytes())
     assert "voorbeeldleveringen" in installed.leerplicht("example")
-    assert str(installed.folder / "data_lake" / "published") in installed.leerplicht("run")
+    assert "data_lake/published/intern/current (Parquet)" in installed.leerplicht("run")
     assert "geaccepteerd" in installed.leerplicht("status", "--alles")
     assert installed.leerplicht("query", "--csv", "from jaarverslag.kerncijfers limit 3").count("\n") == 4
     assert list(installed.files()) == before, "nothing is written where it is installed"
