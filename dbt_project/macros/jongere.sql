@@ -8,12 +8,14 @@
     coalesce({{ rij }}.bsn_pseudoniem, {{ rij }}.onderwijsnummer_pseudoniem) = {{ personen }}.pseudoniem
 {%- endmacro %}
 
-{% macro per_jongere(rijen, sleutel=[]) -%}
+{% macro per_jongere(rijen, inhoud, sleutel=[]) -%}
     {#
     The rows of a model with their jongere, without duplicates: if one person is delivered under several numbers, a row with a complete birth
-    date counts first, then one with a BSN, then the newest BSN, then the latest.
+    date counts first, then one with a BSN, then the newest BSN, then the latest; of one delivery that with the highest content, an open
+    end first. Never the pseudonym: another key would give other figures.
 
-    Args: `rijen` is the relation; `sleutel` are the columns that identify a row together with the jongere.
+    Args: `rijen` is the relation; `inhoud` are its columns that are read further on; `sleutel` are the columns that identify a row together
+    with the jongere.
     #}
     with
 
@@ -40,7 +42,7 @@
                     case when bsn_pseudoniem is null then 1 else 0 end,
                     stappen,
                     volgorde desc,
-                    sleutel desc
+                    {{ inhoud | join(" desc nulls first, ") }} desc nulls first
             ) as rang
         from met_jongere
     )

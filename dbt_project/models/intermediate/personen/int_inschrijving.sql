@@ -1,7 +1,11 @@
 with
 
 inschrijvingen as (
-    {{ per_jongere(ref("stg_monitor__inschrijving"), ["brin", "vestiging", "datum_inschrijving"]) }}
+    {{
+        per_jongere(
+            ref("stg_monitor__inschrijving"), ["datum_uitschrijving", "onderwijssoort", "leerjaar"], ["brin", "vestiging", "datum_inschrijving"]
+        )
+    }}
 )
 
 select

@@ -1,7 +1,12 @@
 with
 
 jongeren as (
-    {{ per_jongere(ref("stg_monitor__jongere")) }}
+    {{
+        per_jongere(
+            ref("stg_monitor__jongere"),
+            ["geboortedatum", "geslacht", "datum_startkwalificatie", "datum_einde_kwalificatieplicht", "datum_overlijden"]
+        )
+    }}
 )
 
 select

@@ -1,7 +1,7 @@
 with
 
 perioden as (
-    {{ per_jongere(ref("stg_monitor__woonperiode"), ["datum_vestiging"]) }}
+    {{ per_jongere(ref("stg_monitor__woonperiode"), ["datum_vertrek", "gemeentecode", "wijkcode"], ["datum_vestiging"]) }}
 )
 
 select
