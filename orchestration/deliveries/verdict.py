@@ -195,13 +195,21 @@ class Judge:
 
     def _compare(self, folder: Path, manifest: Manifest) -> list[Refusal]:
         faults = manifests.find_faults(folder, manifest, self.settings.max_file_bytes, self.loose)
-        ahead = manifests.future_fault(manifest.instant)
-        if (
-            ahead
-            and (last := max((datetime.fromisoformat(entry.gezien) for entry in self.ledger.entries), default=clock.now())) > clock.now()
-        ):
+        return faults + [fault for fault in (self._future_fault(manifest), self._name_fault(manifest)) if fault]
+
+    def _future_fault(self, manifest: Manifest) -> Refusal | None:
+        """Return the fault of a kennisdatum ahead of the clock, if it is.
+
+        Raises:
+            Postponed: The clock was set back: an earlier delivery was judged later than it is now.
+        """
+        fault = manifests.future_fault(manifest.instant)
+        if fault is None:
+            return None
+        last = max((datetime.fromisoformat(entry.gezien) for entry in self.ledger.entries), default=clock.now())
+        if last > clock.now():
             raise Postponed(f"de klok van deze machine staat achter: op {local_time(last):%d-%m-%Y} is hier al een levering beoordeeld")
-        return faults + [fault for fault in (ahead, self._name_fault(manifest)) if fault]
+        return fault
 
     def _outcome(self, folder: Path, manifest: Manifest, staging: Path) -> _Outcome:
         known = {name: found for name in manifest.entities if (found := self._reusable(manifest, name))}
