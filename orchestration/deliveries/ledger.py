@@ -138,6 +138,12 @@ class LedgerEntry(BaseModel):
         except (ValueError, OverflowError):
             return None
 
+    @property
+    def seen(self) -> datetime:
+        """When it was judged, in UTC."""
+        moment = datetime.fromisoformat(self.gezien)
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+
     @computed_field  # type: ignore[prop-decorator]
     @property
     def kennisdatum_utc(self) -> str | None:

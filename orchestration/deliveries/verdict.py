@@ -206,7 +206,7 @@ class Judge:
         fault = manifests.future_fault(manifest.instant)
         if fault is None:
             return None
-        last = max((datetime.fromisoformat(entry.gezien) for entry in self.ledger.entries), default=clock.now())
+        last = max((entry.seen for entry in self.ledger.entries), default=clock.now())
         if last > clock.now():
             raise Postponed(f"de klok van deze machine staat achter: op {local_time(last):%d-%m-%Y} is hier al een levering beoordeeld")
         return fault

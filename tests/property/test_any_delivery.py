@@ -174,7 +174,8 @@ def earlier(number: int, rijen: int, kennisdatum: str, *, moment: bool) -> bytes
     part = LedgerEntity.model_validate(count | {"afgewezen_per_code": {"getal_ongeldig": rijen}, "waarschuwingen": {}})
     entry = {
         "bron": "duo", "levering": f"oud-{number}", "kennisdatum": kennisdatum, "aard": "mutatie", "oordeel": "geweigerd",
-        "code": "rijen_wijken_af", "reden": "'x' [y] {z}", "sha256": "a", "manifest_sha256": f"{number:064d}", "gezien": "", "run": "",
+        "code": "rijen_wijken_af", "reden": "'x' [y] {z}", "sha256": "a", "manifest_sha256": f"{number:064d}",
+        "gezien": "2025-01-01T02:00:00+00:00", "run": "",
         "entiteiten": [part.model_dump()],
         "bestanden": [{"entiteit": "x", "blad": None, "sha256": "", "rijen": rijen, "naam": f"{n}\"'[]{{}}é" + LONG} for n in range(3)],
     }  # fmt: skip
