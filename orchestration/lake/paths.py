@@ -163,7 +163,7 @@ class Paths:
 
     @property
     def counted(self) -> Path:
-        """What the gate of the deliveries counted of each file of rows: `werk/poorten/geteld.json`; of a look back too, which reads them."""
+        """What the gate of the deliveries counted of each file of rows, also for a look back: `werk/poorten/geteld.json`."""
         return self.root / "werk" / "poorten" / "geteld.json"
 
     @property

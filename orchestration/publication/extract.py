@@ -109,7 +109,7 @@ def printed_of(figures: pa.Table, cells: Sequence[Cell]) -> list[Row]:
     """
     places = {(cell.indicator, cell.gemeente, cell.schooljaar) for cell in cells}
     named = pc.is_in(figures["gemeente"], pa.array({cell.gemeente for cell in cells}, pa.string()))
-    there = figures.filter(pc.or_(named, pc.equal(figures["gemeente_code"], REGIO)))
+    there = figures.filter(pc.or_(named, pc.equal(figures["gemeente_code"], pa.scalar(REGIO))))
     return [row for row in there.to_pylist() if printed_place(row) in places]
 
 
@@ -143,12 +143,12 @@ def table_of(connection: duckdb.DuckDBPyConnection, name: str, threshold: int) -
     return found.append_column(SHOWN, _shown(found, threshold)) if SHOWN in origin.computed else found
 
 
-def _shown(figures: pa.Table, threshold: int) -> pa.ChunkedArray:
+def _shown(figures: pa.Table, threshold: int) -> "pa.ChunkedArray[Any]":
     """Return the text that a report prints for each figure."""
-    chunks = [
-        [weergave(*figure, threshold) for figure in zip(*(column.to_pylist() for column in batch.columns), strict=True)]
-        for batch in figures.select(["status", "waarde", "percentage", "eenheid"]).to_batches()
-    ]
+    chunks = []
+    for batch in figures.to_batches():
+        parts = (batch[name].to_pylist() for name in ("status", "waarde", "percentage", "eenheid"))
+        chunks.append(pa.array([weergave(*of, threshold=threshold) for of in zip(*parts, strict=True)], pa.string()))
     return pa.chunked_array(chunks, pa.string())
 
 

@@ -60,7 +60,7 @@ def write_table(path: Path, table: pa.Table, schema: pa.Schema) -> None:
     )
 
 
-def _typed(column: pa.ChunkedArray, field: "pa.Field[Any]") -> pa.ChunkedArray:
+def _typed(column: "pa.ChunkedArray[Any]", field: "pa.Field[Any]") -> "pa.ChunkedArray[Any]":
     """Return a column as declared: only an integer is converted, to one of another size that holds it."""
     if column.type != field.type and not (pa.types.is_integer(column.type) and pa.types.is_integer(field.type)):
         raise pa.ArrowTypeError(f"{field.name}: {column.type} is niet {field.type}")
