@@ -207,7 +207,7 @@ class CsvReading(Reading):
         raise self.unreadable(f"is niet in de afgesproken codering ({', '.join(encodings)})")
 
     def _look_for_empty(self, text: bytes, encoding: str) -> bytes:
-        """Note whether a line is an empty record, among those that are empty or begin with an empty cell; return the unfinished last line."""
+        """Note whether one of the lines that begin with an empty cell is an empty record; return the unfinished last line."""
         if self._has_empty_lines:
             return b""
         last = max(text.rfind(b"\n"), text.rfind(b"\r", 0, -1))  # a return at the end may be half of a line end
