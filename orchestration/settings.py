@@ -101,7 +101,7 @@ class Settings(BaseSettings):
     read_memory_bytes: int = Field(
         1_073_741_824,
         ge=268_435_456,
-        description="Memory that a reading process may use, and a quarter of the size of its files; what needs more is refused.",
+        description="Memory that a reading process may use, and the size of its files more; a delivery that needs more is refused.",
     )
     read_seconds: int = Field(
         900, ge=1, description="Seconds that reading may take, and one for each MB; a delivery that takes longer is postponed."
