@@ -24,6 +24,9 @@ class Size(StrEnum):
     ZES_JAAR = "zes_jaar"
     REGION = "region"
     TIEN_JAAR = "tien_jaar"
+    VIER_REGIO = "vier_regio"
+    ACHT_REGIO = "acht_regio"
+    NATION = "nation"
 
 
 @app.command(epilog=terminal.examples("leerplicht example --out proefmeer", "leerplicht example --size zes_jaar --out proefmeer-zes-jaar"))
@@ -34,7 +37,8 @@ def example(
         Size,
         typer.Option(
             help="klein: Hengelo en Borne, zoals het jaarverslag. zes_jaar: dezelfde twee, zes schooljaren. "
-            "region: heel Twente, 14 gemeenten en vier schooljaren. tien_jaar: heel Twente, tien schooljaren."
+            "region: heel Twente, 14 gemeenten en vier schooljaren. tien_jaar: heel Twente, tien schooljaren. "
+            "vier_regio, acht_regio: zo vaak Twente in personen en gemeenten. nation: Nederland, 342 gemeenten en drie schooljaren."
         ),
     ] = Size.KLEIN,
 ) -> None:
@@ -46,9 +50,18 @@ def example(
     lake = Lake(out.resolve() if out else terminal.settings(new_lake=True).lake)
     if if_empty and lake.landing.is_dir() and any(lake.landing.iterdir()):
         return
-    extents = {Size.ZES_JAAR: region.SIX_YEARS, Size.REGION: region.TWENTE, Size.TIEN_JAAR: region.TEN_YEARS}
+    extents = {
+        Size.ZES_JAAR: region.SIX_YEARS,
+        Size.REGION: region.TWENTE,
+        Size.TIEN_JAAR: region.TEN_YEARS,
+        Size.VIER_REGIO: region.times(4),
+        Size.ACHT_REGIO: region.times(8),
+        Size.NATION: region.nation(),
+    }
     folders = region.write(lake, extents[size]) if size in extents else generator.write(lake)
     terminal.console.print(f"{len(folders)} voorbeeldleveringen in {lake.landing}")
+    if size in extents:
+        terminal.console.print(f"Om ze te publiceren: export LEERPLICHT_GEMEENTEN={','.join(sorted(extents[size].gemeenten))}")
 
 
 @app.command(epilog=terminal.examples("leerplicht docs", "leerplicht docs --port 8081", "leerplicht docs --write"))

@@ -97,6 +97,7 @@ class Csv(RowWriter):
     def __init__(self, path: Path, entity: Entity, *, encoding: str, date_format: str, newline: str) -> None:
         self._name, self._entiteit, self._date_format = path.name, entity.name, date_format
         self._columns = [column.name for column in entity.columns]
+        self._is_iso = date_format == "%Y-%m-%d"
         self._text = _Text(path, encoding)
         self._writer = csv.writer(self._text, delimiter=";", lineterminator=newline)
         self._writer.writerow([column.header for column in entity.columns])
@@ -104,8 +105,12 @@ class Csv(RowWriter):
     def write(self, row: Row) -> None:
         """Write a row."""
         self.rows += 1
-        form = self._date_format
-        self._writer.writerow([_day(value, form) if isinstance(value, date) else value for value in map(row.get, self._columns)])
+        values = map(row.get, self._columns)
+        if self._is_iso:
+            self._writer.writerow(values)  # as it writes a date itself, in half the time
+        else:
+            form = self._date_format
+            self._writer.writerow([_day(value, form) if isinstance(value, date) else value for value in values])
 
     def close(self) -> list[Written]:
         """Finish the file."""

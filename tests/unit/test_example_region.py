@@ -2,16 +2,20 @@
 
 import csv
 import json
+import re
 import tracemalloc
+from itertools import islice
 from pathlib import Path
 
 import pytest
+from stdnum.nl import bsn
 
 from expectations.contract import BRONNEN
 from expectations.reference import rows
 from orchestration.deliveries import ingest
 from orchestration.deliveries.ledger import LedgerEntry
-from orchestration.example import region
+from orchestration.example import numbers, region
+from orchestration.example.region.people import CHANCES
 from orchestration.example.world import is_leerplichtige
 from orchestration.lake import Lake
 from orchestration.settings import Settings
@@ -84,18 +88,58 @@ def test_everybody_has_numbers_of_their_own():
     assert len(numbers) == len(set(numbers))
 
 
-def test_there_are_enough_numbers_for_the_whole_region():
-    from itertools import islice
+@pytest.mark.parametrize(
+    ("extent", "digits"), [(region.TEN_YEARS, "99"), (region.times(8), "9"), (region.nation(2015), "9")], ids=["region", "8 ×", "nation"]
+)
+def test_there_are_enough_numbers(extent: region.Extent, digits: str):
+    most = extent.people
+    assert all(number.startswith(digits) for number in islice(numbers.many_bsns(extent.supply), 0, most, 1000))
+    found = list(islice(numbers.many_bsns(extent.supply), most - 1000, most))
+    assert len(set(found)) == 1000
+    assert all(bsn.is_valid(number) for number in found)
+    for supply, name in ((numbers.bsns_with_zeros, "zeros"), (numbers.onderwijsnummers, "onderwijsnummer")):
+        enough = round(most * CHANCES[name] * 1.2)
+        assert len(set(islice(supply(extent.supply), enough))) == enough
 
-    from stdnum.nl import bsn
 
-    from orchestration.example import numbers
+def test_the_nation_has_the_gemeenten_of_today_and_its_persons():
+    nation = region.nation()
+    assert set(nation.gemeenten) == {row["gemeente_code"] for row in rows("gemeente") if not row["geldig_tot"]}
+    assert 17_500 < sum(nation.gemeenten.values()) < 18_100
+    assert nation.people / region.TWENTE.people * 21 / 20 == pytest.approx(sum(nation.gemeenten.values()) / 636, rel=0.01)
+    assert (nation.fits_a_sheet, region.nation(2015).fits_a_sheet) == (True, False)
 
-    most = region.TEN_YEARS.people
-    found = list(islice(numbers.many_bsns(), most))
-    assert len(set(found)) == most
-    assert all(number.startswith("99") for number in found)
-    assert all(bsn.is_valid(number) for number in found[::1000])
+
+def test_more_regions_have_as_many_more_persons_and_gemeenten():
+    for factor in (4, 8):
+        made = region.times(factor)
+        assert (len(made.gemeenten), sum(made.gemeenten.values())) == (14 * factor, 636 * factor)
+        assert (made.people, made.schooljaren) == (200_000 * factor, region.TWENTE.schooljaren)
+
+
+@pytest.mark.parametrize("extent", [region.TWENTE, region.TEN_YEARS, region.times(8), region.nation()], ids=["1", "10", "8 ×", "nation"])
+def test_every_gemeente_has_schools_of_its_own(extent: region.Extent):
+    made = {extent.school("90AF", code, nth) for code in extent.gemeenten for nth in range(extent.vestigingen)}
+    assert len(made) == len(extent.gemeenten) * extent.vestigingen
+    assert all(re.fullmatch("9[0-9]AF", brin) and re.fullmatch("[0-9]{2}", vestiging) for brin, vestiging in made)
+
+
+def test_a_register_that_no_sheet_can_hold_is_a_csv(tmp_path: Path):
+    region.write(Lake(tmp_path), region.nation(2015), share=0.00001)
+    assert {path.suffix for path in tmp_path.glob("landing/carel/*/*")} == {".csv", ".json"}
+
+
+def test_the_nation_is_accepted(tmp_path: Path):
+    lake = Lake(tmp_path / "meer")
+    region.write(lake, region.nation(), share=0.0005)
+    settings = Settings(lake=lake.root, key_file=tmp_path / "sleutel")
+    entries = [entry for bron in BRONNEN for entry in ingest.ingest(settings, bron, "test").entries]
+    assert {bron: sum(entry.bron == bron for entry in entries) for bron in BRONNEN if bron != "vergelijking"} == {
+        "monitor": 4,
+        "duo": 12,
+        "carel": 6,
+    }
+    assert {entry.oordeel for entry in entries} == {"geaccepteerd"}
 
 
 def test_every_kind_of_event_happens_in_every_schooljaar(entries: list[LedgerEntry]):

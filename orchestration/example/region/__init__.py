@@ -1,4 +1,4 @@
-"""The example at the size of a region: Twente, or a part of it, in several schooljaren.
+"""The example at the size of a region, Twente, or a part of it, in several schooljaren; and of the whole country.
 
 `extent` says how much, `people` generates persons, `events` their verzuim and measures, `deliveries` writes them. Put here: generating
 the region one person at a time, in constant memory. Keep out: code shared with the small example (record types, rows, formats), and target
@@ -10,11 +10,11 @@ from pathlib import Path
 from random import Random
 
 from orchestration.example.region import deliveries, events, people
-from orchestration.example.region.extent import SIX_YEARS, TEN_YEARS, TWENTE, Extent
+from orchestration.example.region.extent import SIX_YEARS, TEN_YEARS, TWENTE, Extent, nation, times
 from orchestration.example.world import World
 from orchestration.lake import Lake
 
-__all__ = ["SIX_YEARS", "TEN_YEARS", "TWENTE", "Extent", "worlds", "write"]
+__all__ = ["SIX_YEARS", "TEN_YEARS", "TWENTE", "Extent", "nation", "times", "worlds", "write"]
 
 SEED = 20212025
 

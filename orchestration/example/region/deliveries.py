@@ -115,12 +115,12 @@ class DuoChanges:
 
 
 class CarelRegister:
-    """A full register of Carel, alternating between CSV and workbooks."""
+    """A full register of Carel, alternating between CSV and workbooks if these can hold it."""
 
-    def __init__(self, landing: Path, place: int, moment: str) -> None:
+    def __init__(self, landing: Path, moment: str, *, is_workbook: bool) -> None:
         self._delivery = _opened(landing, "carel", moment, "volledig")
         self._day = datetime.fromisoformat(moment).date()
-        self._files = {entiteit: self._open(entiteit, is_workbook=place % 2 == 1) for entiteit in ENTITEITEN}
+        self._files = {entiteit: self._open(entiteit, is_workbook=is_workbook) for entiteit in ENTITEITEN}
 
     def _open(self, entiteit: str, *, is_workbook: bool) -> Csv | Sheet:
         if not is_workbook:
@@ -148,7 +148,9 @@ class Deliveries:
         self._kerncijfers = Kerncijfers(extent)
         self._monitor = [MonitorRegister(landing, moment) for moment in extent.monitor]
         self._duo = [DuoChanges(landing, place, moment) for place, moment in enumerate(extent.duo)]
-        self._carel = [CarelRegister(landing, place, moment) for place, moment in enumerate(extent.carel)]
+        self._carel = [
+            CarelRegister(landing, moment, is_workbook=extent.fits_a_sheet and place % 2 == 1) for place, moment in enumerate(extent.carel)
+        ]
         self._moments = [datetime.fromisoformat(moment).replace(tzinfo=None) for moment in extent.duo]
         self._days = [moment.date() for moment in self._moments]
 

@@ -36,9 +36,9 @@ class PersonGenerator:
         self._days = (extent.schooljaren[-1].last_day - self._first_day).days
         self._born, last_born = extent.born
         self._birthdays = (last_born - self._born).days + 1
-        self._bsns = numbers.many_bsns()
-        self._zeros = numbers.bsns_with_zeros()
-        self._onderwijsnummers = numbers.onderwijsnummers()
+        self._bsns = numbers.many_bsns(extent.supply)
+        self._zeros = numbers.bsns_with_zeros(extent.supply)
+        self._onderwijsnummers = numbers.onderwijsnummers(extent.supply)
         self._codes = list(extent.gemeenten)
         self._weights = list(accumulate(extent.gemeenten.values()))
 
@@ -93,8 +93,8 @@ class PersonGenerator:
         for schooljaar in self._extent.schooljaren:
             gemeente = person.gemeente(schooljaar.first_day)
             for enrolment in enrol(self._rng, person, schooljaar, gemeente):
-                vestiging = self._codes.index(str(gemeente)) * self._extent.vestigingen + self._rng.randrange(self._extent.vestigingen)
-                person.enrolments.append(replace(enrolment, vestiging=f"{vestiging:02d}"))
+                brin, vestiging = self._extent.school(enrolment.brin, str(gemeente), self._rng.randrange(self._extent.vestigingen))
+                person.enrolments.append(replace(enrolment, brin=brin, vestiging=vestiging))
 
 
 def persons(rng: Random, extent: Extent, share: float) -> Iterator[Person]:
