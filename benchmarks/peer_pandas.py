@@ -1,8 +1,8 @@
 """The peer: the kerncijfers from the delivered files in pandas, as a data team of a gemeente writes it today.
 
-It reads the files as they come (CSV, XML, workbooks), of monitor and Carel only the newest register, and of DUO every change; keeps the last
-version of a record, finds where a person lived, and groups. Like `floor.sql` it trusts the files: no checks beyond what a wrong row would do
-to a figure, no history, no pseudonyms. `night.py` runs it and compares every cell with the night's.
+It reads the files as they come (CSV, XML, workbooks), of monitor and Carel only the newest register, and of DUO every change; keeps the
+last version of a record, finds where a person lived, and groups. Like `floor.sql` it trusts the files: no checks beyond what a wrong row
+would do to a figure, no history, no pseudonyms. `night.py` runs it and compares every cell with the night's.
 
 Put here: that script, in pandas only. Keep out: measuring it.
 """
@@ -32,6 +32,7 @@ DUO = {
     "Uren": "UREN",
     "RedenMeldingAfgesloten": "REDEN_AFGESLOTEN",
 }
+MEASURES = {"halt": "haltstraf", "spreekuur": "spreekuur_jongeren", "thuiszitterstafel": "thuiszitterstafel_aanmeldingen"}
 
 
 # reading
@@ -73,9 +74,8 @@ def changes(landing: Path) -> pd.DataFrame:
 def signals(landing: Path) -> pd.DataFrame:
     """Read every change of DUO's signals; return the last of each."""
     dates = ["DATUM_BEGIN", "DATUM_EINDE", "DATUM_LAATSTE_MUTATIE"]
-    told = pd.concat(
-        [pd.read_csv(path, sep=";", dtype="str") for path in sorted(landing.glob("duo/*/absoluut_verzuim.csv"))], ignore_index=True
-    )
+    paths = sorted(landing.glob("duo/*/absoluut_verzuim.csv"))
+    told = pd.concat([pd.read_csv(path, sep=";", dtype="str") for path in paths], ignore_index=True)
     told = told.assign(**{day: pd.to_datetime(told[day], format="%Y-%m-%d") for day in dates})
     return told.sort_values("DATUM_LAATSTE_MUTATIE", kind="stable").drop_duplicates("SIGNAALNUMMER", keep="last")
 
@@ -182,6 +182,7 @@ class Deliveries:
             name: persons(register(newest(landing, "carel", name), columns, days), coupled).rename(columns={days[0]: "dag"})
             for name, (columns, days) in carel.items()
         }
+        self.granted = self.carel["vrijstellingen"].query("BESLUIT == 'toegekend'")
 
     def _periods(self, landing: Path, name: str, coupled: pd.Series, days: list[str], columns: list[str]) -> pd.DataFrame:
         found = persons(register(newest(landing, "monitor", name), columns, days, "%Y-%m-%d"), coupled)
@@ -194,52 +195,43 @@ class Deliveries:
     def years(self) -> pd.DataFrame:
         """Return the schooljaren that the events are in."""
         years = pd.read_csv(SEEDS / "referentie" / "referentie__schooljaar.csv", parse_dates=["begin", "einde", "peildatum"])
-        granted = self.carel["vrijstellingen"].query("BESLUIT == 'toegekend'")
-        days = pd.concat(
-            [frame["dag"] for frame in (self.meldingen, self.signals, self.carel["incidenten"], self.carel["interventies"], granted)]
-        )
+        deciding = [self.meldingen, self.signals, self.carel["incidenten"], self.carel["interventies"], self.granted]
+        days = pd.concat([frame["dag"] for frame in deciding])
         first = schooljaar(years["begin"])
         return years.assign(schooljaar=first, naam=years["schooljaar"])[first.between(*schooljaar(days.agg(["min", "max"])))]
 
     def rows(self, years: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
         """Yield each indicator that is counted, with the rows that count in it."""
-        granted = self.carel["vrijstellingen"].query("BESLUIT == 'toegekend'")
         signals = self._placed(self.signals)
-        yield (
-            "leerplichtigen",
-            self._placed(self.jongeren[["persoon"]].merge(years[["peildatum"]].rename(columns={"peildatum": "dag"}), how="cross")).query(
-                "plichtig and woont and not overleden"
-            ),
-        )
+        days = self.jongeren[["persoon"]].merge(years[["peildatum"]].rename(columns={"peildatum": "dag"}), how="cross")
+        yield "leerplichtigen", self._placed(days).query("plichtig and woont and not overleden")
         yield from _of_meldingen(self.meldingen, signals)
         yield from _of_long_absence(self.meldingen, self.closed, years)
-        yield from self._of_signals(signals, granted, years)
-        yield from self._of_carel(granted, years)
+        yield from self._of_signals(signals, years)
+        yield from self._of_carel(years)
         sitting = pd.concat([self.meldingen.query("plichtig and VERZUIMSOORT == 'LRV'"), signals.query("plichtig")], ignore_index=True)
-        yield "thuiszitters", without(sitting, granted)
+        yield "thuiszitters", without(sitting, self.granted)
 
     def followed(self) -> pd.DataFrame:
         """Return the meldingen with an interventie after them, and the days to the first."""
-        found = self.meldingen.merge(
-            self.carel["interventies"][["MELDINGSNUMMER", "dag"]], on="MELDINGSNUMMER", suffixes=("", "_interventie")
-        )
+        measures = self.carel["interventies"][["MELDINGSNUMMER", "dag"]]
+        found = self.meldingen.merge(measures, on="MELDINGSNUMMER", suffixes=("", "_interventie"))
         found = found.assign(dagen=(found["dag_interventie"] - found["dag"]).dt.days).query("dagen >= 0")
         return found.sort_values("dagen").drop_duplicates("MELDINGSNUMMER")
 
-    def _of_signals(self, signals: pd.DataFrame, granted: pd.DataFrame, years: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
+    def _of_signals(self, signals: pd.DataFrame, years: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
         yield "absoluut_verzuim", signals
         end = signals["DATUM_EINDE"].fillna(self.known).clip(upper=self.known)
         end = end.clip(upper=pd.to_datetime((signals["schooljaar"] + 1).astype("str") + "-07-31"))
         yield "absoluut_langer_3_maanden", signals[end > signals["dag"] + pd.DateOffset(months=3)]
-        solved = self._placed(
-            self.signals.query("STATUS == 'opgelost'").dropna(subset="DATUM_EINDE").assign(dag=lambda told: told["DATUM_EINDE"])
-        )
+        solved = self.signals.query("STATUS == 'opgelost' and DATUM_EINDE.notna()")
+        solved = self._placed(solved.assign(dag=solved["DATUM_EINDE"]))
         yield "absoluut_opgelost", solved
         yield "telling_absoluut_heringeschreven", solved.query("ingeschreven")
-        days = self._placed(self._days_of(signals, granted, years)).query("plichtig and woont and not overleden and not ingeschreven")
-        yield "ocw_absoluut_jongeren", without(days, granted)
+        days = self._placed(self._days_of(signals, years)).query("plichtig and woont and not overleden and not ingeschreven")
+        yield "ocw_absoluut_jongeren", without(days, self.granted)
 
-    def _days_of(self, signals: pd.DataFrame, granted: pd.DataFrame, years: pd.DataFrame) -> pd.DataFrame:
+    def _days_of(self, signals: pd.DataFrame, years: pd.DataFrame) -> pd.DataFrame:
         """Return the days on which the person of a signal may have begun to be plichtig, without school or exemption."""
         runs = signals[["persoon", "dag", "DATUM_EINDE"]].merge(years[["begin", "einde"]], how="cross")
         first = runs["dag"].clip(lower=runs["begin"])
@@ -254,32 +246,27 @@ class Deliveries:
             self.periods[["persoon", "van"]].set_axis(["persoon", "dag"], axis=1),
             self.periods[["persoon", "tot"]].set_axis(["persoon", "dag"], axis=1),
             self.enrolled[["persoon", "tot"]].set_axis(["persoon", "dag"], axis=1),
-            pd.DataFrame({"persoon": granted["persoon"], "dag": granted["DATUM_EINDE"] + pd.Timedelta(days=1)}),
+            pd.DataFrame({"persoon": self.granted["persoon"], "dag": self.granted["DATUM_EINDE"] + pd.Timedelta(days=1)}),
             pd.DataFrame({"persoon": self.jongeren["persoon"], "dag": begin}),
         ]
         changed = pd.concat([turn[turn["persoon"].isin(runs["persoon"])] for turn in turns])
         later = runs.merge(changed, on="persoon").query("dag > eerste and dag <= laatste")
         return pd.concat([runs.rename(columns={"eerste": "dag"}), later])[["persoon", "dag"]].drop_duplicates()
 
-    def _of_carel(self, granted: pd.DataFrame, years: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
+    def _of_carel(self, years: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
         yield "incidenten", self._placed(self.carel["incidenten"])
         measures = self._placed(self.carel["interventies"])
         yield "interventies", measures
-        for indicator, soort in (
-            ("haltstraf", "halt"),
-            ("spreekuur_jongeren", "spreekuur"),
-            ("thuiszitterstafel_aanmeldingen", "thuiszitterstafel"),
-        ):
+        for soort, indicator in MEASURES.items():
             yield indicator, measures[measures["SOORT"] == soort]
         for soort, found in measures[measures["SOORT"] == "proces_verbaal"].groupby("VERZUIMSOORT"):
             yield f"pv_{soort}_verzuim", found
-        exempt = self._placed(granted)
+        exempt = self._placed(self.granted)
         for grond, found in exempt.groupby("GROND"):
             yield f"vrijstelling_{grond}", found
         yield "vrijstellingen_verlenging", exempt[(exempt["AARD"] == "verlenging") & ~exempt["GROND"].isin(["3a", "3b"])]
-        holds = granted.merge(years[["peildatum"]], how="cross").query(
-            "dag <= peildatum and (DATUM_EINDE.isna() or DATUM_EINDE >= peildatum)"
-        )
+        holds = self.granted.merge(years[["peildatum"]], how="cross")
+        holds = holds.query("dag <= peildatum and (DATUM_EINDE.isna() or DATUM_EINDE >= peildatum)")
         holds = self._placed(holds.assign(dag=holds["peildatum"]))
         yield "vrijstellingen_stand", holds
         for grond, found in holds.groupby("GROND"):
@@ -303,9 +290,8 @@ def closings(told: pd.DataFrame) -> pd.Series:
 
 def without(events: pd.DataFrame, granted: pd.DataFrame) -> pd.DataFrame:
     """Return the events of whom no vrijstelling holds on the day."""
-    held = (
-        events[["persoon", "dag"]].reset_index().merge(granted[["persoon", "dag", "DATUM_EINDE"]], on="persoon", suffixes=("", "_ingang"))
-    )
+    exempt = granted[["persoon", "dag", "DATUM_EINDE"]]
+    held = events[["persoon", "dag"]].reset_index().merge(exempt, on="persoon", suffixes=("", "_ingang"))
     held = held.query("dag_ingang <= dag and (DATUM_EINDE.isna() or DATUM_EINDE >= dag)")
     return events[~events.index.isin(held["index"])]
 
