@@ -103,6 +103,12 @@ class Settings(BaseSettings):
     read_seconds: int = Field(
         900, ge=1, description="Seconds that reading one delivery may take; one that takes longer is postponed, the night goes on."
     )
+    memory_share: float = Field(
+        0.25,
+        ge=0.05,
+        le=0.8,
+        description="Share of the machine's memory, or of its container's, that DuckDB may use; beyond it a night uses the disk.",
+    )
     strict: bool = Field(
         False, description="Whether a refused or postponed delivery stops publication; otherwise the last accepted state is published."
     )

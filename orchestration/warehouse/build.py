@@ -20,7 +20,7 @@ from orchestration.lake.files import make_private, remove, replace_bytes
 from orchestration.lake.paths import BIRTH_DATES, PROVENANCE
 from orchestration.scrub import scrub
 from orchestration.settings import PROJECT, Settings
-from orchestration.warehouse import dictionary, space
+from orchestration.warehouse import dictionary, memory, space
 
 DBT_PROJECT = PROJECT / "dbt_project"
 PARTIAL_PARSE = "partial_parse.msgpack"  # dbt's parse cache, with the hash of every file, setting and version
@@ -181,6 +181,7 @@ def _variables(settings: Settings, warehouse: Path | None = None) -> dict[str, s
     """Return the settings that the models read with the macro `instelling`, and the files to build; by default databases in memory."""
     return {
         **({name: str(path) for name, path in _files(warehouse).items()} if warehouse else {}),
+        "geheugen": memory.limit(settings.memory_share),
         "lake": str(settings.lake),
         "gemeenten": ",".join(settings.gemeenten),
         "gemeente_opvolgers": str(settings.gemeente_opvolgers or ""),
