@@ -109,9 +109,9 @@ class Page:
 
     def _table(self) -> list[str]:
         others = " | ".join(f"× {name}: s, CPU s" for name in OTHERS)
-        told = f"Beyond fixed: of a night what it takes more than on `{self.fixed}`, a hundred persons; of `openbaar` its own steps. Ratios are of that"
+        beyond = f"of a night what it takes more than on `{self.fixed}`, a hundred persons; of `openbaar` its own steps"
         return [
-            f"{told}, to the whole of floor, pandas and dbt. Memory is the peak of all processes together.",
+            f"Beyond fixed: {beyond}. Ratios are of that, to the whole of floor, pandas and dbt. Memory is the peak of all processes together.",
             "",
             f"| size | rows | what | s | CPU s | beyond fixed: s, CPU s | {others} | MiB | largest process | load | |",
             "| --- | --: | --- | --: | --: | --: | --: | --: | --: | --: | --: | --: | --- |",
