@@ -10,7 +10,7 @@ import platform
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import pairwise
+from itertools import dropwhile, pairwise
 
 from measured import Run, Used
 
@@ -26,6 +26,7 @@ LABELS = {
     "dbt": "bare `dbt build`",
 }
 NIGHTS = ("first", "second", "small")
+OPENBAAR_BEGINS = "openbaar voorbereiden"
 OURS, OTHERS = (*NIGHTS, "openbaar"), ("floor", "pandas", "dbt")
 
 
@@ -111,7 +112,7 @@ class Page:
         others = " | ".join(f"× {name}: s, CPU s" for name in OTHERS)
         beyond = f"of a night what it takes more than on `{self.fixed}`, a hundred persons; of `openbaar` its own steps"
         return [
-            f"Beyond fixed: {beyond}. Ratios are of that, to the whole of floor, pandas and dbt. Memory is the peak of all processes together.",
+            f"Beyond fixed: {beyond}. Ratios are of that, to the whole of floor, pandas and dbt. Memory is the peak of all together.",
             "",
             f"| size | rows | what | s | CPU s | beyond fixed: s, CPU s | {others} | MiB | largest process | load | |",
             "| --- | --: | --- | --: | --: | --: | --: | --: | --: | --: | --: | --: | --- |",
@@ -139,7 +140,7 @@ class Page:
     def _beyond(self, size: str, stage: str) -> Used:
         run = self.run(size, stage)
         if stage == "openbaar":
-            own = [used for name, used in run.steps.items() if "openbaar" in name]
+            own = [run.steps[name] for name in dropwhile(lambda name: name != OPENBAAR_BEGINS, run.steps)]
             return Used(sum(used.seconds for used in own), sum(used.cpu for used in own), run.memory)
         fixed = self.run(self.fixed, stage) if stage in NIGHTS else Run()
         return Used(run.seconds - fixed.seconds, run.cpu - fixed.cpu, run.memory)
