@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from expectations import page, suites, verdict
+from expectations import counted, page, suites, verdict
 from expectations.files import staged
 from expectations.suites import Table
 from expectations.verdict import OPENBAAR, POORTEN, Finding, GateError, NoVerdictError, Rule, Verdict, read
@@ -62,7 +62,7 @@ def judge(poort: str, tables: Sequence[Table], judged: Path) -> Verdict:
     findings: list[Finding] = []
     for table in tables:
         findings.append(_rows(poort, table))
-        if len(table.frame):
+        if table.size:
             findings += _evaluate(whole.get_batch({"dataframe": table.frame}), poort, table)
     now = datetime.now(UTC).isoformat(timespec="seconds")
     return Verdict(poort, tuple(findings), sha256, judged.name, now)
@@ -129,8 +129,8 @@ def _evaluate(batch: Any, poort: str, table: Table) -> Iterator[Finding]:
             raise GateError(f"de poort {poort} kon niet beoordelen: {rule.plek}: {rule.verwachting}")
         seen, deviating = int(result.result.get("element_count", len(table.frame))), int(not result.success)
         deviating = int(result.result.get("unexpected_count", deviating))
-        if table.rows:
-            seen, deviating = table.size, int(table.frame[rule.kolom].sum())
+        if table.is_counted:
+            seen, deviating = table.size, int(table.frame[counted.deviating(result.expectation_config)].sum())
         yield _finding(rule, bool(result.success), seen, deviating)
 
 

@@ -93,15 +93,18 @@ class Settings(BaseSettings):
         description="A full register is refused when it holds less than this share of the records known before it: the rest ends.",
     )
     max_file_bytes: int = Field(
-        2_147_483_648, ge=1, description="A delivered file that is larger than this, or that unpacks to more, is refused unread."
+        17_179_869_184, ge=1, description="A delivered file that is larger than this, or that unpacks to more, is refused unread."
+    )
+    read_processes: int | None = Field(
+        None, ge=1, le=64, description="Processes that read large deliveries side by side; empty: one for each core, at most 8."
     )
     read_memory_bytes: int = Field(
         1_073_741_824,
         ge=268_435_456,
-        description="Memory that a reading process may use (a large delivery has two); a delivery that needs more is refused.",
+        description="Memory that a reading process may use, and a quarter of the size of its files; what needs more is refused.",
     )
     read_seconds: int = Field(
-        900, ge=1, description="Seconds that reading one delivery may take; one that takes longer is postponed, the night goes on."
+        900, ge=1, description="Seconds that reading may take, and one for each MB; a delivery that takes longer is postponed."
     )
     memory_share: float = Field(
         0.25,

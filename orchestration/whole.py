@@ -18,7 +18,7 @@ from typing import Any
 
 from orchestration.errors import LeerplichtError
 from orchestration.lake import Lake
-from orchestration.lake.files import digest, replace_bytes
+from orchestration.lake.files import digests, replace_bytes
 from orchestration.outcome import Afloop
 
 SEALED = re.compile(rb'(.*),\n "zegel": "([0-9a-f]{64})"\n}\n', re.DOTALL)
@@ -155,7 +155,8 @@ def damaged(lake: Lake, bron: str = "*") -> list[Damaged]:
         for zone, kind in ((lake.rows, "rijen"), (lake.quarantine, "quarantaine"))
         if entity[kind] and entry["oordeel"] in COUNTS
     }
-    found = [one for one in named if not one.path.is_file() or digest(one.path) != one.sha256]
+    hashes = digests(one.path for one in named if one.path.is_file())
+    found = [one for one in named if one.path not in hashes or hashes[one.path] != one.sha256]
     return sorted(found, key=lambda one: one.path)
 
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from expectations import counted
 from expectations.files.rule import FileRule
 from expectations.verdict import CRITICAL, FILES, ROW_COUNT, GateError, Rule
 from orchestration.lake import Lake
@@ -37,21 +38,23 @@ class Table:
         name: Display name of the table.
         frame: A pandas DataFrame.
         suite: The `great_expectations.ExpectationSuite`; each expectation has a Dutch `description` and a `severity`.
-        rows: For an aggregated frame, for example with one row per delivery: the column with the number of underlying rows. The other
-            columns then count the underlying rows that deviate, and findings count underlying rows.
         over: The tables whose data it is about, if the gate computed the table itself.
     """
 
     name: str
     frame: Any
     suite: Any
-    rows: str = ""
     over: tuple[str, ...] = ()
 
     @property
+    def is_counted(self) -> bool:
+        """Whether the frame has counts of rows (`expectations.counted`), for example of each delivery; findings then count those rows."""
+        return counted.ROWS in self.frame
+
+    @property
     def size(self) -> int:
-        """Number of rows, or of underlying rows."""
-        return int(self.frame[self.rows].sum()) if self.rows else len(self.frame)
+        """Number of rows, of the frame or behind its counts."""
+        return int(self.frame[counted.ROWS].sum()) if self.is_counted else len(self.frame)
 
 
 def load(poort: str) -> dict[str, Any]:
@@ -142,20 +145,19 @@ def as_rule(poort: str, table: str, configuration: Any, over: tuple[str, ...] = 
         configuration: The `ExpectationConfiguration` of the expectation.
         over: The tables whose data it checks.
     """
-    given = configuration.kwargs
+    given, named = configuration.kwargs, (configuration.meta or {}).get(counted.COLUMN)
     columns = [given[name] for name in ("column", "column_A", "column_B") if name in given] or given.get("column_list") or []
     severity = getattr(configuration.severity, "value", configuration.severity)
-    return Rule(poort, configuration.description or configuration.type, table, ", ".join(columns), str(severity), over=over)
+    return Rule(poort, configuration.description or configuration.type, table, named or ", ".join(columns), str(severity), over=over)
 
 
-def paired(poort: str, frames: Mapping[str, Any], *, optional: Collection[str] = (), rows: str = "") -> list[Table]:
+def paired(poort: str, frames: Mapping[str, Any], *, optional: Collection[str] = ()) -> list[Table]:
     """Pair each frame with the suite of the same name.
 
     Args:
         poort: The gate.
         frames: A pandas DataFrame for each table.
         optional: The tables that may have no frame, or no rows; their rules are then skipped.
-        rows: The column for `Table.rows`, in the frames that have it.
 
     Raises:
         GateError: A table of the gate has no frame, or a frame no suite.
@@ -163,11 +165,8 @@ def paired(poort: str, frames: Mapping[str, Any], *, optional: Collection[str] =
     suites, over = load(poort), _module(poort).OVER
     if unmatched := suites.keys() - frames.keys() - set(optional) | frames.keys() - suites.keys():
         raise GateError(f"poort {poort}: niet elke tabel heeft zowel rijen als verwachtingen: {', '.join(sorted(unmatched))}")
-    return [
-        Table(name, frames[name], suite, rows if rows in frames[name] else "", over.get(name, ()))
-        for name, suite in suites.items()
-        if name in frames and (len(frames[name]) or name not in optional)
-    ]
+    found = [Table(name, frames[name], suite, over.get(name, ())) for name, suite in suites.items() if name in frames]
+    return [table for table in found if table.size or table.name not in optional]
 
 
 def sql_text(value: object) -> str:

@@ -5,18 +5,18 @@ rules on the files to publish (`expectations.files`): codes, texts, years, consi
 """
 
 from collections.abc import Mapping, Sequence
-from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any
 
-from expectations import files
+from expectations import counted, files
+from expectations.counted import Deviation, double, where
 from expectations.suites import Table, existing, paired, sql_text
 from orchestration.lake import Lake
 from orchestration.settings import Settings
 
 POORT, ZONE = "publicatie", "intern"
 ROUNDED_TO = 5
-VERDICTS_OF_CELLS = ["gelijk", "binnen_onderdrukking", "wijkt_af", "niet_berekend"]
+VERDICTS_OF_CELLS = ("gelijk", "binnen_onderdrukking", "wijkt_af", "niet_berekend")
 BREAKDOWN = ["schooljaar", "gemeente_code", "indicator", "uitsplitsing", "uitsplitsing_waarde"]
 FIGURE = ["schooljaar", "gemeente_code", "gemeente", "indicator", "label", "status", "weergave"]
 OVER = {
@@ -27,10 +27,9 @@ OVER = {
     "percentages": ("kerncijfers",),
 }
 FILE_RULES = files.RULES
+NO_YEAR = r"not regexp_full_match(schooljaar, '\d{4}-\d{4}')"
+ACCEPTED = "er is minstens één levering aanvaard"
 OPTIONAL = ("vergelijking",)  # without a delivery of that bron
-
-FIGURES_QUERY = f"select {', '.join(FIGURE)}, waarde, noemer from kerncijfers"  # noqa: S608 – names of this module
-BREAKDOWNS_QUERY = f"select {', '.join(BREAKDOWN)}, waarde from uitsplitsingen"  # noqa: S608
 
 COVERAGE_QUERY = """
 select jaar.schooljaar, gebied.gemeente_code, indicator.indicator, count(cijfer.indicator) as aanwezig
@@ -42,7 +41,6 @@ left join kerncijfers as cijfer
     and gebied.gemeente_code = cijfer.gemeente_code
     and indicator.indicator = cijfer.indicator
 group by all
-order by all
 """
 
 TOTALS_QUERY = """
@@ -61,11 +59,13 @@ left join kerncijfers as onderdeel
 where totaal.status = 'gepubliceerd'
 group by all
 having bool_and(onderdeel.status not like 'onderdrukt%' and onderdeel.status <> 'afgerond')
-order by all
 """
 
+# in hundredths; half is rounded up
 RATES_QUERY = """
-select cijfer.teller, cijfer.noemer, cijfer.percentage, indicator.factor
+select
+    cast(cijfer.percentage * 100 as hugeint) as percentage,
+    (2 * 100 * cast(indicator.factor as hugeint) * cijfer.teller + cijfer.noemer) // (2 * cijfer.noemer) as herrekend
 from kerncijfers as cijfer
 inner join indicatoren as indicator on cijfer.indicator = indicator.indicator
 where cijfer.status = 'gepubliceerd' and cijfer.noemer is not null and cijfer.teller is not null
@@ -88,7 +88,6 @@ inner join kerncijfers as geheel
 where geheel.status = 'gepubliceerd'
 group by deel.schooljaar, deel.gemeente_code, deel.indicator, deel.uitsplitsing, geheel.waarde, geheel.eenheid
 having bool_and(deel.status not like 'onderdrukt%' and deel.status <> 'afgerond')
-order by deel.schooljaar, deel.gemeente_code, deel.indicator, deel.uitsplitsing
 """
 
 # a withheld value must not be derivable from its own row, and a rounded count is a multiple
@@ -121,95 +120,83 @@ select
     cast(sum(aantal) filter (where ernst in ('geladen', 'herhaald', 'afgewezen')) as bigint) as verantwoord
 from kwaliteit
 group by all
-order by all
 """
-
-
-Queries = Mapping[str, tuple[str, Sequence[Any]]]
 
 
 def expectations() -> dict[str, list[Any]]:
     """Return the expectations of the candidate's tables, and of their sums."""
-    import great_expectations.expectations as gxe
-
-    counted = gxe.ExpectColumnPairValuesToBeEqual(
-        column_A="gelezen", column_B="verantwoord", description="gelezen = geladen + afgewezen + herhaald"
-    )
-    accepted = gxe.ExpectColumnDistinctValuesToContainSet(
-        column="oordeel", value_set=["geaccepteerd"], description="er is minstens één levering aanvaard"
-    )
-    return declared() | {"kwaliteit": [counted], "leveringen": [accepted]}
+    return {table: [deviation.expectation for deviation in found] for table, found in OWN.items()}
 
 
-def declared() -> dict[str, list[Any]]:
-    """Return the expectations that both zones share, in order of publication."""
-    import great_expectations.expectations as gxe
+def _filled(names: Sequence[str]) -> list[Deviation]:
+    return [where(f"{name}: leeg", f"{name} is null", "de kolom is gevuld", column=name) for name in names]
 
-    def filled(names: Sequence[str]) -> list[Any]:
-        return [gxe.ExpectColumnValuesToNotBeNull(column=name, description="de kolom is gevuld") for name in names]
 
-    def once(names: list[str]) -> Any:
-        return gxe.ExpectCompoundColumnsToBeUnique(column_list=names, description="elk cijfer staat er één keer")
+def _once(key: Sequence[str]) -> Deviation:
+    return double("sleutel: dubbel", key, "elk cijfer staat er één keer", column=", ".join(key))
 
-    def equal(left: str, right: str, description: str) -> Any:
-        return gxe.ExpectColumnPairValuesToBeEqual(column_A=left, column_B=right, description=description)
 
-    def at_least(larger: str, smaller: str, description: str) -> Any:
-        return gxe.ExpectColumnPairValuesAToBeGreaterThanB(column_A=larger, column_B=smaller, or_equal=True, description=description)
+def _from(column: str, least: int, holds: str) -> Deviation:
+    return where(f"{column}: te klein", f"{column} < {least}", holds, column=column)
 
-    def one_of(column: str, values: Sequence[Any], description: str) -> Any:
-        return gxe.ExpectColumnValuesToBeInSet(column=column, value_set=list(values), description=description)
 
-    def from_(column: str, least: int, description: str) -> Any:
-        return gxe.ExpectColumnValuesToBeBetween(column=column, min_value=least, description=description)
+def _equal(left: str, right: str, holds: str) -> Deviation:
+    return where(f"{left}: anders", f"{left} is distinct from {right}", holds, column=f"{left}, {right}")
 
-    year = gxe.ExpectColumnValuesToMatchRegex(column="schooljaar", regex=r"^\d{4}-\d{4}$", description="een schooljaar staat als 2024-2025")
-    return {
-        "kerncijfers": [
-            once(["schooljaar", "gemeente_code", "indicator"]),
-            *filled(FIGURE),
-            year,
-            from_("waarde", 0, "een aantal is niet negatief"),
-            from_("noemer", 1, "een noemer is minstens 1"),
-        ],
-        "uitsplitsingen": [once(BREAKDOWN), *filled(BREAKDOWN), from_("waarde", 0, "een aantal is niet negatief")],
-        "achtergehouden": [one_of("verraadt", [False], "een cijfer dat is achtergehouden, staat niet alsnog in zijn eigen rij")],
-        "dekking": [one_of("aanwezig", [1], "elk schooljaar × gemeente × indicator staat er precies één keer")],
-        "delen": [
-            equal("geheel", "gelijk_aan", "wat één waarde heeft, telt uitgesplitst op tot het geheel"),
-            at_least("geheel", "grootste", "een deel is niet groter dan het geheel"),
-            at_least("som", "geheel", "de delen dekken het geheel"),
-        ],
-        "totalen": [equal("totaal", "som", "een totaal is de som van zijn onderdelen")],
-        "percentages": [equal("percentage", "herrekend", "een percentage is zijn teller gedeeld door zijn noemer")],
-        "reconciliatie": [one_of("oordeel", VERDICTS_OF_CELLS, "elk gedrukt cijfer heeft een oordeel")],
-        "vergelijking": [
-            from_("waarde", 0, "een verhouding van anderen is niet negatief"),
-            at_least("hoogstens", "waarde", "een verhouding van anderen is hoogstens 1.000 per 1.000, of 100 procent"),
-        ],
-        "bronnen": [
-            from_("leveringen", 1, "een bron heeft minstens één aanvaarde levering"),
-            gxe.ExpectColumnValuesToBeBetween(
-                column="afgewezen_procent", min_value=0, max_value=100, description="een deel is niet meer dan het geheel"
-            ),
-        ],
-    }
+
+def _at_least(larger: str, smaller: str, holds: str) -> Deviation:
+    less = f"coalesce({larger} < {smaller}, {larger} is distinct from {smaller})"  # one that is empty is not at least the other
+    return where(f"{larger}: kleiner dan {smaller}", less, holds, column=f"{larger}, {smaller}")
+
+
+# what may deviate in the tables that both zones have, in order of publication
+SHARED: Mapping[str, Sequence[Deviation]] = {
+    "kerncijfers": [
+        _once(["schooljaar", "gemeente_code", "indicator"]),
+        *_filled(FIGURE[:1]),
+        where("schooljaar: andere vorm", NO_YEAR, "een schooljaar staat als 2024-2025", column="schooljaar"),
+        *_filled(FIGURE[1:]),
+        _from("waarde", 0, "een aantal is niet negatief"),
+        _from("noemer", 1, "een noemer is minstens 1"),
+    ],
+    "uitsplitsingen": [_once(BREAKDOWN), *_filled(BREAKDOWN), _from("waarde", 0, "een aantal is niet negatief")],
+    "achtergehouden": [where("verraadt", "verraadt", "een cijfer dat is achtergehouden, staat niet alsnog in zijn eigen rij")],
+    "dekking": [where("aanwezig", "aanwezig <> 1", "elk schooljaar × gemeente × indicator staat er precies één keer")],
+    "delen": [
+        _equal("geheel", "gelijk_aan", "wat één waarde heeft, telt uitgesplitst op tot het geheel"),
+        _at_least("geheel", "grootste", "een deel is niet groter dan het geheel"),
+        _at_least("som", "geheel", "de delen dekken het geheel"),
+    ],
+    "totalen": [_equal("totaal", "som", "een totaal is de som van zijn onderdelen")],
+    "percentages": [_equal("percentage", "herrekend", "een percentage is zijn teller gedeeld door zijn noemer")],
+    "reconciliatie": [where("oordeel", f"oordeel not in {VERDICTS_OF_CELLS}", "elk gedrukt cijfer heeft een oordeel")],
+    "vergelijking": [
+        _from("waarde", 0, "een verhouding van anderen is niet negatief"),
+        _at_least("hoogstens", "waarde", "een verhouding van anderen is hoogstens 1.000 per 1.000, of 100 procent"),
+    ],
+    "bronnen": [
+        _from("leveringen", 1, "een bron heeft minstens één aanvaarde levering"),
+        where("afgewezen_procent", "afgewezen_procent not between 0 and 100", "een deel is niet meer dan het geheel"),
+    ],
+}
+OWN: Mapping[str, Sequence[Deviation]] = {
+    **SHARED,
+    "kwaliteit": [_equal("gelezen", "verantwoord", "gelezen = geladen + afgewezen + herhaald")],
+    "leveringen": [Deviation("oordeel", "cast(not coalesce(bool_or(oordeel = 'geaccepteerd'), false) as integer)", ACCEPTED)],
+}
+Queries = Mapping[str, tuple[str, Sequence[Any]]]
 
 
 def tables(candidate: Path, warehouse: Path, gemeenten: tuple[str, ...]) -> list[Table]:
-    """Read the candidate's tables and their sums.
+    """Count what deviates in the candidate's tables and their sums.
 
     Args:
         candidate: Folder of the candidate release.
         warehouse: The DuckDB file it was made from, for the reference data; opened read-only.
         gemeenten: The codes of the gemeenten that are served.
     """
-    wanted = {
-        **queries(gemeenten, ROUNDED_TO),
-        "kwaliteit": (COUNTED_QUERY, ()),
-        "leveringen": ("select oordeel from leveringen", ()),
-    }
-    return paired(POORT, frames(candidate, warehouse, wanted), optional=OPTIONAL)
+    wanted = {**queries(gemeenten, ROUNDED_TO), "kwaliteit": (f"({COUNTED_QUERY})", ()), "leveringen": ("leveringen", ())}
+    return paired(POORT, frames(candidate, warehouse, wanted, OWN), optional=OPTIONAL)
 
 
 def standing(lake: Lake, settings: Settings) -> tuple[list[Table], Path]:
@@ -219,44 +206,43 @@ def standing(lake: Lake, settings: Settings) -> tuple[list[Table], Path]:
 
 
 def queries(gemeenten: tuple[str, ...], base: int) -> Queries:
-    """Return the query of each table that both zones have, with its parameters.
+    """Return the rows of each table that both zones have, in SQL with its parameters.
 
     Args:
         gemeenten: The codes of the gemeenten that are served.
         base: Base of rounding.
     """
     return {
-        "kerncijfers": (FIGURES_QUERY, ()),
-        "uitsplitsingen": (BREAKDOWNS_QUERY, ()),
-        "achtergehouden": (WITHHELD_QUERY, [base]),
-        "dekking": (COVERAGE_QUERY, [[*gemeenten, "regio", "onbekend"]]),
-        "delen": (PARTS_QUERY, ()),
-        "totalen": (TOTALS_QUERY, ()),
-        "percentages": (RATES_QUERY, ()),
-        "reconciliatie": ("select oordeel from reconciliatie where soort = 'cel'", ()),
-        "vergelijking": (OTHERS_QUERY, ()),
-        "bronnen": ("select leveringen, afgewezen_procent from bronnen", ()),
+        "kerncijfers": ("kerncijfers", ()),
+        "uitsplitsingen": ("uitsplitsingen", ()),
+        "achtergehouden": (f"({WITHHELD_QUERY})", [base]),
+        "dekking": (f"({COVERAGE_QUERY})", [[*gemeenten, "regio", "onbekend"]]),
+        "delen": (f"({PARTS_QUERY})", ()),
+        "totalen": (f"({TOTALS_QUERY})", ()),
+        "percentages": (f"({RATES_QUERY})", ()),
+        "reconciliatie": ("reconciliatie where soort = 'cel'", ()),
+        "vergelijking": (f"({OTHERS_QUERY})", ()),
+        "bronnen": ("bronnen", ()),
     }
 
 
-def frames(candidate: Path, warehouse: Path, wanted: Queries) -> dict[str, Any]:
-    """Run queries on the candidate's files and the warehouse's reference data.
+def frames(candidate: Path, warehouse: Path, wanted: Queries, deviations: Mapping[str, Sequence[Deviation]]) -> dict[str, Any]:
+    """Count what deviates in the candidate's files and the warehouse's reference data; return a counted frame of each table.
 
-    Returns:
-        A pandas DataFrame for each query; `percentages` also with the percentage recomputed from teller and noemer.
+    Args:
+        candidate: Folder of the candidate release.
+        warehouse: The DuckDB file it was made from, for the reference data; opened read-only.
+        wanted: The rows of each table.
+        deviations: What may deviate in each table.
     """
-    import duckdb
+    import pandas as pd
 
-    with duckdb.connect() as connection:
+    with counted.opened() as connection:
         connection.execute(f"attach {sql_text(warehouse)} as warehouse (read_only)")
         connection.execute("create view optelling as select totaal, onderdeel from warehouse.kern.optelling")
         for file in candidate.glob("*.parquet"):
             connection.execute(f"create view {file.stem} as select * from read_parquet({sql_text(file)})")  # noqa: S608
-        found: dict[str, Any] = {name: connection.execute(query, parameters).df() for name, (query, parameters) in wanted.items()}
-    rates = found["percentages"]
-    rates["herrekend"] = [
-        str((Decimal(int(row.factor)) * int(row.teller) / int(row.noemer)).quantize(Decimal("0.01"), ROUND_HALF_UP))
-        for row in rates.itertuples()
-    ]
-    rates["percentage"] = [str(Decimal(str(value)).quantize(Decimal("0.01"))) for value in rates["percentage"]]
-    return found
+        return {
+            name: pd.DataFrame([counted.row(connection, counted.query(rows, deviations[name]), parameters)])
+            for name, (rows, parameters) in wanted.items()
+        }

@@ -12,6 +12,8 @@ from before the first published schooljaar, when nearly all were born.
 from pathlib import Path
 from typing import Any
 
+from expectations import counted
+from expectations.counted import Deviation
 from expectations.suites import Table, existing, paired, sql_text
 from expectations.verdict import WARNING
 from orchestration.lake import Lake
@@ -85,7 +87,7 @@ def expectations() -> dict[str, list[Any]]:
     import great_expectations.expectations as gxe
 
     return {
-        **{table: _of_key(table) for table in KEYS},
+        **{table: [deviation.expectation for deviation in deviations(table)] for table in KEYS},
         REFERENCES: [
             gxe.ExpectColumnValuesToBeInSet(column="zonder_jongere", value_set=[0], description="elk feit hoort bij een jongere die er is"),
             gxe.ExpectColumnSumToBeBetween(column="rijen", min_value=1, description="er zijn feiten"),
@@ -119,34 +121,27 @@ def expectations() -> dict[str, list[Any]]:
     }
 
 
-def _of_key(table: str) -> list[Any]:
-    import great_expectations.expectations as gxe
-
-    columns = KEYS[table]
-    expected: list[Any] = [gxe.ExpectColumnValuesToNotBeNull(column=name, description="de sleutel is gevuld") for name in columns]
-    if len(columns) == 1:
-        expected.append(gxe.ExpectColumnValuesToBeUnique(column=columns[0], description="de sleutel is uniek"))
-    else:
-        expected.append(gxe.ExpectCompoundColumnsToBeUnique(column_list=list(columns), description="de sleutel is uniek"))
+def deviations(table: str) -> list[Deviation]:
+    """Return what may deviate in a guarded table of `kern`: its key, and in a table of facts the age."""
+    key = KEYS[table]
+    found = [counted.where(f"{name}: leeg", f"{name} is null", "de sleutel is gevuld", column=name) for name in key]
+    found.append(counted.double("sleutel: dubbel", key, "de sleutel is uniek", column=", ".join(key)))
     if table in FACTS:
-        plausible = {"min_value": 0, "max_value": 30, "mostly": 0.99, "severity": WARNING}
-        expected.append(gxe.ExpectColumnValuesToBeBetween(column="leeftijd", description="de leeftijd past bij een jongere", **plausible))
-    return expected
+        told = {"column": "leeftijd", "tolerated": "count(leeftijd) // 100", "severity": WARNING}
+        found.append(counted.where("leeftijd: vreemd", "leeftijd not between 0 and 30", "de leeftijd past bij een jongere", **told))
+    return found
 
 
 def tables(warehouse: Path, birth_dates: Path | None) -> list[Table]:
-    """Read the keys and ages of the guarded tables, the aggregates over them, and what the file has of tables and dates.
+    """Count what deviates in the guarded tables, what they refer to, and what the file has of tables and dates.
 
     Args:
         warehouse: The finished DuckDB file; opened read-only.
         birth_dates: The file with the birth date of each jongere that was built with it; None for a warehouse that analysts have, when it
             is gone: then nothing is compared with birth dates.
     """
-    import duckdb
-
-    with duckdb.connect(str(warehouse), read_only=True) as connection:
-        columns = {table: [*keys, *(["leeftijd"] if table in FACTS else [])] for table, keys in KEYS.items()}
-        queries = {table: f"select {', '.join(names)} from kern.{table}" for table, names in columns.items()}  # noqa: S608
+    with counted.opened(warehouse) as connection:
+        queries = {table: counted.query(f"kern.{table}", deviations(table)) for table in KEYS}
         queries[REFERENCES] = " union all ".join(ORPHANS_OF.format(table=table) for table in FACTS)
         queries[VOLUMES] = " union all ".join(VOLUME_OF.format(table=table) for table in EVENTS)
         queries[BOUNDS] = BOUND

@@ -19,6 +19,7 @@ from orchestration.deliveries.arrow import pc
 from orchestration.deliveries.quarantine import PERSON, Rejected, digest
 from orchestration.scrub import printable
 
+AT_ONCE = 2_000_000  # hashes that are sorted together
 MIX = np.int64(-7046029254386353131)  # an odd number: spreads the moments over 64 bits
 
 
@@ -49,13 +50,23 @@ class KeyIndex:
         self.loaded.append(good)
 
     def suspects(self) -> np.ndarray:
-        """Return the positions of rows with a repeated hash."""
-        if not self.hashes:
-            return np.empty(0, dtype=np.int64)
-        hashes, readable = np.concatenate(self.hashes), np.concatenate(self.readable)
-        ordered = np.sort(hashes[readable])
-        double = ordered[1:][ordered[1:] == ordered[:-1]]
-        return np.flatnonzero(readable & np.isin(hashes, double)) if len(double) else np.empty(0, dtype=np.int64)
+        """Return the positions of rows with a repeated hash. Some million hashes are sorted at a time, which takes little more memory."""
+        parts = 1 << (sum(map(len, self.hashes)) // AT_ONCE).bit_length()
+        double = np.concatenate([self._repeated(part, parts) for part in range(parts)])
+        found, start = [np.empty(0, dtype=np.int64)], 0
+        for hashes, readable in zip(self.hashes if len(double) else [], self.readable, strict=False):
+            found.append(np.flatnonzero(readable & np.isin(hashes, double)) + start)
+            start += len(hashes)
+        return np.concatenate(found)
+
+    def _repeated(self, part: int, parts: int) -> np.ndarray:
+        """Return the repeated hashes among those whose lowest bits are the number of the part."""
+        chosen = [np.empty(0, dtype=np.int64)]
+        for hashes, readable in zip(self.hashes, self.readable, strict=True):
+            mine = readable & ((hashes & (parts - 1)) == part) if parts > 1 else readable
+            chosen.append(hashes if mine.all() else hashes[mine])
+        ordered = np.sort(np.concatenate(chosen))
+        return np.asarray(ordered[1:][ordered[1:] == ordered[:-1]])
 
 
 @dataclass(frozen=True)

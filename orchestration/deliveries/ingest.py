@@ -4,11 +4,14 @@ Put here: which deliveries are new, and their order. Keep out: judging one (`ver
 
 A delivery that cannot be read now is postponed: it gets no entry, and the next run tries it again, after the others.
 
+Deliveries are judged one after the other, as a verdict depends on those before it. What a large one holds does not, so it is read while
+the one before it is judged, into a folder that no build looks in.
+
 The rows of a delivery are written first and its ledger entry last: rows without an entry are ignored, and the run after an interrupted one
 writes the same bytes again.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,7 +19,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from expectations import contract
-from orchestration import whole
+from orchestration import unfinished, whole
 from orchestration.deliveries import empty, ledger, postponed
 from orchestration.deliveries import manifest as manifests
 from orchestration.deliveries.ledger import Ledger, LedgerEntry
@@ -90,11 +93,16 @@ def ingest(
         _clear_staging(lake, bron)
         key = load_key(settings.key_file, lake)
         with ExitStack() as stack:
-            read = read or stack.enter_context(ParallelReader(settings)).read
-            judge = Judge(settings, lake, lake, found, key, run_id, read)
+            early = unfinished.folder(make_private(lake.rows / bron), "lezen")
+            stack.callback(remove, early)
+            reader = ParallelReader(settings)
+            judge = Judge(settings, lake, lake, found, key, run_id, read or stack.enter_context(reader).read)
             for sentence in repair(judge, bron, damaged):
                 warn(sentence)
+            begun = _begun(judge, reader, bron, fresh, early) if read is None and len(fresh) > 1 else iter(())
+            next(begun, None)
             for folder, manifest_sha256 in fresh:
+                next(begun, None)  # the delivery after this one
                 try:
                     entry = judge.judge(folder, bron, manifest_sha256)
                 except Postponed as reason:
@@ -105,6 +113,13 @@ def ingest(
                 entries.append(entry)
     postponed.write(lake, bron, late)
     return Ingested(entries, late)
+
+
+def _begun(judge: Judge, reader: ParallelReader, bron: str, fresh: list[tuple[Path, str]], early: Path) -> Iterator[None]:
+    """Begin to read a delivery before its turn, at each step the next one."""
+    for place, (folder, _) in enumerate(fresh):
+        reader.ahead(judge.expected(folder, bron, early / str(place)))
+        yield
 
 
 def waiting(lake: Lake) -> list[Waiting]:

@@ -32,7 +32,8 @@ from orchestration.settings import Settings
 
 WORKER = "orchestration.deliveries.worker"
 MAX_ANSWER = 64 << 20
-MIB = 1 << 20
+MB, MIB = 10**6, 1 << 20
+SLACK = 64 * MIB  # for which a process is not restarted
 NO_MEMORY = b"memory allocation of "  # what a Rust library writes before it aborts
 
 
@@ -51,11 +52,11 @@ class ReadingProcess:
     """A separate process that reads, as a context manager.
 
     Args:
-        settings: Its limits of memory and time.
+        settings: Its limits of memory and time; both grow with the size of what it reads.
     """
 
     def __init__(self, settings: Settings) -> None:
-        self._memory = settings.read_memory_bytes
+        self._least = self._memory = settings.read_memory_bytes
         self._seconds = settings.read_seconds
         self._worker: _Worker | None = None
 
@@ -77,8 +78,9 @@ class ReadingProcess:
         """
         if not request.files:
             return ReadResult((), ())
-        worker = self._worker
-        if worker is None or worker.process.poll() is not None:
+        worker, memory = self._worker, self._least + _size(request) // 4  # keys and counts of a row are kept: 12 bytes, of some 60
+        if worker is None or worker.process.poll() is not None or memory > self._memory + SLACK:
+            self._memory = max(memory, self._memory)
             worker = self._restart()
         place, answer = self._send(worker, request)
         if isinstance(answer, ReadResult):
@@ -101,7 +103,8 @@ class ReadingProcess:
     def _send(self, worker: _Worker, request: ReadRequest) -> tuple[int, ReadResult | OSError | Postponed | str]:
         """Send a request and wait; return the position of the last file that was opened, and the result or a fault; a text is a refusal."""
         place = 0
-        deadline = time.monotonic() + self._seconds
+        seconds = self._seconds + _size(request) // MB
+        deadline = time.monotonic() + seconds
         try:
             worker.connection.send_bytes(pickle.dumps(request))
             while worker.connection.poll(max(0.0, deadline - time.monotonic())):
@@ -123,7 +126,7 @@ class ReadingProcess:
             return place, self._died(worker)
         except (ValueError, LookupError, TypeError, AttributeError):
             return place, "het lezen gaf een ongeldig antwoord: het bestand is beschadigd of onveilig"
-        return place, Postponed(f"het lezen duurt langer dan {self._seconds} seconden (LEERPLICHT_READ_SECONDS)")
+        return place, Postponed(f"het lezen duurt langer dan {seconds} seconden (LEERPLICHT_READ_SECONDS)")
 
     def _no_memory(self) -> str:
         return f"het lezen vraagt meer geheugen dan {self._memory // MIB} MiB (LEERPLICHT_READ_MEMORY_BYTES)"
@@ -168,6 +171,12 @@ class ReadingProcess:
             self._worker.process.wait()
             self._worker.errors.close()
             self._worker = None
+
+
+def _size(request: ReadRequest) -> int:
+    """Return the bytes of the files of a request; a missing one has none."""
+    paths = {request.path(file) for file in request.files}
+    return sum(path.lstat().st_size for path in paths if path.exists())
 
 
 def _result(answer: dict[str, Any], request: ReadRequest) -> ReadResult:

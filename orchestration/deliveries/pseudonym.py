@@ -16,7 +16,7 @@ import secrets
 import stat
 from collections.abc import Collection, Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 import pyarrow as pa
@@ -84,12 +84,12 @@ class Pseudonymiser:
         encoded = numbers.dictionary_encode()
         given = encoded.dictionary.to_pylist()
         known = self._known.setdefault(kind, {})
-        missing = [number for number in given if number not in known]
-        if len(known) + len(missing) > REMEMBERED:
-            known.clear()
-            missing = given
-        known.update((number, self._digest(kind, number)) for number in missing)
-        text = base64.b64encode(b"".join(map(known.__getitem__, given)), SIGNS)
+        digests = list(map(known.get, given))
+        if None in digests:
+            if len(known) + len(given) > REMEMBERED:
+                known.clear()
+            digests = [found or known.setdefault(number, self._digest(kind, number)) for number, found in zip(given, digests, strict=True)]
+        text = base64.b64encode(b"".join(cast("list[bytes]", digests)), SIGNS)
         offsets = np.arange(0, len(text) + 1, PSEUDONYM_CHARACTERS, dtype=np.int32)
         distinct = pa.StringArray.from_buffers(len(given), pa.py_buffer(offsets.tobytes()), pa.py_buffer(text))
         return distinct.take(encoded.indices)

@@ -22,6 +22,7 @@ from orchestration.deliveries import manifest as manifests
 from orchestration.deliveries.barred import read as read_barred
 from orchestration.deliveries.ledger import Acceptance, Ledger, LedgerEntity, LedgerEntry, LedgerFile, Oordeel
 from orchestration.deliveries.manifest import ListedFile, Manifest
+from orchestration.deliveries.parallel import is_large, split
 from orchestration.deliveries.parse import FileResult, ReadRequest, ReadResult, local_time
 from orchestration.deliveries.process import Read
 from orchestration.deliveries.pseudonym import Mark, fingerprint
@@ -110,6 +111,25 @@ class Judge:
         if refusal:
             return self._entry(bron, levering, manifest, manifest_sha256, "geweigerd", refusal, entities)
         return self._entry(bron, levering, manifest, manifest_sha256, "geaccepteerd", None, entities, accepted)
+
+    def expected(self, folder: Path, bron: str, out: Path) -> list[ReadRequest]:
+        """Return what judging a large delivery will ask to read as far as can be told now, by entiteit; nothing if it may ask nothing.
+
+        Args:
+            folder: The delivery.
+            bron: The bron whose folder it is in.
+            out: Where the rows may be written, each entiteit in a folder of its own.
+        """
+        try:
+            with postponing():
+                manifest = manifests.load(folder, bron)
+        except (Refusal, Postponed):
+            return []
+        if self._find_repeated(manifest):
+            return []
+        fresh = tuple(name for name in manifest.entities if not self._reusable(manifest, name))
+        request = ReadRequest.of(folder, manifest, fresh, out, self.key, self.settings.max_file_bytes, self.barred)
+        return [replace(part, out=make_private(out / part.entities[0])) for part in split(request)] if is_large(request) else []
 
     def read_again(self, folder: Path, entry: LedgerEntry) -> LedgerEntry:
         """Read a delivery of the ledger by the rules of now, and write its rows to the lake; its verdict stays as it was.

@@ -6,7 +6,8 @@ Put here: those operations. Keep out: which path a file has (`paths.py`), and wh
 import hashlib
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from orchestration.unfinished import beside
@@ -64,6 +65,17 @@ def digest(path: Path) -> str:
         return hashlib.sha256("".join(f"{digest(file)}  {name}\n" for name, file in files).encode()).hexdigest()
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def digests(paths: Iterable[Path]) -> dict[Path, str]:
+    """Return the SHA-256 of files, hashed side by side: hashing holds no lock of Python.
+
+    Raises:
+        FileNotFoundError: A path does not exist.
+    """
+    wanted = list(dict.fromkeys(paths))
+    with ThreadPoolExecutor() as threads:
+        return dict(zip(wanted, threads.map(digest, wanted), strict=True))
 
 
 def sync_folder(folder: Path) -> None:

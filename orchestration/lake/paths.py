@@ -162,6 +162,11 @@ class Paths:
         return self._out / "werk" / "poorten"
 
     @property
+    def counted(self) -> Path:
+        """What the gate of the deliveries counted of each file of rows, also for a look back: `werk/poorten/geteld.json`."""
+        return self.root / "werk" / "poorten" / "geteld.json"
+
+    @property
     def quality_page(self) -> Path:
         """The HTML page with the last findings of every gate, red first: `werk/kwaliteit.html`."""
         return self._out / "werk" / "kwaliteit.html"

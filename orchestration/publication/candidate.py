@@ -10,14 +10,14 @@ import duckdb
 
 from expectations import published
 from expectations.published import PublishedTable
+from orchestration import parquet_file
 from orchestration.lake import Lake
 from orchestration.lake.files import make_private, remove
 from orchestration.publication import extract, parquet, register
-from orchestration.publication.extract import Row
 from orchestration.publication.reconciliation import reconcile
 from orchestration.settings import Settings
 
-FIGURES = ("kerncijfers", "uitsplitsingen")  # the tables with a text that a report prints
+COMPARED = "reconciliatie"  # our figures beside printed ones
 GATES = "poorten"  # the findings of the gates: written after all have run (`release.py`)
 
 
@@ -43,9 +43,14 @@ def build_candidate(lake: Lake, settings: Settings) -> Path:
     """
     folder = begin(lake, "intern")
     with duckdb.connect(str(lake.warehouse_current), read_only=True) as connection:
-        rows = _rows(connection, settings.suppression_threshold)
-    for table in tables("intern"):
-        parquet.write(folder / table.file, rows[table.name], table.schema)
+        for table in tables("intern"):
+            if table.origin:
+                rows = extract.table_of(connection, table.name, settings.suppression_threshold)
+                parquet.write_table(folder / table.file, rows, table.schema)
+        cells = extract.cells(connection)
+    compared, figures = published.table(COMPARED), parquet_file.read(folder / published.table("kerncijfers").file)
+    found = reconcile(cells, extract.printed_of(figures, cells), extract.reference())
+    parquet.write(folder / compared.file, found, compared.schema)
     return folder
 
 
@@ -70,13 +75,3 @@ def _remove_unpublished_proofs(lake: Lake) -> None:
     for proof in lake.proofs.glob("*"):
         if proof.name not in seen:
             remove(proof)
-
-
-def _rows(connection: duckdb.DuckDBPyConnection, threshold: int) -> dict[str, list[Row]]:
-    figures = extract.figures(connection, threshold)
-    return {
-        "kerncijfers": figures,
-        "uitsplitsingen": extract.breakdowns(connection, threshold),
-        "reconciliatie": reconcile(extract.cells(connection), figures, extract.reference()),
-        **{table.name: extract.rows_of(connection, table.name) for table in tables("intern") if table.origin and table.name not in FIGURES},
-    }

@@ -5,13 +5,15 @@ the warehouse. Keep out: validating or computing.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from typing import Any
 
 import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from expectations import published
 from expectations import reference as seeds
@@ -24,6 +26,7 @@ Row = dict[str, Any]
 Sums = Mapping[str, tuple[str, ...]]
 
 REGIO = "regio"
+SHOWN = "weergave"  # the column that the publication adds
 PRINTED_REGIO = "Regio Twente"  # the report's name for all gemeenten together; our regio is the gemeenten that are served
 
 _PRINTED = "select document, tabel, indicator, label, gemeente, schooljaar, gepubliceerd from kern.gepubliceerd_cijfer order by all"
@@ -94,26 +97,29 @@ class Reference:
 
 def figures(connection: duckdb.DuckDBPyConnection, threshold: int) -> list[Row]:
     """Read our figures as published, each with its `weergave`, the text that a report prints for it."""
-    return _shown(rows_of(connection, "kerncijfers"), threshold)
+    return table_of(connection, "kerncijfers", threshold).to_pylist()
 
 
-def breakdowns(connection: duckdb.DuckDBPyConnection, threshold: int) -> list[Row]:
-    """Read the broken-down figures: counts only, no rates."""
-    return _shown(rows_of(connection, "uitsplitsingen"), threshold)
+def printed_of(figures: pa.Table, cells: Sequence[Cell]) -> list[Row]:
+    """Return those of our figures that printed ones can be compared with; a report prints few of all gemeenten.
+
+    Args:
+        figures: Our figures, as of `table_of`.
+        cells: The printed figures.
+    """
+    places = {(cell.indicator, cell.gemeente, cell.schooljaar) for cell in cells}
+    named = pc.is_in(figures["gemeente"], pa.array({cell.gemeente for cell in cells}, pa.string()))
+    there = figures.filter(pc.or_(named, pc.equal(figures["gemeente_code"], pa.scalar(REGIO))))
+    return [row for row in there.to_pylist() if printed_place(row) in places]
 
 
-def _shown(rows: list[Row], threshold: int) -> list[Row]:
-    for row in rows:
-        row["weergave"] = weergave(row["status"], row["waarde"], row["percentage"], row["eenheid"], threshold)
-    return rows
-
-
-def rows_of(connection: duckdb.DuckDBPyConnection, name: str) -> list[Row]:
-    """Read the rows of a published table: all columns of its contract, except those that the publication computes.
+def table_of(connection: duckdb.DuckDBPyConnection, name: str, threshold: int) -> pa.Table:
+    """Read a published table, with the columns of its contract; as columns, as of all gemeenten there are a million rows.
 
     Args:
         connection: The warehouse.
         name: A table of the contract that has an origin.
+        threshold: Counts below this are the ones that a report withholds.
 
     Raises:
         PublishedContractError: The warehouse lacks a column of the contract.
@@ -122,16 +128,28 @@ def rows_of(connection: duckdb.DuckDBPyConnection, name: str) -> list[Row]:
     origin = table.origin
     if origin is None:
         raise ValueError(f"{name} has no origin in the warehouse")
-    wanted = [column.name for column in table.columns if column.name not in origin.computed]
+    wanted = [column.name for column in table.columns if column.name not in (*origin.computed, *origin.empty)]
     there = {column for column, *_ in connection.execute(f"describe {origin.table}").fetchall()}
-    if missing := [column for column in wanted if column not in there and column not in origin.empty]:
+    if missing := [column for column in wanted if column not in there]:
         model = f"dbt_project/models/marts/{origin.table.replace('.', '/')}.sql"
         raise PublishedContractError(
             f"{published.CONTRACT.name} belooft van {name} {', '.join(missing)}, en {model} heeft die kolommen niet"
         )
-    selected = ", ".join(f"null as {column}" if column in origin.empty else column for column in wanted)
-    order = ", ".join(origin.order) or "all"
-    return _rows(connection, f"select {selected} from {origin.table} order by {order}")  # noqa: S608 – names of the contract
+    order = ", ".join(origin.order or wanted)
+    query = f"select {', '.join(wanted)} from {origin.table} order by {order}"  # noqa: S608 – names of the contract
+    found = connection.execute(query).to_arrow_table()
+    for column in origin.empty:
+        found = found.append_column(column, pa.nulls(len(found), table.schema.field(column).type))
+    return found.append_column(SHOWN, _shown(found, threshold)) if SHOWN in origin.computed else found
+
+
+def _shown(figures: pa.Table, threshold: int) -> "pa.ChunkedArray[Any]":
+    """Return the text that a report prints for each figure."""
+    chunks = []
+    for batch in figures.to_batches():
+        parts = (batch[name].to_pylist() for name in ("status", "waarde", "percentage", "eenheid"))
+        chunks.append(pa.array([weergave(*of, threshold=threshold) for of in zip(*parts, strict=True)], pa.string()))
+    return pa.chunked_array(chunks, pa.string())
 
 
 def cells(connection: duckdb.DuckDBPyConnection) -> list[Cell]:

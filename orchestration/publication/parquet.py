@@ -13,14 +13,12 @@ from orchestration import parquet_file
 
 
 def write(path: Path, rows: Sequence[Mapping[str, Any]], schema: pa.Schema) -> None:
-    """Write rows as Parquet, in the order given.
-
-    Every option that affects the bytes is set explicitly, so that a new default of the library cannot change a release unnoticed.
+    """Write a few rows as Parquet, in the order given.
 
     Args:
         path: File to write.
         rows: Rows with exactly the columns of the schema.
-        schema: The declared schema; its field metadata are written to the file.
+        schema: The declared schema.
 
     Raises:
         ValueError: The columns of a row differ from the schema.
@@ -29,9 +27,28 @@ def write(path: Path, rows: Sequence[Mapping[str, Any]], schema: pa.Schema) -> N
     names = set(schema.names)
     if any(row.keys() != names for row in rows):
         raise ValueError(f"{path.name}: een rij heeft andere kolommen dan het schema")
-    table = pa.Table.from_pylist([dict(row) for row in rows], schema=schema)
+    write_table(path, pa.Table.from_pylist([dict(row) for row in rows], schema=schema), schema)
+
+
+def write_table(path: Path, table: pa.Table, schema: pa.Schema) -> None:
+    """Write a table as Parquet, in the order given.
+
+    Every option that affects the bytes is set explicitly, so that a new default of the library cannot change a release unnoticed.
+
+    Args:
+        path: File to write.
+        table: A table with exactly the columns of the schema, in any order.
+        schema: The declared schema; its field metadata are written to the file.
+
+    Raises:
+        ValueError: The columns differ from the schema.
+        pyarrow.ArrowInvalid: A value is not of its column's type, or null in a column that is not nullable.
+    """
+    if sorted(table.column_names) != sorted(schema.names):
+        raise ValueError(f"{path.name}: de tabel heeft andere kolommen dan het schema")
+    typed = pa.table([_typed(table[field.name], field) for field in schema], schema=schema)
     parquet_file.write(
-        table,
+        typed.combine_chunks(),
         path,
         version="2.6",
         data_page_version="1.0",
@@ -41,6 +58,13 @@ def write(path: Path, rows: Sequence[Mapping[str, Any]], schema: pa.Schema) -> N
         row_group_size=1_000_000,
         store_schema=True,
     )
+
+
+def _typed(column: "pa.ChunkedArray[Any]", field: "pa.Field[Any]") -> "pa.ChunkedArray[Any]":
+    """Return a column as declared: only an integer is converted, to one of another size that holds it."""
+    if column.type != field.type and not (pa.types.is_integer(column.type) and pa.types.is_integer(field.type)):
+        raise pa.ArrowTypeError(f"{field.name}: {column.type} is niet {field.type}")
+    return column.cast(field.type)
 
 
 def read(folder: Path, table: str) -> list[dict[str, Any]]:

@@ -92,8 +92,9 @@ def compare_with_monitor(warehouse: Path, threshold: int) -> list[Row]:
     """
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         reference = extract.reference()
-        own = {printed_place(row): row for row in extract.figures(connection, threshold)}
-        report = Report(extract.monitor_cells(connection), own, reference)
+        cells = extract.monitor_cells(connection)
+        figures = extract.printed_of(extract.table_of(connection, "kerncijfers", threshold), cells)
+        report = Report(cells, {printed_place(row): row for row in figures}, reference)
     return _sorted([_compare_if_alike(cell, report) for cell in report.cells], reference)
 
 

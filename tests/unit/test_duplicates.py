@@ -1,6 +1,12 @@
 """Duplicate keys in one delivery: equal rows are loaded once, different rows not at all."""
 
+import numpy as np
+import pytest
 from leveringen import Landing, melding, to_csv
+
+from expectations import contract
+from orchestration.deliveries import duplicates
+from orchestration.deliveries.duplicates import KeyIndex
 
 
 def test_an_equal_row_is_repeated_and_different_rows_are_rejected(landing: Landing):
@@ -40,3 +46,14 @@ def test_duplicates_in_different_files_of_an_entiteit(landing: Landing):
         ("verzuimmeldingen_2.csv", 3),
     ]
     assert entry.entiteiten[0].herhaald == 1
+
+
+@pytest.mark.parametrize("at_once", [1, 2, 7, 1000])
+def test_a_part_at_a_time_finds_the_same_rows(monkeypatch: pytest.MonkeyPatch, at_once: int):
+    monkeypatch.setattr(duplicates, "AT_ONCE", at_once)
+    index = KeyIndex(contract.load("duo").entities["verzuimmelding"])
+    assert not len(index.suspects())
+    for hashes, readable in (([5, -9, 5, 8], [True, True, True, False]), ([8, 8, -9, 3], [True, False, True, True])):
+        index.hashes.append(np.array(hashes, dtype=np.int64))
+        index.readable.append(np.array(readable))
+    assert index.suspects().tolist() == [0, 1, 2, 6]

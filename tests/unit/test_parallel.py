@@ -4,14 +4,19 @@ import os
 import signal
 import threading
 import time
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from leveringen import Landing, bsn, to_csv
 
+from expectations import contract
 from orchestration.deliveries import ingest, parallel
+from orchestration.deliveries.manifest import ListedFile
 from orchestration.deliveries.parse import ReadRequest, ReadResult
 from orchestration.deliveries.process import ReadingProcess
+from orchestration.deliveries.verdict import Judge
 
 FILES = {"jongeren.csv": "jongere", "woonperioden.csv": "woonperiode", "inschrijvingen.csv": "inschrijving"}
 
@@ -70,14 +75,14 @@ def test_two_processes_read_the_same_as_one(tmp_path: Path, readers: list[tuple[
         (landing.root / "sleutel" / "geheim.key").write_bytes(bytes(range(64)))
         (landing.root / "sleutel" / "geheim.key").chmod(0o600)
         deliver(landing, "levering", "2025-03-01T02:00:00+01:00")
-        entries = landing.ingest("monitor", apart=apart)
+        entries = landing.ingest("monitor", apart=apart, read_processes=2)
         rows = [[landing.loaded(entry, place) for place in range(3)] for entry in entries]
         rejected = [[landing.rejected(entry, place) for place in range(3)] for entry in entries]
         found.append(([entry.model_dump(exclude={"gezien"}) for entry in entries], rows, rejected))
     assert found[0] == found[1]
     assert [entry["oordeel"] for entry in found[1][0]] == ["geaccepteerd"]
     assert [len(part) for part in found[1][2][0]] == [1, 0, 1], "the bad rows are rejected"
-    assert {len(entities) for _, entities in readers} == {1, 2} and len({pid for pid, _ in readers}) == 2
+    assert [len(entities) for _, entities in readers] == [1, 1, 1] and len({pid for pid, _ in readers}) == 2
     for pid, _ in readers:
         with pytest.raises(ProcessLookupError):
             os.kill(pid, 0)
@@ -138,13 +143,102 @@ def test_an_interrupt_waits_for_neither_process(tmp_path: Path, monkeypatch: pyt
     assert time.monotonic() - before < 30, "the time to start two processes, not the time limit of reading"
 
 
+def monitor(rows: dict[str, int]) -> ReadRequest:
+    files = tuple(ListedFile(naam=f"{name}.csv", entiteit=name, sha256="0" * 64, rijen=count) for name, count in rows.items())
+    moment = datetime(2025, 3, 1, tzinfo=UTC)
+    return ReadRequest(Path(), contract.load("monitor"), tuple(rows), files, moment, b"", None, 1)
+
+
 @pytest.mark.parametrize(
-    ("rows", "lighter", "heavier"),
+    ("rows", "parts"),
     [
-        ({"jongere": 1, "woonperiode": 1}, {"jongere"}, {"woonperiode"}),
-        ({"jongere": 2, "woonperiode": 3, "inschrijving": 6, "kerncijfer": 0}, {"jongere", "woonperiode", "kerncijfer"}, {"inschrijving"}),
-        ({"jongere": 5, "woonperiode": 0}, {"woonperiode"}, {"jongere"}),
+        ({"jongere": 99_999}, [("jongere",)]),
+        ({"jongere": 200_000}, [("jongere",)]),
+        ({"jongere": 50_000, "woonperiode": 49_999}, [("jongere", "woonperiode")]),
+        ({"jongere": 20_000, "woonperiode": 30_000, "inschrijving": 50_000}, [("inschrijving",), ("woonperiode",), ("jongere",)]),
     ],
 )
-def test_halves(rows: dict[str, int], lighter: set[str], heavier: set[str]):
-    assert parallel._halves(rows) == (lighter, heavier)
+def test_a_large_delivery_is_split_by_entiteit_the_largest_first(rows: dict[str, int], parts: list[tuple[str, ...]]):
+    assert [part.entities for part in parallel.split(monitor(rows))] == parts
+
+
+def test_as_many_processes_as_the_setting_says(tmp_path: Path, readers: list[tuple[int, tuple[str, ...]]]):
+    landing = Landing(tmp_path)
+    deliver(landing, "levering", "2025-03-01T02:00:00+01:00")
+    assert [entry.oordeel for entry in landing.ingest("monitor", apart=True, read_processes=1)] == ["geaccepteerd"]
+    assert len({pid for pid, _ in readers}) == 1 and len(readers) == 3
+
+
+@pytest.fixture
+def early(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, tuple[str, ...]]]:
+    """Record what was read before it was asked."""
+    seen: list[tuple[str, tuple[str, ...]]] = []
+    original = parallel.ParallelReader._taken
+
+    def taken(self: parallel.ParallelReader, part: ReadRequest):
+        if found := original(self, part):
+            seen.append((part.folder.name, part.entities))
+        return found
+
+    monkeypatch.setattr(parallel.ParallelReader, "_taken", taken)
+    monkeypatch.setattr(parallel, "MIN_ROWS", 1)
+    return seen
+
+
+def ingested(landing: Landing, days: tuple[str, ...], *, apart: bool) -> list[Any]:
+    (landing.root / "sleutel").mkdir(parents=True, mode=0o700)
+    (landing.root / "sleutel" / "geheim.key").write_bytes(bytes(range(64)))
+    (landing.root / "sleutel" / "geheim.key").chmod(0o600)
+    for day in days:
+        deliver(landing, f"levering-{day}", f"2025-03-{day}T02:00:00+01:00", bad=int(day))
+    entries = landing.ingest("monitor", apart=apart)
+    return [
+        (entry.model_dump(exclude={"gezien"}), [(landing.loaded(entry, n), landing.rejected(entry, n)) for n in range(3)])
+        for entry in entries
+    ]
+
+
+def test_what_is_read_early_is_judged_in_order_to_the_same_rows(tmp_path: Path, early: list[tuple[str, tuple[str, ...]]]):
+    days = ("02", "01", "03")
+    expected, found = (ingested(Landing(tmp_path / str(apart)), days, apart=apart) for apart in (False, True))
+    assert found == expected
+    assert {folder for folder, _ in early} == {"levering-01", "levering-02", "levering-03"}
+    assert [entry["levering"] for entry, _ in found] == ["levering-01", "levering-02", "levering-03"]
+    assert not list((tmp_path / "True").rglob(".lezen-*"))
+
+
+def test_a_file_that_is_not_as_listed_when_it_is_read_early_is_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, early: list[tuple[str, tuple[str, ...]]]
+):
+    landing = Landing(tmp_path)
+    for day in ("01", "02"):
+        deliver(landing, f"levering-{day}", f"2025-03-{day}T02:00:00+01:00", bad=int(day))
+    path = next(landing.lake.landing.glob("monitor/levering-02/jongeren.csv"))
+    whole, original = path.read_bytes(), Judge.judge
+    path.write_bytes(whole[: len(whole) // 2])  # somebody is still writing it
+
+    entered: list[parallel.ParallelReader] = []
+
+    def judge(self: Judge, folder: Path, *asked):
+        if folder.name == "levering-02":
+            for one in parallel.wait(entered[-1]._asked).done:
+                one.result()
+            path.write_bytes(whole)
+        return original(self, folder, *asked)
+
+    enter = parallel.ParallelReader.__enter__
+    monkeypatch.setattr(parallel.ParallelReader, "__enter__", lambda self: entered.append(self) or enter(self))
+    monkeypatch.setattr(Judge, "judge", judge)
+    entries = landing.ingest("monitor", apart=True)
+    assert [(entry.oordeel, entry.entiteiten[0].gelezen) for entry in entries] == [("geaccepteerd", 40)] * 2
+    assert ("levering-02", ("jongere",)) in early
+
+
+def test_a_file_that_stays_another_one_is_refused_as_ever(tmp_path: Path, early: list[tuple[str, tuple[str, ...]]]):
+    landing = Landing(tmp_path)
+    for day in ("01", "02"):
+        deliver(landing, f"levering-{day}", f"2025-03-{day}T02:00:00+01:00", bad=int(day))
+    path = next(landing.lake.landing.glob("monitor/levering-01/jongeren.csv"))
+    path.write_bytes(path.read_bytes() + b"\n")
+    assert [entry.code for entry in landing.ingest("monitor", apart=True)] == ["hash_wijkt_af", ""]
+    assert ("levering-02", ("jongere",)) in early

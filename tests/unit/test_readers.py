@@ -9,6 +9,7 @@ import pytest
 from leveringen import Landing, bsn, melding, to_csv, to_xlsx, to_xml
 
 from expectations import contract
+from orchestration.deliveries.readers import csv as csv_reader
 from orchestration.deliveries.readers import open_file
 from orchestration.deliveries.reasons import Refusal
 
@@ -175,3 +176,32 @@ def test_xml_in_its_declared_encoding(tmp_path: Path, encoding: str):
     text = f'<?xml version="1.0" encoding="{encoding}"?>\n' + to_xml([melding(1, AANLEIDING="één")]).decode()
     path.write_bytes(text.encode(encoding))
     assert read(path)[0]["aanleiding"] == "één"
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("chunk", [3, 64, 1 << 20])
+@pytest.mark.parametrize(
+    ("before", "is_slow"),
+    [("{}", False), (";x;{}", False), (" ;y;{}", False), ("{}{}", True), (";;;;;;;;;;;;;;;{}", True), (" ; ;\t;;;;;;;;;;;;;{}", True)],
+    ids=["nothing", "first cell", "blank cell", "empty line", "empty record", "blank record"],
+)
+def test_only_an_empty_line_needs_a_second_pass_for_line_numbers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, end: str, chunk: int, before: str, is_slow: bool
+):
+    monkeypatch.setattr(csv_reader, "CHUNK", chunk)
+    rows = [melding(number) for number in range(1, 5)]
+    lines = to_csv(rows).decode().splitlines()
+    width = len(HEADER.split(";"))
+    between = [text if not text or is_slow else text + ";" * (width - 1 - text.count(";")) for text in before.split("{}")[:-1]]
+    content = end.join([*lines[:3], *(text for text in between if text or is_slow), *lines[3:], ""])
+    reading = open_file(csv_file(tmp_path, content.encode()), DUO, MELDING)
+    assert isinstance(reading, csv_reader.CsvReading)
+    records = sum(batch.rows for batch in reading.batches())
+    slow = {number: line for number, (line, _) in enumerate(reading._slow_records())}
+    assert reading.lines(range(records + 1)) == slow
+    assert reading._has_empty_lines == is_slow
+
+
+def test_a_file_without_a_last_line_end_may_end_with_an_empty_record(tmp_path: Path):
+    reading = open_file(csv_file(tmp_path, to_csv([melding(1)]).rstrip() + b"\n;;"), DUO, MELDING)
+    assert isinstance(reading, csv_reader.CsvReading) and reading._has_empty_lines

@@ -14,7 +14,7 @@ from orchestration.scrub import safe_text
 __all__ = ["FORMATS", "Batch", "Reading", "open_file"]
 
 FORMATS = (".csv", ".xml", ".xlsx")
-MAX_BYTES = 2 << 30
+MAX_BYTES = 2 << 30  # of a workbook: its sheets hold a million rows each, so that no honest one unpacks to more
 
 
 def open_file(path: Path, contract: Contract, entity: Entity, blad: str | None = None, max_bytes: int = MAX_BYTES) -> Reading:
@@ -44,5 +44,5 @@ def open_file(path: Path, contract: Contract, entity: Entity, blad: str | None =
     if suffix == ".xlsx":
         from orchestration.deliveries.readers.xlsx import XlsxReading
 
-        return XlsxReading(path, contract, entity, blad, max_bytes)
+        return XlsxReading(path, contract, entity, blad, min(max_bytes, MAX_BYTES))
     raise Refusal("bestand_onleesbaar", f"{name}: {entity.name} wordt gelezen uit .csv, .xlsx of (verzuimmelding) .xml")

@@ -191,27 +191,42 @@ class CsvReading(Reading):
             try:
                 with self.path.open("rb") as file:
                     _skip_mark(file)
-                    before = b"\n"
+                    held = b""
                     while chunk := file.read(CHUNK):
                         if b"\0" in chunk:
                             raise self.unreadable("bevat een nul-byte: geen CSV")
                         self._has_quotes |= b'"' in chunk
-                        self._has_empty_lines = self._has_empty_lines or self._maybe_empty(before + chunk)
-                        before = chunk[-1:]
                         decoder.decode(chunk)
+                        held = self._look_for_empty(held + chunk, encoding)
+                    if held:
+                        self._look_for_empty(held + b"\n", encoding)
                     decoder.decode(b"", final=True)
             except UnicodeDecodeError:
                 continue
             return encoding
         raise self.unreadable(f"is niet in de afgesproken codering ({', '.join(encodings)})")
 
-    def _maybe_empty(self, text: bytes) -> bool:
-        """Return whether a line is empty, or begins with an empty cell and so may be an empty record."""
-        signs = np.frombuffer(text, np.uint8)
-        ends = np.flatnonzero((signs[:-1] == NEWLINE) | (signs[:-1] == RETURN))
-        following = signs[ends + 1]
-        blank = np.isin(following, (ord(self._delimiter), *BLANKS, RETURN)) | ((following == NEWLINE) & (signs[ends] == NEWLINE))
-        return bool(blank.any())
+    def _look_for_empty(self, text: bytes, encoding: str) -> bytes:
+        """Note whether one of the lines that begin with an empty cell is an empty record; return the unfinished last line."""
+        if self._has_empty_lines:
+            return b""
+        last = max(text.rfind(b"\n"), text.rfind(b"\r", 0, -1))  # a return at the end may be half of a line end
+        if len(text) - last > BLOCK:
+            self._has_empty_lines = True  # longer than a record can be: the slower way
+            return b""
+        if last < 0:
+            return text
+        signs = np.frombuffer(text, np.uint8, last + 1)
+        ends = np.flatnonzero((signs == NEWLINE) | (signs == RETURN))
+        starts = np.concatenate([[0], ends[:-1] + 1])
+        first = signs[starts]
+        half = (first == NEWLINE) & (starts > 0) & (signs[starts - 1] == RETURN)  # the second byte of one line end
+        for place in np.flatnonzero(np.isin(first, (ord(self._delimiter), *BLANKS, RETURN, NEWLINE)) & ~half):
+            line = text[starts[place] : ends[place]].decode(encoding, "replace")
+            if not line.replace(self._delimiter, "").strip():
+                self._has_empty_lines = True
+                return b""
+        return text[last + 1 :]
 
     def _read_header(self) -> tuple[list[str], int]:
         with self._text() as file:
