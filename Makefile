@@ -47,9 +47,8 @@ dev: $(READY)  ## Open Dagster's UI on 127.0.0.1:3000
 docs: $(READY)  ## Show dbt's documentation on 127.0.0.1:8080
 	$(BIN)/leerplicht docs
 
-bench: $(READY)  ## Measure a night on the region beside its floor, and openbaar on four sizes; writes benchmarks/results/
-	$(BIN)/python benchmarks/night.py
-	$(BIN)/python benchmarks/openbaar.py
+bench: $(READY)  ## Measure nights beside a floor, pandas and bare dbt, an hour or SIZES="klein region"; writes benchmarks/results/
+	$(BIN)/python benchmarks/night.py $(SIZES)
 
 beelden: $(READY)  ## Make the pictures in docs/beelden/ again, of what make run published
 	$(BIN)/python docs/beelden/factsheet.py

@@ -40,7 +40,7 @@ from read_csv(
     types = {'BSN': 'varchar', 'ONDERWIJSNUMMER': 'varchar', 'GEMEENTECODE': 'varchar', 'DATUM_VESTIGING': 'date', 'DATUM_VERTREK': 'date'}
 );
 create temp table gelezen_inschrijving as
-select filename, bsn, onderwijsnummer, brin, onderwijssoort, datum_inschrijving, datum_uitschrijving
+select filename, bsn, onderwijsnummer, datum_inschrijving, datum_uitschrijving
 from read_csv(
     getvariable('landing') || '/monitor/*/inschrijvingen.csv', delim = ';', header = true, quote = '"', filename = true, dateformat = '%Y-%m-%d',
     types = {'BSN': 'varchar', 'ONDERWIJSNUMMER': 'varchar', 'DATUM_INSCHRIJVING': 'date', 'DATUM_UITSCHRIJVING': 'date', 'LEERJAAR': 'varchar'}
@@ -53,7 +53,8 @@ from read_csv(
     getvariable('landing') || '/duo/*/verzuimmeldingen.csv', delim = ';', header = true, quote = '"', filename = true, all_varchar = true
 );
 create temp table gelezen_signaal as
-select filename, signaalnummer, datum_laatste_mutatie, bsn, onderwijsnummer, datum_begin::date as datum_begin, status
+select
+    filename, signaalnummer, datum_laatste_mutatie, bsn, onderwijsnummer, datum_begin::date as datum_begin, datum_einde::date as datum_einde, status
 from read_csv(
     getvariable('landing') || '/duo/*/absoluut_verzuim.csv', delim = ';', header = true, quote = '"', filename = true, all_varchar = true
 );
@@ -74,6 +75,14 @@ select
     filename, vrijstellingnr, lpad(bsn, 9, '0') as bsn, onderwijsnummer, grond, aard, besluit,
     strptime(datum_ingang, '%d-%m-%Y')::date as datum_ingang, strptime(datum_einde, '%d-%m-%Y')::date as datum_einde
 from read_csv(getvariable('landing') || '/carel/*/vrijstellingen.csv', delim = ';', header = true, filename = true, all_varchar = true);
+create temp table gelezen_verlofaanvraag as
+select filename, verlofnr, lpad(bsn, 9, '0') as bsn, onderwijsnummer, strptime(datum_aanvraag, '%d-%m-%Y')::date as datum_aanvraag, besluit
+from read_csv(getvariable('landing') || '/carel/*/verlofaanvragen.csv', delim = ';', header = true, filename = true, all_varchar = true);
+create temp table gelezen_geoorloofd as
+select
+    filename, geoorloofdnr, lpad(bsn, 9, '0') as bsn, onderwijsnummer,
+    strptime(datum_begin, '%d-%m-%Y')::date as datum_begin, strptime(datum_einde, '%d-%m-%Y')::date as datum_einde
+from read_csv(getvariable('landing') || '/carel/*/thuiszitters_geoorloofd.csv', delim = ';', header = true, filename = true, all_varchar = true);
 
 -- who and where, by the last register
 create temp table jongere as
@@ -87,20 +96,33 @@ select
 from gelezen_woonperiode as w left join koppeling as k using (onderwijsnummer)
 where w.filename = (select max(filename) from gelezen_woonperiode) and (w.datum_vertrek is null or w.datum_vertrek > w.datum_vestiging);
 
+create temp table inschrijving as
+select
+    coalesce(i.bsn, k.bsn, i.onderwijsnummer) as persoon, i.datum_inschrijving as van, coalesce(i.datum_uitschrijving, date '9999-12-31') as tot
+from gelezen_inschrijving as i left join koppeling as k using (onderwijsnummer)
+where i.filename = (select max(filename) from gelezen_inschrijving);
+
 -- what happened, each in its newest version
-create temp table gebeurtenis as
+create temp table versie as
+select *, row_number() over (partition by meldingsnummer order by datum_laatste_mutatie desc, tijdstip_laatste_mutatie desc, filename desc) as rang
+from gelezen_melding
+where
+    verzuimsoort in ('V1', 'V2', 'V3', 'V4', 'RMC', 'L', 'LRV', 'O')
+    and (bsn is null or elfproef(bsn))
+    and datum_begin >= '19900101'
+    and (datum_einde is not null or verzuimsoort not in ('V3', 'LRV', 'RMC'));
+
+-- a melding is closed since the first of its last versions that say so
+create temp table sluiting as
+select meldingsnummer as nummer, min(strptime(datum_laatste_mutatie, '%Y%m%d')::date) as dag
+from versie inner join (
+    select meldingsnummer, coalesce(min(rang) filter (where status not in ('G', 'K')), max(rang) + 1) as open from versie group by meldingsnummer
+) using (meldingsnummer)
+where rang < open
+group by meldingsnummer;
+
+create temp table feit as
 with
-laatste as (
-    select * from gelezen_melding
-    where
-        verzuimsoort in ('V1', 'V2', 'V3', 'V4', 'RMC', 'L', 'LRV', 'O')
-        and (bsn is null or elfproef(bsn))
-        and datum_begin >= '19900101'
-        and (datum_einde is not null or verzuimsoort not in ('V3', 'LRV', 'RMC'))
-    qualify row_number() over (
-        partition by meldingsnummer order by datum_laatste_mutatie desc, tijdstip_laatste_mutatie desc, filename desc
-    ) = 1
-),
 signaal as (
     select * from gelezen_signaal
     qualify row_number() over (partition by signaalnummer order by datum_laatste_mutatie desc, filename desc) = 1
@@ -109,9 +131,9 @@ alle as (
     select
         'melding' as wat, meldingsnummer as nummer, bsn, onderwijsnummer, strptime(datum_melding, '%Y%m%d')::date as dag,
         verzuimsoort as soort, status, reden_afgesloten as reden, uren, null as genoemd, null::date as einde
-    from laatste where status <> 'I'
+    from versie where rang = 1 and status <> 'I'
     union all
-    select 'signaal', signaalnummer, bsn, onderwijsnummer, datum_begin, '', status, null, null, null, null
+    select 'signaal', signaalnummer, bsn, onderwijsnummer, datum_begin, '', status, null, null, null, datum_einde
     from signaal where status <> 'ingetrokken'
     union all
     select 'incident', incidentnr, bsn, onderwijsnummer, datum, '', '', null, null, null, null
@@ -122,33 +144,93 @@ alle as (
     union all
     select 'vrijstelling', vrijstellingnr, bsn, onderwijsnummer, datum_ingang, grond, besluit, aard, null, null, datum_einde
     from gelezen_vrijstelling where filename = (select max(filename) from gelezen_vrijstelling) and besluit = 'toegekend'
+    union all
+    select 'verlof', verlofnr, bsn, onderwijsnummer, datum_aanvraag, '', besluit, null, null, null, null
+    from gelezen_verlofaanvraag where filename = (select max(filename) from gelezen_verlofaanvraag)
+    union all
+    select 'afwezig', geoorloofdnr, bsn, onderwijsnummer, datum_begin, '', '', null, null, null, datum_einde
+    from gelezen_geoorloofd where filename = (select max(filename) from gelezen_geoorloofd)
+)
+select alle.* exclude (bsn, onderwijsnummer), coalesce(alle.bsn, k.bsn, alle.onderwijsnummer) as persoon
+from alle left join koppeling as k using (onderwijsnummer);
+
+create temp table bekend as
+select strptime(max(regexp_extract(file, '/duo/([0-9]{8})', 1)), '%Y%m%d')::date as dag from glob(getvariable('landing') || '/duo/*/absoluut_verzuim.csv');
+
+create temp table peildata as
+select schooljaar, begin, einde, peildatum from read_csv(getvariable('seeds') || '/referentie/referentie__schooljaar.csv')
+where schooljaar between (select min(schooljaar(dag)) from feit) and (
+    select max(schooljaar(dag)) from feit where wat not in ('verlof', 'afwezig')
+);
+
+-- the days on which a signal may have begun to be that of a plichtige without a school: if it ever was, it was on one of these
+create temp table dag_zonder as
+with
+looptijd as (
+    select
+        f.nummer, f.persoon, greatest(f.dag, p.begin) as eerste,
+        least(coalesce(f.einde, b.dag), p.einde) as laatste
+    from feit as f inner join peildata as p on f.wat = 'signaal' and f.dag <= p.einde cross join bekend as b
 ),
-personen as (
-    select alle.* exclude (bsn, onderwijsnummer), coalesce(alle.bsn, k.bsn, alle.onderwijsnummer) as persoon, schooljaar(dag) as schooljaar
-    from alle left join koppeling as k using (onderwijsnummer)
+verandering as (
+    select persoon, unnest([van, tot]) as dag from woonperiode
+    union
+    select persoon, tot from inschrijving
+    union
+    select persoon, einde + 1 from feit where wat = 'vrijstelling'
+    union
+    select persoon, leerplicht_begin(geboortedatum) from jongere
+)
+select nummer, persoon, eerste as dag from looptijd where eerste <= laatste
+union
+select l.nummer, l.persoon, v.dag from looptijd as l inner join verandering as v on l.persoon = v.persoon and v.dag > l.eerste and v.dag <= l.laatste;
+
+-- with the person on the day on which it counts: that of the event, or another one on which it held or ended
+create temp table gebeurtenis as
+with
+alle as (
+    select * from feit where wat <> 'afwezig'
+    union all
+    select f.* replace ('afwezig' as wat, greatest(f.dag, p.begin) as dag)
+    from feit as f inner join peildata as p on f.dag <= p.einde and coalesce(f.einde, p.begin) >= p.begin
+    where f.wat = 'afwezig'
+    union all
+    select f.* replace ('stand' as wat, p.peildatum as dag)
+    from feit as f inner join peildata as p on f.dag <= p.peildatum and coalesce(f.einde, p.peildatum) >= p.peildatum
+    where f.wat = 'vrijstelling'
+    union all
+    select * replace ('opgelost' as wat, einde as dag) from feit where wat = 'signaal' and status = 'opgelost' and einde is not null
+    union all
+    select 'zonder' as wat, nummer, dag, null, null, null, null, null, null, persoon from dag_zonder
+),
+momenten as (
+    select distinct persoon, dag from alle
 ),
 thuis as (
     select
-        p.wat, p.nummer,
+        m.persoon, m.dag, bool_or(w.van <= m.dag) as woont,
         coalesce(
-            arg_max(w.gemeentecode, w.van) filter (where w.van <= p.dag), arg_min(w.gemeentecode, w.van) filter (where w.van > p.dag)
+            arg_max(w.gemeentecode, w.van) filter (where w.van <= m.dag), arg_min(w.gemeentecode, w.van) filter (where w.van > m.dag)
         ) as gemeente
-    from personen as p inner join woonperiode as w on p.persoon = w.persoon and w.tot > p.dag
-    group by p.wat, p.nummer
+    from momenten as m inner join woonperiode as w on m.persoon = w.persoon and w.tot > m.dag
+    group by m.persoon, m.dag
+),
+leerling as (
+    select distinct m.persoon, m.dag from momenten as m inner join inschrijving as i on m.persoon = i.persoon and i.van <= m.dag and i.tot > m.dag
 )
-select p.*, coalesce(t.gemeente, 'onbekend') as gemeente, plichtig(j.geboortedatum, j.datum_startkwalificatie, p.dag) as plichtig
-from personen as p
-left join thuis as t using (wat, nummer)
+select
+    a.*, schooljaar(a.dag) as schooljaar, coalesce(t.gemeente, 'onbekend') as gemeente, coalesce(t.woont, false) as woont,
+    leeftijd(j.geboortedatum, a.dag) as leeftijd, plichtig(j.geboortedatum, j.datum_startkwalificatie, a.dag) as plichtig,
+    coalesce(j.datum_overlijden <= a.dag, false) as overleden, l.persoon is not null as ingeschreven
+from alle as a
+left join thuis as t using (persoon, dag)
+left join leerling as l using (persoon, dag)
 left join jongere as j using (persoon);
 
 create temp table doorlooptijd as
 select m.nummer, m.persoon, m.schooljaar, m.gemeente, min(date_diff('day', m.dag, i.dag)) as dagen
 from gebeurtenis as m inner join gebeurtenis as i on m.wat = 'melding' and i.wat = 'interventie' and i.genoemd = m.nummer and i.dag >= m.dag
 group by all;
-
-create temp table peildata as
-select schooljaar, peildatum from read_csv(getvariable('seeds') || '/referentie/referentie__schooljaar.csv')
-where schooljaar between (select min(schooljaar) from gebeurtenis) and (select max(schooljaar) from gebeurtenis);
 
 -- what counts in which figure
 create temp table bijdrage as
@@ -186,13 +268,55 @@ select unnest(list_filter([
     case when plichtig and soort = 'V3' then 'telling_16_uur_meldingen' end,
     case when plichtig and soort = 'L' then 'telling_luxe_jongeren' end,
     case when plichtig and soort = 'L' then 'telling_luxe_meldingen' end,
+    case when soort in ('V4', 'RMC') and leeftijd >= 18 and leeftijd < 23 then 'verzuim_18_tot_23' end,
+    case when soort in ('V4', 'RMC') and leeftijd >= 23 and leeftijd < 27 then 'verzuim_23_tot_27' end,
+    case when plichtig then 'verzuim_plichtig_jongeren' end,
+    case when plichtig and (soort in ('V3', 'LRV') or (soort = 'L' and uren >= 16)) then 'ocw_relatief_jongeren' end,
+    case when plichtig and (soort in ('V3', 'LRV') or (soort = 'L' and uren >= 16)) then 'ocw_relatief_herhaald_jongeren' end,
+    case when soort = 'LRV' then 'lrv_instroom' end,
     case when status = 'G' and soort in ('V3', 'LRV') then 'meldingen_gesloten' end,
     case when status = 'G' and soort in ('V3', 'LRV') and reden = '1' then 'meldingen_teruggeleid' end
 ], lambda naam: naam is not null)), persoon, schooljaar, gemeente from melding
 union all
 select 'meldingen_opgevolgd', persoon, schooljaar, gemeente from doorlooptijd
 union all
-select unnest(['absoluut_verzuim', 'totaal_jongeren_uniek']), persoon, schooljaar, gemeente from gebeurtenis where wat = 'signaal'
+select unnest(list_filter([
+    case when s.dag <= p.einde and (s.gesloten is null or s.gesloten > p.einde) then 'lrv_stand_einde' end,
+    case when s.dag < p.begin and (s.gesloten is null or s.gesloten >= p.begin) then 'lrv_stand_begin' end,
+    case when s.gesloten between p.begin and p.einde then 'lrv_uitstroom' end
+], lambda naam: naam is not null)), s.persoon, p.schooljaar, s.gemeente
+from (
+    select m.persoon, m.gemeente, m.dag, case when c.dag is not null then greatest(c.dag, m.dag) end as gesloten
+    from melding as m left join sluiting as c using (nummer) where m.soort = 'LRV'
+) as s cross join peildata as p
+union all
+select unnest(list_filter([
+    'absoluut_verzuim', 'totaal_jongeren_uniek',
+    case when g.plichtig then 'verzuim_plichtig_jongeren' end,
+    case when least(coalesce(g.einde, b.dag), p.einde, b.dag) > g.dag + interval 3 month then 'absoluut_langer_3_maanden' end
+], lambda naam: naam is not null)), g.persoon, g.schooljaar, g.gemeente
+from gebeurtenis as g inner join peildata as p using (schooljaar) cross join bekend as b
+where g.wat = 'signaal'
+union all
+select unnest(list_filter([
+    'absoluut_opgelost', case when ingeschreven then 'telling_absoluut_heringeschreven' end
+], lambda naam: naam is not null)), persoon, schooljaar, gemeente from gebeurtenis where wat = 'opgelost'
+union all
+select distinct 'ocw_absoluut_jongeren', persoon, schooljaar, gemeente from gebeurtenis as g
+where
+    wat = 'zonder' and plichtig and woont and not overleden and not ingeschreven
+    and not exists (
+        from gebeurtenis as v
+        where v.wat = 'vrijstelling' and v.persoon = g.persoon and v.dag <= g.dag and (v.einde is null or v.einde >= g.dag)
+    )
+union all
+select unnest(list_filter([
+    'verlof_aanvragen', case when status in ('toegekend', 'afgewezen') then 'verlof_' || status end
+], lambda naam: naam is not null)), persoon, schooljaar, gemeente from gebeurtenis where wat = 'verlof'
+union all
+select 'thuiszitters_geoorloofd', persoon, schooljaar, gemeente from gebeurtenis where wat = 'afwezig'
+union all
+select unnest(['vrijstelling_' || soort || '_stand', 'vrijstellingen_stand']), persoon, schooljaar, gemeente from gebeurtenis where wat = 'stand'
 union all
 select 'thuiszitters', persoon, schooljaar, gemeente from thuiszitter
 union all

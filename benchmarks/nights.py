@@ -142,7 +142,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=RESULTS / f"nights-{datetime.now(UTC).date()}.md")
     asked = parser.parse_args()
     asked.folder.mkdir(parents=True)
-    gc.set_threshold(50_000, 20, 100)  # as the command line has it
+    gc.set_threshold(200_000, 20, 100)  # as the command line has it
     landing, load, done = Landing(asked.folder.resolve()), os.getloadavg()[0], list[Measured]()
     for number in range(1, asked.nights + 1):
         done.append(measure(landing, number))

@@ -33,7 +33,7 @@ from orchestration.commands import (
 from orchestration.outcome import Afloop
 
 # a command allocates millions of objects that live until it exits; repeated garbage collection over them took a tenth of a night
-gc.set_threshold(50_000, 20, 100)
+gc.set_threshold(200_000, 20, 100)
 
 # a log of dbt or Dagster that cannot be written, on a full disk, must not print a traceback for each line; the step says what is wrong
 logging.raiseExceptions = False

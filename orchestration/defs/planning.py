@@ -44,8 +44,8 @@ ACTIVE = [
 ]
 CODE_LOCATION = "leerplicht"  # the name in workspace.yaml and pyproject.toml
 
-# tables that exist only during the build: the building step reports them, with one event each instead of three
-INTERNAL = dg.AssetSelection.groups("staging", "intermediate")
+# tables that only lead to those of kern and jaarverslag: the building step reports them, with one event each instead of six
+INTERNAL = dg.AssetSelection.groups("staging", "intermediate", "referentie")
 
 nacht = dg.define_asset_job(
     NIGHT,

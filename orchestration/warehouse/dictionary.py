@@ -82,12 +82,12 @@ def _table(model: Mapping[str, Any], tests: Iterable[Mapping[str, Any]], manifes
     references = []
     for test in tests:
         kind, arguments = test["test_metadata"]["name"], test["test_metadata"]["kwargs"]
-        if kind == "unique":
+        if kind in ("unique", "sleutel"):
             unique.add(test["column_name"])
-        elif kind == "uniek":
-            key = tuple(arguments["kolommen"])
-        elif kind == "not_null":
+        if kind in ("not_null", "sleutel"):
             filled.add(test["column_name"])
+        if kind == "uniek":
+            key = tuple(arguments["kolommen"])
         elif kind == "accepted_values":
             values[test["column_name"]] = tuple(map(str, arguments["values"]))
         elif kind == "relationships":

@@ -7,7 +7,8 @@ from orchestration.warehouse import memory
 
 
 @pytest.mark.parametrize(
-    ("size", "expected"), [("512 bytes", 512), ("1.5 KiB", 1536), ("953.6 MiB", 999_922_074), ("18.7 GiB", 20_078_972_109), ("2.0 TiB", 1 << 41)]
+    ("size", "expected"),
+    [("512 bytes", 512), ("1.5 KiB", 1536), ("953.6 MiB", 999_922_074), ("18.7 GiB", 20_078_972_109), ("2.0 TiB", 1 << 41)],
 )
 def test_a_size_of_duckdb_in_bytes(size: str, expected: int) -> None:
     assert memory.as_bytes(size) == expected
