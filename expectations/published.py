@@ -171,6 +171,11 @@ def schemas() -> dict[str, pa.Schema]:
     return {one.name: one.schema for one in load().tables}
 
 
+def empty() -> dict[str, pa.Table]:
+    """Return each published table without rows."""
+    return {one.name: one.schema.empty_table() for one in load().tables}
+
+
 def fingerprint(schema: pa.Schema) -> str:
     """Return the SHA-256 of names, types and nullability, in order: if it changes, readers may have to adapt."""
     columns = [[column.name, str(column.type), column.nullable] for column in schema]

@@ -9,15 +9,18 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+import pyarrow as pa
+
 from expectations import published
-from expectations.files.rule import Faults, rule
-from expectations.files.staged import BYTE_ORDER_MARK, CSV, DESCRIPTOR, FILES, TABLES, Staged
+from expectations.files.rule import rule
+from expectations.files.staged import BYTE_ORDER_MARK, CSV, DESCRIPTOR, FILES, TABLES, Faults, Staged
 
 FILE_NAME = re.compile(r"[a-z][a-z0-9_]*\.[a-z0-9]+")
 NUMBER = re.compile(r"-?\d+(,\d+)?")
 STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 NOT_APPLICABLE = "-"  # a sign on its own, which a spreadsheet reads as text
 YES, NO = "ja", "nee"
+BATCH = 10_000
 
 
 @rule("een bestandsnaam heeft kleine letters, cijfers en lage streepjes, en een achtervoegsel", FILES)
@@ -63,7 +66,7 @@ def columns(staged: Staged) -> Faults:
 @rule("elke tabel heeft rijen, behalve een die volgens het contract leeg mag zijn", TABLES)
 def table_has_rows(staged: Staged) -> Faults:
     """Yield tables without rows that should have some."""
-    yield from ((table.file, "") for table in staged.promised() if not staged.tables[table.name] and not table.may_be_empty)
+    yield from ((table.file, "") for table in staged.promised() if not len(staged.tables[table.name]) and not table.may_be_empty)
 
 
 @rule("een CSV is UTF-8 met een byte order mark: anders toont Excel letters met een accent verkeerd", CSV)
@@ -109,12 +112,19 @@ def csv_no_formula(staged: Staged) -> Faults:
 def csv_equals_parquet(staged: Staged) -> Faults:
     """Yield differences between a CSV and its Parquet."""
     for name, lines in staged.lines.items():
-        rows = staged.tables.get(name.removesuffix(".csv"), ())
-        if len(lines) != len(rows) + 1:
-            yield name, f"{len(lines) - 1} rijen naast {len(rows)}"
-        for number, (cells, row) in enumerate(zip(lines[1:], rows, strict=False), 1):
-            if any(not _same(text, value) for text, value in zip(cells, row.values(), strict=False)):
+        rows = staged.tables.get(name.removesuffix(".csv"))
+        size = 0 if rows is None else len(rows)
+        if len(lines) != size + 1:
+            yield name, f"{len(lines) - 1} rijen naast {size}"
+        for number, (cells, row) in enumerate(zip(lines[1:], _values(rows), strict=False), 1):
+            if any(not _same(text, value) for text, value in zip(cells, row, strict=False)):
                 yield f"{name}, rij {number}", ""
+
+
+def _values(rows: pa.Table | None) -> Iterator[tuple[Any, ...]]:
+    """Yield the values of each row; only those of one batch are in memory as Python's."""
+    for batch in rows.to_batches(max_chunksize=BATCH) if rows is not None else ():
+        yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
 
 
 def _same(text: str, value: Any) -> bool:

@@ -3,14 +3,11 @@
 Put here: the data model and evaluation of a rule. Keep out: rules.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from expectations.files.staged import Staged
+from expectations.files.staged import Faults, Staged
 from expectations.verdict import CRITICAL, FILES, SHOWN, Finding
-
-Faults = Iterator[tuple[str, str]]
-"""Of each fault its place (the file, and in it the row with its number and key), and which column or what is wrong there."""
 
 
 @dataclass(frozen=True)

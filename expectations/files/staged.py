@@ -1,23 +1,30 @@
-"""Reads the files of a release into memory, so that a rule is a function of their contents.
+"""Reads the files of a release, and opens its tables in DuckDB, so that a rule is a condition on rows.
 
-Put here: reading. Keep out: rules.
+Put here: reading, and asking which rows deviate. Keep out: rules.
 """
 
 import csv
 import hashlib
 import io
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from expectations import published
+import pyarrow as pa
+
+from expectations import counted, published
 from expectations.published import PublishedTable
 from orchestration import parquet_file
 
-Row = Mapping[str, Any]
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+Faults = Iterator[tuple[str, str]]
+"""Of each fault its place (the file, and in it the row with its number and key), and which column or what is wrong there."""
+
 DESCRIPTOR = "datapackage.json"
 ADDED_LATER = ("dcat.jsonld", "manifest.json", "SHA256SUMS")  # on the release and its run: written after the rules have passed
 FILES, TABLES, CSV = ("alle bestanden",), ("alle tabellen",), ("csv",)  # scopes of a rule, besides tables by name
@@ -25,6 +32,32 @@ FIGURES = ("kerncijfers", "uitsplitsingen")
 DICTIONARY = "indicatoren"
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 PLACE = ("schooljaar", "gemeente_code", "indicator", "uitsplitsing", "uitsplitsing_waarde")
+
+# every row with its number, and with its place as a person reads it
+OF_TABLE = """
+create view {name} as
+select *, '{name}.parquet, rij ' || nr || coalesce(' (' || nullif(concat_ws(', ', {key}), '') || ')', '') as plek
+from {name}_rijen
+"""
+# the rows of both tables of figures, in their order; and beside each the row of the schooljaar before it
+OF_FIGURES = """
+create view cijfers as
+select
+    * replace (coalesce(uitsplitsing, '') as uitsplitsing, coalesce(uitsplitsing_waarde, '') as uitsplitsing_waarde),
+    try_cast(schooljaar[:4] as integer) as begin,
+    (begin - 1) || '-' || begin as vorig_schooljaar
+from (from kerncijfers union all by name select * replace (1_000_000_000 + nr as nr) from uitsplitsingen);
+
+create view met_vorige as
+select cijfer.*, vorig.plek is not null as is_er, vorig.waarde as toen, vorig.percentage as percentage_toen, vorig.status as status_toen
+from cijfers as cijfer
+left join cijfers as vorig
+    on cijfer.vorig_schooljaar = vorig.schooljaar
+    and cijfer.gemeente_code = vorig.gemeente_code
+    and cijfer.indicator = vorig.indicator
+    and cijfer.uitsplitsing = vorig.uitsplitsing
+    and cijfer.uitsplitsing_waarde = vorig.uitsplitsing_waarde;
+"""
 
 
 @dataclass(frozen=True)
@@ -45,7 +78,7 @@ class Staged:
     hashes: Mapping[str, str]
     sizes: Mapping[str, int]
     columns: Mapping[str, Sequence[tuple[str, str]]]
-    tables: Mapping[str, Sequence[Row]]
+    tables: Mapping[str, pa.Table]
     csv: Mapping[str, bytes]
     descriptor: Mapping[str, Any]
 
@@ -66,18 +99,47 @@ class Staged:
         """Yield the tables of the contract that the release has."""
         return (table for table in published.load().tables if table.name in self.tables)
 
-    def rows(self, *names: str) -> Iterator[tuple[str, Row]]:
-        """Yield the rows of some tables, each with a readable description of its place."""
-        return (placed for name in names for placed in self._placed.get(name, ()))
+    def where(self, rows: str, condition: str, what: str = "", parameters: Sequence[Any] = ()) -> Faults:
+        """Yield the rows that satisfy a condition.
+
+        Args:
+            rows: `cijfers`, the rows of both tables of figures; `met_vorige`, the same with the schooljaar before; or a table. In SQL, with
+                more tables joined to it if the condition needs them: the first one is called `rij`.
+            condition: The condition, in SQL.
+            what: What is wrong there.
+            parameters: The values of the condition.
+        """
+        first, *joined = rows.split(maxsplit=1)
+        query = f"select rij.plek from {first} as rij {' '.join(joined)} where {condition} order by rij.nr"  # noqa: S608 – conditions of our rules
+        return ((place, what) for (place,) in self.ask(query, parameters))
+
+    def where_text(self, is_odd: Callable[[str], bool], but: frozenset[tuple[str, str]]) -> Faults:
+        """Yield the rows with an odd text; each text is looked at once, however often it is there.
+
+        Args:
+            is_odd: Whether a text is odd.
+            but: Tables and columns that are left out.
+        """
+        for table, rows in self.tables.items():
+            for column in (field.name for field in rows.schema if pa.types.is_string(field.type) and (table, field.name) not in but):
+                texts = rows[column].unique().to_pylist()
+                if odd := [text for text in texts if text is not None and is_odd(text)]:
+                    yield from self.where(table, f'list_contains($1, "{column}")', column, [odd])
+
+    def ask(self, query: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """Return the rows of a query on the tables; one of the contract that the release lacks is empty."""
+        return self._opened.execute(query, parameters).fetchall()
 
     @cached_property
-    def _placed(self) -> dict[str, list[tuple[str, Row]]]:
-        """Every row with its place, cached for all rules."""
-        return {name: [(_where(name, number, row), row) for number, row in enumerate(rows, 1)] for name, rows in self.tables.items()}
-
-    def figures(self) -> Iterator[tuple[str, Row]]:
-        """Yield the rows of `kerncijfers` and `uitsplitsingen`."""
-        return self.rows(*FIGURES)
+    def _opened(self) -> "DuckDBPyConnection":
+        connection = counted.opened()
+        for name, rows in {**published.empty(), **self.tables}.items():
+            numbered = rows.append_column("nr", pa.array(range(1, len(rows) + 1), pa.int64()))
+            connection.register(f"{name}_rijen", numbered)
+            key = ", ".join(f"nullif(cast({part} as varchar), '')" for part in PLACE if part in rows.column_names)
+            connection.execute(OF_TABLE.format(name=name, key=key or "null"))
+        connection.execute(OF_FIGURES)
+        return connection
 
 
 def read(folder: Path, zone: str) -> Staged:
@@ -90,17 +152,7 @@ def read(folder: Path, zone: str) -> Staged:
         hashes={name: hashlib.sha256(content).hexdigest() for name, content in files.items()},
         sizes={name: len(content) for name, content in files.items()},
         columns={name: [(field.name, str(field.type)) for field in table.schema] for name, table in found.items()},
-        tables={name: table.to_pylist() for name, table in found.items()},
+        tables=found,
         csv={name: content for name, content in files.items() if name.endswith(".csv")},
         descriptor=json.loads(descriptor.read_text(encoding="utf-8")) if descriptor.is_file() else {},
     )
-
-
-def _where(table: str, number: int, row: Row) -> str:
-    key = ", ".join(str(row[part]) for part in PLACE if row.get(part))
-    return f"{table}.parquet, rij {number}" + (f" ({key})" if key else "")
-
-
-def place(row: Row) -> tuple[str, ...]:
-    """Return the key of a row's figure."""
-    return tuple(str(row.get(name) or "") for name in PLACE)

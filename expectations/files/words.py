@@ -3,34 +3,41 @@
 Put here: rules on single texts, and on codes and their names. Keep out: years and days (`times.py`), numbers (`numbers.py`).
 """
 
-import re
-from collections import Counter
-from collections.abc import Iterator
-
-from expectations.files.rule import Faults, rule
-from expectations.files.staged import DICTIONARY, FIGURES, TABLES, Staged
+from expectations.files.rule import rule
+from expectations.files.staged import DICTIONARY, FIGURES, TABLES, Faults, Staged
 
 FROM_DICTIONARY = ("label", "tabel", "eenheid", "bron")
-GEMEENTE_CODE = re.compile(r"\d{4}|regio|onbekend")
+GEMEENTE_CODE = r"\d{4}|regio|onbekend"
 REPLACEMENT = "\ufffd"  # the replacement for a byte sequence that could not be decoded
 MAY_BE_EMPTY = {("kwaliteit", "code"), ("leveringen", "sha256")}  # as the contract describes
 # names and reasons from deliveries are not checked: one odd name must not block all figures
-AS_DELIVERED = {("leveringen", "levering"), ("leveringen", "reden"), ("kwaliteit", "levering"), ("uitsplitsingen", "uitsplitsing_waarde")}
+AS_DELIVERED = frozenset(
+    {("leveringen", "levering"), ("leveringen", "reden"), ("kwaliteit", "levering"), ("uitsplitsingen", "uitsplitsing_waarde")}
+)
 KEYS_IN_SUITE = FIGURES  # the suite checks that these have unique keys
+KNOWN = f"(select indicator from {DICTIONARY} where indicator is not null)"  # noqa: S608 – a table of this project
+# of each code its first name, and of each name its first code
+OF_NAMES = """
+cijfers
+join (
+    select gemeente_code, arg_min(gemeente, nr) as naam from cijfers group by all
+) as namen on rij.gemeente_code = namen.gemeente_code
+join (
+    select gemeente, arg_min(gemeente_code, nr) as code from cijfers group by all
+) as codes on rij.gemeente = codes.gemeente
+"""
 
 
 @rule("een tekst van ons heeft geen spatie aan het begin of het eind, en er staan er geen twee naast elkaar", TABLES)
 def spaces(staged: Staged) -> Faults:
     """Yield texts with superfluous spaces, as texts that look equal must be equal."""
-    yield from ((where, name) for where, name, text in _texts(staged) if text != text.strip() or "  " in text)
+    return staged.where_text(lambda text: text != text.strip() or "  " in text, AS_DELIVERED)
 
 
 @rule("een tekst van ons heeft geen onzichtbare tekens, en geen teken dat niet te lezen was", TABLES)
 def characters(staged: Staged) -> Faults:
     """Yield texts with non-printable characters or characters lost in decoding."""
-    for where, name, text in _texts(staged):
-        if REPLACEMENT in text or not text.isprintable():
-            yield where, name
+    return staged.where_text(lambda text: REPLACEMENT in text or not text.isprintable(), AS_DELIVERED)
 
 
 @rule("een verplichte tekst is niet leeg", TABLES)
@@ -38,18 +45,19 @@ def text_filled(staged: Staged) -> Faults:
     """Yield empty required texts; an unknown value has a text too, such as `onbekend`."""
     for table in staged.promised():
         names = [column.name for column in table.columns if column.required and column.kind == "string"]
-        names = [name for name in names if (table.name, name) not in MAY_BE_EMPTY]
-        for where, row in staged.rows(table.name):
-            yield from ((where, name) for name in names if row.get(name) == "")
+        for name in names:
+            if (table.name, name) not in MAY_BE_EMPTY:
+                yield from staged.where(table.name, f"rij.{name} = ''", name)
 
 
 @rule("waar het contract codes noemt, staat een van die codes", TABLES)
 def code_in_contract(staged: Staged) -> Faults:
     """Yield codes that the contract does not allow."""
     for table in staged.promised():
-        coded = {column.name: (*column.allowed, *([] if column.required else [None])) for column in table.columns if column.allowed}
-        for where, row in staged.rows(table.name):
-            yield from ((where, name) for name, allowed in coded.items() if row.get(name) not in allowed)
+        for column in table.columns:
+            if column.allowed:
+                wrong = f"coalesce(not list_contains($1, rij.{column.name}), {str(column.required).lower()})"
+                yield from staged.where(table.name, wrong, column.name, [list(column.allowed)])
 
 
 @rule("in kwaliteit, indicatoren en vergelijking staat elke sleutel één keer", ("kwaliteit", DICTIONARY, "vergelijking"))
@@ -57,19 +65,18 @@ def key_once(staged: Staged) -> Faults:
     """Yield duplicate keys."""
     for table in staged.promised():
         if table.key and table.name not in KEYS_IN_SUITE:
-            found = Counter(tuple(str(row[name]) for name in table.key) for row in staged.tables[table.name])
-            yield from ((table.file, ", ".join(key)) for key, times in found.items() if times > 1)
+            key = ", ".join(table.key)
+            twice = f"select {key} from {table.name} group by all having count(*) > 1 order by all"  # noqa: S608 – names of the contract
+            yield from ((table.file, ", ".join(map(str, found))) for found in staged.ask(twice))
 
 
 @rule("elke indicator die ergens staat, staat in indicatoren", (*FIGURES, "reconciliatie", DICTIONARY), "indicator")
 def indicator_known(staged: Staged) -> Faults:
     """Yield indicators without a definition."""
-    known = {row["indicator"] for row in staged.tables.get(DICTIONARY, ())}
-    for where, row in staged.rows(*FIGURES, "reconciliatie"):
-        if row["indicator"] not in known:
-            yield where, "indicator"
-    for where, row in staged.rows(DICTIONARY):
-        yield from ((where, name) for name in ("teller", "noemer") if row[name] is not None and row[name] not in known)
+    for rows in ("cijfers", "reconciliatie"):
+        yield from staged.where(rows, f"coalesce(rij.indicator not in {KNOWN}, true)", "indicator")
+    for name in ("teller", "noemer"):
+        yield from staged.where(DICTIONARY, f"rij.{name} not in {KNOWN}", name)
 
 
 @rule(
@@ -77,43 +84,28 @@ def indicator_known(staged: Staged) -> Faults:
 )
 def as_the_dictionary(staged: Staged) -> Faults:
     """Yield values that differ from the dictionary."""
-    dictionary = {row["indicator"]: row for row in staged.tables.get(DICTIONARY, ())}
-    for where, row in staged.figures():
-        entry = dictionary.get(row["indicator"], row)
-        yield from ((where, name) for name in FROM_DICTIONARY if row[name] != entry[name])
+    for name in FROM_DICTIONARY:
+        joined = f"cijfers join {DICTIONARY} as beschreven on rij.indicator = beschreven.indicator"
+        yield from staged.where(joined, f"rij.{name} is distinct from beschreven.{name}", name)
 
 
 @rule("elke plaats in de volgorde van het verslag is van één indicator", (DICTIONARY,), "volgorde")
 def order_once(staged: Staged) -> Faults:
     """Yield duplicate positions in the report's order."""
-    places = Counter(row["volgorde"] for row in staged.tables.get(DICTIONARY, ()))
-    yield from ((where, "volgorde") for where, row in staged.rows(DICTIONARY) if places[row["volgorde"]] > 1)
+    twice = f"select volgorde from {DICTIONARY} group by all having count(*) > 1"  # noqa: S608 – a table of this project
+    return staged.where(DICTIONARY, f"rij.volgorde in ({twice})", "volgorde")
 
 
 @rule("een gemeentecode heeft vier cijfers, of is regio of onbekend", FIGURES, "gemeente_code")
 def gemeente_code(staged: Staged) -> Faults:
     """Yield malformed codes; the leading zero is required, so that a code can be joined with other data."""
-    yield from ((where, "gemeente_code") for where, row in staged.figures() if not GEMEENTE_CODE.fullmatch(row["gemeente_code"]))
+    return staged.where("cijfers", f"not regexp_full_match(rij.gemeente_code, '{GEMEENTE_CODE}')", "gemeente_code")
 
 
 @rule("eén gemeentecode is één naam, en één naam één code", FIGURES, "gemeente")
 def one_name_per_gemeente(staged: Staged) -> Faults:
     """Yield codes with several names, and names with several codes."""
-    names: dict[str, str] = {}
-    codes: dict[str, str] = {}
-    for where, row in staged.figures():
-        code, name = row["gemeente_code"], row["gemeente"]
-        if names.setdefault(code, name) != name or codes.setdefault(name, code) != code:
-            yield where, "gemeente"
-
-
-def _texts(staged: Staged) -> Iterator[tuple[str, str, str]]:
-    """Yield every text that was not copied from a delivery: its place, its column, and the text."""
-    for table in staged.tables:
-        for where, row in staged.rows(table):
-            for name, value in row.items():
-                if isinstance(value, str) and (table, name) not in AS_DELIVERED:
-                    yield where, name, value
+    return staged.where(OF_NAMES, "rij.gemeente <> namen.naam or rij.gemeente_code <> codes.code", "gemeente")
 
 
 RULES = (

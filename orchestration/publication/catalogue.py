@@ -46,7 +46,7 @@ def describe(folder: Path, release: str, zone: str, kennisdatum: datetime, setti
         settings: Gives the publisher, the contact address and the licence.
     """
     package = json.loads((folder / datapackage.FILE).read_text(encoding="utf-8"))
-    figures = parquet.read(folder, "kerncijfers")
+    figures = parquet.read(folder, "kerncijfers", columns=["gemeente_code", "gemeente", "schooljaar"])
     names = {row["gemeente_code"]: row["gemeente"] for row in figures if row["gemeente_code"].isdigit()}
     code = settings.publisher or settings.gemeenten[0]
     publisher = {"@id": GEMEENTE + code, "@type": "foaf:Agent", "foaf:name": _dutch(f"Gemeente {names.get(code, code)}")}

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from orchestration import parquet_file
+from orchestration.publication import parquet
 
 FILE = "kerncijfers.csv"
 FILES = (FILE, "vergelijking.csv")
@@ -29,7 +30,7 @@ def write(folder: Path, _zone: str) -> None:
     """
     for file in FILES:
         table = parquet_file.read((folder / file).with_suffix(".parquet"))
-        (folder / file).write_bytes(content(table.column_names, table.to_pylist()))
+        (folder / file).write_bytes(content(table.column_names, parquet.rows(table)))
 
 
 def content(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> bytes:

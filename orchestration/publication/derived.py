@@ -10,12 +10,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from orchestration.publication import csv_file, datapackage, parquet
-from orchestration.publication.renderings import others, workbook
+from orchestration.publication.renderings import others, telling, workbook
 
 
 def _workbook(folder: Path, zone: str) -> None:
-    wanted = "kerncijfers", "indicatoren", "uitsplitsingen", others.TABLE
-    figures, indicators, breakdowns, published = (parquet.read(folder, name) for name in wanted)
+    figures, indicators, published = (parquet.read(folder, name) for name in ("kerncijfers", "indicatoren", others.TABLE))
+    breakdowns = parquet.read(folder, "uitsplitsingen", filters=[("uitsplitsing", "=", telling.ONDERWIJSSOORT)])  # the form has no others
     workbook.write(folder / workbook.FILE, figures, indicators, zone, breakdowns, published)
 
 

@@ -32,7 +32,7 @@ def is_due(lake: Lake, settings: Settings) -> bool:
 def last_published(lake: Lake) -> str:
     """Return the last schooljaar of all releases of `openbaar` that hold closed schooljaren only; empty if there is none."""
     folders = [release.folder for release in register.releases(lake, "openbaar") if _holds_closed_years(release.folder)]
-    return max((row["schooljaar"] for folder in folders for row in parquet.read(folder, "kerncijfers")), default="")
+    return max((row["schooljaar"] for folder in folders for row in parquet.read(folder, "kerncijfers", columns=["schooljaar"])), default="")
 
 
 def _holds_closed_years(folder: Path) -> bool:

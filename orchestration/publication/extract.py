@@ -148,7 +148,8 @@ def _shown(figures: pa.Table, threshold: int) -> "pa.ChunkedArray[Any]":
     chunks = []
     for batch in figures.to_batches():
         parts = (batch[name].to_pylist() for name in ("status", "waarde", "percentage", "eenheid"))
-        chunks.append(pa.array([weergave(*of, threshold=threshold) for of in zip(*parts, strict=True)], pa.string()))
+        told = zip(*parts, strict=True)
+        chunks.append(pa.array([weergave(status, waarde, rate, unit, threshold) for status, waarde, rate, unit in told], pa.string()))
     return pa.chunked_array(chunks, pa.string())
 
 

@@ -3,13 +3,15 @@
 Put here: the writer's options. Keep out: selecting rows.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
 from orchestration import parquet_file
+
+BATCH = 10_000
 
 
 def write(path: Path, rows: Sequence[Mapping[str, Any]], schema: pa.Schema) -> None:
@@ -67,14 +69,21 @@ def _typed(column: "pa.ChunkedArray[Any]", field: "pa.Field[Any]") -> "pa.Chunke
     return column.cast(field.type)
 
 
-def read(folder: Path, table: str) -> list[dict[str, Any]]:
+def read(folder: Path, table: str, **options: Any) -> list[dict[str, Any]]:
     """Return the rows of a table of a release or a candidate, in the order of the file.
 
     Args:
         folder: Folder of the release.
         table: Name of the table, as in the contract.
+        options: Which `columns`, and which rows by `filters`, as of `pyarrow.parquet.read_table`; by default all.
     """
-    return parquet_file.read(folder / f"{table}.parquet").to_pylist()
+    return parquet_file.read(folder / f"{table}.parquet", **options).to_pylist()
+
+
+def rows(table: pa.Table) -> Iterator[dict[str, Any]]:
+    """Yield the rows of a table; only those of one batch are in memory as Python's."""
+    for batch in table.to_batches(max_chunksize=BATCH):
+        yield from batch.to_pylist()
 
 
 def read_any(folder: Path, table: str) -> list[dict[str, Any]]:

@@ -2,13 +2,13 @@
 
 import shutil
 from collections.abc import Callable, Iterable
-from copy import deepcopy
 from dataclasses import replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -39,10 +39,12 @@ def found(release: Staged, name: str) -> Finding:
 def intern(night) -> Staged:
     """The published example, with enough breakdowns for all rules."""
     whole = staged.read(night.release.resolve(), "intern")
+    rows = whole.tables["uitsplitsingen"]
     some = [
-        row for row in whole.tables["uitsplitsingen"] if row["indicator"] == "incidenten" and row["uitsplitsing"] in ("maand", "geslacht")
+        row["indicator"] == "incidenten" and row["uitsplitsing"] in ("maand", "geslacht")
+        for row in rows.select(["indicator", "uitsplitsing"]).to_pylist()
     ]
-    return replace(whole, tables={**whole.tables, "uitsplitsingen": some})
+    return replace(whole, tables={**whole.tables, "uitsplitsingen": rows.filter(some)})
 
 
 @pytest.mark.parametrize("zone", register.ZONES)
@@ -74,9 +76,9 @@ def test_in_openbaar_figures_may_be_withheld_and_all_other_rules_hold_too():
 def test_a_finding_names_file_row_and_figure(intern: Staged):
     changed = with_tables(intern, BROKEN_TABLES["weergave_is_the_figure"])
     finding = found(changed, "weergave_is_the_figure")
-    number = next(number for number, row in enumerate(changed.tables["kerncijfers"], 1) if row["weergave"] == "1.000.000")
+    number = next(number for number, row in enumerate(changed.tables["kerncijfers"].to_pylist(), 1) if row["weergave"] == "1.000.000")
     place = f"kerncijfers.parquet, rij {number} ({LAST}, 0164, incidenten), weergave"
-    assert (finding.plek, finding.gezien) == ("kerncijfers, uitsplitsingen.weergave", len(list(intern.figures())))
+    assert (finding.plek, finding.gezien) == ("kerncijfers, uitsplitsingen.weergave", intern.size(*staged.FIGURES))
     assert finding.sentence == f"{finding.plek}: wat een rapport drukt, is het cijfer zelf (1 afwijkend: {place})"
 
 
@@ -213,10 +215,11 @@ BROKEN_TABLES: dict[str, Callable[[Tables], object]] = {
 
 def with_tables(whole: Staged, change: Callable[[Tables], object]) -> Staged:
     """Return a release with changed rows and the matching CSV."""
-    tables = deepcopy(dict(whole.tables))
+    tables = {name: rows.to_pylist() for name, rows in whole.tables.items()}
     change(tables)
     names = [name for name, _ in whole.columns["kerncijfers"]]
-    return replace(whole, tables=tables, csv={CSV: csv_file.content(names, tables["kerncijfers"])})
+    made = {name: pa.Table.from_pylist(rows, whole.tables[name].schema) for name, rows in tables.items()}
+    return replace(whole, tables=made, csv={CSV: csv_file.content(names, tables["kerncijfers"])})
 
 
 # --- files
@@ -257,7 +260,7 @@ BROKEN_FILES: dict[str, Callable[[Staged], Staged]] = {
     "file_described": lambda whole: described(whole, whole.descriptor["resources"][1:]),
     "file_unchanged": lambda whole: replace(whole, hashes={**whole.hashes, CSV: "0" * 64}),
     "columns": lambda whole: replace(whole, columns={**whole.columns, "poorten": whole.columns["poorten"][::-1]}),
-    "table_has_rows": lambda whole: replace(whole, tables={**whole.tables, "poorten": []}),
+    "table_has_rows": lambda whole: replace(whole, tables={**whole.tables, "poorten": whole.tables["poorten"][:0]}),
     "csv_encoding": lambda whole: with_csv(whole, b"\xef\xbb\xbf", b""),
     "csv_shape": lambda whole: with_csv(whole, b";2023-10-01\r\n", b";2023-10-01;\r\n"),
     "csv_number": lambda whole: with_csv(whole, b";10478;", b";10.478;"),
@@ -339,13 +342,14 @@ def rounded(tables: Tables, table: str = "kerncijfers", **wanted: Any) -> dict[s
 
 
 def test_openbaar_has_rounded_figures_with_their_differences_ranges_and_percentages(public: Staged):
-    shown = [row["weergave"] for row in public.tables["kerncijfers"] if row["status"] == "afgerond"]
+    shown = [row["weergave"] for row in public.tables["kerncijfers"].to_pylist() if row["status"] == "afgerond"]
     assert {"0–4"} < {*shown} and all(text.startswith(("ca. ", "0–4")) for text in shown)
     assert any(text.endswith("%") for text in shown)
-    assert "0–4" not in {row["weergave"] for row in public.tables["uitsplitsingen"]}  # what is rounded to nothing is left out
+    assert "0–4" not in {row["weergave"] for row in public.tables["uitsplitsingen"].to_pylist()}  # what is rounded to nothing is left out
+    rows = {name: table.to_pylist() for name, table in public.tables.items()}
     for table in ("kerncijfers", "uitsplitsingen"):
-        assert rounded(public.tables, table, eenheid="jongeren")["verschil"] is not None
-    assert rounded(public.tables, eenheid="procent")["verschil_punten"] is not None
+        assert rounded(rows, table, eenheid="jongeren")["verschil"] is not None
+    assert rounded(rows, eenheid="procent")["verschil_punten"] is not None
 
 
 ROUNDED: dict[str, tuple[Callable[[Tables], object], str]] = {
@@ -391,7 +395,7 @@ def test_rounded_figures_that_break_a_rule_break_that_rule(public: Staged, name:
 def test_in_openbaar_a_withheld_figure_does_not_return_as_last_years(public: Staged):
     withheld = {
         (row["indicator"], row["gemeente_code"])
-        for row in public.tables["kerncijfers"]
+        for row in public.tables["kerncijfers"].to_pylist()
         if row["waarde"] is None and row["schooljaar"] == FIRST
     }
 

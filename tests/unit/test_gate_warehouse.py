@@ -117,3 +117,40 @@ def test_a_warehouse_in_place_is_judged_without_birth_dates(built: Lake):
     names = {table.name for table in warehouse.tables(built.warehouse_build, None)}
     assert {"datums", "tabellen"} <= names
     assert "geboortedata" not in names
+
+
+# --- keys and ages are counted
+
+
+def findings(lake: Lake, change: str) -> dict[str, tuple[bool, int, int]]:
+    """Return of each rule on meldingen whether it holds, how many rows it saw and how many deviate, after a change."""
+    with duckdb.connect(str(lake.warehouse_build)) as connection:
+        connection.execute(change)
+    verdict = gate.judge("warehouse", warehouse.tables(lake.warehouse_build, lake.birth_dates_build), lake.warehouse_build)
+    own = [one for one in verdict.findings if one.tabel == "melding"]
+    return {one.verwachting: (one.geslaagd, one.gezien, one.afwijkend) for one in own}
+
+
+def test_one_key_among_a_million_is_found(built: Lake):
+    more = "insert into kern.melding select i::varchar, 'a', 12, timestamp '2024-09-10 12:00' from range(1000000) as t(i)"
+    found = findings(built, more)
+    assert found["de sleutel is uniek"] == (True, 1000001, 0)
+    assert findings(built, "update kern.melding set meldingsnummer = '7' where meldingsnummer = 'm'")["de sleutel is uniek"] == (
+        False,
+        1000001,
+        2,
+    )
+    assert findings(built, "update kern.melding set meldingsnummer = null where meldingsnummer = '8'")["de sleutel is gevuld"][2] == 1
+
+
+@pytest.mark.parametrize(("odd", "holds"), [(0, True), (2, True), (3, False)])
+def test_of_the_ages_one_in_a_hundred_may_be_odd(built: Lake, odd: int, holds: bool):
+    ages = f"case when i < {odd} then 31 when i < 200 then 30 end"
+    rows = f"select i::varchar, 'a', {ages}, timestamp '2024-09-10 12:00' from range(300) as t(i)"
+    found = findings(built, f"delete from kern.melding; insert into kern.melding {rows}")
+    assert found["de leeftijd past bij een jongere"] == (holds, 300, odd), "of those that are known"
+
+
+def test_a_table_of_facts_without_rows_is_left_out_and_one_of_jongeren_is_red(built: Lake):
+    assert findings(built, "delete from kern.melding; delete from kern.traject") == {}
+    assert "jongere." in red(built, "delete from kern.jongere")

@@ -136,6 +136,28 @@ def test_rows_that_do_not_fit_the_schema_are_not_written(tmp_path: Path):
         parquet.write(tmp_path / "kwaliteit.parquet", [row | {"aantal": "veel"}], KWALITEIT)
 
 
+@pytest.mark.parametrize(
+    "change", ["cast(aantal as varchar) as aantal", "cast(aantal as double) as aantal", "2 * aantal * 9e17::hugeint as aantal"]
+)
+def test_a_column_of_another_type_is_not_converted(tmp_path: Path, change: str):
+    query = "select 'duo' as bron, 'a' as levering, 'b' as entiteit, 'gelezen' as ernst, '' as code, 1000::{} as aantal"
+    parquet.write_table(tmp_path / "kwaliteit.parquet", duckdb.sql(query.format("smallint")).to_arrow_table(), KWALITEIT)
+    assert pq.read_table(tmp_path / "kwaliteit.parquet")["aantal"].to_pylist() == [1000]
+    other = duckdb.sql(f"select * replace ({change}) from ({query.format('smallint')})").to_arrow_table()
+    with pytest.raises((pa.ArrowInvalid, pa.ArrowTypeError)):
+        parquet.write_table(tmp_path / "kwaliteit.parquet", other, KWALITEIT)
+
+
+def test_only_figures_that_are_printed_become_rows(lake: Lake):
+    with duckdb.connect(str(lake.warehouse_current)) as connection:
+        figures, cells = extract.table_of(connection, "kerncijfers", 5), extract.cells(connection)
+    found = extract.printed_of(figures, cells)
+    own = {extract.printed_place(row): row for row in figures.to_pylist()}
+    wanted = {(cell.indicator, cell.gemeente, cell.schooljaar) for cell in cells}
+    assert {extract.printed_place(row): row for row in found} == {place: row for place, row in own.items() if place in wanted}
+    assert 0 < len(found) < len(figures)
+
+
 def test_another_type_or_order_is_another_schema():
     assert published.fingerprint(KWALITEIT) == published.fingerprint(pa.schema(list(KWALITEIT)))
     assert published.fingerprint(KWALITEIT) != published.fingerprint(pa.schema(list(KWALITEIT)[::-1]))

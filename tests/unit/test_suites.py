@@ -215,7 +215,7 @@ def test_an_example_of_the_page_gives_what_is_shown(example: re.Match[str]):
 
 def test_the_page_takes_a_suite_validates_a_frame_and_adds_an_expectation():
     assert len(examples(PAGE)) == 3
-    for word in ("suites.load(", "batch.validate(", "add_expectation(", "python -m expectations run", "partial_unexpected_count"):
+    for word in ("suites.load(", "batch.validate(", "counted.where(", "python -m expectations run", "geteld.json"):
         assert word in PAGE
     assert all(f"`{poort}`" in PAGE for poort in suites.POORTEN)
 
