@@ -12,6 +12,7 @@ from expectations.counted import Deviation, double, where
 from expectations.remembered import numbers
 from expectations.suites import Table, existing, paired, sql_text
 from orchestration.lake import Lake
+from orchestration.memory import limit
 from orchestration.settings import Settings
 
 POORT = "bronnen"
@@ -40,12 +41,13 @@ def expectations() -> dict[str, list[Any]]:
     return {DELIVERIES: deliveries, **rows}
 
 
-def tables(lake: Lake, *, remembers: bool = False) -> list[Table]:
+def tables(lake: Lake, *, remembers: bool = False, memory: str = "") -> list[Table]:
     """Count the rows of the accepted deliveries.
 
     Args:
         lake: The lake with the deliveries.
         remembers: Count only the files that the last night did not count, and remember the counts; otherwise count all of them.
+        memory: What DuckDB may use, as `orchestration.memory.limit` returns it; empty: DuckDB's own limit.
 
     Returns:
         The counts of all accepted deliveries, and a table per entiteit that has rows.
@@ -62,7 +64,7 @@ def tables(lake: Lake, *, remembers: bool = False) -> list[Table]:
         if part["rijen"] and part["geladen"]
     ]
     queries = {table: counted.query("read_parquet($1)", deviations(ENTITIES[table])) for table, *_ in files}
-    with counted.opened() as connection:
+    with counted.opened(None, lake.gates / "tmp", memory) as connection:
         found = numbers(
             [(path, queries[table]) for table, _, path in files],
             lambda path, query: counted.row(connection, query, [str(path)]),
@@ -76,9 +78,9 @@ def tables(lake: Lake, *, remembers: bool = False) -> list[Table]:
     return paired(POORT, frames, optional=ENTITIES.keys() - frames.keys())
 
 
-def standing(lake: Lake, _settings: Settings) -> tuple[list[Table], Path]:
+def standing(lake: Lake, settings: Settings) -> tuple[list[Table], Path]:
     """Return the tables of the lake, and the path of the ledger."""
-    return tables(lake), existing(lake.ledger)
+    return tables(lake, memory=limit(settings.memory_share)), existing(lake.ledger)
 
 
 def _deliveries(lake: Lake, entries: list[dict[str, Any]]) -> Any:

@@ -11,6 +11,7 @@ from expectations.files import RULES
 from expectations.files.numbers import nothing_withheld
 from expectations.suites import Table, existing, paired, publicatie
 from orchestration.lake import Lake
+from orchestration.memory import limit
 from orchestration.settings import Settings
 
 POORT, ZONE = "openbaar", "openbaar"
@@ -47,7 +48,7 @@ def expectations() -> dict[str, list[Any]]:
     return {table: [deviation.expectation for deviation in found] for table, found in DEVIATIONS.items()}
 
 
-def tables(candidate: Path, warehouse: Path, gemeenten: tuple[str, ...], threshold: int) -> list[Table]:
+def tables(candidate: Path, warehouse: Path, gemeenten: tuple[str, ...], threshold: int, memory: str = "") -> list[Table]:
     """Count what deviates in the candidate's tables and their sums; so little may be exact that no sums are left.
 
     Args:
@@ -55,13 +56,15 @@ def tables(candidate: Path, warehouse: Path, gemeenten: tuple[str, ...], thresho
         warehouse: The DuckDB file it was made from, for the reference data; opened read-only.
         gemeenten: The codes of the gemeenten that are served.
         threshold: Counts below this are withheld; figures are rounded to it, or to 5 if that is more.
+        memory: What DuckDB may use, as `orchestration.memory.limit` returns it; empty: DuckDB's own limit.
     """
     shared = publicatie.queries(gemeenten, max(publicatie.ROUNDED_TO, threshold))
     wanted = {**shared, KINDS: (f"({KINDS_QUERY})", ()), YEARS: (f"({YEARS_QUERY})", ())}
-    return paired(POORT, publicatie.frames(candidate, warehouse, wanted, DEVIATIONS), optional=OPTIONAL)
+    return paired(POORT, publicatie.frames(candidate, warehouse, wanted, DEVIATIONS, memory), optional=OPTIONAL)
 
 
 def standing(lake: Lake, settings: Settings) -> tuple[list[Table], Path]:
     """Return the tables and the path of the current release of `openbaar`."""
     release = existing(lake.published("openbaar") / "current")
-    return tables(release, existing(lake.warehouse_current), settings.gemeenten, settings.suppression_threshold), release
+    memory = limit(settings.memory_share)
+    return tables(release, existing(lake.warehouse_current), settings.gemeenten, settings.suppression_threshold, memory), release

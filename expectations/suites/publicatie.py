@@ -12,6 +12,7 @@ from expectations import counted, files
 from expectations.counted import Deviation, double, where
 from expectations.suites import Table, existing, paired, sql_text
 from orchestration.lake import Lake
+from orchestration.memory import limit
 from orchestration.settings import Settings
 
 POORT, ZONE = "publicatie", "intern"
@@ -187,22 +188,23 @@ OWN: Mapping[str, Sequence[Deviation]] = {
 Queries = Mapping[str, tuple[str, Sequence[Any]]]
 
 
-def tables(candidate: Path, warehouse: Path, gemeenten: tuple[str, ...]) -> list[Table]:
+def tables(candidate: Path, warehouse: Path, gemeenten: tuple[str, ...], memory: str = "") -> list[Table]:
     """Count what deviates in the candidate's tables and their sums.
 
     Args:
         candidate: Folder of the candidate release.
         warehouse: The DuckDB file it was made from, for the reference data; opened read-only.
         gemeenten: The codes of the gemeenten that are served.
+        memory: What DuckDB may use, as `orchestration.memory.limit` returns it; empty: DuckDB's own limit.
     """
     wanted = {**queries(gemeenten, ROUNDED_TO), "kwaliteit": (f"({COUNTED_QUERY})", ()), "leveringen": ("leveringen", ())}
-    return paired(POORT, frames(candidate, warehouse, wanted, OWN), optional=OPTIONAL)
+    return paired(POORT, frames(candidate, warehouse, wanted, OWN, memory), optional=OPTIONAL)
 
 
 def standing(lake: Lake, settings: Settings) -> tuple[list[Table], Path]:
     """Return the tables and the path of the current release of `intern`."""
     release = existing(lake.published("intern") / "current")
-    return tables(release, existing(lake.warehouse_current), settings.gemeenten), release
+    return tables(release, existing(lake.warehouse_current), settings.gemeenten, limit(settings.memory_share)), release
 
 
 def queries(gemeenten: tuple[str, ...], base: int) -> Queries:
@@ -226,7 +228,7 @@ def queries(gemeenten: tuple[str, ...], base: int) -> Queries:
     }
 
 
-def frames(candidate: Path, warehouse: Path, wanted: Queries, deviations: Mapping[str, Sequence[Deviation]]) -> dict[str, Any]:
+def frames(candidate: Path, warehouse: Path, wanted: Queries, deviations: Mapping[str, Sequence[Deviation]], memory: str) -> dict[str, Any]:
     """Count what deviates in the candidate's files and the warehouse's reference data; return a counted frame of each table.
 
     Args:
@@ -234,10 +236,11 @@ def frames(candidate: Path, warehouse: Path, wanted: Queries, deviations: Mappin
         warehouse: The DuckDB file it was made from, for the reference data; opened read-only.
         wanted: The rows of each table.
         deviations: What may deviate in each table.
+        memory: What DuckDB may use.
     """
     import pandas as pd
 
-    with counted.opened() as connection:
+    with counted.opened(None, warehouse.with_name(f"{warehouse.name}.tmp"), memory) as connection:
         connection.execute(f"attach {sql_text(warehouse)} as warehouse (read_only)")
         connection.execute("create view optelling as select totaal, onderdeel from warehouse.kern.optelling")
         for file in candidate.glob("*.parquet"):

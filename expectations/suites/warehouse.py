@@ -17,6 +17,7 @@ from expectations.counted import Deviation
 from expectations.suites import Table, existing, paired, sql_text
 from expectations.verdict import WARNING
 from orchestration.lake import Lake
+from orchestration.memory import limit
 from orchestration.settings import Settings
 
 POORT = "warehouse"
@@ -132,15 +133,16 @@ def deviations(table: str) -> list[Deviation]:
     return found
 
 
-def tables(warehouse: Path, birth_dates: Path | None) -> list[Table]:
+def tables(warehouse: Path, birth_dates: Path | None, memory: str = "") -> list[Table]:
     """Count what deviates in the guarded tables, what they refer to, and what the file has of tables and dates.
 
     Args:
         warehouse: The finished DuckDB file; opened read-only.
         birth_dates: The file with the birth date of each jongere that was built with it; None for a warehouse that analysts have, when it
             is gone: then nothing is compared with birth dates.
+        memory: What DuckDB may use, as `orchestration.memory.limit` returns it; empty: DuckDB's own limit.
     """
-    with counted.opened(warehouse) as connection:
+    with counted.opened(warehouse, warehouse.with_name(f"{warehouse.name}.tmp"), memory) as connection:
         queries = {table: counted.query(f"kern.{table}", deviations(table)) for table in KEYS}
         queries[REFERENCES] = " union all ".join(ORPHANS_OF.format(table=table) for table in FACTS)
         queries[VOLUMES] = " union all ".join(VOLUME_OF.format(table=table) for table in EVENTS)
@@ -189,7 +191,7 @@ def _compared(connection: Any, table: str, columns: list[tuple[str, str]]) -> li
     return [(f"{table}.{name}", *values[2 * place : 2 * place + 2]) for place, name in enumerate(simple)]
 
 
-def standing(lake: Lake, _settings: Settings) -> tuple[list[Table], Path]:
+def standing(lake: Lake, settings: Settings) -> tuple[list[Table], Path]:
     """Return the tables and the path of the current warehouse."""
     night = existing(lake.warehouse_current)
-    return tables(night, None), night
+    return tables(night, None, limit(settings.memory_share)), night

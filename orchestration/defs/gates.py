@@ -57,7 +57,7 @@ def poort_bronnen(context: dg.AssetCheckExecutionContext, lake_run: dg.ResourceP
 
     bronnen.purge_expired(lake_run)
     with lake_run.step("poort: bronnen") as lake:
-        verdict = gate.run("bronnen", suite.tables(lake, remembers=True), lake, lake.ledger)
+        verdict = gate.run("bronnen", suite.tables(lake, remembers=True, memory=lake_run.memory), lake, lake.ledger)
     if not verdict.passed:
         lake_run.block(verdict.sentence)
     yield from results(verdict, bronnen.lake_keys(), context.selected_asset_check_keys, lake.quality_page)

@@ -61,7 +61,7 @@ def intern(context: dg.AssetExecutionContext, lake_run: dg.ResourceParam[LakeRun
         release.judged(lake)
         folder = candidate.build_candidate(lake, lake_run.settings)
     with lake_run.step("poort: publicatie") as lake:
-        tables = suite.tables(folder, lake.warehouse_current, lake_run.settings.gemeenten)
+        tables = suite.tables(folder, lake.warehouse_current, lake_run.settings.gemeenten, lake_run.memory)
         verdict = gate.run("publicatie", tables, lake, folder)
     yield from _published(context, lake_run, lake, verdict, RELEASE, "intern")
 
@@ -99,7 +99,7 @@ def openbaar(context: dg.AssetExecutionContext, config: Openbaar, lake_run: dg.R
         candidate.begin(lake, "openbaar")
         folder = disclosure.build_candidate(lake, settings, lasting(load_key(settings.key_file, lake)), context.log.info)
     with lake_run.step("poort: openbaar") as lake:
-        tables = suite.tables(folder, lake.warehouse_current, settings.gemeenten, settings.suppression_threshold)
+        tables = suite.tables(folder, lake.warehouse_current, settings.gemeenten, settings.suppression_threshold, lake_run.memory)
         verdict = gate.run(gate.OPENBAAR, tables, lake, folder)
     yield from _published(context, lake_run, lake, verdict, RELEASE_OPENBAAR, "openbaar")
 

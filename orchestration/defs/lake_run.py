@@ -13,7 +13,7 @@ from typing import NoReturn
 
 import dagster as dg
 
-from orchestration import audit, clock, housekeeping, logbook, runs, watch
+from orchestration import audit, clock, housekeeping, logbook, memory, runs, watch
 from orchestration.defs import dead_runs, history
 from orchestration.errors import afloop_of, sentence
 from orchestration.lake import Lake, LakeBusyError
@@ -156,6 +156,11 @@ class LakeRun:
                     runs.write(self._lake, ended)
         more = watch.run_ended(self._lake, self.settings, ended) if is_kept else []
         self._ended(ended.model_copy(update={"let_op": (*ended.let_op, *more)}))
+
+    @property
+    def memory(self) -> str:
+        """What DuckDB may use in one step."""
+        return memory.limit(self.settings.memory_share)
 
     def log(self, step: str, event: str, **more: object) -> None:
         """Append one line of JSON to the log of the lake (`logbook.write`)."""

@@ -86,7 +86,7 @@ def warehouse(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
                 yield _check(key, [outcomes[test] for test in tests if test in outcomes])
         _refuse(lake_run, [result for result in results if result.status in ("error", "fail")])
         with lake_run.step("poort: magazijn") as lake:
-            tables = suite.tables(lake.warehouse_build, lake.birth_dates_build)
+            tables = suite.tables(lake.warehouse_build, lake.birth_dates_build, lake_run.memory)
             remove(lake.birth_dates_build)
             verdict = gate.run("warehouse", tables, lake, lake.warehouse_build, after=sources)
         yield from gates.results(verdict, GATED, context.selected_asset_check_keys, lake.quality_page)

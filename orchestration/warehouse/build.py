@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from orchestration import whole
+from orchestration import memory, whole
 from orchestration.errors import LeerplichtError
 from orchestration.housekeeping import DBT_LOG_BYTES
 from orchestration.lake import Lake
@@ -20,7 +20,7 @@ from orchestration.lake.files import make_private, remove, replace_bytes
 from orchestration.lake.paths import BIRTH_DATES, PROVENANCE
 from orchestration.scrub import scrub
 from orchestration.settings import PROJECT, Settings
-from orchestration.warehouse import dictionary, memory, space
+from orchestration.warehouse import dictionary, space
 
 DBT_PROJECT = PROJECT / "dbt_project"
 PARTIAL_PARSE = "partial_parse.msgpack"  # dbt's parse cache, with the hash of every file, setting and version

@@ -3,7 +3,7 @@
 import duckdb
 import pytest
 
-from orchestration.warehouse import memory
+from orchestration import memory
 
 
 @pytest.mark.parametrize(
