@@ -75,7 +75,7 @@ def measure(root: Path) -> dict[str, Any]:
     from orchestration.deliveries.pseudonym import lasting, load_key
     from orchestration.lake import Lake
     from orchestration.publication import candidate
-    from orchestration.publication.disclosure import openbaar, proof, report
+    from orchestration.publication.disclosure import openbaar, parallel, proof, report
     from orchestration.settings import Settings
 
     settings, lake = Settings(), Lake(root)
@@ -97,7 +97,7 @@ def measure(root: Path) -> dict[str, Any]:
         "small": sum(0 < value < settings.suppression_threshold for value in values),
         "choose": chosen - began,
         "check": checked - chosen,
-        "memory": (own + openbaar.PROCESSES * others) / 1024,
+        "memory": (own + parallel.PROCESSES * others) / 1024,
         "shown": sum(signs.values()),
         "hidden": signs.get("onderdrukt_secundair", 0),
         "rounded": rounded,

@@ -15,8 +15,6 @@ from orchestration import parquet_file
 def write(path: Path, rows: Sequence[Mapping[str, Any]], schema: pa.Schema) -> None:
     """Write rows as Parquet, in the order given.
 
-    Every option that affects the bytes is set explicitly, so that a new default of the library cannot change a release unnoticed.
-
     Args:
         path: File to write.
         rows: Rows with exactly the columns of the schema.
@@ -26,10 +24,22 @@ def write(path: Path, rows: Sequence[Mapping[str, Any]], schema: pa.Schema) -> N
         ValueError: The columns of a row differ from the schema.
         pyarrow.ArrowInvalid: A value is not of its column's type, or null in a column that is not nullable.
     """
+    write_table(path, table(rows, schema))
+
+
+def table(rows: Sequence[Mapping[str, Any]], schema: pa.Schema) -> pa.Table:
+    """Return rows as columns; raises as `write`."""
     names = set(schema.names)
     if any(row.keys() != names for row in rows):
-        raise ValueError(f"{path.name}: een rij heeft andere kolommen dan het schema")
-    table = pa.Table.from_pylist([dict(row) for row in rows], schema=schema)
+        raise ValueError("een rij heeft andere kolommen dan het schema")
+    return pa.Table.from_pylist([dict(row) for row in rows], schema=schema)
+
+
+def write_table(path: Path, table: pa.Table) -> None:
+    """Write columns as Parquet.
+
+    Every option that affects the bytes is set explicitly, so that a new default of the library cannot change a release unnoticed.
+    """
     parquet_file.write(
         table,
         path,
