@@ -105,7 +105,7 @@ class Block:
                 self.touching[cell].append(2 * number + 1)
         self._sum_of = {part: number for number, parts in self.added.items() for part in parts}
         values = self.values
-        self.sums = [sum([values[cell] for cell in fact.plus]) - sum([values[cell] for cell in fact.minus]) for fact in self.facts]
+        self.sums = [sum(values[cell] for cell in fact.plus) - sum(values[cell] for cell in fact.minus) for fact in self.facts]
         self.room = [end for fact, total in zip(self.facts, self.sums, strict=True) for end in (fact.high - total, total - fact.low)]
 
     def _bound(self, number: int) -> Fact:
@@ -230,7 +230,7 @@ class Search:
 
     def _options(self, fact: Fact, need: int, number: int) -> list[tuple[int, int]]:
         """Return the counts whose change helps to satisfy a fact, best first: those that suffice, and break fewest other facts."""
-        block, room, found, good = self._block, self._block.room, [], 0
+        block, room, good, found = self._block, self._block.room, 0, list[tuple[bool, int, int, int, int]]()
         for by, cells in ((need, fact.plus), (-need, fact.minus)):
             for cell in cells:
                 if cell in self._moves:
@@ -242,9 +242,10 @@ class Search:
                 more = value - true
                 less = -more
                 sides = block.touching[cell]
-                broken = sum([(room[side] < more or room[side ^ 1] < less) and side >> 1 != number for side in sides])
+                others = [side for side in sides if (room[side] < more or room[side ^ 1] < less) and side >> 1 != number]
+                broken = len(others)
                 found.append((more != by, broken, len(found), cell, value))
                 good += more == by and not broken
                 if good == ENOUGH:
                     break
-        return [option[3:] for option in sorted(found)[:WIDTH]]
+        return [(cell, value) for *_, cell, value in sorted(found)[:WIDTH]]

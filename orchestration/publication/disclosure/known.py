@@ -18,7 +18,7 @@ from orchestration.lake import Lake
 from orchestration.lake.files import digest, make_private, remove
 from orchestration.publication import extract, manifest, parquet, register
 from orchestration.publication.disclosure.alternatives import ENDLESS, Cell
-from orchestration.publication.disclosure.shown import cell_of, cells_of, is_count
+from orchestration.publication.disclosure.shown import cell_of, cells_of, is_count, numbers_of
 from orchestration.publication.extract import Row
 
 FACTS, SUMMARY = "feiten.parquet", "bescherming.json"
@@ -55,7 +55,7 @@ def add(known: dict[Cell, tuple[int, int]], statements: Iterable[Statement], val
 def said_by(folder: Path, schooljaar: str) -> Iterator[Statement]:
     """Yield what a release or a printed report said of counts of a schooljaar; nothing for those that it said nothing of."""
     table = parquet_file.read(folder / FACTS, columns=STATEMENTS.names, filters=[("schooljaar", "=", schooljaar)])
-    for cell, low, high in zip(cells_of(table), table["laag"].to_pylist(), table["hoog"].to_pylist(), strict=True):
+    for cell, low, high in zip(cells_of(table), numbers_of(table["laag"]), table["hoog"].to_pylist(), strict=True):
         if low or high is not None:
             yield cell, low, ENDLESS if high is None else high
 

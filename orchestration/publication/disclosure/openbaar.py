@@ -87,7 +87,7 @@ def build_candidate(lake: Lake, settings: Settings, key: bytes, report: Callable
 
 def _counts(true: Mapping[str, pa.Table]) -> Iterator[dict[Cell, int]]:
     """Yield the true counts of each schooljaar."""
-    for schooljaar in true["kerncijfers"]["schooljaar"].unique().to_pylist():
+    for schooljaar in dict.fromkeys(shown.texts(true["kerncijfers"]["schooljaar"])):
         here = [shown.of_schooljaar(true[name], schooljaar) for name in FIGURES]
         places = ((cell, value) for table in here for cell, value in zip(shown.cells_of(table), table["waarde"].to_pylist(), strict=True))
         yield {cell: value for cell, value in places if value is not None}

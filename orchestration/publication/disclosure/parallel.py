@@ -1,4 +1,4 @@
-"""Protects and checks schooljaren side by side: they are independent, so memory depends on the largest of them and not on how many there are.
+"""Protects and checks schooljaren side by side: they are independent, so memory depends on the largest, not on how many there are.
 
 Put here: running a function on each, in order. Keep out: what is run.
 """
@@ -7,12 +7,15 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from multiprocessing import get_context
+from typing import TypeVar, TypeVarTuple
 
+Given = TypeVarTuple("Given")
+Made = TypeVar("Made")
 PROCESSES = 2
 MANY = 5_000  # counts of a release from which a second process saves more than it costs to start
 
 
-def each[*Given, Made](function: Callable[[*Given], Made], asked: Iterable[tuple[*Given]], counts: int) -> Iterator[Made]:
+def each(function: Callable[[*Given], Made], asked: Iterable[tuple[*Given]], counts: int) -> Iterator[Made]:
     """Yield what a function makes of each of several arguments, in their order.
 
     Args:

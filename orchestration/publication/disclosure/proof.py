@@ -13,7 +13,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from expectations import published, reference
 from orchestration import parquet_file
@@ -76,9 +75,9 @@ def write(folder: Path, years: Iterable[Protected], summary: Mapping[str, Any], 
 def _facts(year: Protected) -> pa.Table:
     cells = list(year.values)
     said = [year.shown[cell].said for cell in cells]
-    ends = {"laag": [low for low, _ in said], "hoog": [None if high >= ENDLESS else high for _, high in said]}
-    own = {"verborgen": [cell in year.hidden for cell in cells], "lot": [year.drawn[cell.drawn] for cell in cells]}
-    places = dict(zip(PLACE, map(list, zip(*cells, strict=True)), strict=True))
+    ends: dict[str, list[Any]] = {"laag": [low for low, _ in said], "hoog": [None if high >= ENDLESS else high for _, high in said]}
+    own: dict[str, list[Any]] = {"verborgen": [cell in year.hidden for cell in cells], "lot": [year.drawn[cell.drawn] for cell in cells]}
+    places: dict[str, list[Any]] = dict(zip(PLACE, map(list, zip(*cells, strict=True)), strict=True))
     return pa.Table.from_pydict({**places, **ends, "waarde": list(year.values.values()), **own}, FACTS_SCHEMA)
 
 
@@ -140,12 +139,12 @@ def evidence(public: Path, private: Path, only: str = "") -> Iterator[Evidence]:
     alternative, fact, value = (column.to_numpy() for column in moves.columns)
     if (wrong := np.flatnonzero((fact < 0) | (fact >= len(facts)))).size:
         raise ProofError(f"alternatief {alternative[wrong[0]]} noemt een aantal dat er niet is")
-    for schooljaar in [only] if only else facts["schooljaar"].unique().to_pylist():
-        places = np.flatnonzero(pc.equal(facts["schooljaar"], schooljaar).to_numpy())
+    for schooljaar in [only] if only else dict.fromkeys(shown.texts(facts["schooljaar"])):
+        places = np.flatnonzero(facts["schooljaar"].to_numpy() == schooljaar)
         here = facts.take(places)
         cells = shown.cells_of(here)
-        values = dict(zip(cells, here["waarde"].to_pylist(), strict=True))
-        drawn = {cell.drawn: lot for cell, lot in zip(cells, here["lot"].to_pylist(), strict=True)}
+        values = dict(zip(cells, shown.numbers_of(here["waarde"]), strict=True))
+        drawn = {cell.drawn: lot for cell, lot in zip(cells, shown.numbers_of(here["lot"]), strict=True)}
         said: dict[Cell, Shown] = {}
         for rows in (part for table in tables.values() for part in shown.by_gemeente(shown.of_schooljaar(table, schooljaar))):
             said |= shown.read(rows.to_pylist(), threshold)
@@ -181,8 +180,8 @@ def check(public: Path, private: Path) -> None:
     Raises:
         ProofError: There is no proof, or it does not hold; or the memory of earlier releases was altered.
     """
-    there = _read(private, FACTS, FACTS_SCHEMA)["schooljaar"]
-    years = there.unique().to_pylist()
+    there = shown.texts(_read(private, FACTS, FACTS_SCHEMA)["schooljaar"])
+    years = list(dict.fromkeys(there))
     for name in _SHOWN:
         seen = parquet_file.read(public / published.table(name).file, columns=["schooljaar"])["schooljaar"].unique().to_pylist()
         if unknown := [schooljaar for schooljaar in seen if schooljaar not in years]:

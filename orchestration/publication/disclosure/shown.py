@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
 from itertools import repeat
-from typing import Any
+from typing import Any, cast
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -41,18 +41,28 @@ def cell_of(row: Mapping[str, Any]) -> Cell:
 
 def cells_of(table: pa.Table) -> list[Cell]:
     """Return the count that each row of a table is about; equal texts are one object, as there are many rows and few texts."""
-    columns = [map(sys.intern, table[name].to_pylist()) if name in table.column_names else repeat("") for name in Cell._fields]
+    columns = [map(sys.intern, texts(table[name])) if name in table.column_names else repeat("") for name in Cell._fields]
     return [Cell(*place) for place in zip(*columns, strict=False)]
+
+
+def texts(column: "pa.ChunkedArray[Any]") -> list[str]:
+    """Return a column of texts, which is never empty."""
+    return cast("list[str]", column.to_pylist())
+
+
+def numbers_of(column: "pa.ChunkedArray[Any]") -> list[int]:
+    """Return a column of numbers, which is never empty."""
+    return cast("list[int]", column.to_pylist())
 
 
 def of_schooljaar(table: pa.Table, schooljaar: str) -> pa.Table:
     """Return the rows of a schooljaar."""
-    return table.filter(pc.equal(table["schooljaar"], schooljaar))
+    return table.filter(pc.field("schooljaar") == schooljaar)
 
 
 def by_gemeente(table: pa.Table) -> Iterable[pa.Table]:
     """Return the rows of each gemeente: as many as are made into public rows at a time."""
-    return (table.filter(pc.equal(table["gemeente_code"], code)) for code in table["gemeente_code"].unique())
+    return (table.filter(pc.field("gemeente_code") == code) for code in table["gemeente_code"].unique())
 
 
 def is_count(indicator: str) -> bool:
