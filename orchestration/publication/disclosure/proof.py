@@ -28,6 +28,7 @@ from orchestration.publication.disclosure.view import Demand, View
 
 ALTERNATIVES = "alternatieven.parquet"
 SHOWN_FAULTS = 5
+FASTER = 8  # as many counts are checked in the time that choosing what is shown takes for one
 METHOD = 3  # of protection; proofs of earlier ones are kept, as what their releases said is public
 
 _PART = [*PLACE[:3], "eenheid", "status", "waarde"]
@@ -186,7 +187,7 @@ def check(public: Path, private: Path) -> None:
         seen = parquet_file.read(public / published.table(name).file, columns=["schooljaar"])["schooljaar"].unique().to_pylist()
         if unknown := [schooljaar for schooljaar in seen if schooljaar not in years]:
             raise ProofError(f"{unknown[0]} is openbaar, en staat niet in {FACTS}")
-    found = parallel.each(_faults_of, ((public, private, schooljaar) for schooljaar in years), len(there))
+    found = parallel.each(_faults_of, ((public, private, schooljaar) for schooljaar in years), len(there) // FASTER)
     if faults := [fault for of_year in found for fault in of_year]:
         more = f" (en nog {len(faults) - SHOWN_FAULTS})" if len(faults) > SHOWN_FAULTS else ""
         raise ProofError("; ".join(faults[:SHOWN_FAULTS]) + more)
