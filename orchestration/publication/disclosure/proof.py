@@ -204,8 +204,9 @@ def _faults_of(public: Path, private: Path, schooljaar: str) -> list[str]:
 def _computed_otherwise(public: Path, schooljaar: str, threshold: int) -> Iterator[str]:
     """Rows that say more than follows from the counts that are shown; of the previous schooljaar, rows are what they are found to be."""
     for name in _SHOWN:
-        table = parquet_file.read(public / published.table(name).file)
-        earlier = shown.of_schooljaar(table, reference.previous(schooljaar))
+        years = [schooljaar, reference.previous(schooljaar)]
+        table = parquet_file.read(public / published.table(name).file, filters=[("schooljaar", "in", years)])
+        earlier = shown.of_schooljaar(table, years[1])
         before = dict(zip(shown.cells_of(earlier), earlier.select(list(shown.FIGURE)).to_pylist(), strict=True))
         for part in shown.by_gemeente(shown.of_schooljaar(table, schooljaar)):
             rows = part.to_pylist()
