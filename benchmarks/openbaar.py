@@ -2,7 +2,7 @@
 
 For each size a lake is made and a night is run (minutes; `--lakes` keeps them for a next time). Measured is what `openbaar` adds to it:
 choosing what is shown, with its proof, and checking that proof. Each size has a process of its own. The ratios in one run say something;
-seconds depend on the machine.
+seconds depend on the machine, and on what else it does: seconds of CPU less so.
 """
 
 import argparse
@@ -14,10 +14,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from orchestration.publication.disclosure.proof import Evidence
 
 RESULTS = Path(__file__).parent / "results"
 LEERPLICHT = Path(sys.executable).parent / "leerplicht"
@@ -75,29 +78,30 @@ def measure(root: Path) -> dict[str, Any]:
     from orchestration.deliveries.pseudonym import lasting, load_key
     from orchestration.lake import Lake
     from orchestration.publication import candidate
-    from orchestration.publication.disclosure import openbaar, proof, report
+    from orchestration.publication.disclosure import openbaar, parallel, proof, report
     from orchestration.settings import Settings
 
     settings, lake = Settings(), Lake(root)
     key = lasting(load_key(settings.key_file, lake))
     candidate.begin(lake, "openbaar")
-    began = time.perf_counter()
+    began = spent()
     folder = openbaar.build_candidate(lake, settings, key)
-    chosen = time.perf_counter()
+    chosen = spent()
     proof.check(folder, lake.proof_candidate)
-    checked = time.perf_counter()
+    checked = spent()
     own, others = (resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    years = list(proof.evidence(folder, lake.proof_candidate))
-    values = [value for year in years for value in year.view.values.values()]
-    losses = report.losses(years)
+    values: list[int] = []
+    losses = report.losses(with_values(proof.evidence(folder, lake.proof_candidate), values))
     signs = {sign: sum(loss.signs[sign] for loss in losses.values()) for loss in losses.values() for sign in loss.signs}
     rounded = signs.get("afgerond", 0)
     return {
         "cells": len(values),
         "small": sum(0 < value < settings.suppression_threshold for value in values),
-        "choose": chosen - began,
-        "check": checked - chosen,
-        "memory": (own + openbaar.PROCESSES * others) / 1024,
+        "choose": chosen[0] - began[0],
+        "check": checked[0] - chosen[0],
+        "choose_cpu": chosen[1] - began[1],
+        "check_cpu": checked[1] - chosen[1],
+        "memory": (own + parallel.PROCESSES * others) / 1024,
         "shown": sum(signs.values()),
         "hidden": signs.get("onderdrukt_secundair", 0),
         "rounded": rounded,
@@ -107,6 +111,19 @@ def measure(root: Path) -> dict[str, Any]:
     }
 
 
+def spent() -> tuple[float, float]:
+    """Return the time, and the seconds of CPU that this process and those it started have used."""
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return time.perf_counter(), sum(one.ru_utime + one.ru_stime for one in used)
+
+
+def with_values(years: "Iterable[Evidence]", values: list[int]) -> "Iterator[Evidence]":
+    """Yield years, and note their counts on the way: a year at a time is in memory."""
+    for year in years:
+        values += year.view.values.values()
+        yield year
+
+
 def table(measured: dict[str, dict[str, Any]]) -> str:
     """Return the page."""
     sizes = list(measured)
@@ -114,7 +131,9 @@ def table(measured: dict[str, dict[str, Any]]) -> str:
         ("counts", lambda one: f"{one['cells']:,}"),
         ("of which small", lambda one: f"{one['small']:,}"),
         ("choosing and proving, s", lambda one: f"{one['choose']:.1f}"),
+        ("the same, s of CPU", lambda one: f"{one['choose_cpu']:.1f}"),
         ("checking the proof, s", lambda one: f"{one['check']:.1f}"),
+        ("the same, s of CPU", lambda one: f"{one['check_cpu']:.1f}"),
         ("peak memory of all processes together, at most, MB", lambda one: f"{one['memory']:.0f}"),
         ("filled counts hidden (`x`)", lambda one: f"{one['hidden']:,} ({100 * one['hidden'] / one['shown']:.2f} %)"),
         ("filled counts rounded", lambda one: f"{one['rounded']:,} ({100 * one['rounded'] / one['shown']:.0f} %)"),
@@ -130,12 +149,12 @@ def table(measured: dict[str, dict[str, Any]]) -> str:
     ]
     lines += ["| | " + " | ".join(SIZES[size] for size in sizes) + " |", "| --- |" + " ---: |" * len(sizes)]
     lines += [f"| {name} | " + " | ".join(text(measured[size]) for size in sizes) + " |" for name, text in rows]
-    return "\n".join([*lines, "", f"Time against counts: exponent {exponent(list(measured.values())):.2f}.", ""])
+    return "\n".join([*lines, "", f"CPU against counts: exponent {exponent(list(measured.values())):.2f}.", ""])
 
 
 def exponent(measured: Sequence[dict[str, Any]]) -> float:
-    """Return the exponent of time (without the cost of starting) against counts, by least squares on logarithms."""
-    points = [(math.log(one["cells"]), math.log(one["choose"] + one["check"])) for one in measured]
+    """Return the exponent of CPU (without the cost of starting) against counts, by least squares on logarithms."""
+    points = [(math.log(one["cells"]), math.log(one["choose_cpu"] + one["check_cpu"])) for one in measured]
     x, y = (sum(values) / len(points) for values in zip(*points, strict=True))
     return sum((a - x) * (b - y) for a, b in points) / (sum((a - x) ** 2 for a, _ in points) or math.nan)
 

@@ -93,16 +93,20 @@ def deviating(expected: Any) -> str:
     return str(expected.kwargs.get("column_B") or expected.kwargs["column"])
 
 
-def opened(database: Path | None, spill: Path, memory: str) -> "DuckDBPyConnection":
+def opened(database: Path | None, spill: Path | None = None, memory: str = "") -> "DuckDBPyConnection":
     """Open DuckDB for a gate.
 
     Args:
         database: A file to open read-only; None: a database in memory.
-        spill: A folder for what does not fit in memory; made when it is needed, and removed.
+        spill: A folder for what does not fit in memory, made when it is needed, and removed; None: nothing goes to the disk.
         memory: What `orchestration.memory.limit` returns; empty: DuckDB's own limit.
     """
     import duckdb
 
-    config: dict[str, Any] = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false", "temp_directory": str(spill)}
+    config: dict[str, Any] = {
+        "autoinstall_known_extensions": "false",
+        "autoload_known_extensions": "false",
+        "temp_directory": str(spill or ""),
+    }
     config |= {"memory_limit": memory} if memory else {}
     return duckdb.connect(str(database or ":memory:"), read_only=database is not None, config=config)

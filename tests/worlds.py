@@ -25,20 +25,22 @@ from orchestration.publication.disclosure.rounding import Draws
 
 KEY = b"a key that the attacker does not have"
 THRESHOLD = 5
+TEN_YEARS = tuple(map(Schooljaar, range(2015, 2025)))
 THREE_YEARS = tuple(map(Schooljaar, (2023, 2024, 2025)))  # those of `world_of_all`
 DICTIONARY = {row["indicator"]: row for row in reference.rows("indicator")}
 Values = dict[Cell, int]
 
 
-def random_world(seed: int, persons: int = 3_000) -> World:
-    """Generate Hengelo and Borne in two schooljaren.
+def random_world(seed: int, persons: int = 3_000, years: Sequence[Schooljaar] = YEARS) -> World:
+    """Generate Hengelo and Borne in some schooljaren.
 
     Args:
         seed: Of the random numbers.
         persons: How many persons there are.
+        years: The schooljaren, one after the other.
     """
     whole = World()
-    extent = Extent({"0164": 82, "0147": 24}, 2023, 2024, persons)
+    extent = Extent({"0164": 82, "0147": 24}, years[0].begin_year, years[-1].begin_year, persons)
     for one in region.worlds(extent, seed=seed):
         for field in fields(World):
             getattr(whole, field.name).extend(map(copy, getattr(one, field.name)))

@@ -132,7 +132,7 @@ class Staged:
 
     @cached_property
     def _opened(self) -> "DuckDBPyConnection":
-        connection = counted.opened()
+        connection = counted.opened(None)
         for name, rows in {**published.empty(), **self.tables}.items():
             numbered = rows.append_column("nr", pa.array(range(1, len(rows) + 1), pa.int64()))
             connection.register(f"{name}_rijen", numbered)

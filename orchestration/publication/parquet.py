@@ -26,10 +26,15 @@ def write(path: Path, rows: Sequence[Mapping[str, Any]], schema: pa.Schema) -> N
         ValueError: The columns of a row differ from the schema.
         pyarrow.ArrowInvalid: A value is not of its column's type, or null in a column that is not nullable.
     """
+    write_table(path, table(rows, schema), schema)
+
+
+def table(rows: Sequence[Mapping[str, Any]], schema: pa.Schema) -> pa.Table:
+    """Return rows as columns; raises as `write`."""
     names = set(schema.names)
     if any(row.keys() != names for row in rows):
-        raise ValueError(f"{path.name}: een rij heeft andere kolommen dan het schema")
-    write_table(path, pa.Table.from_pylist([dict(row) for row in rows], schema=schema), schema)
+        raise ValueError("een rij heeft andere kolommen dan het schema")
+    return pa.Table.from_pylist([dict(row) for row in rows], schema=schema)
 
 
 def write_table(path: Path, table: pa.Table, schema: pa.Schema) -> None:

@@ -6,9 +6,11 @@ It shares no code with the pipeline. Put here: intervals and sums. Keep out: wha
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
+from scipy.sparse import csr_array
 
 MOST = 1_000_000  # upper bound: more jongeren or meldingen than any regio has
 BEYOND = 10**15  # a sum that no table reaches
@@ -102,6 +104,11 @@ class Facts:
             self._propagate()
             self._tighten(first=len(known.sums))
             self._drop()
+
+    @cached_property
+    def matrix(self) -> Any:
+        """The factors: a row for each fact, a column for each count."""
+        return csr_array((self.factor.astype(float), (self.row, self.column)), shape=(len(self.low), len(self.least)))
 
     def sums(self, table: Any) -> Any:
         """Return the sum of each fact in a table."""

@@ -17,6 +17,7 @@ from scipy.sparse.csgraph import connected_components
 BASES = 6  # tables to move from
 TRIES, STEPS, SAMPLE = 3, 60, 10  # moves from each table, changes in a move, and counts looked at for each change
 ROUNDINGS, MENDS = 10, 200  # of the fractions of a linear program, and changes to mend each
+NEAR = 250  # counts of a small program, about
 OFTEN = 0.7  # how often a move mends the oldest broken fact
 WORST = 9  # that a fact is broken by more than this does not make it worse
 
@@ -88,9 +89,16 @@ class Search:
         return True
 
     def _find(self, place: int, value: int) -> bool:
-        """Find a table with a value of a count by programs; return whether there is one."""
-        group = self._group(place)
-        table = self._table(group, np.array(self._bases[0].counts), place, value)
+        """Find a table with a value of a count by programs, small ones first; return whether there is one."""
+        base = np.array(self._bases[0].counts)
+        counts, rows = self._around.near(place)
+        table = self._table(_Group(self._facts, counts, rows, base, base), base, place, value)
+        if table is None:
+            # none either if all others may be anything: then a program of everything has none
+            anything = _Group(self._facts, counts, rows, self._facts.least, self._facts.most)
+            if anything.solve(np.zeros(len(counts)), whole=True, place=place, value=value) is None:
+                return False
+            table = self._table(self._group(place), base, place, value)
         if table is not None:
             self._keep(table)
         return table is not None
@@ -128,14 +136,18 @@ class Search:
         """Return a table."""
         table = self._facts.least.copy()
         for number in np.unique(self._around.groups_of_counts[self._facts.least < self._facts.most]):
-            table = self._table(_Group(self._facts, self._around, number), table)
+            table = self._table(self._numbered(number), table)
             if table is None:
                 raise ContradictionError
         return table
 
     def _group(self, place: int) -> "_Group":
         number = int(self._around.groups_of_counts[place])
-        return self._groups.setdefault(number, self._groups.get(number) or _Group(self._facts, self._around, number))
+        return self._groups.setdefault(number, self._groups.get(number) or self._numbered(number))
+
+    def _numbered(self, number: int) -> "_Group":
+        counts, rows = (np.flatnonzero(groups == number) for groups in (self._around.groups_of_counts, self._around.groups_of_facts))
+        return _Group(self._facts, counts, rows, self._facts.least, self._facts.most)
 
 
 class _Around:
@@ -163,6 +175,15 @@ class _Around:
             found[column].append((row, factor))
         return found
 
+    def near(self, place: int) -> tuple[Any, Any]:
+        """Return the counts that a count shares facts with, and those that these do, until there are many; and all their facts."""
+        counts, last = {place: None}, [place]
+        while last and len(counts) < NEAR:
+            rows = dict.fromkeys(row for count in last for row, _ in self.facts_of[count])
+            last = [count for row in rows for count, _ in self.counts_of[row] if count not in counts]
+            counts |= dict.fromkeys(last)
+        return np.array(sorted(counts)), np.array(sorted({row for count in counts for row, _ in self.facts_of[count]}), dtype=np.int64)
+
     @cached_property
     def _groups(self) -> Any:
         rows, columns, _ = self._entries
@@ -182,17 +203,25 @@ class _Around:
 
 
 class _Group:
-    """The counts that share facts, as a linear or integer program."""
+    """Some counts and their facts, as a linear or integer program.
 
-    def __init__(self, facts: Facts, around: _Around, number: int) -> None:
-        self.counts = np.flatnonzero(around.groups_of_counts == number)
-        self.rows = np.flatnonzero(around.groups_of_facts == number)
-        shape = len(facts.low), len(facts.least)
-        matrix = csr_array((facts.factor.astype(float), (facts.row, facts.column)), shape=shape)[self.rows]
-        moved = matrix @ np.where(facts.least == facts.most, facts.least, 0)
-        self._least, self._most = facts.least[self.counts].astype(float), facts.most[self.counts].astype(float)
-        low, high = facts.low[self.rows], facts.high[self.rows]
-        low, high = np.where(low <= -BEYOND, -np.inf, low - moved), np.where(high >= BEYOND, np.inf, high - moved)
+    Args:
+        facts: All facts.
+        counts: The numbers of the counts.
+        rows: The numbers of the facts.
+        least: The least that each count can be that is not among them.
+        most: The most.
+    """
+
+    def __init__(self, facts: Facts, counts: Any, rows: Any, least: Any, most: Any) -> None:
+        self.counts, self.rows = counts, rows
+        matrix, others = facts.matrix[rows], np.ones(len(least))
+        others[counts] = 0
+        adding, taking = matrix.maximum(0), matrix.minimum(0)
+        self._least, self._most = facts.least[counts].astype(float), facts.most[counts].astype(float)
+        low, high = facts.low[rows], facts.high[rows]
+        low = np.where(low <= -BEYOND, -np.inf, low - adding @ (most * others) - taking @ (least * others))
+        high = np.where(high >= BEYOND, np.inf, high - adding @ (least * others) - taking @ (most * others))
         self._constraints = [LinearConstraint(matrix[:, self.counts], low, high)] if len(self.rows) else []
 
     def solve(self, goal: Any, whole: bool, place: int = -1, value: int = 0) -> Any:

@@ -1,6 +1,6 @@
 """The attacker on releases of `openbaar`: he solves no small count, of random worlds nor of the example.
 
-`ATTACK_WORLDS=200` in the environment attacks more worlds than the suite has time for.
+`ATTACK_WORLDS=200` in the environment attacks more worlds than the suite has time for, `TEN_YEARS=1` ten yearly releases.
 """
 
 import csv
@@ -33,7 +33,8 @@ SEEDS_OF_ALL = range(int(os.environ.get("ATTACK_WORLDS", "1")))
 MOST_INDICATORS = 60  # of 71 counts, those that are small somewhere; some worlds lack an entiteit of Carel
 NARROWED, SOLVED_WITH_ALL_DRAWS = 0.005, 0.01  # at most, of all small counts
 CORRECTIONS = 2
-ONE_MORE_EACH_TIME = [worlds.THREE_YEARS[:number] for number in (1, 2, 3)]
+ONE_MORE_EACH_TIME, TEN = ([years[:number] for number in range(1, len(years) + 1)] for years in (worlds.THREE_YEARS, worlds.TEN_YEARS))
+LONG = pytest.mark.skipif("TEN_YEARS" not in os.environ, reason="ten schooljaren take minutes: TEN_YEARS=1")
 TABLES = ("kerncijfers", "uitsplitsingen")
 
 
@@ -85,8 +86,11 @@ def test_of_a_world_in_which_everything_happens_nothing_is_solved(seed: int, tmp
 
 @pytest.mark.parametrize(
     ("make", "each"),
-    [(partial(worlds.random_world, 1, 400), [YEARS] * 3), (partial(worlds.world_of_all, 1, 60), ONE_MORE_EACH_TIME)],
-    ids=["the same schooljaren", "a schooljaar more each time"],
+    [
+        pytest.param(partial(worlds.random_world, 1, 400), [YEARS] * 3, id="the same schooljaren"),
+        pytest.param(partial(worlds.world_of_all, 1, 60), ONE_MORE_EACH_TIME, id="a schooljaar more each time"),
+        pytest.param(partial(worlds.random_world, 1, 120, worlds.TEN_YEARS), TEN, id="ten schooljaren", marks=LONG),
+    ],
 )
 def test_of_releases_with_late_corrections_nothing_is_solved(
     make: Callable[[], World], each: Sequence[Sequence[Schooljaar]], tmp_path: Path

@@ -146,7 +146,17 @@ def show_all_that_is_hidden(changed: list[dict[str, Any]]) -> None:
             row |= {"weergave": str(row["waarde"])}
 
 
-@pytest.mark.parametrize("change", [show_a_small_one, show_a_true_change, show_all_that_is_hidden])
+def show_a_schooljaar_more(changed: list[dict[str, Any]]) -> None:
+    changed += [row | {"schooljaar": "2019-2020"} for row in changed[:3]]
+
+
+def show_a_row_twice(changed: list[dict[str, Any]]) -> None:
+    changed.append(changed[-1])
+
+
+@pytest.mark.parametrize(
+    "change", [show_a_small_one, show_a_true_change, show_all_that_is_hidden, show_a_schooljaar_more, show_a_row_twice]
+)
 def test_a_file_that_says_more_is_refused(copied: tuple[Path, Path], change: Callable[[list[dict[str, Any]]], None]) -> None:
     alter(copied[0], "kerncijfers", change)
     with pytest.raises(proof.ProofError):

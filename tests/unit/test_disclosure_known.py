@@ -62,8 +62,8 @@ def test_a_release_is_remembered_by_what_it_said_and_hid(tmp_path: Path):
     publisher = Publisher(tmp_path)
     public = publisher.publish(FIGURES)
     private = tmp_path / "bescherming" / public.name
-    said = {cell: (low, high) for cell, low, high in known.said_by(private)}
-    [hidden] = known.hidden_by(private)
+    said = {cell: (low, high) for cell, low, high in known.said_by(private, YEAR)}
+    [hidden] = known.hidden_by(private, YEAR)
     assert hidden in (WHOLE, OTHER) and hidden not in said
     assert said == {SMALL: (1, 4), **{cell: (n, n) for cell, n in FIGURES.items() if n > 4 and cell != hidden}}
 
@@ -76,7 +76,7 @@ def test_two_releases_together_do_not_show_what_each_hid(tmp_path: Path, correct
         publisher.publish(figures)
         publisher.check()
     proofs = [tmp_path / "bescherming" / folder.name for folder in publisher.folders]
-    assert len({cell for proof in proofs for cell in known.hidden_by(proof)}) == 1
+    assert len({cell for proof in proofs for cell in known.hidden_by(proof, YEAR)}) == 1
 
 
 def test_a_proof_whose_memory_was_altered_is_refused(tmp_path: Path):
@@ -94,8 +94,8 @@ def test_a_printed_report_is_kept_once_and_for_good(tmp_path: Path):
     lake = Lake(tmp_path)
     first, second = (known.remember(lake, [printed("absoluut_verzuim", "2"), printed("totaal_jongeren", "138")], OWN) for _ in range(2))
     assert (first.true, first.others, first.new, second.new) == (1, 1, True, False)
-    assert list(known.said_by(lake.proof_of(first.name))) == [(SMALL, 2, 2), (WHOLE, 138, 138)]
-    assert list(known.hidden_by(lake.proof_of(first.name))) == []
+    assert list(known.said_by(lake.proof_of(first.name), YEAR)) == [(SMALL, 2, 2), (WHOLE, 138, 138)]
+    assert list(known.hidden_by(lake.proof_of(first.name), YEAR)) == []
 
 
 def test_a_proof_of_an_earlier_method_is_not_checked_as_if_it_were_of_this_one(tmp_path: Path):

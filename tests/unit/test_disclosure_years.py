@@ -6,7 +6,7 @@ import pytest
 import worlds
 
 from orchestration.lake import Lake
-from orchestration.publication.disclosure import openbaar
+from orchestration.publication.disclosure import openbaar, parallel
 from orchestration.publication.disclosure.alternatives import Cell
 from orchestration.publication.disclosure.rounding import Draws
 from orchestration.settings import Settings
@@ -19,14 +19,15 @@ def test_two_processes_give_what_one_gives(tmp_path: Path, monkeypatch: pytest.M
     assert len(each) == 2
 
     def protected() -> list[object]:
-        return [(one.values, one.shown, one.alternatives) for one in openbaar.protect_years(each, tmp_path, Draws(b"key"), 5)]
+        years = openbaar.protect_years(each, tmp_path, Draws(b"key"), 5, sum(map(len, each)))
+        return [(one.values, one.shown, one.alternatives) for one in years]
 
     alone = protected()
-    assert sum(map(len, each)) < openbaar.MANY
-    monkeypatch.setattr(openbaar, "MANY", 1)
+    assert sum(map(len, each)) < parallel.MANY
+    monkeypatch.setattr(parallel, "MANY", 1)
     started = []
-    pool = openbaar.ProcessPoolExecutor
-    monkeypatch.setattr(openbaar, "ProcessPoolExecutor", lambda *given, **more: started.append(given) or pool(*given, **more))
+    pool = parallel.ProcessPoolExecutor
+    monkeypatch.setattr(parallel, "ProcessPoolExecutor", lambda *given, **more: started.append(given) or pool(*given, **more))
     assert protected() == alone
     assert started == [(2,)]
 

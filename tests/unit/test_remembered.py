@@ -25,7 +25,7 @@ class Counter:
 
     def __call__(self, path: Path, query: str) -> remembered.Numbers:
         self.opened.append(path.name)
-        with counted.opened(None, path.parent / "tmp", "") as connection:
+        with counted.opened(None) as connection:
             return counted.row(connection, query, [str(path)])
 
 

@@ -73,6 +73,12 @@ class Block:
         facts: What ties them.
         added: The counts that are by definition the sum of others, with those. No fact names such a count; what is public of it is a fact
             about its parts.
+
+    Attributes:
+        touching: What limits how much more each count can be: twice the number of a fact, and one more where the fact subtracts the count.
+        sums: What each fact adds up to.
+        room: For each fact, how much more and how much less that can be.
+        bounds: The number of the fact that was made of each sum.
     """
 
     cells: list[Cell]
@@ -81,8 +87,9 @@ class Block:
     high: list[int]
     facts: list[Fact]
     added: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
-    touching: list[list[tuple[int, int]]] = field(init=False)
+    touching: list[list[int]] = field(init=False)
     sums: list[int] = field(init=False)
+    room: list[int] = field(init=False)
     bounds: dict[int, int] = field(init=False)
     _sum_of: dict[int, int] = field(init=False)
 
@@ -93,12 +100,13 @@ class Block:
         self.touching = [[] for _ in self.cells]
         for number, fact in enumerate(self.facts):
             for cell in fact.plus:
-                self.touching[cell].append((number, 1))
+                self.touching[cell].append(2 * number)
             for cell in fact.minus:
-                self.touching[cell].append((number, -1))
+                self.touching[cell].append(2 * number + 1)
         self._sum_of = {part: number for number, parts in self.added.items() for part in parts}
         values = self.values
         self.sums = [sum(values[cell] for cell in fact.plus) - sum(values[cell] for cell in fact.minus) for fact in self.facts]
+        self.room = [end for fact, total in zip(self.facts, self.sums, strict=True) for end in (fact.high - total, total - fact.low)]
 
     def _bound(self, number: int) -> Fact:
         because = f"{self.cells[number].indicator} van de gemeenten optelt tot de regio"
@@ -107,7 +115,7 @@ class Block:
     def seen(self, low: Sequence[int], high: Sequence[int]) -> "Block":
         """Return the same counts, of which something else is public."""
         other = copy(self)
-        other.low, other.high, other.facts = list(self.low), list(self.high), list(self.facts)
+        other.low, other.high, other.facts, other.room = list(self.low), list(self.high), list(self.facts), list(self.room)
         for number, ends in enumerate(zip(low, high, strict=True)):
             other.widen(number, *ends)
         return other
@@ -116,7 +124,9 @@ class Block:
         """Change what is public of a count."""
         self.low[number], self.high[number] = low, high
         if number in self.bounds:
-            self.facts[self.bounds[number]] = self._bound(number)
+            fact = self.bounds[number]
+            self.facts[fact] = self._bound(number)
+            self.room[2 * fact : 2 * fact + 2] = high - self.sums[fact], self.sums[fact] - low
 
     def goal(self, number: int, low: int, high: int) -> Fact:
         """Return what is asked of an alternative: that a count is in a range."""
@@ -153,12 +163,13 @@ def faults(block: Block, moves: Moves) -> Iterable[str]:
     change: dict[int, int] = {}
     yield from (f"{block.cells[cell]} kan geen {moves[cell]} zijn" for cell in block.outside(moves))
     for cell, value in moves.items():
-        for number, sign in block.touching[cell]:
-            change[number] = change.get(number, 0) + sign * (value - block.values[cell])
-    for number, by in change.items():
-        fact = block.facts[number]
-        if not fact.low <= block.sums[number] + by <= fact.high:
-            yield f"onwaar is dan dat {fact.because}"
+        by = value - block.values[cell]
+        for side in block.touching[cell]:
+            change[side] = change.get(side, 0) + by
+    for side, by in change.items():
+        more = by - change.get(side ^ 1, 0)
+        if more > block.room[side] or -more > block.room[side ^ 1]:
+            yield f"onwaar is dan dat {block.facts[side // 2].because}"
 
 
 class Search:
@@ -167,43 +178,47 @@ class Search:
     def __init__(self, block: Block) -> None:
         self._block = block
         self._moves: dict[int, int] = {}
-        self._change: dict[int, int] = {}
+        self._touched: dict[int, None] = {}
         self._steps = 0
 
     def find(self, goal: Fact) -> dict[int, int] | None:
         """Return an alternative for which a goal holds too; None if the search finds none."""
-        values = self._block.values
+        values, found = self._block.values, None
         lacking = goal.lacks(sum(values[cell] for cell in goal.plus))
-        self._moves, self._change, self._steps = {}, {}, 0
-        for cell, value, *_ in self._options(goal, lacking, -1):
+        self._moves, self._touched, self._steps = {}, {}, 0
+        for cell, value in self._options(goal, lacking, -1):
             self._moves = {other: values[other] for other in goal.plus}  # they stay as they are, or the goal would be lost again
             self._move(cell, value)
             if value == values[cell] + lacking and self._repair():
-                return {other: moved for other, moved in self._moves.items() if moved != values[other]}
-            self._undo(cell)
-        return None
+                found = {other: moved for other, moved in self._moves.items() if moved != values[other]}
+            for other in list(self._moves):
+                self._undo(other)
+            if found is not None:
+                break
+        return found
 
     def _move(self, cell: int, value: int) -> None:
-        by = value - self._moves.get(cell, self._block.values[cell])
+        by, room = value - self._moves.get(cell, self._block.values[cell]), self._block.room
         self._moves[cell] = value
-        for fact, sign in self._block.touching[cell]:
-            self._change[fact] = self._change.get(fact, 0) + sign * by
+        for side in self._block.touching[cell]:
+            room[side] -= by
+            room[side ^ 1] += by
+            self._touched[side >> 1] = None
 
     def _undo(self, cell: int) -> None:
         self._move(cell, self._block.values[cell])
         del self._moves[cell]
 
-    def _lacks(self, fact: int) -> int:
-        return self._block.facts[fact].lacks(self._block.sums[fact] + self._change.get(fact, 0))
-
     def _repair(self) -> bool:
         """Change further counts until every fact holds."""
-        broken = next((fact for fact, by in self._change.items() if by and self._lacks(fact)), None)
+        room = self._block.room
+        broken = next((fact for fact in self._touched if room[2 * fact] < 0 or room[2 * fact + 1] < 0), None)
         if broken is None:
             return True
         if len(self._moves) >= MOVES:
             return False
-        for cell, value, *_ in self._options(self._block.facts[broken], self._lacks(broken), broken):
+        need = room[2 * broken] if room[2 * broken] < 0 else -room[2 * broken + 1]
+        for cell, value in self._options(self._block.facts[broken], need, broken):
             self._steps += 1
             if self._steps > NODES:
                 return False
@@ -213,9 +228,9 @@ class Search:
             self._undo(cell)
         return False
 
-    def _options(self, fact: Fact, need: int, number: int) -> list[tuple[int, int, bool, int]]:
+    def _options(self, fact: Fact, need: int, number: int) -> list[tuple[int, int]]:
         """Return the counts whose change helps to satisfy a fact, best first: those that suffice, and break fewest other facts."""
-        block, change, found, good = self._block, self._change, [], 0
+        block, room, good, found = self._block, self._block.room, 0, list[tuple[bool, int, int, int, int]]()
         for by, cells in ((need, fact.plus), (-need, fact.minus)):
             for cell in cells:
                 if cell in self._moves:
@@ -224,13 +239,13 @@ class Search:
                 value = min(true + by, block.high[cell]) if by > 0 else max(true + by, block.low[cell])
                 if value == true:
                     continue
-                broken = 0
-                for other, sign in block.touching[cell]:
-                    if other != number:
-                        total, known = block.sums[other] + change.get(other, 0) + sign * (value - true), block.facts[other]
-                        broken += not known.low <= total <= known.high
-                found.append((cell, value, value != true + by, broken))
-                good += value == true + by and not broken
+                more = value - true
+                less = -more
+                sides = block.touching[cell]
+                others = [side for side in sides if (room[side] < more or room[side ^ 1] < less) and side >> 1 != number]
+                broken = len(others)
+                found.append((more != by, broken, len(found), cell, value))
+                good += more == by and not broken
                 if good == ENOUGH:
                     break
-        return sorted(found, key=lambda option: option[2:])[:WIDTH]
+        return [(cell, value) for *_, cell, value in sorted(found)[:WIDTH]]

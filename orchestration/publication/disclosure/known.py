@@ -18,7 +18,7 @@ from orchestration.lake import Lake
 from orchestration.lake.files import digest, make_private, remove
 from orchestration.publication import extract, manifest, parquet, register
 from orchestration.publication.disclosure.alternatives import ENDLESS, Cell
-from orchestration.publication.disclosure.shown import cell_of, is_count
+from orchestration.publication.disclosure.shown import cell_of, cells_of, is_count, numbers_of
 from orchestration.publication.extract import Row
 
 FACTS, SUMMARY = "feiten.parquet", "bescherming.json"
@@ -26,6 +26,7 @@ PLACE = list(Cell._fields)
 _FIELDS: list["pa.Field[Any]"] = [pa.field(name, pa.string(), nullable=False) for name in PLACE]
 STATEMENTS = pa.schema([*_FIELDS, pa.field("laag", pa.int64(), nullable=False), pa.field("hoog", pa.int64())])
 BESIDE = f".{register.ELSEWHERE}nieuw"
+USED = ["schooljaar", "gemeente_code", "gemeente", "indicator", "waarde", "noemer"]  # of `kerncijfers`, to remember a report
 Statement = tuple[Cell, int, int]
 
 
@@ -51,19 +52,19 @@ def add(known: dict[Cell, tuple[int, int]], statements: Iterable[Statement], val
             known[cell] = max(low, least), min(high, most)
 
 
-def said_by(folder: Path) -> Iterator[Statement]:
-    """Yield what a release or a printed report said of counts; nothing for those that it said nothing of."""
-    table = parquet_file.read(folder / FACTS, columns=STATEMENTS.names)
-    for *place, low, high in zip(*(column.to_pylist() for column in table.columns), strict=True):
+def said_by(folder: Path, schooljaar: str) -> Iterator[Statement]:
+    """Yield what a release or a printed report said of counts of a schooljaar; nothing for those that it said nothing of."""
+    table = parquet_file.read(folder / FACTS, columns=STATEMENTS.names, filters=[("schooljaar", "=", schooljaar)])
+    for cell, low, high in zip(cells_of(table), numbers_of(table["laag"]), table["hoog"].to_pylist(), strict=True):
         if low or high is not None:
-            yield Cell(*place), low, ENDLESS if high is None else high
+            yield cell, low, ENDLESS if high is None else high
 
 
-def hidden_by(folder: Path) -> Iterator[Cell]:
-    """Yield the counts that a release hid so that others might be shown."""
-    if "verborgen" in pq.read_schema(folder / FACTS).names:
-        table = parquet_file.read(folder / FACTS, columns=PLACE, filters=[("verborgen", "=", True)])
-        yield from (Cell(*place) for place in zip(*(column.to_pylist() for column in table.columns), strict=True))
+def hidden_by(folder: Path, schooljaar: str) -> list[Cell]:
+    """Return the counts of a schooljaar that a release hid so that others might be shown."""
+    if "verborgen" not in pq.read_schema(folder / FACTS).names:
+        return []
+    return cells_of(parquet_file.read(folder / FACTS, columns=PLACE, filters=[("verborgen", "=", True), ("schooljaar", "=", schooljaar)]))
 
 
 def remember(lake: Lake, printed: Sequence[extract.Cell], figures: Sequence[Row]) -> Remembered:

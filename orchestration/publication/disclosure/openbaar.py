@@ -4,15 +4,12 @@ Put here: which files there are, and what is done to each. Keep out: the protect
 (`shown.py`), the private files of the proof (`proof.py`), and putting a release before readers (`orchestration/publication/release.py`).
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from expectations import published
 from orchestration import parquet_file
@@ -20,9 +17,8 @@ from orchestration.errors import LeerplichtError
 from orchestration.lake import Lake
 from orchestration.lake.files import make_private, remove
 from orchestration.publication import candidate, extract, parquet
-from orchestration.publication.disclosure import known, proof, shown
+from orchestration.publication.disclosure import known, parallel, proof, shown
 from orchestration.publication.disclosure.alternatives import Cell
-from orchestration.publication.disclosure.known import PLACE
 from orchestration.publication.disclosure.protect import Protected, protect
 from orchestration.publication.disclosure.rounding import Draws, base
 from orchestration.publication.disclosure.signs import Shown, Sign
@@ -30,8 +26,7 @@ from orchestration.publication.reconciliation import reconcile
 from orchestration.settings import Settings
 
 Rows = list[dict[str, Any]]
-PROCESSES = 2
-MANY = 5_000  # counts of a release from which a second process saves more than it costs to start
+FIGURES = ("kerncijfers", "uitsplitsingen")  # the tables that are protected
 
 _CLOSED = "select schooljaar from kern.schooljaar where is_afgesloten order by schooljaar"
 
@@ -68,45 +63,39 @@ def build_candidate(lake: Lake, settings: Settings, key: bytes, report: Callable
             "er is nog geen afgesloten schooljaar; openbaar toont alleen schooljaren die voorbij en volledig geleverd zijn"
         )
     source = (lake.published("intern") / "current").resolve()
-    kerncijfers = [row for row in parquet.read(source, "kerncijfers") if row["schooljaar"] in years]
-    uitsplitsingen = _closed_rows(source, years)
+    true = {name: parquet_file.read(source / published.table(name).file, filters=[("schooljaar", "in", years)]) for name in FIGURES}
     with duckdb.connect(str(lake.warehouse_current), read_only=True) as connection:
         printed = extract.cells(connection)
     threshold = settings.suppression_threshold
-    known.remember(lake, printed, parquet.read(source, "kerncijfers"))  # everybody knows the printed report
-    protected = []
-    for year in protect_years(_counts(kerncijfers, uitsplitsingen), lake.proofs, Draws(key, base(threshold)), threshold):
-        protected.append(year)
-        report(f"schooljaar {next(iter(year.values)).schooljaar}: {len(year.values)} aantallen, {len(year.alternatives)} alternatieven")
-    tables = _public(source, kerncijfers, uitsplitsingen, protected, threshold)
-    tables["reconciliatie"] = reconcile(_beside(printed, tables["kerncijfers"]), tables["kerncijfers"], extract.reference())
-    folder = make_private(lake.candidate_of("openbaar"))
-    for table in candidate.tables("openbaar"):
-        parquet.write(folder / table.file, tables[table.name], table.schema)
+    known.remember(lake, printed, parquet_file.read(source / published.table("kerncijfers").file, columns=known.USED).to_pylist())
+    protected = protect_years(_counts(true), lake.proofs, Draws(key, base(threshold)), threshold, sum(map(len, true.values())))
+    public = _Public(true, threshold, report)
     remove(lake.proof_candidate)
     summary = {"intern": source.name, "drempel": threshold, "schooljaren": years}
-    proof.write(make_private(lake.proof_candidate), protected, summary, lake.proofs)
+    proof.write(make_private(lake.proof_candidate), map(public.add, protected), summary, lake.proofs)
+    folder = make_private(lake.candidate_of("openbaar"))
+    for table in candidate.tables("openbaar"):
+        if table.name in FIGURES:
+            parquet.write_table(folder / table.file, public.table(table.name), table.schema)
+        elif table.name == "reconciliatie":
+            own = public.of_years({cell.schooljaar for cell in printed})
+            parquet.write(folder / table.file, reconcile(_beside(printed, own), own, extract.reference()), table.schema)
+        else:
+            parquet.write(folder / table.file, _unprotected(source, table), table.schema)
     return folder
 
 
-def _closed_rows(source: Path, years: Sequence[str]) -> pa.Table:
-    """Read the breakdowns of some schooljaren; as columns, as there are many."""
-    return parquet_file.read(source / published.table("uitsplitsingen").file, filters=[("schooljaar", "in", years)])
-
-
-def _counts(kerncijfers: Rows, uitsplitsingen: pa.Table) -> Iterator[dict[Cell, int]]:
+def _counts(true: Mapping[str, pa.Table]) -> Iterator[dict[Cell, int]]:
     """Yield the true counts of each schooljaar."""
-    years = dict.fromkeys(row["schooljaar"] for row in kerncijfers)
-    for schooljaar in years:
-        values = {shown.cell_of(row): row["waarde"] for row in kerncijfers if row["schooljaar"] == schooljaar and row["waarde"] is not None}
-        here = uitsplitsingen.filter(pc.equal(uitsplitsingen["schooljaar"], schooljaar)).select([*PLACE, "waarde"])
-        values |= {
-            Cell(*place): value for *place, value in zip(*(column.to_pylist() for column in here.columns), strict=True) if value is not None
-        }
-        yield values
+    for schooljaar in dict.fromkeys(shown.texts(true["kerncijfers"]["schooljaar"])):
+        here = [shown.of_schooljaar(true[name], schooljaar) for name in FIGURES]
+        places = ((cell, value) for table in here for cell, value in zip(shown.cells_of(table), table["waarde"].to_pylist(), strict=True))
+        yield {cell: value for cell, value in places if value is not None}
 
 
-def protect_years(counts: Iterable[Mapping[Cell, int]], remembered: Path, draws: Draws, threshold: int) -> Iterator[Protected]:
+def protect_years(
+    counts: Iterable[Mapping[Cell, int]], remembered: Path, draws: Draws, threshold: int, many: int = 0
+) -> Iterator[Protected]:
     """Protect each schooljaar, given everything that is public besides.
 
     Args:
@@ -114,43 +103,71 @@ def protect_years(counts: Iterable[Mapping[Cell, int]], remembered: Path, draws:
         remembered: The folder with the proofs of earlier releases, and with printed figures.
         draws: The draws of the lake.
         threshold: Counts below this, and above 0, are small.
+        many: How many counts there are in all, about: from some number on, two processes do it.
     """
-    folders = known.memories(remembered)
-    statements = [list(known.said_by(folder)) for folder in folders]
-    hidden = {cell for folder in folders for cell in known.hidden_by(folder)}
-    asked = []
-    for values in counts:
-        bounds: dict[Cell, tuple[int, int]] = {}
-        for said in statements:
-            known.add(bounds, said, values)
-        asked.append((values, bounds, frozenset(hidden & values.keys()), draws, threshold))
-    if len(asked) == 1 or sum(len(values) for values, *_ in asked) < MANY:
-        yield from (protect(*one) for one in asked)
-        return
-    with ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn")) as pool:
-        yield from pool.map(protect, *zip(*asked, strict=True))
+    asked = ((values, *_public_before(values, known.memories(remembered)), draws, threshold) for values in counts)
+    yield from parallel.each(protect, asked, many)
 
 
-def _public(source: Path, kerncijfers: Rows, uitsplitsingen: pa.Table, protected: Sequence[Protected], threshold: int) -> dict[str, Rows]:
-    """Every table as everybody may see it; each is made from what is shown, never from the true figures.
+def _public_before(values: Mapping[Cell, int], folders: Sequence[Path]) -> tuple[dict[Cell, tuple[int, int]], frozenset[Cell]]:
+    """Return what was said before of the counts of a schooljaar, and which of them were hidden."""
+    schooljaar, bounds = next(iter(values)).schooljaar, dict[Cell, tuple[int, int]]()
+    for folder in folders:
+        known.add(bounds, known.said_by(folder, schooljaar), values)
+    hidden = {cell for folder in folders for cell in known.hidden_by(folder, schooljaar)}
+    return bounds, frozenset(hidden & values.keys())
 
-    What the contract calls unprotected passes as it is, and nothing else does.
+
+class _Public:
+    """The tables of figures as everybody may see them: made from what is shown, never from the true figures, a schooljaar at a time.
+
+    Args:
+        true: The true tables.
+        threshold: Counts below this, and above 0, are small.
+        report: Called with a sentence about each schooljaar.
     """
-    signs = {cell: said for year in protected for cell, said in year.shown.items()}
-    figures = shown.Figures(signs, threshold)
-    return {
-        "kerncijfers": figures.rows(kerncijfers),
-        "uitsplitsingen": figures.rows(_rows_shown(uitsplitsingen, signs)),
-        "indicatoren": [row for row in parquet.read(source, "indicatoren") if row["indicator"] not in shown.withheld()],
-        **{table.name: parquet.read(source, table.name) for table in published.tables("openbaar") if table.unprotected},
-    }
+
+    def __init__(self, true: Mapping[str, pa.Table], threshold: int, report: Callable[[str], None]) -> None:
+        self._true, self._threshold, self._report = true, threshold, report
+        self._made = {name: [published.table(name).schema.empty_table()] for name in FIGURES}
+        self._before: Mapping[Cell, shown.Row] = {}
+
+    def add(self, year: Protected) -> Protected:
+        """Make the rows of the next schooljaar; return it."""
+        schooljaar = next(iter(year.values)).schooljaar
+        figures = shown.Figures(year.shown, self._threshold, self._before)
+        for name in FIGURES:
+            for rows in shown.by_gemeente(shown.of_schooljaar(self._true[name], schooljaar)):
+                kept = rows if name == "kerncijfers" else _rows_shown(rows, year.shown)
+                self._made[name].append(parquet.table(figures.rows(kept.to_pylist()), published.table(name).schema))
+        self._before = figures.made
+        self._report(f"schooljaar {schooljaar}: {len(year.values)} aantallen, {len(year.alternatives)} alternatieven")
+        return year
+
+    def table(self, name: str) -> pa.Table:
+        """Return a public table; in one piece, as pieces would be written as other bytes."""
+        return pa.concat_tables(self._made[name]).combine_chunks()
+
+    def of_years(self, years: Collection[str]) -> Rows:
+        """Return the public rows of `kerncijfers` of some schooljaren."""
+        table = self.table("kerncijfers")
+        return [row for schooljaar in sorted(years) for row in shown.of_schooljaar(table, schooljaar).to_pylist()]
 
 
-def _rows_shown(uitsplitsingen: pa.Table, signs: Mapping[Cell, Any]) -> Rows:
+def _unprotected(source: Path, table: published.PublishedTable) -> Rows:
+    """Return a table without counts of persons. What the contract calls unprotected passes as it is, and nothing else does."""
+    rows = parquet.read(source, table.name)
+    if table.name == "indicatoren":
+        return [row for row in rows if row["indicator"] not in shown.withheld()]
+    if not table.unprotected:
+        raise KeyError(table.name)
+    return rows
+
+
+def _rows_shown(uitsplitsingen: pa.Table, signs: Mapping[Cell, Shown]) -> pa.Table:
     """Return the rows of breakdowns that have anything to show: one that is rounded to nothing is left out, as if it were not there."""
-    places = zip(*(uitsplitsingen[name].to_pylist() for name in PLACE), strict=True)
-    kept = [number for number, place in enumerate(places) if has_row(signs.get(Cell(*place)))]
-    return uitsplitsingen.take(pa.array(kept, pa.int64())).to_pylist()
+    kept = [number for number, cell in enumerate(shown.cells_of(uitsplitsingen)) if has_row(signs.get(cell))]
+    return uitsplitsingen.take(pa.array(kept, pa.int64()))
 
 
 def has_row(said: Shown | None) -> bool:

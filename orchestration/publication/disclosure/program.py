@@ -48,20 +48,22 @@ def cheapest(
     # columns: how much each count is more, how much it is less, and whether it is hidden
     more = np.clip(np.where(free, most, high) - true, 0, far)
     less = np.clip(true - np.where(free, least, low), 0, far)
-    touched = dict.fromkeys(fact for cell in cells for fact, _ in block.touching[cell])
-    ties = [block.facts[fact] for fact in touched if fact not in block.bounds.values()]
-    ties += [Fact(block.added[cell], (cell,), 0, 0, "") for cell in cells if cell in block.added] + [goal]
+    # what is public of a sum is in its own bounds; here it is tied to its parts
+    others = len(block.facts) - len(block.bounds)
+    touched = dict.fromkeys(side >> 1 for cell in cells for side in block.touching[cell] if side >> 1 < others)
+    row = {fact: number for number, fact in enumerate(touched)}
     entries = [
-        (row, place[cell], sign)
-        for row, fact in enumerate(ties)
-        for sign, terms in ((1, fact.plus), (-1, fact.minus))
-        for cell in terms
-        if cell in place
+        (row[side >> 1], place[cell], -1 if side & 1 else 1) for cell in cells for side in block.touching[cell] if side >> 1 < others
     ]
+    sums, ends = [block.sums[fact] for fact in touched], [block.facts[fact][2:4] for fact in touched]
+    for tie in [*(Fact(block.added[cell], (cell,), 0, 0, "") for cell in cells if cell in block.added), goal]:
+        terms = [*((cell, 1) for cell in tie.plus), *((cell, -1) for cell in tie.minus)]
+        entries += [(len(sums), place[cell], sign) for cell, sign in terms if cell in place]
+        sums.append(sum(sign * block.values[cell] for cell, sign in terms))
+        ends.append(tie[2:4])
     rows, columns, signs = np.array(entries).T
-    sums = np.array([sum(block.values[cell] for cell in fact.plus) - sum(block.values[cell] for cell in fact.minus) for fact in ties])
-    ends = np.array([fact[2:4] for fact in ties]).T
-    k, each = len(ties), np.arange(m)
+    total, (at_least, at_most) = np.array(sums), np.array(ends).T
+    k, each = len(sums), np.arange(m)
     # what is shown of a count bounds it, unless it is hidden
     matrix = coo_array(
         (
@@ -79,8 +81,8 @@ def cheapest(
         bounds=Bounds(0, np.concatenate([more, less, np.ones(m)])),
         constraints=LinearConstraint(
             matrix.tocsr(),
-            np.concatenate([ends[0] - sums, np.full(2 * m, -np.inf)]),
-            np.concatenate([ends[1] - sums, (high - true)[hidden], (true - low)[hidden]]),
+            np.concatenate([at_least - total, np.full(2 * m, -np.inf)]),
+            np.concatenate([at_most - total, (high - true)[hidden], (true - low)[hidden]]),
         ),
         options={"node_limit": NODES, "mip_rel_gap": 0.01},
     )

@@ -7,28 +7,32 @@ Put here: the private files and their check. Keep out: finding alternatives (`pr
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
 
+from expectations import published, reference
 from orchestration import parquet_file
 from orchestration.errors import LeerplichtError
 from orchestration.lake.files import digest
-from orchestration.publication import parquet
-from orchestration.publication.disclosure import alternatives, known, program, shown
+from orchestration.publication.disclosure import alternatives, known, parallel, program, shown
 from orchestration.publication.disclosure.alternatives import ENDLESS, Block, Cell
 from orchestration.publication.disclosure.facts import EVERYTHING
 from orchestration.publication.disclosure.known import FACTS, PLACE, STATEMENTS, SUMMARY, memories
 from orchestration.publication.disclosure.protect import Protected
+from orchestration.publication.disclosure.signs import Shown
 from orchestration.publication.disclosure.view import Demand, View
 
 ALTERNATIVES = "alternatieven.parquet"
 SHOWN_FAULTS = 5
+FASTER = 8  # as many counts are checked in the time that choosing what is shown takes for one
 METHOD = 3  # of protection; proofs of earlier ones are kept, as what their releases said is public
 
+_PART = [*PLACE[:3], "eenheid", "status", "waarde"]
+_SHOWN = {"kerncijfers": _PART, "uitsplitsingen": [*_PART, *PLACE[3:]]}  # the tables of figures, and what says how a count is shown
 _OWN: list["pa.Field[Any]"] = [
     pa.field("waarde", pa.int64(), nullable=False),
     pa.field("verborgen", pa.bool_(), nullable=False),
@@ -43,39 +47,39 @@ class ProofError(LeerplichtError):
     """A release of `openbaar` without a proof that holds; the message names what fails."""
 
 
-def write(folder: Path, years: Sequence[Protected], summary: Mapping[str, Any], remembered: Path) -> None:
+def write(folder: Path, years: Iterable[Protected], summary: Mapping[str, Any], remembered: Path) -> None:
     """Write the proof of a release.
 
     Args:
         folder: An empty, private folder.
-        years: How the counts of each schooljaar are protected.
+        years: How the counts of each schooljaar are protected; one is written before the next is taken.
         summary: What else must be known of the release: see `openbaar.py`.
         remembered: The folder with the proofs of the releases before it, and with printed figures.
     """
-    made = 0
+    made, first, lost = 0, 0, list[tuple[str, str, bool]]()
     with (
         parquet_file.writer(folder / FACTS, FACTS_SCHEMA) as facts,
         parquet_file.writer(folder / ALTERNATIVES, ALTERNATIVES_SCHEMA) as others,
     ):
-        numbers: dict[Cell, int] = {}
         for year in years:
-            first = len(numbers)
-            numbers |= {cell: first + place for place, cell in enumerate(year.values)}
-            facts.write_table(pa.Table.from_pylist(list(_rows(year)), FACTS_SCHEMA))
+            numbers = {cell: first + place for place, cell in enumerate(year.values)}
+            facts.write_table(_facts(year))
             moves = [(made + n, numbers[cell], value) for n, moved in enumerate(year.alternatives) for cell, value in moved.items()]
             others.write_table(pa.table(list(np.array(moves, dtype=np.int32).reshape(-1, 3).T), schema=ALTERNATIVES_SCHEMA))
-            made += len(year.alternatives)
-    lost = [[str(cell), name, by_definition] for year in years for (cell, name), by_definition in year.lost.items()]
+            made, first = made + len(year.alternatives), first + len(numbers)
+            lost += [(str(cell), name, by_definition) for (cell, name), by_definition in year.lost.items()]
     earlier = {before.name: digest(before / FACTS) for before in memories(remembered)}
     content = {"methode": METHOD, **summary, "alternatieven": made, "al_openbaar": lost, "eerder": earlier}
     (folder / SUMMARY).write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
 
-def _rows(year: Protected) -> Iterator[dict[str, Any]]:
-    for cell, value in year.values.items():
-        low, high = year.shown[cell].said
-        said = {"laag": low, "hoog": None if high >= ENDLESS else high}
-        yield {**cell._asdict(), **said, "waarde": value, "verborgen": cell in year.hidden, "lot": year.drawn[cell.drawn]}
+def _facts(year: Protected) -> pa.Table:
+    cells = list(year.values)
+    said = [year.shown[cell].said for cell in cells]
+    ends: dict[str, list[Any]] = {"laag": [low for low, _ in said], "hoog": [None if high >= ENDLESS else high for _, high in said]}
+    own: dict[str, list[Any]] = {"verborgen": [cell in year.hidden for cell in cells], "lot": [year.drawn[cell.drawn] for cell in cells]}
+    places: dict[str, list[Any]] = dict(zip(PLACE, map(list, zip(*cells, strict=True)), strict=True))
+    return pa.Table.from_pydict({**places, **ends, "waarde": list(year.values.values()), **own}, FACTS_SCHEMA)
 
 
 def summary_of(private: Path) -> dict[str, Any]:
@@ -118,43 +122,53 @@ class Evidence(NamedTuple):
     alternatives: Sequence[Mapping[Cell, int]]
 
 
-def evidence(public: Path, private: Path) -> Iterator[Evidence]:
+def evidence(public: Path, private: Path, only: str = "") -> Iterator[Evidence]:
     """Gather what is public of a release, starting from its public files: one schooljaar at a time.
 
     Args:
         public: The folder of its public files.
         private: The folder of its proof.
+        only: A schooljaar, if not all are asked.
 
     Raises:
         ProofError: There is no proof, or the memory of earlier releases was altered.
     """
-    summary = summary_of(private)
-    threshold = summary["drempel"]
-    rows = [row for name in ("kerncijfers", "uitsplitsingen") for row in parquet.read(public, name)]
-    said = shown.read(rows, threshold)
+    threshold, folders = summary_of(private)["drempel"], before(private)
+    facts = _read(private, FACTS, FACTS_SCHEMA)
+    moves = _read(private, ALTERNATIVES, ALTERNATIVES_SCHEMA)
+    tables = {name: parquet_file.read(public / published.table(name).file, columns=columns) for name, columns in _SHOWN.items()}
+    alternative, fact, value = (column.to_numpy() for column in moves.columns)
+    if (wrong := np.flatnonzero((fact < 0) | (fact >= len(facts)))).size:
+        raise ProofError(f"alternatief {alternative[wrong[0]]} noemt een aantal dat er niet is")
+    for schooljaar in [only] if only else dict.fromkeys(shown.texts(facts["schooljaar"])):
+        places = np.flatnonzero(facts["schooljaar"].to_numpy() == schooljaar)
+        here = facts.take(places)
+        cells = shown.cells_of(here)
+        values = dict(zip(cells, shown.numbers_of(here["waarde"]), strict=True))
+        drawn = {cell.drawn: lot for cell, lot in zip(cells, shown.numbers_of(here["lot"]), strict=True)}
+        said: dict[Cell, Shown] = {}
+        for rows in (part for table in tables.values() for part in shown.by_gemeente(shown.of_schooljaar(table, schooljaar))):
+            said |= shown.read(rows.to_pylist(), threshold)
+        if unknown := [cell for cell in said if cell not in values]:
+            raise ProofError(f"{unknown[0]} is openbaar, en staat niet in {FACTS}")
+        bounds: dict[Cell, tuple[int, int]] = {}
+        for folder in folders:
+            known.add(bounds, known.said_by(folder, schooljaar), values)
+        number = np.full(len(facts), -1)
+        number[places] = np.arange(len(places))
+        found: dict[int, dict[Cell, int]] = {}
+        own = number[fact] >= 0
+        for name, place, other in zip(alternative[own].tolist(), number[fact[own]].tolist(), value[own].tolist(), strict=True):
+            found.setdefault(name, {})[cells[place]] = other
+        yield Evidence(View.of_public(values, said, bounds, threshold, drawn), list(found.values()))
+
+
+def _read(private: Path, name: str, schema: pa.Schema) -> pa.Table:
+    """Read a file of a proof."""
     try:
-        facts = parquet_file.read(private / FACTS, schema=FACTS_SCHEMA)
-        moves = parquet_file.read(private / ALTERNATIVES, schema=ALTERNATIVES_SCHEMA)
+        return parquet_file.read(private / name, schema=schema)
     except (OSError, pa.ArrowException) as problem:
         raise ProofError(f"{private.name} heeft geen leesbaar bewijs: {problem}") from problem
-    places, counts = zip(*(facts[name].to_pylist() for name in PLACE), strict=True), facts["waarde"].to_pylist()
-    values: dict[Cell, int] = {Cell(*place): int(value or 0) for place, value in zip(places, counts, strict=True)}
-    cells = list(values)
-    drawn = {cell.drawn: int(lot or 0) for cell, lot in zip(cells, facts["lot"].to_pylist(), strict=True)}
-    if unknown := [cell for cell in said if cell not in values]:
-        raise ProofError(f"{unknown[0]} is openbaar, en staat niet in {FACTS}")
-    bounds: dict[Cell, tuple[int, int]] = {}
-    for folder in before(private):
-        known.add(bounds, known.said_by(folder), values)
-    found: dict[int, dict[Cell, int]] = {}
-    for number, fact, value in zip(*(column.to_pylist() for column in moves.columns), strict=True):
-        if not 0 <= fact < len(cells):
-            raise ProofError(f"alternatief {number} noemt een aantal dat er niet is")
-        found.setdefault(number, {})[cells[fact]] = value
-    for schooljaar in dict.fromkeys(cell.schooljaar for cell in cells):
-        here = {cell: value for cell, value in values.items() if cell.schooljaar == schooljaar}
-        view = View.of_public(here, said, bounds, threshold, drawn)
-        yield Evidence(view, [table for table in found.values() if next(iter(table)).schooljaar == schooljaar])
 
 
 def check(public: Path, private: Path) -> None:
@@ -167,26 +181,41 @@ def check(public: Path, private: Path) -> None:
     Raises:
         ProofError: There is no proof, or it does not hold; or the memory of earlier releases was altered.
     """
-    summary = summary_of(private)
-    faults = list(_computed_otherwise(public, summary["drempel"]))
-    lost = {(cell, name): by_definition for cell, name, by_definition in summary["al_openbaar"]}
-    for year in evidence(public, private):
-        faults += _faults(year, lost)
-    if faults:
+    there = shown.texts(_read(private, FACTS, FACTS_SCHEMA)["schooljaar"])
+    years = list(dict.fromkeys(there))
+    for name in _SHOWN:
+        seen = parquet_file.read(public / published.table(name).file, columns=["schooljaar"])["schooljaar"].unique().to_pylist()
+        if unknown := [schooljaar for schooljaar in seen if schooljaar not in years]:
+            raise ProofError(f"{unknown[0]} is openbaar, en staat niet in {FACTS}")
+    found = parallel.each(_faults_of, ((public, private, schooljaar) for schooljaar in years), len(there) // FASTER)
+    if faults := [fault for of_year in found for fault in of_year]:
         more = f" (en nog {len(faults) - SHOWN_FAULTS})" if len(faults) > SHOWN_FAULTS else ""
         raise ProofError("; ".join(faults[:SHOWN_FAULTS]) + more)
 
 
-def _computed_otherwise(public: Path, threshold: int) -> Iterator[str]:
-    """Rows that say more than follows from the counts that are shown."""
-    for name in ("kerncijfers", "uitsplitsingen"):
-        rows = parquet.read(public, name)
-        again = shown.Figures(shown.read(rows, threshold), threshold).rows(rows)
-        if [shown.cell_of(row) for row in again] != [shown.cell_of(row) for row in rows]:
-            yield f"{name} heeft rijen die niet openbaar zijn"
-        for row, made in zip(rows, again, strict=False):
-            if wrong := [column for column, value in made.items() if value != row[column]]:
-                yield f"{shown.cell_of(row)}: {', '.join(wrong)} volgt niet uit wat openbaar is"
+def _faults_of(public: Path, private: Path, schooljaar: str) -> list[str]:
+    """Return what is wrong with a schooljaar of a release: its rows, and its proof."""
+    summary = summary_of(private)
+    lost = {(cell, name): by_definition for cell, name, by_definition in summary["al_openbaar"]}
+    faults = list(_computed_otherwise(public, schooljaar, summary["drempel"]))
+    return faults + [fault for year in evidence(public, private, schooljaar) for fault in _faults(year, lost)]
+
+
+def _computed_otherwise(public: Path, schooljaar: str, threshold: int) -> Iterator[str]:
+    """Rows that say more than follows from the counts that are shown; of the previous schooljaar, rows are what they are found to be."""
+    for name in _SHOWN:
+        years = [schooljaar, reference.previous(schooljaar)]
+        table = parquet_file.read(public / published.table(name).file, filters=[("schooljaar", "in", years)])
+        earlier = shown.of_schooljaar(table, years[1])
+        before = dict(zip(shown.cells_of(earlier), earlier.select(list(shown.FIGURE)).to_pylist(), strict=True))
+        for part in shown.by_gemeente(shown.of_schooljaar(table, schooljaar)):
+            rows = part.to_pylist()
+            again = shown.Figures(shown.read(rows, threshold), threshold, before).rows(rows)
+            if [shown.cell_of(row) for row in again] != [shown.cell_of(row) for row in rows]:
+                yield f"{name} heeft rijen die niet openbaar zijn"
+            for row, made in zip(rows, again, strict=False):
+                if wrong := [column for column, value in made.items() if value != row[column]]:
+                    yield f"{shown.cell_of(row)}: {', '.join(wrong)} volgt niet uit wat openbaar is"
 
 
 def _faults(year: Evidence, lost: Mapping[tuple[str, str], bool]) -> Iterator[str]:
@@ -196,15 +225,15 @@ def _faults(year: Evidence, lost: Mapping[tuple[str, str], bool]) -> Iterator[st
     knowing = [Reach({name: year.view.with_draws(block) for name, block in side.blocks.items()}) for side in sides]
     yield from (f"onwaar is dat {fact.because}" for block in sides[0].blocks.values() for fact in block.false())
     for moves in year.alternatives:
-        wrong = [reach.add(moves) for reach in (*knowing, *sides)]
-        if all(wrong):
+        # what agrees with all that is known and with every draw, agrees with less
+        if knowing[0].add(moves) and all(wrong := [reach.add(moves) for reach in (*knowing[1:], *sides)]):
             yield f"een alternatief voor {next(iter(moves))}: {wrong[-1]}"
     for name, block in sides[0].blocks.items():
         for demand in year.view.demands(block):
             cell = block.cells[demand.number]
             by_definition = lost.get((str(cell), demand.name))
             reach = (knowing if demand.with_draws else sides)[0 if by_definition is None else -1]
-            if not by_definition and not reach.meets(name, demand):
+            if not by_definition and not reach.meets(name, demand) and not knowing[0].meets(name, demand):
                 yield f"{cell}: geen alternatief waarin het {demand.name} is"
             if by_definition is not None and _is_possible(block, demand, year.view):
                 yield f"{cell} heet al openbaar, en dat is het niet"

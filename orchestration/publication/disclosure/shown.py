@@ -6,10 +6,15 @@ than these carry. So they tell nothing that the counts do not. Only a median is 
 Put here: rows, and reading them back. Keep out: what is shown of a count (`signs.py`, `protect.py`).
 """
 
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
-from typing import Any
+from itertools import repeat
+from typing import Any, cast
+
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from expectations import published, reference
 from expectations.reference import previous
@@ -22,6 +27,7 @@ from orchestration.publication.weergave import round_half_away
 Row = dict[str, Any]
 UNAVAILABLE, INAPPLICABLE = "niet_beschikbaar", "niet_van_toepassing"
 NOWHERE = (UNAVAILABLE, INAPPLICABLE)
+FIGURE = ("status", "waarde", "percentage")
 MEDIAN_OVER = 10  # a median over fewer meldingen than this is not published
 DECIMALS = 2  # of a rate of exact counts; of their change in percents one
 
@@ -31,6 +37,32 @@ def cell_of(row: Mapping[str, Any]) -> Cell:
     return Cell(
         row["schooljaar"], row["gemeente_code"], row["indicator"], row.get("uitsplitsing") or "", row.get("uitsplitsing_waarde") or ""
     )
+
+
+def cells_of(table: pa.Table) -> list[Cell]:
+    """Return the count that each row of a table is about; equal texts are one object, as there are many rows and few texts."""
+    columns = [map(sys.intern, texts(table[name])) if name in table.column_names else repeat("") for name in Cell._fields]
+    return [Cell(*place) for place in zip(*columns, strict=False)]
+
+
+def texts(column: "pa.ChunkedArray[Any]") -> list[str]:
+    """Return a column of texts, which is never empty."""
+    return cast("list[str]", column.to_pylist())
+
+
+def numbers_of(column: "pa.ChunkedArray[Any]") -> list[int]:
+    """Return a column of numbers, which is never empty."""
+    return cast("list[int]", column.to_pylist())
+
+
+def of_schooljaar(table: pa.Table, schooljaar: str) -> pa.Table:
+    """Return the rows of a schooljaar."""
+    return table.filter(pc.field("schooljaar") == schooljaar)
+
+
+def by_gemeente(table: pa.Table) -> Iterable[pa.Table]:
+    """Return the rows of each gemeente: as many as are made into public rows at a time."""
+    return (table.filter(pc.field("gemeente_code") == code) for code in table["gemeente_code"].unique())
 
 
 def is_count(indicator: str) -> bool:
@@ -84,33 +116,39 @@ class Figures:
     Args:
         shown: What is shown of each count.
         threshold: Counts below this are small.
+        before: The figure (the columns `FIGURE`) that the rows of the previous schooljaar show of each count.
+
+    Attributes:
+        made: That of all rows that it made.
     """
 
-    def __init__(self, shown: Mapping[Cell, Shown], threshold: int) -> None:
-        self._shown, self._threshold = shown, threshold
+    def __init__(self, shown: Mapping[Cell, Shown], threshold: int, before: Mapping[Cell, Row] | None = None) -> None:
+        self._shown, self._threshold, self._before = shown, threshold, before or {}
         self._statuses: dict[Cell, str] = {}
-        self._made: dict[Cell, Row] = {}
+        self.made: dict[Cell, Row] = {}
 
     def rows(self, rows: Sequence[Row]) -> list[Row]:
         """Show rows in order of schooljaar.
 
         Args:
-            rows: Rows of `kerncijfers` or of `uitsplitsingen`, true or public. Used are the number of a median, and the status of a row
-                without a figure.
+            rows: Rows of `kerncijfers` or of `uitsplitsingen`, true or public, all those of a gemeente together. Used are the number of a
+                median, and the status of a row without a figure.
         """
         rows = [row for row in rows if row["indicator"] not in withheld()]
         self._statuses = {cell_of(row): row["status"] for row in rows}
-        self._made = {}
+        found: dict[Cell, Row] = {}
         for row in rows:
             place = cell_of(row)
             figure = self._count(place) if is_count(row["indicator"]) else self._made_figure(place, _made_of()[row["indicator"]], row)
             made = row | dict.fromkeys(numbers()) | figure
-            made |= self._change(made, self._made.get(place._replace(schooljaar=previous(place.schooljaar))))
+            earlier = place._replace(schooljaar=previous(place.schooljaar))
+            made |= self._change(made, self.made.get(earlier) or self._before.get(earlier))
             made["weergave"] = weergave.weergave(
                 made["status"], made["waarde"], made["percentage"], made["eenheid"], self._threshold, base(self._threshold)
             )
-            self._made[place] = made
-        return list(self._made.values())
+            found[place] = made
+            self.made[place] = {name: made[name] for name in FIGURE}
+        return list(found.values())
 
     def _count(self, place: Cell) -> Row:
         if self._statuses[place] in NOWHERE:

@@ -71,6 +71,20 @@ def is_published(cell: Cell) -> bool:
     return kinds()[cell.indicator] != WITHHELD and (cell.indicator, *cell[3:]) not in repeated()
 
 
+@cache
+def exact(value: int, threshold: int) -> Shown:
+    """Return how an exact count is shown; the same object for the same count, as there are many."""
+    if 0 < value < threshold:
+        return Shown(Sign.SMALL, None, 1, threshold - 1)
+    return Shown(Sign.SHOWN, value, value, value)
+
+
+@cache
+def rounded(number: int, threshold: int) -> Shown:
+    """Return how a count is shown that is rounded to a number; the same object for the same number."""
+    return Shown(Sign.ROUNDED, number, *interval(number, base(threshold)))
+
+
 class Signs:
     """Decides what is shown of each count on its own.
 
@@ -88,14 +102,8 @@ class Signs:
         if not is_published(cell):
             return ABSENT
         if is_exact(cell):
-            if 0 < value < self._threshold:
-                return Shown(Sign.SMALL, None, 1, self._threshold - 1)
-            return Shown(Sign.SHOWN, value, value, value)
-        return self.about(self._draws.rounded(value, self._draw(cell)))
-
-    def about(self, number: int) -> Shown:
-        """Return a rounded count."""
-        return Shown(Sign.ROUNDED, number, *interval(number, base(self._threshold)))
+            return exact(value, self._threshold)
+        return rounded(self._draws.rounded(value, self._draw(cell)), self._threshold)
 
     def _draw(self, cell: Cell) -> int:
         place = (cell.schooljaar, cell.uitsplitsing, cell.uitsplitsing_waarde)
