@@ -63,6 +63,7 @@ COMPILE = $(BIN)/uv pip compile --quiet --universal --fork-strategy fewest --pyt
 lock: $(READY)  ## Renew the lock files from pyproject.toml: of the pipeline, and of that with what develops it
 	$(COMPILE) --group runtime --output-file requirements.lock
 	$(COMPILE) --group dev --constraint requirements.lock --output-file requirements-dev.lock
+	$(COMPILE) --no-binary pyspark --group spark --constraint requirements-dev.lock --output-file requirements-spark.lock
 
 SBOM := dist/leerplicht.cdx.json
 PINNED = @folder=$$(mktemp -d) && trap 'rm -rf $$folder' EXIT && uv=$(abspath $(BIN)/uv) && cd $$folder && \
