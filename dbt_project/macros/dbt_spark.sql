@@ -26,8 +26,10 @@ What dbt-spark does otherwise than dbt-duckdb does, put right: dbt takes these m
             {%- do tellingen.append("count(*) - count(" ~ naam ~ ")") -%}
         {%- endfor -%}
         {%- set leeg = run_query("select " ~ tellingen | join(", ") ~ " from " ~ relation).rows[0] -%}
-        {%- for naam in verplicht if leeg[loop.index0] > 0 -%}
-            {{ exceptions.raise_database_error("NOT NULL constraint failed: " ~ relation ~ "." ~ naam) }}
+        {%- for naam in verplicht -%}
+            {%- if leeg[loop.index0] > 0 -%}
+                {{ exceptions.raise_database_error("NOT NULL constraint failed: " ~ relation ~ "." ~ naam) }}
+            {%- endif -%}
         {%- endfor -%}
     {%- endif -%}
 {%- endmacro %}

@@ -133,11 +133,11 @@ Only the differences between engines: models and other macros are ANSI SQL with 
     {%- if vorm is mapping -%}
         {%- set velden = [] -%}
         {%- for naam, type in vorm.items() -%}
-            {%- do velden.append(naam ~ ": " ~ als_spark_type(type)) -%}
+            {%- do velden.append(naam ~ " " ~ als_spark_type(type)) -%}
         {%- endfor -%}
         {{- return("struct<" ~ velden | join(", ") ~ ">") -}}
     {%- elif vorm is string -%}
-        {{- return(vorm | lower | replace("varchar", "string")) -}}
+        {{- return(vorm | lower | replace("varchar", "string") | replace("map(", "map<") | replace(")", ">")) -}}
     {%- endif -%}
     {{- return("array<" ~ als_spark_type(vorm[0]) ~ ">") -}}
 {%- endmacro %}

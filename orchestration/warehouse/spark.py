@@ -24,9 +24,15 @@ from orchestration.outcome import Afloop
 from orchestration.settings import Settings
 
 TARGET = "spark"  # of dbt_project/profiles.yml
-ROWS_PER_PARTITION = 8 * 2**20  # bytes of Parquet: a task of less costs more to start than to run
+BYTES_PER_PARTITION = 8 * 2**20  # of Parquet: a task of less costs more to start than to run
 MAIN, NOWHERE = "leerplicht", "werkgeheugen"  # databases of dbt_project.yml: the default one, and the one that ends with the build
 STORAGE = "v1.5.0"  # as dbt's profile has it
+# compiling each of a night's 600 queries, to Java and from there, costs more than it gains
+SMALL = {
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+}
 
 
 class SparkError(LeerplichtError):
@@ -142,12 +148,13 @@ def _text(text: str) -> str:
 
 def _configuration(master: str, lake: Lake, folder: Path) -> dict[str, str]:
     size = sum(path.stat().st_size for path in lake.rows.rglob("*.parquet"))
-    partitions = max(2, size // ROWS_PER_PARTITION)
+    partitions = -(-size // BYTES_PER_PARTITION)
     loopback = {"spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1"} if master.startswith("local") else {}
     return {
         "spark.app.name": "leerplicht",
         "spark.master": master,
         "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": "false",
         "spark.log.level": "ERROR",
         "spark.local.dir": str(make_private(folder / "tijdelijk")),
         "spark.sql.warehouse.dir": str(make_private(folder / "tabellen")),
@@ -158,6 +165,7 @@ def _configuration(master: str, lake: Lake, folder: Path) -> dict[str, str]:
         "spark.sql.shuffle.partitions": str(partitions),
         "spark.sql.cteRecursionRowLimit": "-1",
         "spark.io.encryption.enabled": "true",  # what a query spills holds persons; a worker that is killed may leave it
+        **(SMALL if partitions == 1 else {}),
         **loopback,
     }
 
