@@ -176,7 +176,8 @@ class Settings(BaseSettings):
     )
 
     engine: Literal["duckdb", "spark"] = Field(
-        "duckdb", description="What runs the models: DuckDB in this process, or Spark (`docs/spark.md`). Needs the extra `spark`, and Java."
+        "duckdb",
+        description="What runs the models: DuckDB in this process, or Spark (`docs/spark.md`), which needs the extra `spark` and Java.",
     )
     spark_master: str = Field(
         "local[*]",

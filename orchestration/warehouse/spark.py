@@ -117,7 +117,7 @@ def _write_table(connection: Any, node: Any, folder: Path) -> None:
             listed = ", ".join(f'"{column}"' for column in columns)
             connection.execute(f"insert into {name} select {listed} from read_parquet($1) order by all", [parts])  # noqa: S608
     else:
-        connection.execute(f"create table {name} as select * from read_parquet($1) order by all", [parts])
+        connection.execute(f"create table {name} as select * from read_parquet($1) order by all", [parts])  # noqa: S608
     kept = node.config.persist_docs
     if kept.get("relation") and node.description:
         connection.execute(f"comment on table {name} is {_text(node.description)}")
