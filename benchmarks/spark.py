@@ -26,8 +26,8 @@ TICK = os.sysconf("SC_CLK_TCK")
 BUILD = "magazijn bouwen"
 PAGE = """# The models on Spark beside DuckDB, {day}
 
-A region × {share}: {size} MB of rows (Parquet). {machine}; the cluster is a master and two workers of one core on the same machine. Made with
-`python benchmarks/spark.py --share {share}`.
+A region × {share}: {size} MB of rows (Parquet). {machine}; the cluster is a master and two workers of one core on the same machine. Made
+with `python benchmarks/spark.py --share {share}`.
 
 | night | seconds | of which the build | CPU seconds | peak (MiB) |
 | --- | ---: | ---: | ---: | ---: |

@@ -7,6 +7,22 @@ What dbt-spark does otherwise than dbt-duckdb does, put right: dbt takes these m
     {{ return("string" if type | lower == "varchar" else type) }}
 {%- endmacro %}
 
+{% macro als_spark_type(vorm) -%}
+    {# What `json` calls a form, in Spark's words. #}
+    {%- if vorm is mapping -%}
+        {%- set velden = [] -%}
+        {%- for naam, type in vorm.items() -%}
+            {%- do velden.append(naam ~ " " ~ als_spark_type(type)) -%}
+        {%- endfor -%}
+        {%- set type = "struct<" ~ velden | join(", ") ~ ">" -%}
+    {%- elif vorm is string -%}
+        {%- set type = vorm | lower | replace("varchar", "string") | replace("map(", "map<") | replace(")", ">") -%}
+    {%- else -%}
+        {%- set type = "array<" ~ als_spark_type(vorm[0]) ~ ">" -%}
+    {%- endif -%}
+    {{ return(type) }}
+{%- endmacro %}
+
 {% macro spark__get_empty_schema_sql(columns) -%}
     select
     {% for kolom in columns.values() %}

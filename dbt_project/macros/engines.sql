@@ -129,19 +129,6 @@ Only the differences between engines: models and other macros are ANSI SQL with 
     )
 {%- endmacro %}
 
-{% macro als_spark_type(vorm) -%}
-    {%- if vorm is mapping -%}
-        {%- set velden = [] -%}
-        {%- for naam, type in vorm.items() -%}
-            {%- do velden.append(naam ~ " " ~ als_spark_type(type)) -%}
-        {%- endfor -%}
-        {{- return("struct<" ~ velden | join(", ") ~ ">") -}}
-    {%- elif vorm is string -%}
-        {{- return(vorm | lower | replace("varchar", "string") | replace("map(", "map<") | replace(")", ">")) -}}
-    {%- endif -%}
-    {{- return("array<" ~ als_spark_type(vorm[0]) ~ ">") -}}
-{%- endmacro %}
-
 {% macro aantal_bestanden(bestanden) -%}
     {{ return(adapter.dispatch("aantal_bestanden", "leerplicht")(bestanden)) }}
 {%- endmacro %}
@@ -208,7 +195,8 @@ Only the differences between engines: models and other macros are ANSI SQL with 
     {%- set naam = "csv_" ~ local_md5(bestand) -%}
     {%- if execute -%}
         {%- set pad = bestand | replace("\\", "\\\\") | replace("'", "\\'") -%}
-        {%- do run_query("create or replace temporary view " ~ naam ~ " using csv options (path '" ~ pad ~ "', header 'true', multiline 'true')") -%}
+        {%- set opties = "path '" ~ pad ~ "', header 'true', multiline 'true'" -%}
+        {%- do run_query("create or replace temporary view " ~ naam ~ " using csv options (" ~ opties ~ ")") -%}
     {%- endif -%}
     {{ naam }}
 {%- endmacro %}
