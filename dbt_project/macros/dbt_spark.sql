@@ -9,18 +9,16 @@ What dbt-spark does otherwise than dbt-duckdb does, put right: dbt takes these m
 
 {% macro als_spark_type(vorm) -%}
     {# What `json` calls a form, in Spark's words. #}
+    {%- set velden = [] -%}
+    {%- for naam in (vorm if vorm is mapping else []) -%}
+        {%- do velden.append(naam ~ " " ~ als_spark_type(vorm[naam])) -%}
+    {%- endfor -%}
     {%- if vorm is mapping -%}
-        {%- set velden = [] -%}
-        {%- for naam, type in vorm.items() -%}
-            {%- do velden.append(naam ~ " " ~ als_spark_type(type)) -%}
-        {%- endfor -%}
-        {%- set type = "struct<" ~ velden | join(", ") ~ ">" -%}
+        {{ return("struct<" ~ velden | join(", ") ~ ">") }}
     {%- elif vorm is string -%}
-        {%- set type = vorm | lower | replace("varchar", "string") | replace("map(", "map<") | replace(")", ">") -%}
-    {%- else -%}
-        {%- set type = "array<" ~ als_spark_type(vorm[0]) ~ ">" -%}
+        {{ return(vorm | lower | replace("varchar", "string") | replace("map(", "map<") | replace(")", ">")) }}
     {%- endif -%}
-    {{ return(type) }}
+    {{ return("array<" ~ als_spark_type(vorm[0]) ~ ">") }}
 {%- endmacro %}
 
 {% macro spark__get_empty_schema_sql(columns) -%}
