@@ -146,7 +146,7 @@ def _text(text: str) -> str:
 
 def _configuration(master: str, lake: Lake, folder: Path) -> dict[str, str]:
     size = sum(path.stat().st_size for path in lake.rows.rglob("*.parquet"))
-    partitions = -(-size // BYTES_PER_PARTITION)
+    partitions = max(1, -(-size // BYTES_PER_PARTITION))
     loopback = {"spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1"} if master.startswith("local") else {}
     return {
         "spark.app.name": "leerplicht",

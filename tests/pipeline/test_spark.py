@@ -97,23 +97,11 @@ def test_nothing_of_it_is_left(on_spark: OnSpark):
     assert not [path for path in on_spark.cwd.rglob("*") if path.is_file()]
 
 
-@pytest.fixture
-def settings(night: Night) -> Settings:
-    return Settings(lake=night.place.root, key_file=night.place.key_file, engine="spark", spark_master=MASTER)
+def on_this_machine(lake: Path) -> Settings:
+    return Settings(lake=lake, key_file=lake.parent / "sleutel", engine="spark", spark_master=MASTER)
 
 
-def test_a_build_that_fails_leaves_nothing_and_its_tables_are_private(settings: Settings, tmp_path: Path):
-    lake = Lake(tmp_path / "meer")
-    with pytest.raises(ZeroDivisionError), spark.session(settings, lake) as tables:
-        for folder in (lake.spark, tables.parent, tables):
-            assert folder.stat().st_mode & 0o777 == 0o700, folder
-        sessions_sql("create table een using parquet as select date '2010-01-01' as geboortedatum")
-        assert list(tables.rglob("*.parquet"))
-        raise ZeroDivisionError
-    assert not list(lake.spark.iterdir())
-
-
-def sessions_sql(sql: str) -> list[tuple[object, ...]]:
+def in_session(sql: str) -> list[tuple[object, ...]]:
     """Run a statement as dbt does, in the session that it finds."""
     from dbt.adapters.spark import Plugin
     from dbt.adapters.spark.session import Connection
@@ -124,24 +112,41 @@ def sessions_sql(sql: str) -> list[tuple[object, ...]]:
     return [tuple(row) for row in cursor.fetchall() or []]
 
 
-@pytest.mark.parametrize("sql", ["select cast('x' as int)", "select 2147483647 + 1", "select array(1)[1]"])
-@pytest.mark.usefixtures("session")
-def test_what_duckdb_refuses_is_no_null(sql: str):
-    with pytest.raises(Exception, match=r"CAST_INVALID_INPUT|ARITHMETIC_OVERFLOW|INVALID_ARRAY_INDEX"):
-        sessions_sql(sql)
+def test_a_build_that_fails_leaves_nothing_and_its_tables_are_private(tmp_path: Path):
+    lake = Lake(tmp_path / "meer")
+    with pytest.raises(ZeroDivisionError), spark.session(on_this_machine(lake.root), lake) as tables:
+        for folder in (lake.spark, tables.parent, tables):
+            assert folder.stat().st_mode & 0o777 == 0o700, folder
+        in_session("create table een using parquet as select date '2010-01-01' as geboortedatum")
+        assert list(tables.rglob("*.parquet"))
+        raise ZeroDivisionError
+    assert not list(lake.spark.iterdir())
 
 
 @pytest.fixture(scope="module")
-def session(night: Night, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    chosen = Settings(lake=night.place.root, key_file=night.place.key_file, engine="spark", spark_master=MASTER)
-    with spark.session(chosen, Lake(tmp_path_factory.mktemp("sessie"))):
+def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    lake = Lake(tmp_path_factory.mktemp("sessie") / "meer")
+    with spark.session(on_this_machine(lake.root), lake):
         yield
 
 
+@pytest.mark.usefixtures("session")
+@pytest.mark.parametrize("sql", ["select cast('x' as int)", "select 2147483647 + 1", "select array(1)[1]"])
+def test_what_duckdb_refuses_is_no_null(sql: str):
+    with pytest.raises(Exception, match=r"CAST_INVALID_INPUT|ARITHMETIC_OVERFLOW|INVALID_ARRAY_INDEX"):
+        in_session(sql)
+
+
+@pytest.mark.usefixtures("session")
+def test_a_session_begins_without_the_tables_of_the_one_before():
+    assert in_session("select 1") == [(1,)]
+    assert in_session("show tables") == []
+
+
 @pytest.mark.skipif("SPARK" not in os.environ, reason="minutes: set SPARK")
-def test_every_unit_test_of_the_models_passes(settings: Settings, tmp_path: Path):
-    lake = Lake(tmp_path / "meer")
-    with spark.session(settings, lake):
+def test_every_unit_test_of_the_models_passes(night: Night, tmp_path: Path):
+    settings = on_this_machine(night.place.root)
+    with spark.session(settings, Lake(tmp_path / "meer")):
         parsed, variables = build._parsed(settings), build._variables(settings)
         outcome = build._invoke(settings, "build", "--exclude-resource-type", "exposure", manifest=parsed, variables=variables)
     tested = [item for item in outcome.result.results if item.node.resource_type == "unit_test"]
