@@ -115,7 +115,7 @@ def build(settings: Settings, path: Path) -> list[Result]:
     return [_result(item, counts) for item in results]
 
 
-def _on_duckdb(settings: Settings, path: Path) -> list[Any]:
+def _run_dbt(settings: Settings, path: Path) -> list[Any]:
     outcome = _invoke(settings, "build", *LEFT_OUT, manifest=_parsed(settings), variables=_variables(settings, path))
     if outcome.exception:
         raise BuildError(_words(outcome.exception))
@@ -126,13 +126,13 @@ def _on_spark(settings: Settings, path: Path) -> list[Any]:
     """Build Spark's tables, and from those the same files as dbt makes of DuckDB's."""
     files = _files(path)
     with spark.session(settings, Lake.of(settings)) as tables:
-        results = _on_duckdb(settings, path)
+        results = _run_dbt(settings, path)
         built = [item.node for item in results if item.status == "success"]
         spark.write(built, tables, {spark.MAIN if name == "magazijn" else name: file for name, file in files.items()})
     return results
 
 
-ENGINES = {"duckdb": _on_duckdb, "spark": _on_spark}
+ENGINES = {"duckdb": _run_dbt, "spark": _on_spark}
 
 
 def document(settings: Settings, site: Path) -> None:

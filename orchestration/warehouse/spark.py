@@ -9,6 +9,7 @@ Put here: that session, and those files. Keep out: dbt itself (`build.py`), and 
 
 import logging
 import shutil
+import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
@@ -51,6 +52,7 @@ def require() -> None:
         import pyspark  # noqa: F401 – is it there?
     except ModuleNotFoundError:
         raise SparkError("LEERPLICHT_ENGINE=spark vraagt de extra `spark`; installeer die met: pip install 'leerplicht[spark]'") from None
+    warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas", FutureWarning)  # no frame of it is used
     if not shutil.which("java"):
         raise SparkError("LEERPLICHT_ENGINE=spark vraagt Java 17 of nieuwer, als `java` op het pad; installeer dat")
     dbt.adapters.spark.Plugin.credentials = _strict()
