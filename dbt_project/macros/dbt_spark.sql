@@ -110,3 +110,15 @@ What dbt-spark does otherwise than dbt-duckdb does, put right: dbt takes these m
     {# dbt-spark's own leaves out the order. #}
     listagg({{ measure }}, {{ delimiter_text }}) within group ({{ order_by_clause }})
 {%- endmacro %}
+
+{% macro spark__safe_cast(field, type) -%}
+    {# A list, record or map of a unit test, which DuckDB reads as text: `[een, twee]`, `[{naam: een}]`, `{een=1}`. #}
+    {%- set soort = type.split("<")[0] | lower -%}
+    {%- if soort in ("array", "struct", "map") and field != "null" -%}
+        {%- set tekst = field[1:-1] | replace("\\'", "'") if field is string and field[0] == "'" else field | string -%}
+        {%- set waarde = tojson(fromyaml(tekst | replace("=", ": ") if soort == "map" else tekst)) -%}
+        from_json('{{ waarde | replace("\\", "\\\\") | replace("'", "\\'") }}', '{{ type }}')
+    {%- else -%}
+        cast({{ field }} as {{ type }})
+    {%- endif -%}
+{%- endmacro %}
