@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help run test unit pythons oldest mutants lint format dev bench docs beelden wheel lock browser office vendor sbom scan clean
+.PHONY: help run test unit pythons oldest mutants lint format dev bench docs beelden wheel lock browser office spark vendor sbom scan clean
 
 help:  ## Show what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -62,6 +62,7 @@ COMPILE = $(BIN)/uv pip compile --quiet --universal --fork-strategy fewest --pyt
 lock: $(READY)  ## Renew the lock files from pyproject.toml: of the pipeline, and of that with what develops it
 	$(COMPILE) --group runtime --output-file requirements.lock
 	$(COMPILE) --group dev --constraint requirements.lock --output-file requirements-dev.lock
+	$(COMPILE) --no-binary pyspark --group spark --constraint requirements-dev.lock --output-file requirements-spark.lock
 
 SBOM := dist/leerplicht.cdx.json
 PINNED = @folder=$$(mktemp -d) && trap 'rm -rf $$folder' EXIT && uv=$(abspath $(BIN)/uv) && cd $$folder && \
@@ -84,6 +85,10 @@ browser:  ## Install the browser that opens the portal in tests, where it is mis
 office:  ## Install what opens the workbook and checks the PDF in tests, where it is missing (Debian, as root; minutes)
 	$(call DEBIAN,soffice,libreoffice-calc)
 	$(call DEBIAN,java,default-jre-headless)
+
+spark:  ## Install Spark in the environment, from its own lock file: the tests that need it run where Java is (pyspark has no wheel)
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --only-binary :all: --no-binary pyspark --no-build-isolation \
+	  --requirements requirements-spark.lock
 
 VENDOR := orchestration/publication/renderings/portal/vendor
 vendor:  ## Renew the JavaScript libraries of the portal (needs node and npm; running does not)

@@ -136,6 +136,11 @@ RULES = (
         f"the last {RUNS_OF_DAGSTER} that ended; ticks of schedule and sensor 90 days",
     ),
     Rule("dbt's manifest, SQL and log", ("werk/dbt/*",), f"written over; the log {DBT_LOG_BYTES // 1_000_000} MB, {DBT_LOGS} older ones"),
+    Rule(
+        "tables of a build on Spark",
+        ("werk/spark/*",),
+        "until the build ends, however it ends; of a killed one, until the next command that takes the lake",
+    ),
     Rule("dbt by hand", ("werk/dev/*",), "written over by `dbt build`"),
     Rule(
         "last verdicts, what was postponed, the state of the lake, alarms that were sent, locks",

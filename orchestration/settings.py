@@ -184,6 +184,17 @@ class Settings(BaseSettings):
         None, description="Group whose members may read the releases `intern`; empty: only the user that runs the pipeline."
     )
 
+    engine: Literal["duckdb", "spark"] = Field(
+        "duckdb",
+        description="What runs the models: DuckDB in this process, or Spark (`docs/spark.md`), which needs the extra `spark` and Java.",
+    )
+    spark_master: str = Field(
+        "local[*]",
+        pattern=r"^(local(\[(\d+|\*)\])?|spark://\S+|k8s://\S+|yarn)$",
+        examples=["spark://meester.gemeente.example:7077"],
+        description="Where Spark runs: in this machine's cores, or on a cluster whose workers reach the lake under the same path.",
+    )
+
     planning: Literal["uit", "dagster"] = Field(
         "uit",
         description="Who starts the night: Dagster's own schedule and sensor, or neither: a timer or a person (`docs/installatie.md`).",

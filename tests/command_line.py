@@ -99,12 +99,11 @@ class Running:
         return self.code()
 
 
-def start_installed(arguments: Sequence[str], environment: Mapping[str, str], output: Path) -> Running:
-    """Start the installed script."""
+def start_installed(arguments: Sequence[str], environment: Mapping[str, str], output: Path, folder: Path | None = None) -> Running:
+    """Start the installed script, in a folder or where the tests run."""
     with output.open("wb") as file:
-        process = subprocess.Popen(
-            [INSTALLED, *arguments], env=environment, umask=OPEN, stdout=file, stderr=subprocess.STDOUT, start_new_session=True
-        )
+        command, options = [INSTALLED, *arguments], {"stdout": file, "stderr": subprocess.STDOUT, "start_new_session": True}
+        process = subprocess.Popen(command, env=environment, cwd=folder, umask=OPEN, **options)
     return Running(process.pid, output, process.poll)
 
 

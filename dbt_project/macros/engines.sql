@@ -71,7 +71,7 @@ Only the differences between engines: models and other macros are ANSI SQL with 
 {%- endmacro %}
 
 {% macro default__elke_dag(begin, einde) -%}
-    unnest(generate_series({{ begin }}, {{ einde }}, interval '1 day'))
+    cast(unnest(generate_series({{ begin }}, {{ einde }}, interval '1 day')) as date)
 {%- endmacro %}
 
 {% macro spark__elke_dag(begin, einde) -%}
@@ -93,6 +93,22 @@ Only the differences between engines: models and other macros are ANSI SQL with 
     )
 {%- endmacro %}
 
+{% macro spark__parquet(bestanden) -%}
+    {# Columns that only some files have: `spark.sql.parquet.mergeSchema`, of the session. #}
+    (
+        select
+            *,
+            _metadata.file_name as bestandsnaam,
+            _metadata.row_index as plaats
+        from parquet.{{ als_pad(bestanden) }}
+    )
+{%- endmacro %}
+
+{% macro als_pad(bestanden) -%}
+    {# The path of files as Spark names it in a `from`; it skips names that begin with a dot or an underscore. #}
+    `{{ bestanden[1:-1] | replace("''", "'") | replace("`", "``") }}`
+{%- endmacro %}
+
 {% macro json(bestanden, vorm) -%}
     {# One row per JSON file, none without files. Args: `vorm` has the fields and their types. #}
     {{ return(adapter.dispatch("json", "leerplicht")(bestanden, vorm)) }}
@@ -100,6 +116,17 @@ Only the differences between engines: models and other macros are ANSI SQL with 
 
 {% macro default__json(bestanden, vorm) -%}
     (select unnest(from_json(content, '{{ tojson(vorm) }}')) from read_text({{ bestanden }}))
+{%- endmacro %}
+
+{% macro spark__json(bestanden, vorm) -%}
+    {# A file that is not of this form stops the build, where Spark's default is a row of nulls. #}
+    (
+        select boeking.*
+        from (
+            select from_json(decode(content, 'UTF-8'), '{{ als_spark_type(vorm)[7:-1] }}', map('mode', 'FAILFAST')) as boeking
+            from binaryfile.{{ als_pad(bestanden) }}
+        )
+    )
 {%- endmacro %}
 
 {% macro aantal_bestanden(bestanden) -%}
@@ -110,12 +137,20 @@ Only the differences between engines: models and other macros are ANSI SQL with 
     select count(*) from glob({{ bestanden }})
 {%- endmacro %}
 
+{% macro spark__aantal_bestanden(bestanden) -%}
+    select count(*) as aantal from binaryfile.{{ als_pad(bestanden) }}
+{%- endmacro %}
+
 {% macro alles_behalve(relatie, kolommen) -%}
     {{ return(adapter.dispatch("alles_behalve", "leerplicht")(relatie, kolommen)) }}
 {%- endmacro %}
 
 {% macro default__alles_behalve(relatie, kolommen) -%}
     {{ relatie }}.* exclude ({{ kolommen | join(", ") }})
+{%- endmacro %}
+
+{% macro spark__alles_behalve(relatie, kolommen) -%}
+    {{ relatie }}.* except ({{ kolommen | join(", ") }})
 {%- endmacro %}
 
 {% macro in_utc(tekst) -%}
@@ -128,6 +163,11 @@ Only the differences between engines: models and other macros are ANSI SQL with 
     timezone('UTC', coalesce(try_cast({{ tekst }} as timestamptz), try_strptime({{ tekst }}, '%Y-%m-%dT%H:%M%z')))
 {%- endmacro %}
 
+{% macro spark__in_utc(tekst) -%}
+    {# The session is in UTC; its cast requires seconds too. #}
+    cast(try_cast(regexp_replace({{ tekst }}, '(T[0-9]{2}:[0-9]{2})([Z+-])', '$1:00$2') as timestamp_ltz) as timestamp_ntz)
+{%- endmacro %}
+
 {% macro nederlandse_dag(utc) -%}
     {# The date in the Netherlands of a timestamp in UTC. #}
     {{ return(adapter.dispatch("nederlandse_dag", "leerplicht")(utc)) }}
@@ -135,6 +175,10 @@ Only the differences between engines: models and other macros are ANSI SQL with 
 
 {% macro default__nederlandse_dag(utc) -%}
     cast(timezone('Europe/Amsterdam', timezone('UTC', {{ utc }})) as date)
+{%- endmacro %}
+
+{% macro spark__nederlandse_dag(utc) -%}
+    cast(convert_timezone('UTC', 'Europe/Amsterdam', {{ utc }}) as date)
 {%- endmacro %}
 
 {% macro csv(bestand) -%}
@@ -146,6 +190,17 @@ Only the differences between engines: models and other macros are ANSI SQL with 
     read_csv('{{ bestand | replace("'", "''") }}', header = true, all_varchar = true)
 {%- endmacro %}
 
+{% macro spark__csv(bestand) -%}
+    {# Spark reads a header only through a view. #}
+    {%- set naam = "csv_" ~ local_md5(bestand) -%}
+    {%- if execute -%}
+        {%- set pad = bestand | replace("\\", "\\\\") | replace("'", "\\'") -%}
+        {%- set opties = "path '" ~ pad ~ "', header 'true', multiline 'true'" -%}
+        {%- do run_query("create or replace temporary view " ~ naam ~ " using csv options (" ~ opties ~ ")") -%}
+    {%- endif -%}
+    {{ naam }}
+{%- endmacro %}
+
 {% macro datum_voluit(datum) -%}
     {# A date as `01-01-2025`. #}
     {{ return(adapter.dispatch("datum_voluit", "leerplicht")(datum)) }}
@@ -153,4 +208,8 @@ Only the differences between engines: models and other macros are ANSI SQL with 
 
 {% macro default__datum_voluit(datum) -%}
     strftime({{ datum }}, '%d-%m-%Y')
+{%- endmacro %}
+
+{% macro spark__datum_voluit(datum) -%}
+    date_format({{ datum }}, 'dd-MM-yyyy')
 {%- endmacro %}

@@ -70,9 +70,12 @@
         select
             versies.*,
             {% if met_tijdstip %}{{ in_dubbel_uur("versies.mutatiemoment") }} as is_dubbel_uur,{% endif %}
-            row_number() over (
-                partition by versies.sleutel
-                order by {{ nieuwste_eerst("versies", met_tijdstip) }}
+            -- of one width on every engine
+            cast(
+                row_number() over (
+                    partition by versies.sleutel
+                    order by {{ nieuwste_eerst("versies", met_tijdstip) }}
+                ) as bigint
             ) as rang,
             -- same partition and order as `rang`, so one sort serves both
             max(case when versies.is_na_register or versies.is_afgewezen then 1 else 0 end) over (

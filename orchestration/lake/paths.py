@@ -152,6 +152,11 @@ class Paths:
         return self._out / "werk" / "dbt"
 
     @property
+    def spark(self) -> Path:
+        """Where a build on Spark keeps all its tables, with birth dates, in a folder of its process, until it ends: `werk/spark/`."""
+        return self._out / "werk" / "spark"
+
+    @property
     def dbt_dev(self) -> Path:
         """Build folder of manual dbt runs (target `dev`), private to that user: mode 0700, as the tables hold birth dates."""
         return self.root / "werk" / "dev"

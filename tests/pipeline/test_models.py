@@ -151,7 +151,7 @@ def test_dbt_refuses_a_figure_that_is_not_computed_from_kern(tmp_path):
     shutil.copytree(build.DBT_PROJECT, tmp_path / "dbt", ignore=shutil.ignore_patterns("target", "logs"))
     model = tmp_path / "dbt" / "models" / "marts" / "jaarverslag" / "incidenten.sql"
     model.write_text(model.read_text().replace('ref("incident")', 'ref("int_feit")'))
-    folders = ["--project-dir", str(tmp_path / "dbt"), "--profiles-dir", str(tmp_path / "dbt"), "--target", build.TARGET]
+    folders = ["--project-dir", str(tmp_path / "dbt"), "--profiles-dir", str(tmp_path / "dbt"), "--target", build.TARGETS["duckdb"]]
     outcome = dbtRunner().invoke(["--quiet", "parse", *folders])
     assert not outcome.success
     assert "int_feit" in str(outcome.exception)

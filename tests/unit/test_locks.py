@@ -1,4 +1,4 @@
-"""The two lock files: the pipeline's contains exactly what the pipeline needs, and development uses the same versions."""
+"""The lock files: the pipeline's contains exactly what the pipeline needs; development and Spark use the same versions."""
 
 import importlib.metadata
 import re
@@ -9,7 +9,7 @@ from packaging.utils import canonicalize_name
 
 from orchestration.settings import PROJECT
 
-RUNTIME, DEVELOPMENT = "requirements.lock", "requirements-dev.lock"
+RUNTIME, DEVELOPMENT, SPARK = "requirements.lock", "requirements-dev.lock", "requirements-spark.lock"
 
 
 def locked(name: str) -> dict[Requirement, set[str]]:
@@ -52,6 +52,13 @@ def test_development_has_the_pins_and_the_hashes_of_the_pipeline():
     assert len(development) > len(pipeline) > 100
 
 
+def test_spark_changes_no_version_and_adds_only_its_own():
+    spark, development = locked(SPARK), here(DEVELOPMENT)
+    assert all(spark.values())
+    assert here(SPARK).items() - development.items() == {(name, here(SPARK)[name]) for name in here(SPARK).keys() - development.keys()}
+    assert here(SPARK).keys() - development.keys() == {"dbt-spark", "py4j", "pyspark", "sqlparams"}
+
+
 def test_this_environment_is_the_one_that_is_locked():
     installed = {canonicalize_name(found.name): f"=={found.version}" for found in importlib.metadata.distributions()}
     assert here(DEVELOPMENT).items() <= installed.items()
@@ -61,4 +68,6 @@ def test_what_is_installed_of_the_project_asks_for_the_pins_of_the_lock():
     asked = [Requirement(text) for text in importlib.metadata.requires("leerplicht") or ()]
     extras = [pin for pin in asked if "extra ==" in str(pin.marker)]
     assert {str(pin) for pin in asked if pin not in extras} == {str(pin) for pin in locked(RUNTIME)}
-    assert extras and {canonicalize_name(pin.name): str(pin.specifier) for pin in extras}.items() <= here(DEVELOPMENT).items()
+    assert (
+        extras and {canonicalize_name(pin.name): str(pin.specifier) for pin in extras}.items() <= (here(DEVELOPMENT) | here(SPARK)).items()
+    )

@@ -8,7 +8,7 @@ dagen as (
     select
         schooljaar,
         peildatum,
-        cast({{ elke_dag("begin", "einde") }} as date) as datum
+        {{ elke_dag("begin", "einde") }} as datum
     from schooljaren
 )
 
