@@ -65,6 +65,8 @@ def test_killed_readers_and_a_vanished_file(
     disturbed = Disturbances(tmp_path)
     with monkeypatch.context() as patch:
         patch.setattr(parallel, "MIN_ROWS", 1)
+        # nothing is read ahead: a file that is gone before its delivery is judged is refused, and this one vanishes while it is judged
+        patch.setattr(parallel.ParallelReader, "ahead", lambda _reader, _requests: None)
         patch.setattr(ReadingProcess, "_send", lambda reader, worker, request: disturbed.send(reader, worker, request))
         first = CliRunner().invoke(app, ["run"])
     assert first.exit_code == 0, first.stderr + elsewhere.lake.log.read_text()[-6000:]
