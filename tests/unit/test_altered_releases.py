@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 from orchestration import whole
 from orchestration.cli import app
 from orchestration.lake import Lake
+from orchestration.lake.files import digest
 from orchestration.publication import altered, approval, register
 from orchestration.publication.candidate import build_candidate
 from orchestration.publication.release import Published
@@ -78,9 +79,9 @@ def test_every_file_is_guarded(lake: Lake) -> None:
 def test_hashes_that_were_altered_with_the_file_do_not_hide_it(lake: Lake) -> None:
     folder = night(lake).folder
     figures, sums = folder / "kerncijfers.csv", folder / "SHA256SUMS"
-    before = whole.digest(figures)
+    before = digest(figures)
     flip(figures)
-    sums.write_text(sums.read_text().replace(before, whole.digest(figures)))
+    sums.write_text(sums.read_text().replace(before, digest(figures)))
     [sentence] = altered.put_aside(lake)
     assert "(SHA256SUMS)" in sentence
 
