@@ -59,11 +59,11 @@ def test_a_file_that_kills_its_reader(landing: Landing, how: signal.Signals):
         landing.meldingen(name, [melding(1, UREN=str(ord(name)))])
 
     class Dying(ReadingProcess):
-        def read(self, request: ReadRequest) -> ReadResult:
-            if request.folder.name == "a" and self._worker:
-                os.kill(self._worker.process.pid, signal.SIGSTOP)
-                threading.Timer(0.2, self._kill, (self._worker.process.pid,)).start()
-            return super().read(request)
+        def _send(self, worker, request: ReadRequest):  # not earlier: a process that died before it is asked anything is replaced
+            if request.folder.name == "a":
+                os.kill(worker.process.pid, signal.SIGSTOP)
+                threading.Timer(0.2, self._kill, (worker.process.pid,)).start()
+            return super()._send(worker, request)
 
         def _kill(self, pid: int) -> None:
             os.kill(pid, how)
