@@ -94,7 +94,7 @@ def deviating(expected: Any) -> str:
 
 
 def opened(database: Path | None, spill: Path | None = None, memory: str = "") -> "DuckDBPyConnection":
-    """Open DuckDB for a gate.
+    """Open DuckDB for a gate, or for what reads the warehouse as a whole.
 
     Args:
         database: A file to open read-only; None: a database in memory.

@@ -6,11 +6,9 @@ Put here: the tables of a candidate and the source of each. Keep out: their cont
 
 from pathlib import Path
 
-import duckdb
-
-from expectations import published
+from expectations import counted, published
 from expectations.published import PublishedTable
-from orchestration import parquet_file
+from orchestration import memory, parquet_file
 from orchestration.lake import Lake
 from orchestration.lake.files import make_private, remove
 from orchestration.publication import extract, parquet, register
@@ -42,7 +40,8 @@ def build_candidate(lake: Lake, settings: Settings) -> Path:
         duckdb.Error: There is no warehouse, or it lacks a table.
     """
     folder = begin(lake, "intern")
-    with duckdb.connect(str(lake.warehouse_current), read_only=True) as connection:
+    warehouse = lake.warehouse_current
+    with counted.opened(warehouse, warehouse.with_name(f"{warehouse.name}.tmp"), memory.limit(settings.memory_share)) as connection:
         for table in tables("intern"):
             if table.origin:
                 rows = extract.table_of(connection, table.name, settings.suppression_threshold)
