@@ -107,7 +107,7 @@ def measure(root: Path) -> dict[str, Any]:
         "rounded": rounded,
         "away": sum(loss.away for loss in losses.values()) / rounded,
         "regio": losses["regio"].near / losses["regio"].signs["afgerond"],
-        "lost": len({cell for cell, _, by_definition in proof.summary_of(lake.proof_candidate)["al_openbaar"] if not by_definition}),
+        "lost": len({cell for cell, _, kept in proof.summary_of(lake.proof_candidate)["al_openbaar"] if kept}),
     }
 
 

@@ -42,7 +42,7 @@ def protect(
         proof.check(release.folder, private)
         losses = report.losses(proof.evidence(release.folder, private))
         summary = proof.summary_of(private)
-    public = len({cell for cell, _, by_definition in summary["al_openbaar"] if not by_definition})
+    public = len({cell for cell, _, kept in summary["al_openbaar"] if kept})
     console_protection.print_protection(terminal.console, release.name, losses, summary["alternatieven"], public, summary["drempel"])
 
 

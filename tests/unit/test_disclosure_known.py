@@ -11,6 +11,7 @@ from worlds import Publisher, Values
 from orchestration.lake import Lake
 from orchestration.publication.disclosure import known
 from orchestration.publication.disclosure.alternatives import Cell
+from orchestration.publication.disclosure.known import Statement
 from orchestration.publication.disclosure.proof import ProofError, summary_of
 from orchestration.publication.extract import Cell as Printed
 from orchestration.publication.printed import parse
@@ -40,21 +41,22 @@ OWN = [
 @pytest.mark.parametrize(
     ("figure", "said"),
     [
-        (printed("absoluut_verzuim", "<5"), [(SMALL, 1, 4)]),
-        (printed("absoluut_verzuim", "2"), [(SMALL, 2, 2)]),
-        (printed("verzuimpercentage", "3,71%"), [(WHOLE, 137, 137)]),  # 136.9 to 137.2 of 3,694
-        (printed("verzuimpercentage", "3,7%"), [(WHOLE, 135, 138)]),  # 134.8 to 138.5
+        (printed("absoluut_verzuim", "<5"), [Statement(SMALL, 1, 4)]),
+        (printed("absoluut_verzuim", "2"), [Statement(SMALL, 2, 2)]),
+        (printed("verzuimpercentage", "3,71%"), [Statement(WHOLE, 137, 137)]),  # 136.9 to 137.2 of 3,694
+        (printed("verzuimpercentage", "3,7%"), [Statement(WHOLE, 135, 138)]),  # 134.8 to 138.5
         (printed("doorlooptijd_mediaan_dagen", "11,00"), []),
         (printed("incidenten", "83"), []),
     ],
 )
-def test_what_a_printed_figure_says_of_our_counts(figure: Printed, said: list[tuple[Cell, int, int]]):
+def test_what_a_printed_figure_says_of_our_counts(figure: Printed, said: list[Statement]):
     assert list(known.of_report([figure], OWN)) == said
 
 
 def test_only_what_is_true_counts_and_the_narrowest():
     bounds: dict[Cell, tuple[int, int]] = {}
-    known.add(bounds, [(SMALL, 1, 4), (SMALL, 3, 3), (SMALL, 2, 9), (WHOLE, 108, 108), (Cell(YEAR, BORNE, "x"), 0, 5)], FIGURES)
+    said = [(SMALL, 1, 4), (SMALL, 3, 3), (SMALL, 2, 9), (WHOLE, 108, 108), (Cell(YEAR, BORNE, "x"), 0, 5)]
+    known.add(bounds, (Statement(*one) for one in said), FIGURES)
     assert bounds == {SMALL: (2, 4)}
 
 
@@ -62,10 +64,21 @@ def test_a_release_is_remembered_by_what_it_said_and_hid(tmp_path: Path):
     publisher = Publisher(tmp_path)
     public = publisher.publish(FIGURES)
     private = tmp_path / "bescherming" / public.name
-    said = {cell: (low, high) for cell, low, high in known.said_by(private, YEAR)}
-    [hidden] = known.hidden_by(private, YEAR)
+    said = {cell: (low, high) for cell, low, high, _ in known.said_by(private, YEAR)}
+    [hidden] = known.hidden(FIGURES, [private])
     assert hidden in (WHOLE, OTHER) and hidden not in said
     assert said == {SMALL: (1, 4), **{cell: (n, n) for cell, n in FIGURES.items() if n > 4 and cell != hidden}}
+
+
+def test_who_knows_what_was_corrected_takes_less_for_known(tmp_path: Path):
+    """`<5` of 2 is still true of 3, and only who does not know that it was corrected takes it for known."""
+    publisher, other = Publisher(tmp_path), Cell(YEAR, BORNE, "incidenten")
+    figures = {**FIGURES, other: 83}
+    proofs = [tmp_path / "bescherming" / publisher.publish(figures).name]
+    unaware, aware, nothing = known.beliefs({**figures, SMALL: 3, WHOLE: 108}, proofs)
+    assert (unaware[SMALL], aware[other], nothing) == ((1, 4), (83, 83), {})
+    assert aware == {cell: bounds for cell, bounds in unaware.items() if cell in (OTHER, other)}
+    assert len(known.beliefs(figures, proofs)) == 2, "nothing was corrected"
 
 
 @pytest.mark.parametrize("correction", [{SMALL: 3, WHOLE: 108}, {OTHER: 106, WHOLE: 108}, {SMALL: 1, OTHER: 106}])
@@ -76,7 +89,7 @@ def test_two_releases_together_do_not_show_what_each_hid(tmp_path: Path, correct
         publisher.publish(figures)
         publisher.check()
     proofs = [tmp_path / "bescherming" / folder.name for folder in publisher.folders]
-    assert len({cell for proof in proofs for cell in known.hidden_by(proof, YEAR)}) == 1
+    assert len(known.hidden(FIGURES, proofs)) == 1
 
 
 def test_a_proof_whose_memory_was_altered_is_refused(tmp_path: Path):
@@ -94,8 +107,8 @@ def test_a_printed_report_is_kept_once_and_for_good(tmp_path: Path):
     lake = Lake(tmp_path)
     first, second = (known.remember(lake, [printed("absoluut_verzuim", "2"), printed("totaal_jongeren", "138")], OWN) for _ in range(2))
     assert (first.true, first.others, first.new, second.new) == (1, 1, True, False)
-    assert list(known.said_by(lake.proof_of(first.name), YEAR)) == [(SMALL, 2, 2), (WHOLE, 138, 138)]
-    assert list(known.hidden_by(lake.proof_of(first.name), YEAR)) == []
+    assert list(known.said_by(lake.proof_of(first.name), YEAR)) == [Statement(SMALL, 2, 2), Statement(WHOLE, 138, 138)]
+    assert not known.hidden(FIGURES, [lake.proof_of(first.name)])
 
 
 def test_a_proof_of_an_earlier_method_is_not_checked_as_if_it_were_of_this_one(tmp_path: Path):

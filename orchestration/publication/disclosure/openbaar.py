@@ -105,17 +105,9 @@ def protect_years(
         threshold: Counts below this, and above 0, are small.
         many: How many counts there are in all, about: from some number on, two processes do it.
     """
-    asked = ((values, *_public_before(values, known.memories(remembered)), draws, threshold) for values in counts)
+    folders = known.memories(remembered)
+    asked = ((values, known.beliefs(values, folders), known.hidden(values, folders), draws, threshold) for values in counts)
     yield from parallel.each(protect, asked, many)
-
-
-def _public_before(values: Mapping[Cell, int], folders: Sequence[Path]) -> tuple[dict[Cell, tuple[int, int]], frozenset[Cell]]:
-    """Return what was said before of the counts of a schooljaar, and which of them were hidden."""
-    schooljaar, bounds = next(iter(values)).schooljaar, dict[Cell, tuple[int, int]]()
-    for folder in folders:
-        known.add(bounds, known.said_by(folder, schooljaar), values)
-    hidden = {cell for folder in folders for cell in known.hidden_by(folder, schooljaar)}
-    return bounds, frozenset(hidden & values.keys())
 
 
 class _Public:

@@ -24,12 +24,12 @@ from orchestration.publication.disclosure.facts import EVERYTHING
 from orchestration.publication.disclosure.known import FACTS, PLACE, STATEMENTS, SUMMARY, memories
 from orchestration.publication.disclosure.protect import Protected
 from orchestration.publication.disclosure.signs import Shown
-from orchestration.publication.disclosure.view import Demand, View
+from orchestration.publication.disclosure.view import Demand, Known, View
 
 ALTERNATIVES = "alternatieven.parquet"
 SHOWN_FAULTS = 5
 FASTER = 8  # as many counts are checked in the time that choosing what is shown takes for one
-METHOD = 3  # of protection; proofs of earlier ones are kept, as what their releases said is public
+METHOD = 4  # of protection; proofs of earlier ones are kept, as what their releases said is public
 
 _PART = [*PLACE[:3], "eenheid", "status", "waarde"]
 _SHOWN = {"kerncijfers": _PART, "uitsplitsingen": [*_PART, *PLACE[3:]]}  # the tables of figures, and what says how a count is shown
@@ -56,7 +56,7 @@ def write(folder: Path, years: Iterable[Protected], summary: Mapping[str, Any], 
         summary: What else must be known of the release: see `openbaar.py`.
         remembered: The folder with the proofs of the releases before it, and with printed figures.
     """
-    made, first, lost = 0, 0, list[tuple[str, str, bool]]()
+    made, first, lost = 0, 0, list[tuple[str, str, int]]()
     with (
         parquet_file.writer(folder / FACTS, FACTS_SCHEMA) as facts,
         parquet_file.writer(folder / ALTERNATIVES, ALTERNATIVES_SCHEMA) as others,
@@ -67,7 +67,7 @@ def write(folder: Path, years: Iterable[Protected], summary: Mapping[str, Any], 
             moves = [(made + n, numbers[cell], value) for n, moved in enumerate(year.alternatives) for cell, value in moved.items()]
             others.write_table(pa.table(list(np.array(moves, dtype=np.int32).reshape(-1, 3).T), schema=ALTERNATIVES_SCHEMA))
             made, first = made + len(year.alternatives), first + len(numbers)
-            lost += [(str(cell), name, by_definition) for (cell, name), by_definition in year.lost.items()]
+            lost += [(str(cell), name, kept) for (cell, name), kept in year.lost.items()]
     earlier = {before.name: digest(before / FACTS) for before in memories(remembered)}
     content = {"methode": METHOD, **summary, "alternatieven": made, "al_openbaar": lost, "eerder": earlier}
     (folder / SUMMARY).write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
@@ -151,16 +151,13 @@ def evidence(public: Path, private: Path, only: str = "") -> Iterator[Evidence]:
             said |= shown.read(rows.to_pylist(), threshold)
         if unknown := [cell for cell in said if cell not in values]:
             raise ProofError(f"{unknown[0]} is openbaar, en staat niet in {FACTS}")
-        bounds: dict[Cell, tuple[int, int]] = {}
-        for folder in folders:
-            known.add(bounds, known.said_by(folder, schooljaar), values)
         number = np.full(len(facts), -1)
         number[places] = np.arange(len(places))
         found: dict[int, dict[Cell, int]] = {}
         own = number[fact] >= 0
         for name, place, other in zip(alternative[own].tolist(), number[fact[own]].tolist(), value[own].tolist(), strict=True):
             found.setdefault(name, {})[cells[place]] = other
-        yield Evidence(View.of_public(values, said, bounds, threshold, drawn), list(found.values()))
+        yield Evidence(View.of_public(values, said, known.beliefs(values, folders), threshold, drawn), list(found.values()))
 
 
 def _read(private: Path, name: str, schema: pa.Schema) -> pa.Table:
@@ -196,7 +193,7 @@ def check(public: Path, private: Path) -> None:
 def _faults_of(public: Path, private: Path, schooljaar: str) -> list[str]:
     """Return what is wrong with a schooljaar of a release: its rows, and its proof."""
     summary = summary_of(private)
-    lost = {(cell, name): by_definition for cell, name, by_definition in summary["al_openbaar"]}
+    lost = {(cell, name): kept for cell, name, kept in summary["al_openbaar"]}
     faults = list(_computed_otherwise(public, schooljaar, summary["drempel"]))
     return faults + [fault for year in evidence(public, private, schooljaar) for fault in _faults(year, lost)]
 
@@ -218,7 +215,7 @@ def _computed_otherwise(public: Path, schooljaar: str, threshold: int) -> Iterat
                     yield f"{shown.cell_of(row)}: {', '.join(wrong)} volgt niet uit wat openbaar is"
 
 
-def _faults(year: Evidence, lost: Mapping[tuple[str, str], bool]) -> Iterator[str]:
+def _faults(year: Evidence, lost: Mapping[tuple[str, str], int]) -> Iterator[str]:
     """What is wrong with the proof of one schooljaar."""
     yield from (f"{cell} is niet wat de openbare bestanden ervan zeggen" for cell in year.view.contradicted())
     sides = [Reach({name: view.block(name) for name in view.blocks}) for view in year.view.all]
@@ -231,20 +228,21 @@ def _faults(year: Evidence, lost: Mapping[tuple[str, str], bool]) -> Iterator[st
     for name, block in sides[0].blocks.items():
         for demand in year.view.demands(block):
             cell = block.cells[demand.number]
-            by_definition = lost.get((str(cell), demand.name))
-            reach = (knowing if demand.with_draws else sides)[0 if by_definition is None else -1]
-            if not by_definition and not reach.meets(name, demand) and not knowing[0].meets(name, demand):
+            # the proof says of how many of the views, those that know least, there is an alternative: of all, if it names no other number
+            gone = max(0, len(sides) - lost.get((str(cell), demand.name), len(sides)))
+            reaches = (knowing if demand.with_draws else sides)[gone : gone + 1]
+            if not any(reach.meets(name, demand) for reach in (*reaches, *knowing[:1])) and reaches:
                 yield f"{cell}: geen alternatief waarin het {demand.name} is"
-            if by_definition is not None and _is_possible(block, demand, year.view):
+            if any(_is_possible(block, demand, view.known) for view in year.view.all[:gone]):
                 yield f"{cell} heet al openbaar, en dat is het niet"
 
 
-def _is_possible(block: Block, demand: Demand, view: View) -> bool:
-    """Return whether what was public before leaves what is demanded: then nothing excuses that a release excludes it."""
-    known = [view.known.get(cell, EVERYTHING) for cell in block.cells]
-    cells = range(len(known))
-    goals = (block.goal(demand.number, *ends) for ends in demand.ranges)
-    return any(program.cheapest(block, cells, goal, dict.fromkeys(cells, 1.0), known) is not None for goal in goals)
+def _is_possible(block: Block, demand: Demand, known: Known) -> bool:
+    """Return whether what is known besides leaves what is demanded: then nothing excuses that a release excludes it."""
+    ends = [known.get(cell, EVERYTHING) for cell in block.cells]
+    cells = range(len(ends))
+    goals = (block.goal(demand.number, *ranges) for ranges in demand.ranges)
+    return any(program.cheapest(block, cells, goal, dict.fromkeys(cells, 1.0), ends) is not None for goal in goals)
 
 
 class Reach:

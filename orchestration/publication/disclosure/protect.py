@@ -8,7 +8,7 @@ Put here: hiding more. Keep out: what must stay possible (`view.py`), the search
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import product
@@ -40,8 +40,8 @@ class Protected:
         shown: What is shown of each.
         hidden: The counts that are hidden so that others can be shown.
         alternatives: Other counts that agree with everything public: of each the counts that are different, by value.
-        lost: Small counts, with what each cannot be even if nothing were shown, because what was public already excludes it; and whether
-            the definitions alone exclude it.
+        lost: Small counts, with what each cannot be even if nothing were shown, because what was public already excludes it; and for how
+            many of the beliefs it still can, none if the definitions alone exclude it.
         drawn: The draws.
     """
 
@@ -49,16 +49,16 @@ class Protected:
     shown: dict[Cell, Shown]
     hidden: set[Cell] = field(default_factory=set)
     alternatives: list[dict[Cell, int]] = field(default_factory=list)
-    lost: dict[tuple[Cell, str], bool] = field(default_factory=dict)
+    lost: dict[tuple[Cell, str], int] = field(default_factory=dict)
     drawn: Drawn = field(default_factory=dict)
 
 
-def protect(values: Mapping[Cell, int], known: Known, before: frozenset[Cell], draws: Draws, threshold: int) -> Protected:
+def protect(values: Mapping[Cell, int], beliefs: Sequence[Known], before: frozenset[Cell], draws: Draws, threshold: int) -> Protected:
     """Protect the counts of one schooljaar.
 
     Args:
         values: Every count, indicators and breakdowns, of all gemeenten and the regio.
-        known: What is public of some counts besides: by earlier releases and printed reports.
+        beliefs: What people may take for known besides, from the most to nothing: from earlier releases and printed reports.
         before: Counts that an earlier release hid; they stay hidden.
         draws: The draws of the lake.
         threshold: Counts below this, and above 0, are small.
@@ -66,7 +66,7 @@ def protect(values: Mapping[Cell, int], known: Known, before: frozenset[Cell], d
     signs = Signs(draws, threshold)
     shown = {cell: HIDDEN if cell in before else signs.of(cell, value) for cell, value in values.items()}
     drawn = {place: draws.draw(*place) for place in dict.fromkeys(cell.drawn for cell in values)}
-    view, found = View(values, shown, known, threshold, drawn), Protected(values, shown, set(before), drawn=drawn)
+    view, found = View(values, shown, beliefs, threshold, drawn), Protected(values, shown, set(before), drawn=drawn)
     for name in sorted(view.blocks):
         view.drop_parts()
         hiding = Hiding(view, name, draws)
@@ -123,12 +123,12 @@ class Hiding:
             raise ContradictionError(f"de cijfers spreken elkaar tegen: onwaar is dat {'; dat '.join(false)}")
 
     def run(self, found: Protected) -> None:
-        """Find an alternative for each demand: one that agrees with all that is public, or else with this release alone."""
+        """Find an alternative for each demand: one that agrees with all that anybody takes for known, or else with less of it."""
         for demand in self._view.demands(self._block):
             if demand.with_draws and demand.number in self._other:
                 continue
             sides = self._knowing if demand.with_draws else self._sides
-            for side in sides:
+            for less, side in enumerate(sides, 1):
                 goals = [side.block.goal(demand.number, *ends) for ends in demand.ranges]
                 moves = next(filter(None, map(side.search.find, goals)), None) or self._hide(side, demand.number, goals)
                 if moves is not None:
@@ -137,7 +137,7 @@ class Hiding:
                         values, now = self._block.values, self._block.with_sums(moves)
                         self._other.update(cell for cell, other in now.items() if other != values[cell])
                     break
-                found.lost[self._cells[demand.number], demand.name] = side is sides[-1]
+                found.lost[self._cells[demand.number], demand.name] = len(sides) - less
 
     def _hide(self, side: Side, number: int, goals: Iterable[Fact]) -> dict[int, int] | None:
         """Hide the cheapest counts with which there is an alternative for a goal, and return it; None if there is none at all.

@@ -5,7 +5,7 @@ Put here: what is shown and what is known besides, seen by anybody, with the dra
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import NamedTuple
@@ -44,13 +44,15 @@ class View:
     Args:
         values: Every count, indicators and breakdowns, of all gemeenten and the regio.
         shown: What is shown of each.
-        known: What is public of some counts besides.
+        beliefs: What people may take for known of some counts besides, from the most to nothing.
         threshold: Counts below this, and above 0, are small.
         drawn: The draws.
     """
 
-    def __init__(self, values: Mapping[Cell, int], shown: dict[Cell, Shown], known: Known, threshold: int, drawn: Drawn) -> None:
-        self.values, self.shown, self.known, self.threshold, self._drawn = values, shown, known, threshold, drawn
+    def __init__(
+        self, values: Mapping[Cell, int], shown: dict[Cell, Shown], beliefs: Sequence[Known], threshold: int, drawn: Drawn
+    ) -> None:
+        self.values, self.shown, self.threshold, self._beliefs, self._drawn = values, shown, threshold, beliefs, drawn
         self.blocks: dict[str, list[Cell]] = {"": []}
         for cell in values:
             self.blocks.setdefault(facts.block_of(cell.indicator, cell.uitsplitsing), []).append(cell)
@@ -61,17 +63,19 @@ class View:
         self.served = sorted({cell.gemeente_code for cell in values} - {REGIO, facts.ONBEKEND})
 
     @classmethod
-    def of_public(cls, values: Mapping[Cell, int], said: Mapping[Cell, Shown], known: Known, threshold: int, drawn: Drawn) -> "View":
+    def of_public(
+        cls, values: Mapping[Cell, int], said: Mapping[Cell, Shown], beliefs: Sequence[Known], threshold: int, drawn: Drawn
+    ) -> "View":
         """Make the view of somebody who reads the public files: what follows from other figures says nothing itself.
 
         Args:
             values: Every count.
             said: What the rows of the public files show.
-            known: What is public of some counts besides.
+            beliefs: What people may take for known of some counts besides, from the most to nothing.
             threshold: Counts below this, and above 0, are small.
             drawn: The draws.
         """
-        view = cls(values, {cell: said.get(cell, ABSENT) for cell in values}, known, threshold, drawn)
+        view = cls(values, {cell: said.get(cell, ABSENT) for cell in values}, beliefs, threshold, drawn)
         zero = Shown(Sign.ROUNDED, 0, 0, base(threshold) - 1)
         for cell, shown in view.shown.items():
             if cell.uitsplitsing and shown is ABSENT and is_published(cell) and view.shows_parts(cell.whole):
@@ -88,8 +92,14 @@ class View:
 
     @cached_property
     def all(self) -> list["View"]:
-        """This view, and if anything is known besides that of somebody who does not know it; they share what is shown."""
-        return [self, View(self.values, self.shown, {}, self.threshold, self._drawn)] if self.known else [self]
+        """This view, and those of people who take less for known, down to nothing; they share what is shown."""
+        less = (self._beliefs[number:] for number in range(1, len(self._beliefs)))
+        return [self, *(View(self.values, self.shown, beliefs, self.threshold, self._drawn) for beliefs in less)]
+
+    @property
+    def known(self) -> Known:
+        """What is taken for known."""
+        return self._beliefs[0]
 
     def contradicted(self) -> list[Cell]:
         """Return the counts that are not what is shown of them."""
