@@ -86,7 +86,7 @@ def signs(table: tuple[int, ...], draws: Draws) -> Iterator[str]:
     """Yield what is shown of each count of a table, and of their total, in Hengelo."""
     own = {**dict(zip(IN_COURT, table, strict=True)), "juridisch_totaal": sum(table)}
     values = counted({HENGELO: {"leerplichtigen": 400, "interventies": sum(table) + 9, **own}})
-    protected = protect(values, {}, frozenset(), draws, worlds.THRESHOLD)
+    protected = protect(values, [], frozenset(), draws, worlds.THRESHOLD)
     for name in own:
         said = protected.shown[Cell(YEAR, HENGELO, name)]
         yield {Sign.SHOWN: str(said.number), Sign.SMALL: "<5"}.get(said.sign, f"ca. {said.number}")

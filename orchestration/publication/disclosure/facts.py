@@ -64,11 +64,7 @@ def block(counts: Sequence[Count], wholes: Mapping[Cell, int]) -> Block:
     """
     places = {count.cell: (place,) for place, count in enumerate(counts)}
     gemeenten = sorted({cell.gemeente_code for cell in places} - {REGIO, ONBEKEND})
-    regio = {
-        cell: [part for code in gemeenten if (part := cell._replace(gemeente_code=code)) in places]
-        for cell in places
-        if cell.gemeente_code == REGIO
-    }
+    regio = {cell: [part for code in gemeenten if (part := cell.of(code)) in places] for cell in places if cell.gemeente_code == REGIO}
     # a count of the regio to which the gemeenten add up is no unknown of its own
     added = {cell: tuple(places[part][0] for part in parts) for cell, parts in regio.items() if adds_up_to_regio(cell.indicator)}
     own = {cell: parts for cell, parts in regio.items() if cell not in added}
@@ -113,6 +109,8 @@ def _parts(terms: Terms, added: Terms, wholes: Mapping[Cell, int]) -> Iterator[F
 def _in_more_gemeenten(places: Terms, own: Mapping[Cell, Sequence[Cell]], wholes: Mapping[Cell, int]) -> Iterator[Fact]:
     """Who counts in more gemeenten, does so in every indicator that he is among as well, and in the whole of a breakdown."""
     codes = {cell.gemeente_code for cell in wholes} - {REGIO, ONBEKEND}
+    in_regio = {regio.whole for regio in own if regio.uitsplitsing} & wholes.keys()
+    twice = {whole: sum(wholes.get(whole.of(code), 0) for code in codes) - wholes[whole] for whole in in_regio}
     for regio, gemeenten in own.items():
         parts = tuple(places[cell][0] for cell in gemeenten)
         because = f"wie in meer gemeenten telt in {regio.indicator}, dat ook doet waarvan het een deel is"
@@ -120,9 +118,8 @@ def _in_more_gemeenten(places: Terms, own: Mapping[Cell, Sequence[Cell]], wholes
             if wider in own:
                 others = tuple(places[cell][0] for cell in own[wider])
                 yield Fact((*parts, *places[wider]), (*others, *places[regio]), -ENDLESS, 0, because)
-        if regio.uitsplitsing and regio.whole in wholes:
-            twice = sum(wholes.get(regio.whole._replace(gemeente_code=code), 0) for code in codes) - wholes[regio.whole]
-            yield Fact(parts, places[regio], -ENDLESS, twice, because)
+        if regio.whole in twice:
+            yield Fact(parts, places[regio], -ENDLESS, twice[regio.whole], because)
 
 
 @cache

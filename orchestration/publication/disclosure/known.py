@@ -56,9 +56,9 @@ def memories(folder: Path) -> list[Path]:
 
 
 def beliefs(values: Mapping[Cell, int], folders: Iterable[Path]) -> list[Known]:
-    """Return what people may take for known of the counts of a schooljaar, from the most to nothing.
+    """Return what people may take for known of the counts of a schooljaar, from the most to the least.
 
-    First of who thinks that nothing was corrected; then of who knows which counts were; then of who knows of no earlier release.
+    First who thinks that nothing was corrected, then who knows which counts were; not who knows of no earlier release.
 
     Args:
         values: The true counts.
@@ -69,7 +69,7 @@ def beliefs(values: Mapping[Cell, int], folders: Iterable[Path]) -> list[Known]:
         said = list(said_by(folder, schooljaar))
         add(true, said, values)
         add(same, (one for one in said if one.value in (None, values.get(one.cell))), values)
-    return [*([true] if true != same else []), *([same] if same else []), {}]
+    return [*([true] if true != same else []), *([same] if same else [])]
 
 
 def add(known: dict[Cell, tuple[int, int]], statements: Iterable[Statement], values: Mapping[Cell, int]) -> None:

@@ -8,7 +8,7 @@ Put here: hiding more. Keep out: what must stay possible (`view.py`), the search
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import product
@@ -58,7 +58,7 @@ def protect(values: Mapping[Cell, int], beliefs: Sequence[Known], before: frozen
 
     Args:
         values: Every count, indicators and breakdowns, of all gemeenten and the regio.
-        beliefs: What people may take for known besides, from the most to nothing: from earlier releases and printed reports.
+        beliefs: What people may take for known besides, from the most to the least: from earlier releases and printed reports.
         before: Counts that an earlier release hid; they stay hidden.
         draws: The draws of the lake.
         threshold: Counts below this, and above 0, are small.
@@ -146,8 +146,7 @@ class Hiding:
         how signs are chosen could rule it out.
         """
         block, moves, keeps, goals = side.block, None, False, list(goals)
-        near, everywhere = self._near(number), range(len(self._cells))
-        places = (near, everywhere) if len(near) < len(everywhere) else (everywhere,)
+        places = list(self._places(number))
         # only an indicator is exact; of a breakdown both are the same
         for ends, cells in product((side.known,) if self._name else (side.as_large, side.known), places):
             if moves is None:
@@ -161,13 +160,16 @@ class Hiding:
                 one.block.widen(cell, *(one.as_large if keeps else one.known)[cell])
         return moves and {cell: other for cell, other in moves.items() if cell not in block.added}
 
-    def _near(self, number: int) -> list[int]:
-        """Return the counts that a small one is most easily exchanged with: of its gemeente, or of its value and the largest ones."""
-        cell = self._cells[number]
-        if not self._name:
-            return [place for place, other in enumerate(self._cells) if other.gemeente_code in (cell.gemeente_code, REGIO)]
-        values = {cell.uitsplitsing_waarde, *self._largest}
-        return [place for place, other in enumerate(self._cells) if other.uitsplitsing_waarde in values]
+    def _places(self, number: int) -> Iterator[Sequence[int]]:
+        """Yield the counts to exchange a small one with: of its gemeente and the regio, then of all; of its value and the largest ones."""
+        cell, everywhere = self._cells[number], range(len(self._cells))
+        near: Sequence[int] = everywhere
+        if self._name:
+            values = {cell.uitsplitsing_waarde, *self._largest}
+            near = [place for place in everywhere if self._cells[place].uitsplitsing_waarde in values]
+        own = [place for place in near if self._cells[place].gemeente_code in (cell.gemeente_code, REGIO)]
+        yield from (some for some, more in ((own, near), (near, everywhere)) if len(some) < len(more))
+        yield everywhere
 
     @cached_property
     def _largest(self) -> list[str]:

@@ -44,7 +44,7 @@ class View:
     Args:
         values: Every count, indicators and breakdowns, of all gemeenten and the regio.
         shown: What is shown of each.
-        beliefs: What people may take for known of some counts besides, from the most to nothing.
+        beliefs: What people may take for known of some counts besides, from the most to the least.
         threshold: Counts below this, and above 0, are small.
         drawn: The draws.
     """
@@ -71,7 +71,7 @@ class View:
         Args:
             values: Every count.
             said: What the rows of the public files show.
-            beliefs: What people may take for known of some counts besides, from the most to nothing.
+            beliefs: What people may take for known of some counts besides, from the most to the least.
             threshold: Counts below this, and above 0, are small.
             drawn: The draws.
         """
@@ -93,13 +93,13 @@ class View:
     @cached_property
     def all(self) -> list["View"]:
         """This view, and those of people who take less for known, down to nothing; they share what is shown."""
-        less = (self._beliefs[number:] for number in range(1, len(self._beliefs)))
+        less = (self._beliefs[number:] for number in range(1, len(self._beliefs) + 1))
         return [self, *(View(self.values, self.shown, beliefs, self.threshold, self._drawn) for beliefs in less)]
 
     @property
     def known(self) -> Known:
         """What is taken for known."""
-        return self._beliefs[0]
+        return self._beliefs[0] if self._beliefs else {}
 
     def contradicted(self) -> list[Cell]:
         """Return the counts that are not what is shown of them."""
@@ -146,7 +146,7 @@ class View:
 
     def _may_count_regio(self, whole: Cell) -> bool:
         """Return whether a breakdown of the regio may show its own counts: its whole does, and every gemeente shows its breakdown."""
-        gemeenten = [whole._replace(gemeente_code=code) for code in self.served]
+        gemeenten = [whole.of(code) for code in self.served]
         is_own = facts.adds_up_to_regio(whole.indicator) or not self.shown[whole].derived
         return is_own and all(self.shows_parts(cell) or self.shown.get(cell, ABSENT).high == 0 for cell in gemeenten)
 
@@ -161,14 +161,14 @@ class View:
 
     def _as_read(self, shown: Shown) -> Shown:
         """Return what a row says by itself: an estimate is a rounded number for who reads it, whatever it follows from."""
-        if shown.sign is not Sign.ROUNDED:
+        if not shown.derived or shown.sign is not Sign.ROUNDED:
             return shown
         low, high = interval(shown.number or 0, base(self.threshold))
         return replace(shown, low=low, high=high)
 
     def sum_of_gemeenten(self, cell: Cell) -> Shown:
         """Return what is shown of a count of the regio where nothing of its own is."""
-        parts = [self.of_gemeente(part) for code in self.served if (part := cell._replace(gemeente_code=code)) in self.shown]
+        parts = [self.of_gemeente(part) for code in self.served if (part := cell.of(code)) in self.shown]
         added = estimate.sum_of_gemeenten(parts, base(self.threshold), adds_up=facts.adds_up_to_regio(cell.indicator))
         # `0–4` would say more than is known; in a breakdown such rows are left out
         return HIDDEN if added.number == 0 and added.high >= base(self.threshold) and not cell.uitsplitsing else added
