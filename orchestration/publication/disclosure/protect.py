@@ -7,7 +7,7 @@ Put here: hiding more. Keep out: what must stay possible (`view.py`), the search
 (`estimate.py`).
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -165,18 +165,19 @@ class Hiding:
         cell, everywhere = self._cells[number], range(len(self._cells))
         near: Sequence[int] = everywhere
         if self._name:
-            values = {cell.uitsplitsing_waarde, *self._largest}
+            values = {cell.uitsplitsing_waarde, *self._largest[cell.gemeente_code]}
             near = [place for place in everywhere if self._cells[place].uitsplitsing_waarde in values]
         own = [place for place in near if self._cells[place].gemeente_code in (cell.gemeente_code, REGIO)]
         yield from (some for some, more in ((own, near), (near, everywhere)) if len(some) < len(more))
         yield everywhere
 
     @cached_property
-    def _largest(self) -> list[str]:
-        sizes = Counter[str]()
+    def _largest(self) -> dict[str, list[str]]:
+        """Of each gemeente the values of the breakdown with the largest counts."""
+        sizes = defaultdict[str, Counter[str]](Counter)
         for cell, value in zip(self._cells, self._block.values, strict=True):
-            sizes[cell.uitsplitsing_waarde] += value
-        return [value for value, _ in sizes.most_common(NEAR)]
+            sizes[cell.gemeente_code][cell.uitsplitsing_waarde] += value
+        return {gemeente: [value for value, _ in counted.most_common(NEAR)] for gemeente, counted in sizes.items()}
 
     @cached_property
     def _prices(self) -> list[float]:
