@@ -100,7 +100,7 @@ def build(settings: Settings, path: Path) -> list[Result]:
 
     lake = Lake.of(settings)
     whole.require(lake)
-    space.require(lake)
+    space.require(lake, settings.engine)
     make_private(path.parent)
     files = _files(path).values()
     for file in files:

@@ -12,6 +12,7 @@ from orchestration.outcome import Afloop
 GROWTH = 1.25  # relative to the last warehouse: a night's deliveries, and the free blocks of a file under construction
 PER_BYTE_OF_ROWS = 5  # the example's 7 MB of rows give a warehouse of 24 MB; intermediate results may spill to disk
 LEAST = 64 * 2**20
+COPIES = {"duckdb": 1, "spark": 2}  # Spark's own tables stand beside the warehouse until that is written
 
 
 class SpaceError(LeerplichtError):
@@ -20,15 +21,15 @@ class SpaceError(LeerplichtError):
     afloop = Afloop.SCHIJF
 
 
-def needed(lake: Lake) -> int:
-    """Estimate the bytes of a new warehouse: from the last one or from the rows of the lake, whichever is more."""
+def needed(lake: Lake, engine: str) -> int:
+    """Estimate the bytes that an engine needs for a new warehouse: from the last one or from the rows of the lake, whichever is more."""
     night = lake.warehouse_current.resolve()
     last = sum(path.stat().st_size for path in (night, lake.provenance(night.parent.name)) if path.is_file())
     rows = sum(path.stat().st_size for path in lake.rows.rglob("*.parquet"))
-    return max(int(last * GROWTH), rows * PER_BYTE_OF_ROWS, LEAST)
+    return COPIES[engine] * max(int(last * GROWTH), rows * PER_BYTE_OF_ROWS, LEAST)
 
 
-def require(lake: Lake) -> None:
+def require(lake: Lake, engine: str) -> None:
     """Check the free space before anything is written.
 
     Raises:
@@ -36,7 +37,7 @@ def require(lake: Lake) -> None:
     """
     folder = lake.warehouse_build.parent
     folder.mkdir(parents=True, exist_ok=True)
-    free, wanted = shutil.disk_usage(folder).free, needed(lake)
+    free, wanted = shutil.disk_usage(folder).free, needed(lake, engine)
     if free < wanted:
         raise SpaceError(
             f"te weinig schijfruimte voor een nieuw magazijn naast het oude: {_megabytes(wanted)} nodig, {_megabytes(free)} vrij"

@@ -194,25 +194,26 @@ def disk(monkeypatch, free: int) -> None:
 
 
 def test_needed_space_follows_the_last_warehouse_or_the_rows(lake):
-    assert space.needed(lake) == space.LEAST
+    assert space.needed(lake, "duckdb") == space.LEAST
     rows = lake.rows / "duo" / "verzuimmelding" / "x.parquet"
     rows.parent.mkdir(parents=True)
     rows.write_bytes(b"")
     with rows.open("r+b") as file:
         file.truncate(100 * 10**6)  # a sparse file: no bytes on the disk
-    assert space.needed(lake) == 100 * 10**6 * space.PER_BYTE_OF_ROWS
+    assert space.needed(lake, "duckdb") == 100 * 10**6 * space.PER_BYTE_OF_ROWS
     lake.warehouse_current.parent.mkdir(parents=True)
     with lake.warehouse_current.open("wb") as file:
         file.truncate(10**9)
-    assert space.needed(lake) == 10**9 * 1.25
+    assert space.needed(lake, "duckdb") == 10**9 * 1.25
+    assert space.needed(lake, "spark") == 2 * 10**9 * 1.25, "its own tables stand beside it"
 
 
 def test_one_byte_too_few_is_refused(lake, monkeypatch):
     disk(monkeypatch, space.LEAST)
-    space.require(lake)
+    space.require(lake, "duckdb")
     disk(monkeypatch, space.LEAST - 1)
     with pytest.raises(space.SpaceError, match=r"te weinig schijfruimte .*: 67 MB nodig, 67 MB vrij"):
-        space.require(lake)
+        space.require(lake, "duckdb")
 
 
 def test_a_full_disk_stops_the_build_before_anything_is_written(lake, monkeypatch):
