@@ -1,6 +1,7 @@
 """What is public besides: earlier releases and printed reports, as far as it is true of the figures of now."""
 
 import json
+import shutil
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ import pytest
 from worlds import Publisher, Values
 
 from orchestration.lake import Lake
+from orchestration.lake.files import digest
 from orchestration.publication.disclosure import known
 from orchestration.publication.disclosure.alternatives import Cell
 from orchestration.publication.disclosure.known import Statement
@@ -100,6 +102,25 @@ def test_a_proof_whose_memory_was_altered_is_refused(tmp_path: Path):
     with (tmp_path / "bescherming" / "release-0" / known.FACTS).open("ab") as file:
         file.write(b"x")
     with pytest.raises(ProofError, match="het geheugen van release-1 is niet meer wat het was: release-0"):
+        publisher.check()
+
+
+def test_a_proof_that_ignores_what_was_public_is_refused(tmp_path: Path):
+    """One release hid the total; another, made without knowing of that, hides a part of it and shows the total."""
+    proofs: dict[Cell, Path] = {}
+    for number in range(8):
+        publisher = Publisher(tmp_path / str(number), f"key {number}".encode())
+        private = tmp_path / str(number) / "bescherming" / publisher.publish(FIGURES).name
+        publisher.check()
+        [hidden] = known.hidden(FIGURES, [private])
+        proofs[hidden] = private
+        if len(proofs) == 2:
+            break
+    earlier = private.with_name("eerder")
+    shutil.copytree(proofs[WHOLE if hidden == OTHER else OTHER], earlier)
+    summary = summary_of(private) | {"eerder": {earlier.name: digest(earlier / known.FACTS)}}
+    (private / known.SUMMARY).write_text(json.dumps(summary), encoding="utf-8")
+    with pytest.raises(ProofError, match="geen alternatief waarin het"):
         publisher.check()
 
 
