@@ -106,6 +106,9 @@ def test_a_search_that_is_given_up_is_an_error_and_not_an_answer(monkeypatch: py
     monkeypatch.setattr(program, "milp", lambda *_given, **_more: SimpleNamespace(status=1, x=None))
     with pytest.raises(program.UndecidedError, match="geen uitsluitsel over"):
         program.cheapest(found, range(3), found.goal(1, 4, 4), {0: 1.0}, [ANY] * 3)
+    monkeypatch.setattr(program, "LARGEST", 2)
+    with pytest.raises(program.UndecidedError, match="dat vraagt 3 aantallen tegelijk"):
+        program.cheapest(found, range(3), found.goal(1, 4, 4), {0: 1.0}, [ANY] * 3)
 
 
 @given(found=tables(), data=st.data())

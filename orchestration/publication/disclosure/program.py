@@ -17,6 +17,7 @@ from orchestration.publication.disclosure.alternatives import Block, Fact
 FAR = 20  # times what a small count lacks is how much any count may differ in an alternative; to move it, others move about as much
 CHANGE = 1e-3  # what it costs to change a count by one, so that an alternative changes few
 NODES = 10_000  # a limit on work, not on time, so that every machine stops at the same place
+LARGEST = 60_000  # counts in a program: one of 48,000 took seconds, one of some 150,000 took 20 GB
 INFEASIBLE = 2  # the status with which HiGHS says that there is no solution
 
 
@@ -37,8 +38,10 @@ def cheapest(
         known: What is public of each count even if it is hidden.
 
     Raises:
-        UndecidedError: The search was given up.
+        UndecidedError: The search was given up, or not begun as there are too many counts.
     """
+    if len(cells) > LARGEST:
+        raise UndecidedError(f"geen uitsluitsel over {block.cells[goal.plus[0]]}: dat vraagt {len(cells)} aantallen tegelijk")
     far = FAR * max(1, abs(goal.lacks(sum(block.values[cell] for cell in goal.plus))))
     n, place = len(cells), {cell: number for number, cell in enumerate(cells)}
     true, low, high = (np.array([ends[cell] for cell in cells]) for ends in (block.values, block.low, block.high))
