@@ -2,7 +2,10 @@
 
 The nights run in one process, as in a daemon, so that memory and open files show what a night does not give back. The first reads a small
 region; then a mutatie comes each night, most with new meldingen, some with corrections. Now and then a delivery is refused, the gate of the
-warehouse is red, or nothing comes.
+warehouse is red, nothing comes, or somebody looks back. What is past its period is removed every night.
+
+Each night is a day after the one before it, on a clock that libfaketime (Debian: faketime) gives this process and those that it starts; the
+files of a night get the time of that night. So what is kept for a number of days goes as it would.
 
 Put here: making the nights, measuring, writing the page. Keep out: the judgement (a person reads the page).
 """
@@ -11,19 +14,20 @@ import argparse
 import gc
 import os
 import resource
+import statistics
 import sys
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from unittest import mock
 
 PROJECT = Path(__file__).parents[1]
-sys.path[:0] = [str(PROJECT), str(PROJECT / "tests" / "unit")]
+sys.path[:0] = [str(PROJECT), str(PROJECT / "tests"), str(PROJECT / "tests" / "unit")]
 
-from leveringen import Landing, melding, to_csv  # noqa: E402 – the builders of the tests
+from leveringen import Landing, melding  # noqa: E402 – the builders of the tests
+from shifted import LIBRARY, Clock  # noqa: E402
 
 from orchestration import night  # noqa: E402
 from orchestration.example import region  # noqa: E402
@@ -33,16 +37,25 @@ from orchestration.warehouse import build  # noqa: E402
 RESULTS = Path(__file__).parent / "results"
 FIRST = datetime.fromisoformat("2025-09-01T02:00:00+02:00")
 FRESH = 20  # new meldingen in a night
+LAST = 30  # nights over which growth is measured
 FOLDERS = {
-    "data": ("landing", "lake", "quarantine", "auditlog"),
+    "landing": ("landing",),
+    "data": ("lake", "quarantine", "auditlog"),
     "published": ("published",),
     "warehouse": ("warehouse",),
     "herkomst": ("werk/herkomst",),
+    "look backs": ("werk/zoals-bekend",),
     "dagster": ("werk/dagster",),
     "dbt": ("werk/dbt",),
     "other": ("werk",),
 }
+LOOK_BACK = "growth, look back"
+ORDINARY = ("growth", "correction")  # nights that do the same, so that their seconds can be compared
 KIB, MIB = 1 << 10, 1 << 20
+
+EXPLAINED = """Two grow with what is delivered: `data` (rows, the ledger, the audit log) and `published` (a release for each night with new
+figures). `warehouse` and `herkomst` hold a fixed number of nights, with all rows in each, so they grow with the rows.
+The others have an end."""
 
 
 @dataclass(frozen=True)
@@ -61,20 +74,24 @@ class Measured:
 
 def kind_of(number: int) -> str:
     """Return what happens in a night."""
-    every = {10: "red gate", 9: "nothing came", 7: "refused delivery", 4: "correction"}
+    every = {11: LOOK_BACK, 10: "red gate", 9: "nothing came", 7: "refused delivery", 4: "correction"}
     return "first" if number == 1 else next((kind for step, kind in every.items() if number % step == 0), "growth")
+
+
+def date_of(number: int) -> datetime:
+    """Return when a night begins."""
+    return FIRST + timedelta(days=number)
 
 
 def deliver(landing: Landing, number: int, kind: str) -> None:
     """Write what comes in a night."""
-    when = FIRST + timedelta(days=number)
     rows = [melding(number * FRESH + place) for place in range(FRESH)]
     if kind == "correction":
         rows = [melding((number - 1) * FRESH + place, UREN="20", DATUM_LAATSTE_MUTATIE="2025-03-02") for place in range(FRESH)]
     if kind == "refused delivery":
         rows = [row | {"BRIN": "?"} for row in rows]
     if kind != "nothing came":
-        landing.write(f"nacht-{number:03d}", {"verzuimmeldingen.csv": to_csv(rows)}, rijen=len(rows), kennisdatum=when.isoformat())
+        landing.meldingen(f"nacht-{number:03d}", rows, kennisdatum=date_of(number).isoformat())
 
 
 def red(settings: Any, path: Path) -> Any:
@@ -88,29 +105,41 @@ def red(settings: Any, path: Path) -> Any:
 
 
 BUILD = build.build
+SETTINGS: dict[str, Any] = {"openbaar": "op_verzoek", "purge": "elke_nacht"}
 
 
-def measure(landing: Landing, number: int) -> Measured:
+def measure(landing: Landing, clock: Clock, number: int) -> Measured:
     """Run one night."""
     kind = kind_of(number)
     if kind == "first":
         region.write(landing.lake, Extent({"0164": 82, "0147": 24}, 2023, 2024, 60))
+    clock.set(date_of(number))
+    began, before = clock.real(), _cpu()
     deliver(landing, number, kind)
-    began = _cpu()
     Path("/proc/self/clear_refs").write_text("5", encoding="ascii")  # the peak starts anew
     with mock.patch.object(build, "build", red if kind == "red gate" else BUILD):
-        outcome = night.run(landing.settings(openbaar="op_verzoek"))
-    used = _cpu() - began
+        outcome = night.run(landing.settings(**SETTINGS))
+    if kind == LOOK_BACK and outcome.published:
+        outcome = night.run(landing.settings(**SETTINGS, known_at=date_of(number - 1)))
+    used = _cpu() - before
     gc.collect()
+    _date(landing.lake.root, began.timestamp(), date_of(number).timestamp())
     status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines())
     resident, peak = (int(status[name].split()[0]) // KIB for name in ("VmRSS", "VmHWM"))
     handles = len(list(Path("/proc/self/fd").iterdir())) - 1
-    return Measured(number, kind, outcome.reason or "published", used, resident, peak, handles, dict(_disk(landing.lake.root)))
+    return Measured(number, kind, str(outcome.afloop), used, resident, peak, handles, dict(_disk(landing.lake.root)))
 
 
 def _cpu() -> float:
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return time.process_time() + used.ru_utime + used.ru_stime
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(one.ru_utime + one.ru_stime for one in used)
+
+
+def _date(root: Path, since: float, moment: float) -> None:
+    """Give what was written since a real time the time of its night."""
+    for path in root.rglob("*"):
+        if path.lstat().st_mtime >= since:
+            os.utime(path, (moment, moment), follow_symlinks=False)
 
 
 def _disk(root: Path) -> Iterator[tuple[str, int]]:
@@ -121,17 +150,36 @@ def _disk(root: Path) -> Iterator[tuple[str, int]]:
         yield name, (size - rest if name == "other" else size) // KIB
 
 
-def page(nights: list[Measured], load: float) -> str:
+def page(nights: list[Measured], today: date, load: float) -> str:
     """Return the results as a page."""
     head = ["night", "what came", "ended", "CPU s", "resident MiB", "peak MiB", "open files", *(f"{name} KiB" for name in FOLDERS)]
-    lines = [f"# {len(nights)} nights in a row, {datetime.now(UTC).date()}", ""]
-    lines += [f"{os.cpu_count()} cores, Python {sys.version.split()[0]}, one process. Load of the machine when it began: {load:.1f}.", ""]
+    lines = [f"# {len(nights)} nights in a row, {today}", ""]
+    lines += [f"{os.cpu_count()} cores, Python {sys.version.split()[0]}, one process. Load of the machine when it began: {load:.1f}."]
+    lines += [f"Each night is a day after the one before it (libfaketime), from {date_of(1).date()} on.", ""]
     lines += ["| " + " | ".join(head) + " |", "| --: | --- | --- |" + " --: |" * (len(head) - 3)]
     for one in nights:
-        ended = "published" if one.ended == "published" else "red" if one.kind == "red gate" else one.ended
         figures = (f"{one.cpu:.1f}", one.resident, one.peak, one.handles, *(f"{size:,}" for size in one.disk.values()))
-        lines.append("| " + " | ".join(map(str, (one.number, one.kind, ended, *figures))) + " |")
-    return "\n".join([*lines, ""])
+        lines.append("| " + " | ".join(map(str, (one.number, one.kind, one.ended, *figures))) + " |")
+    return "\n".join([*lines, *growth(nights[-LAST:]), ""])
+
+
+def growth(nights: list[Measured]) -> list[str]:
+    """Return what one night more adds, as a table: the slopes of straight lines through nights."""
+    if len(nights) < LAST:
+        return []
+    ordinary = [one for one in nights if one.kind in ORDINARY]
+    of_process = {"resident MiB": "resident", "peak MiB": "peak", "open files": "handles"}
+    series = {
+        f"CPU s ({len(ordinary)} nights with only growth or a correction)": [(one.number, one.cpu) for one in ordinary],
+        **{name: [(one.number, float(getattr(one, field))) for one in nights] for name, field in of_process.items()},
+        **{f"{name} KiB": [(one.number, float(one.disk[name])) for one in nights] for name in FOLDERS},
+    }
+    lines = ["", f"## Growth per night, over the last {LAST}", "", "| | a night more | lowest | highest |", "| --- | --: | --: | --: |"]
+    for name, points in series.items():
+        numbers, values = zip(*points, strict=True)
+        slope = statistics.linear_regression(numbers, values).slope
+        lines.append(f"| {name} | {slope:+,.2f} | {min(values):,.1f} | {max(values):,.1f} |")
+    return [*lines, "", *EXPLAINED.split("\n")]
 
 
 def main() -> None:
@@ -139,14 +187,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("folder", type=Path, help="where the lake comes; it must not exist")
     parser.add_argument("--nights", type=int, default=60)
-    parser.add_argument("--out", type=Path, default=RESULTS / f"nights-{datetime.now(UTC).date()}.md")
+    parser.add_argument("--out", type=Path, help="the page; by default benchmarks/results/nights-<date>.md")
     asked = parser.parse_args()
-    asked.folder.mkdir(parents=True)
+    clock = Clock(asked.folder.resolve() / "klok")
+    if os.environ.get("LD_PRELOAD") != str(LIBRARY):
+        asked.folder.mkdir(parents=True)
+        clock.set(date_of(0))
+        os.execve(sys.executable, [sys.executable, *sys.argv], os.environ | clock.environment)  # noqa: S606 – itself
     gc.set_threshold(200_000, 20, 100)  # as the command line has it
-    landing, load, done = Landing(asked.folder.resolve()), os.getloadavg()[0], list[Measured]()
+    landing, load, today, done = Landing(asked.folder.resolve()), os.getloadavg()[0], clock.real().date(), list[Measured]()
     for number in range(1, asked.nights + 1):
-        done.append(measure(landing, number))
-        asked.out.write_text(page(done, load), encoding="utf-8")
+        done.append(measure(landing, clock, number))
+        (asked.out or RESULTS / f"nights-{today}.md").write_text(page(done, today, load), encoding="utf-8")
 
 
 if __name__ == "__main__":
