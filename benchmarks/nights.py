@@ -16,6 +16,7 @@ import os
 import resource
 import statistics
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -27,7 +28,7 @@ PROJECT = Path(__file__).parents[1]
 sys.path[:0] = [str(PROJECT), str(PROJECT / "tests"), str(PROJECT / "tests" / "unit")]
 
 from leveringen import Landing, melding  # noqa: E402 – the builders of the tests
-from shifted import LIBRARY, Clock  # noqa: E402
+from shifted import LIBRARY, WITHIN, Clock  # noqa: E402
 
 from orchestration import night  # noqa: E402
 from orchestration.example import region  # noqa: E402
@@ -114,6 +115,7 @@ def measure(landing: Landing, clock: Clock, number: int) -> Measured:
     if kind == "first":
         region.write(landing.lake, Extent({"0164": 82, "0147": 24}, 2023, 2024, 60))
     clock.set(date_of(number))
+    time.sleep(2 * WITHIN)
     began, before = clock.real(), _cpu()
     deliver(landing, number, kind)
     Path("/proc/self/clear_refs").write_text("5", encoding="ascii")  # the peak starts anew

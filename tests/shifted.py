@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+WITHIN = 1  # second: then every process knows that it jumped; without it, DuckDB reads the file thousands of times a second
 LIBRARY = Path("/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1")
 # libfaketime refuses the absolute sleep of Python (clock_nanosleep); this one is relative
 RELATIVE_SLEEP = "import select, time\ntime.sleep = lambda seconds: select.select([], [], [], max(0, seconds)) and None\n"
@@ -27,7 +28,7 @@ class Clock:
     folder: Path
 
     def set(self, moment: datetime) -> None:
-        """Let it jump to a moment."""
+        """Let it jump to a moment; processes notice that within `WITHIN`."""
         distance = moment.timestamp() - self.real().timestamp()
         self._file.write_text(f"{distance:+.0f}\n", encoding="ascii")
 
@@ -45,7 +46,7 @@ class Clock:
         return {
             "LD_PRELOAD": str(LIBRARY),
             "FAKETIME_TIMESTAMP_FILE": str(self._file),
-            "FAKETIME_NO_CACHE": "1",
+            "FAKETIME_CACHE_DURATION": str(WITHIN),
             "FAKETIME_DONT_FAKE_MONOTONIC": "1",
             "PYTHONPATH": os.pathsep.join([str(self.folder), *filter(None, [os.environ.get("PYTHONPATH")])]),
         }

@@ -3,10 +3,8 @@
 import json
 import os
 import signal
-import tempfile
 import time
 from collections.abc import Iterator
-from importlib.util import find_spec
 from pathlib import Path
 
 import command_line
@@ -114,13 +112,11 @@ def stored(request: pytest.FixtureRequest, landing: Landing) -> Iterator[Setting
     if request.param == "sqlite":
         yield landing.settings()
         return
-    if reason := postgres.why_not() or ("" if find_spec("dagster_postgres") else "the extra postgres is not installed"):
+    if reason := postgres.why_not():
         pytest.skip(reason)
-    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as environment:
-        Path(folder).chmod(0o711)
-        with postgres.running(Path(folder, "pg")) as server:
-            environment.setenv("LEERPLICHT_DAGSTER_STORAGE", server.address)
-            yield landing.settings()
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("LEERPLICHT_DAGSTER_STORAGE", postgres.shared().database())
+        yield landing.settings()
 
 
 def _hang(variables: dict[str, str], reached: str) -> None:
