@@ -8,6 +8,7 @@ A run takes a minute or two with what Dagster does before and after it, so this 
 
 import os
 import signal
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -58,7 +59,9 @@ class Daemon:
 
     def kill_run(self, run: dg.DagsterRun) -> None:
         """Kill the process of a run, and nothing else."""
-        os.kill(int(run.tags[dead_runs.TAG].split()[1]), signal.SIGKILL)
+        process = dead_runs.process_of(run)
+        assert process
+        os.kill(int(process.split()[1]), signal.SIGKILL)
 
     def whole_run(self) -> runs.Run:
         """Let the next run come to its end; return its record."""
@@ -85,7 +88,11 @@ class Daemon:
 
     def wait(self, until: Callable[[], bool]) -> None:
         """Wait until something is so; the daemon lives all the while."""
-        assert self._process.wait(until, LONG) is None, self._process.told()[-2000:]
+        end = time.monotonic() + LONG
+        while not until():
+            assert self._process.code() is None, self._process.told()[-2000:]
+            assert time.monotonic() < end, self._process.told()[-2000:]
+            time.sleep(0.2)
 
     def has_ended(self, run: dg.DagsterRun) -> bool:
         found = self.instance.get_run_by_id(run.run_id)
@@ -93,7 +100,7 @@ class Daemon:
 
     def _new(self) -> dg.DagsterRun | None:
         started = self.instance.get_runs(dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED]))
-        return next((run for run in started if run.run_id not in self.known and dead_runs.TAG in run.tags), None)
+        return next((run for run in started if run.run_id not in self.known and dead_runs.process_of(run)), None)
 
 
 @contextmanager

@@ -161,13 +161,21 @@ def test_the_number_of_a_dead_process_that_another_one_got_is_not_life(
     marked = []
 
     def inside(context: dg.OpExecutionContext) -> None:
-        noted = instance.get_run_by_id(context.run_id).tags[dead_runs.TAG].split()
-        instance.add_run_tags(context.run_id, {dead_runs.TAG: f"{boot.format(*noted)} {noted[1]} {int(noted[2]) + began}"})
+        noted = dead_runs.process_of(instance.get_run_by_id(context.run_id)).split()
+        instance.add_run_tags(context.run_id, {dead_runs.TAG: f"{context.run_id} {boot.format(*noted)} {noted[1]} {int(noted[2]) + began}"})
         instance.add_run(dg.DagsterRun(job_name=JOB, status=dg.DagsterRunStatus.STARTED))  # begins just now: it has noted none yet
         marked.append(dead_runs.mark(instance))
 
     _job(inside, landing.settings()).execute_in_process(instance=instance)
     assert marked == [gone]
+
+
+def test_a_run_that_begins_again_is_not_judged_by_the_process_of_the_one_that_died(landing: Landing, instance: dg.DagsterInstance):
+    died = _job(lambda _context: None, landing.settings()).execute_in_process(instance=instance)
+    tags = instance.get_run_by_id(died.run_id).tags
+    instance.add_run_tags(died.run_id, {dead_runs.TAG: f"{tags[dead_runs.TAG]}0"})  # no process has this start time
+    instance.add_run(dg.DagsterRun(job_name=JOB, status=dg.DagsterRunStatus.STARTED, tags=instance.get_run_by_id(died.run_id).tags))
+    assert dead_runs.mark(instance) == 0
 
 
 @pytest.mark.parametrize(("waited", "gone"), [(-1, 0), (1, 1)])
