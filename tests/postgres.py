@@ -74,10 +74,10 @@ class Server:
 @cache
 def shared() -> Server:
     """Start a server that runs until this process ends, and return it."""
-    stack = ExitStack()
-    atexit.register(stack.close)
-    folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+    folder, stack = Path(tempfile.mkdtemp()), ExitStack()
     folder.chmod(0o711)
+    atexit.register(stack.close)
+    stack.callback(shutil.rmtree, folder)
     return stack.enter_context(running(folder / "pg"))
 
 
