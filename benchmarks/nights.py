@@ -4,8 +4,8 @@ The nights run in one process, as in a daemon, so that memory and open files sho
 region; then a mutatie comes each night, most with new meldingen, some with corrections. Now and then a delivery is refused, the gate of the
 warehouse is red, nothing comes, or somebody looks back. What is past its period is removed every night.
 
-Each night is a day after the one before it, on a clock that libfaketime (Debian: faketime) gives this process and those that it starts; the
-files of a night get the time of that night. So what is kept for a number of days goes as it would.
+Each night is a day after the one before it, by our own clock (`orchestration.clock`); the files of a night get the time of that night. So
+what is kept for a number of days goes as it would. Dagster and dbt have the clock of the machine; of theirs a number is kept.
 
 Put here: making the nights, measuring, writing the page. Keep out: the judgement (a person reads the page).
 """
@@ -19,18 +19,17 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from unittest import mock
 
 PROJECT = Path(__file__).parents[1]
-sys.path[:0] = [str(PROJECT), str(PROJECT / "tests"), str(PROJECT / "tests" / "unit")]
+sys.path[:0] = [str(PROJECT), str(PROJECT / "tests" / "unit")]
 
 from leveringen import Landing, melding  # noqa: E402 – the builders of the tests
-from shifted import LIBRARY, WITHIN, Clock  # noqa: E402
 
-from orchestration import night  # noqa: E402
+from orchestration import clock, night  # noqa: E402
 from orchestration.example import region  # noqa: E402
 from orchestration.example.region import Extent  # noqa: E402
 from orchestration.warehouse import build  # noqa: E402
@@ -84,11 +83,19 @@ def date_of(number: int) -> datetime:
     return FIRST + timedelta(days=number)
 
 
+def of_many(number: int, **values: str) -> dict[str, str]:
+    """Return one of many meldingen, which differ in what indicators count."""
+    begin = date(2024, 9, 1) + timedelta(days=number * 7 % 270)
+    dates = {"DATUM_BEGIN": begin, "DATUM_EINDE": begin + timedelta(days=number % 40), "DATUM_MELDING": begin + timedelta(days=3)}
+    kinds = {"VERZUIMSOORT": ("V3", "V3", "LRV", "L", "O", "V3", "LRV")[number % 7], "STATUS": "RBGK"[number % 4]}
+    return melding(number, **kinds, **{name: day.isoformat() for name, day in dates.items()}, **values)
+
+
 def deliver(landing: Landing, number: int, kind: str) -> None:
     """Write what comes in a night."""
-    rows = [melding(number * FRESH + place) for place in range(FRESH)]
+    rows = [of_many(number * FRESH + place) for place in range(FRESH)]
     if kind == "correction":
-        rows = [melding((number - 1) * FRESH + place, UREN="20", DATUM_LAATSTE_MUTATIE="2025-03-02") for place in range(FRESH)]
+        rows = [of_many((number - 1) * FRESH + place, UREN="20", DATUM_LAATSTE_MUTATIE="2025-03-02") for place in range(FRESH)]
     if kind == "refused delivery":
         rows = [row | {"BRIN": "?"} for row in rows]
     if kind != "nothing came":
@@ -109,23 +116,25 @@ BUILD = build.build
 SETTINGS: dict[str, Any] = {"openbaar": "op_verzoek", "purge": "elke_nacht"}
 
 
-def measure(landing: Landing, clock: Clock, number: int) -> Measured:
+def measure(landing: Landing, number: int) -> Measured:
     """Run one night."""
     kind = kind_of(number)
     if kind == "first":
         region.write(landing.lake, Extent({"0164": 82, "0147": 24}, 2023, 2024, 60))
-    clock.set(date_of(number))
-    time.sleep(2 * WITHIN)
-    began, before = clock.real(), _cpu()
     deliver(landing, number, kind)
+    began, before = time.time(), _cpu()
     Path("/proc/self/clear_refs").write_text("5", encoding="ascii")  # the peak starts anew
-    with mock.patch.object(build, "build", red if kind == "red gate" else BUILD):
+    later = date_of(number) - datetime.now(UTC)
+    with (
+        mock.patch.object(clock, "now", lambda: datetime.now(UTC) + later),
+        mock.patch.object(build, "build", red if kind == "red gate" else BUILD),
+    ):
         outcome = night.run(landing.settings(**SETTINGS))
-    if kind == LOOK_BACK and outcome.published:
-        outcome = night.run(landing.settings(**SETTINGS, known_at=date_of(number - 1)))
+        if kind == LOOK_BACK and outcome.published:
+            outcome = night.run(landing.settings(**SETTINGS, known_at=date_of(number - 1)))
     used = _cpu() - before
     gc.collect()
-    _date(landing.lake.root, began.timestamp(), date_of(number).timestamp())
+    _date(landing.lake.root, began, date_of(number).timestamp())
     status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines())
     resident, peak = (int(status[name].split()[0]) // KIB for name in ("VmRSS", "VmHWM"))
     handles = len(list(Path("/proc/self/fd").iterdir())) - 1
@@ -152,12 +161,12 @@ def _disk(root: Path) -> Iterator[tuple[str, int]]:
         yield name, (size - rest if name == "other" else size) // KIB
 
 
-def page(nights: list[Measured], today: date, load: float) -> str:
+def page(nights: list[Measured], load: float) -> str:
     """Return the results as a page."""
     head = ["night", "what came", "ended", "CPU s", "resident MiB", "peak MiB", "open files", *(f"{name} KiB" for name in FOLDERS)]
-    lines = [f"# {len(nights)} nights in a row, {today}", ""]
+    lines = [f"# {len(nights)} nights in a row, {datetime.now(UTC).date()}", ""]
     lines += [f"{os.cpu_count()} cores, Python {sys.version.split()[0]}, one process. Load of the machine when it began: {load:.1f}."]
-    lines += [f"Each night is a day after the one before it (libfaketime), from {date_of(1).date()} on.", ""]
+    lines += [f"Each night is a day after the one before it, from {date_of(1).date()} on.", ""]
     lines += ["| " + " | ".join(head) + " |", "| --: | --- | --- |" + " --: |" * (len(head) - 3)]
     for one in nights:
         figures = (f"{one.cpu:.1f}", one.resident, one.peak, one.handles, *(f"{size:,}" for size in one.disk.values()))
@@ -189,18 +198,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("folder", type=Path, help="where the lake comes; it must not exist")
     parser.add_argument("--nights", type=int, default=60)
-    parser.add_argument("--out", type=Path, help="the page; by default benchmarks/results/nights-<date>.md")
+    parser.add_argument("--out", type=Path, default=RESULTS / f"nights-{datetime.now(UTC).date()}.md", help="the page")
     asked = parser.parse_args()
-    clock = Clock(asked.folder.resolve() / "klok")
-    if os.environ.get("LD_PRELOAD") != str(LIBRARY):
-        asked.folder.mkdir(parents=True)
-        clock.set(date_of(0))
-        os.execve(sys.executable, [sys.executable, *sys.argv], os.environ | clock.environment)  # noqa: S606 – itself
+    asked.folder.mkdir(parents=True)
     gc.set_threshold(200_000, 20, 100)  # as the command line has it
-    landing, load, today, done = Landing(asked.folder.resolve()), os.getloadavg()[0], clock.real().date(), list[Measured]()
+    landing, load, done = Landing(asked.folder.resolve()), os.getloadavg()[0], list[Measured]()
     for number in range(1, asked.nights + 1):
-        done.append(measure(landing, clock, number))
-        (asked.out or RESULTS / f"nights-{today}.md").write_text(page(done, today, load), encoding="utf-8")
+        done.append(measure(landing, number))
+        asked.out.write_text(page(done, load), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -42,10 +42,10 @@ class Prebuilt:
             with duckdb.connect(str(path)) as connection:
                 connection.execute(self.statement)
         nodes = build.parse(settings)["nodes"]
-        order = TopologicalSorter({name: nodes.keys() & node["depends_on"]["nodes"] for name, node in nodes.items()})  # as dbt builds
+        before = {name: nodes.keys() & node["depends_on"].get("nodes", []) for name, node in nodes.items()}
         return [
             build.Result(name, "pass" if nodes[name]["resource_type"] == "test" else "success", 0.0, None, 0, "")
-            for name in order.static_order()
+            for name in TopologicalSorter(before).static_order()  # as dbt builds
         ]
 
     def install(self) -> None:
