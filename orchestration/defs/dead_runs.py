@@ -15,7 +15,7 @@ import dagster as dg
 
 from orchestration.runs import DIED
 
-TAG = "leerplicht/proces"
+TAG = ".dagster/leerplicht/proces"  # a prefix that the UI does not show
 NOTED_WITHIN = 600  # seconds; it is the first thing that a run does, within one or two
 PROC = Path("/proc")
 
