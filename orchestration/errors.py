@@ -80,6 +80,6 @@ def sentence(problem: BaseException, where: str) -> str:
     if is_about_disk(str(problem)):
         return f"{where}: de schijf is vol, alleen te lezen of defect ({unexpected(problem)})"
     if _is_about_storage(problem):
-        said = "de database waarin Dagster zijn runs bijhoudt, antwoordt niet; kijk of zij draait (LEERPLICHT_DAGSTER_STORAGE)"
-        return f"{where}: {said} ({unexpected(problem)})"
+        said = "de database waarin Dagster zijn runs bijhoudt, antwoordt niet; kijk of die van LEERPLICHT_DAGSTER_STORAGE draait"
+        return f"{said} ({unexpected(problem)})"
     return f"onbekende fout in {where} ({unexpected(problem)})"

@@ -86,7 +86,7 @@ def loses_its_database(context: dg.OpExecutionContext) -> None:
         (lambda _context: None, Afloop.KLAAR, ""),
         (refuses, Afloop.FOUT, SILENT_END),
         (is_stopped, Afloop.AFGEBROKEN, runs.DIED),
-        (loses_its_database, Afloop.MISLUKT, "Dagster: de database waarin Dagster zijn runs bijhoudt, antwoordt niet"),
+        (loses_its_database, Afloop.MISLUKT, "de database waarin Dagster zijn runs bijhoudt, antwoordt niet"),
     ],
 )
 def test_a_run_that_fails_beside_its_steps_does_not_end_as_if_all_went_well(tmp_path: Path, after, afloop: Afloop, reden: str):
