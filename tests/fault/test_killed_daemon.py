@@ -70,8 +70,9 @@ class Daemon:
         return runs.read(self.place.lake)[-1]
 
     def ask(self) -> None:
-        """Queue a night, as the schedule does, unless one is queued or busy."""
-        if not self.instance.get_runs_count(dg.RunsFilter(statuses=planning.ACTIVE)):
+        """Queue a night, as the schedule does, unless one is queued or busy, or the daemon is about to begin the last one again."""
+        [last] = self.instance.get_runs(limit=1)
+        if last.is_finished and last.tags.get("dagster/will_retry") != "true":
             settings = Settings(lake=self.place.root, key_file=self.place.key_file)
             planning.set_code_location(self.instance, planning.NIGHT)
             job = assemble(settings).resolve_job_def(planning.NIGHT)
@@ -79,8 +80,7 @@ class Daemon:
 
     def busy(self) -> dg.DagsterRun:
         """Return the next run that has a process; ask for one if there is none."""
-        self.ask()
-        self.wait(lambda: self._new() is not None)
+        self.wait(lambda: self.ask() or self._new() is not None)
         found = self._new()
         assert found
         self.known.add(found.run_id)
