@@ -87,7 +87,9 @@ def test_a_week_in_which_the_clock_changes_has_one_night_on_each_date_and_each_a
     clock.set(instants(first)[0] - timedelta(minutes=10))
     with http() as (web, alarms), planning.instance(Settings(lake=here.root)) as instance:
         watched = {"LEERPLICHT_ALARM_URLS": web, "LEERPLICHT_DELIVERY_DAYS": "duo=0,carel=0,monitor=0"}
-        variables = here.environment | clock.environment | watched | {"BUILT": str(tmp_path / "gebouwd"), "RED": week[RED].isoformat()}
+        replaced = {"BUILT": str(tmp_path / "gebouwd"), "RED": week[RED].isoformat()}
+        variables = here.environment | clock.environment | watched | replaced
+        variables["PYTHONPATH"] += os.pathsep + str(LOCATION.parent)
         told, healthy = [], []
         with daemon(here, tmp_path, variables):
             for day in week:
