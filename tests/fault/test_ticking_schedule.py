@@ -26,6 +26,7 @@ from leveringen import Landing, melding
 from shifted import LIBRARY, Clock
 from test_watch_channels import http
 
+from expectations import contract
 from orchestration import runs
 from orchestration.defs import planning
 from orchestration.outcome import Afloop
@@ -86,7 +87,7 @@ def test_a_week_in_which_the_clock_changes_has_one_night_on_each_date_and_each_a
     here, clock, week = copy_of(night, tmp_path), Clock(tmp_path / "klok"), [first + timedelta(days=day) for day in range(7)]
     clock.set(instants(first)[0] - timedelta(minutes=10))
     with http() as (web, alarms), planning.instance(Settings(lake=here.root)) as instance:
-        watched = {"LEERPLICHT_ALARM_URLS": web, "LEERPLICHT_DELIVERY_DAYS": "duo=0,carel=0,monitor=0"}
+        watched = {"LEERPLICHT_ALARM_URLS": web, "LEERPLICHT_DELIVERY_DAYS": ",".join(f"{bron}=0" for bron in contract.BRONNEN)}
         replaced = {"BUILT": str(tmp_path / "gebouwd"), "RED": week[RED].isoformat()}
         variables = here.environment | clock.environment | watched | replaced
         variables["PYTHONPATH"] += os.pathsep + str(LOCATION.parent)
