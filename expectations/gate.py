@@ -9,7 +9,6 @@ disabled for each run. Its context is in memory: one on disk cost half of a gate
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from expectations import counted, page, suites, verdict
 from expectations.files import staged
 from expectations.suites import Table
 from expectations.verdict import OPENBAAR, POORTEN, Finding, GateError, NoVerdictError, Rule, Verdict, read
+from orchestration import clock
 from orchestration.lake import Lake
 from orchestration.lake.files import digest
 
@@ -64,7 +64,7 @@ def judge(poort: str, tables: Sequence[Table], judged: Path) -> Verdict:
         findings.append(_rows(poort, table))
         if table.size:
             findings += _evaluate(whole.get_batch({"dataframe": table.frame}), poort, table)
-    now = datetime.now(UTC).isoformat(timespec="seconds")
+    now = clock.now().isoformat(timespec="seconds")
     return Verdict(poort, tuple(findings), sha256, judged.name, now)
 
 

@@ -1,4 +1,4 @@
-"""The clock of verdicts and decisions, which a test can set.
+"""The clock of all that is written and judged, which a test can set.
 
 Put here: the current instant. Keep out: its form in a file.
 """

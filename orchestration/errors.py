@@ -49,12 +49,21 @@ def afloop_of(problem: BaseException) -> Afloop:
         return Afloop.BESCHADIGD
     if is_about_disk(str(problem)):
         return Afloop.SCHIJF
-    return Afloop.MISLUKT if isinstance(problem, OSError) else Afloop.FOUT
+    return Afloop.MISLUKT if isinstance(problem, OSError) or _is_about_storage(problem) else Afloop.FOUT
 
 
 def is_about_disk(message: str) -> bool:
     """Return whether a message of any library says that the disk is full, read-only or failing."""
     return any(sign in message for sign in DISK)
+
+
+def _is_about_storage(problem: BaseException | None) -> bool:
+    """Return whether it is the database in which Dagster keeps its records that failed, itself or in an error of Dagster."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    while problem and not isinstance(problem, SQLAlchemyError):
+        problem = problem.__cause__ or problem.__context__
+    return problem is not None
 
 
 def sentence(problem: BaseException, where: str) -> str:
@@ -70,4 +79,7 @@ def sentence(problem: BaseException, where: str) -> str:
         return scrub(f"{where}: {problem.strerror or type(problem).__name__}: {problem.filename or 'het meer'}")
     if is_about_disk(str(problem)):
         return f"{where}: de schijf is vol, alleen te lezen of defect ({unexpected(problem)})"
+    if _is_about_storage(problem):
+        said = "de database waarin Dagster zijn runs bijhoudt, antwoordt niet; kijk of die van LEERPLICHT_DAGSTER_STORAGE draait"
+        return f"{said} ({unexpected(problem)})"
     return f"onbekende fout in {where} ({unexpected(problem)})"

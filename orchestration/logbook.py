@@ -6,8 +6,8 @@ Put here: writing and reading its lines. Keep out: what is worth a line.
 import json
 import traceback
 from contextlib import suppress
-from datetime import UTC, datetime
 
+from orchestration import clock
 from orchestration.errors import unexpected
 from orchestration.lake import Lake
 from orchestration.scrub import scrub
@@ -25,7 +25,7 @@ def write(lake: Lake, step: str, event: str, **more: object) -> None:
         event: What happened, in Dutch.
         more: Further fields; never a delivered value.
     """
-    line = {"tijd": datetime.now(UTC).isoformat(), "run": lake.run, "stap": step, "gebeurtenis": event, **more}
+    line = {"tijd": clock.now().isoformat(), "run": lake.run, "stap": step, "gebeurtenis": event, **more}
     with lake.log.open("a", encoding="utf-8") as file:
         file.write(scrub(json.dumps(line, ensure_ascii=False)) + "\n")
 

@@ -12,14 +12,13 @@ import dagster as dg
 from orchestration import clock, logbook, runs, watch
 from orchestration.definitions import assemble
 from orchestration.defs import jaarverslag, planning
-from orchestration.defs.lake_run import Report, silent
+from orchestration.defs.lake_run import SILENT_END, Report, silent
 from orchestration.errors import afloop_of, sentence
 from orchestration.lake import Lake
 from orchestration.outcome import Afloop
 from orchestration.settings import Settings
 
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}  # the steps report progress; Dagster keeps its own log
-SILENT_END = "er is niets gepubliceerd, en geen stap zegt waarom; zie de run in Dagster (leerplicht dev)"
 
 
 def run(settings: Settings, report: Report = silent, *, openbaar: bool = False, record: bool = True) -> runs.Run:
@@ -62,11 +61,13 @@ def _execute(settings: Settings, job: str, report: Report, *, openbaar: bool, re
             result = definitions.resolve_job_def(job).execute_in_process(
                 instance=instance, raise_on_error=False, run_config=QUIET | jaarverslag.config(on_request=openbaar)
             )
-        if ended and ended[-1].published == result.success:
-            return ended[-1]
         found = ended[-1] if ended else runs.Run(run=result.run_id, taak=job, begon=began)
-        return _noted(settings, found if found.reden else found.model_copy(update={"afloop": Afloop.FOUT, "reden": SILENT_END}))
+        if found.reden or (found.published and result.success):
+            return found
+        return _noted(settings, found.model_copy(update={"afloop": Afloop.FOUT, "reden": SILENT_END}))
     except Exception as problem:  # outside the steps: the settings, the project, Dagster's storage
+        if ended and ended[-1].reden:
+            return ended[-1]
         lake = Lake.of(settings)
         place = logbook.write_failure(lake, job, problem) if _is_ours(lake) else ""
         ending = afloop_of(problem)

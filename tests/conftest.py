@@ -7,12 +7,14 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import command_line
 import in_thread
 import network
+import postgres
 import pytest
 from filelock import FileLock
 from leveringen import Landing
@@ -52,7 +54,7 @@ class Place:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("LEERPLICHT_")}
         own = {"LEERPLICHT_LAKE": str(self.root), "LEERPLICHT_KEY_FILE": str(self.key_file)}
         # `openbaar` takes ten seconds; only the shared night and tests that ask for it publish it
-        return {**kept, **own, "LEERPLICHT_OPENBAAR": "op_verzoek", "COLUMNS": "120"}
+        return {**kept, **own, **_storage(self.root), "LEERPLICHT_OPENBAAR": "op_verzoek", "COLUMNS": "120"}
 
     def leerplicht(self, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
         return command_line.forked(arguments, self.environment | settings)
@@ -70,6 +72,12 @@ class Place:
         if network.why_not():
             return self.installed_leerplicht(*arguments, **settings)
         return command_line.started(network.cut_off([command_line.INSTALLED, *arguments], trace), self.environment | settings)
+
+
+@cache
+def _storage(_root: Path) -> dict[str, str]:
+    """With `POSTGRES=1`, every lake keeps Dagster's records in a database of its own."""
+    return {"LEERPLICHT_DAGSTER_STORAGE": postgres.shared().database()} if os.environ.get("POSTGRES") else {}
 
 
 def place(folder: Path) -> Place:

@@ -3,14 +3,18 @@
 Put here: starting and stopping it. Keep out: what is stored in it.
 """
 
+import atexit
 import os
 import pwd
 import secrets
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 
 BINARIES = Path("/usr/lib/postgresql/15/bin")
@@ -23,7 +27,7 @@ def why_not() -> str:
         return "PostgreSQL 15 is not installed (Debian: postgresql)"
     if os.geteuid() == 0 and not shutil.which("runuser"):
         return "root may not run PostgreSQL, and runuser is not installed"
-    return ""
+    return "" if find_spec("dagster_postgres") else "the extra postgres is not installed"
 
 
 @dataclass(frozen=True)
@@ -41,7 +45,13 @@ class Server:
     @property
     def address(self) -> str:
         """What `LEERPLICHT_DAGSTER_STORAGE` is to be."""
-        return f"postgresql+psycopg2://{USER}:{self.password}@/postgres?host={self.folder}"
+        return self._address("postgres")
+
+    def database(self) -> str:
+        """Make an empty database; return its address."""
+        name = f"proef_{secrets.token_hex(4)}"
+        self._run("createdb", "-h", self.folder, "-U", USER, name)
+        return self._address(name)
 
     def stop(self) -> None:
         """Stop it at once, as a crash would."""
@@ -52,9 +62,23 @@ class Server:
         options = f"-c listen_addresses='' -c unix_socket_directories={self.folder} -c fsync=off"
         self._run("pg_ctl", "start", "-w", "-D", self.folder / "data", "-l", self.folder / "log", "-o", options)
 
+    def _address(self, database: str) -> str:
+        return f"postgresql+psycopg2://{USER}:{self.password}@/{database}?host={self.folder}"
+
     def _run(self, program: str, *arguments: str | Path) -> None:
         as_user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
-        subprocess.run([*as_user, BINARIES / program, *arguments], cwd="/", check=True, stdout=subprocess.DEVNULL)
+        with_password = os.environ | {"PGPASSWORD": self.password}
+        subprocess.run([*as_user, BINARIES / program, *arguments], cwd="/", env=with_password, check=True, stdout=subprocess.DEVNULL)
+
+
+@cache
+def shared() -> Server:
+    """Start a server that runs until this process ends, and return it."""
+    folder, stack = Path(tempfile.mkdtemp()), ExitStack()
+    folder.chmod(0o711)
+    atexit.register(stack.close)
+    stack.callback(shutil.rmtree, folder)
+    return stack.enter_context(running(folder / "pg"))
 
 
 @contextmanager

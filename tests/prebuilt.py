@@ -8,6 +8,7 @@ import pickle
 import shutil
 import signal
 from dataclasses import dataclass
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import duckdb
@@ -40,9 +41,11 @@ class Prebuilt:
         if self.statement:
             with duckdb.connect(str(path)) as connection:
                 connection.execute(self.statement)
+        nodes = build.parse(settings)["nodes"]
+        before = {name: nodes.keys() & node["depends_on"].get("nodes", []) for name, node in nodes.items()}
         return [
-            build.Result(unique_id, "pass" if node["resource_type"] == "test" else "success", 0.0, None, 0, "")
-            for unique_id, node in build.parse(settings)["nodes"].items()
+            build.Result(name, "pass" if nodes[name]["resource_type"] == "test" else "success", 0.0, None, 0, "")
+            for name in TopologicalSorter(before).static_order()  # as dbt builds
         ]
 
     def install(self) -> None:

@@ -15,7 +15,7 @@ import dagster as dg
 
 from orchestration.runs import DIED
 
-TAG = "leerplicht/proces"
+TAG = ".dagster/leerplicht/proces"  # a prefix that the UI does not show
 NOTED_WITHIN = 600  # seconds; it is the first thing that a run does, within one or two
 PROC = Path("/proc")
 
@@ -23,7 +23,13 @@ PROC = Path("/proc")
 def note(instance: dg.DagsterInstance, run_id: str) -> None:
     """Note that this process executes a run."""
     if process := _process(os.getpid()):
-        instance.add_run_tags(run_id, {TAG: process})
+        instance.add_run_tags(run_id, {TAG: f"{run_id} {process}"})
+
+
+def process_of(run: dg.DagsterRun) -> str | None:
+    """Return the process that a run noted, None if it has not yet. A run that repeats another has its tags, until it notes its own."""
+    noted_by, _, process = run.tags.get(TAG, "").partition(" ")
+    return process if noted_by == run.run_id else None
 
 
 def mark(instance: dg.DagsterInstance) -> int:
@@ -40,7 +46,7 @@ def mark(instance: dg.DagsterInstance) -> int:
 
 def _is_dead(record: dg.RunRecord) -> bool:
     """Whether the process that a run noted is gone, also if another one has its number now; or whether it died before it noted one."""
-    if noted := record.dagster_run.tags.get(TAG):
+    if noted := process_of(record.dagster_run):
         return _process(int(noted.split()[1])) != noted
     return time.time() - (record.start_time or record.update_timestamp.timestamp()) > NOTED_WITHIN
 

@@ -26,6 +26,7 @@ Report = Callable[[str, float | None], None]
 Ended = Callable[[runs.Run], None]
 """Called with the record of the run when it has ended."""
 
+SILENT_END = "de run is mislukt, en geen stap zegt waarom; zie de run in Dagster (leerplicht dev)"
 WAITS = "leerplicht/wacht"  # the tag of a run that waits for the lake
 WAIT_SECONDS, WAIT_TIMES = 60, 120
 
@@ -142,6 +143,7 @@ class LakeRun:
 
         The build of a failed run is kept for inspection until the next run.
         """
+        self._fail_with_dagster()
         afloop = self._afloop()
         ended = self._record.model_copy(update={"eindigde": clock.now(), "afloop": afloop, "let_op": self._warnings()})
         with self._held:
@@ -197,6 +199,20 @@ class LakeRun:
         if self._record.afloop is None:
             only = "openbaar (intern wel): " if "intern" in self._record.releases else ""
             self._record = self._record.model_copy(update={"afloop": afloop, "reden": scrub(only + reason), "stap": step})
+
+    def _fail_with_dagster(self) -> None:
+        """Note why the run fails if none of our steps does: somebody stopped it, Dagster refuses a result, its database is gone."""
+        if self._record.afloop or self._instance is None:
+            return
+        try:
+            for entry in self._instance.all_logs(self._lake.run, of_type=dg.DagsterEventType.STEP_FAILURE):
+                failed = entry.get_dagster_event()
+                error = failed.step_failure_data.error
+                if error and error.cls_name == dg.DagsterExecutionInterruptedError.__name__:
+                    self._fail(runs.DIED, Afloop.AFGEBROKEN, "")
+                self._fail(SILENT_END, Afloop.FOUT, failed.step_key or "")
+        except Exception as problem:
+            self._fail(sentence(problem, "Dagster"), afloop_of(problem), "")
 
     def _afloop(self) -> Afloop:
         found = self._record

@@ -4,8 +4,9 @@ Put here: reading and noting that version. Keep out: bringing a lake up to it (`
 """
 
 import json
-from datetime import UTC, datetime
+from datetime import datetime
 
+from orchestration import clock
 from orchestration.errors import LeerplichtError
 from orchestration.lake.files import make_private, replace_bytes
 from orchestration.lake.paths import Paths
@@ -41,7 +42,7 @@ def since(lake: Paths) -> datetime | None:
 
 def note(lake: Paths) -> None:
     """Note that the lake has the layout of this version."""
-    now = datetime.now(UTC).isoformat(timespec="microseconds")
+    now = clock.now().isoformat(timespec="microseconds")
     make_private(lake.version.parent)
     replace_bytes(lake.version, json.dumps({"indeling": LAYOUT, "sinds": now}).encode() + b"\n")
 

@@ -7,9 +7,9 @@ Put here: finding such releases, and what becomes of them and of `current`. Keep
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 
+from orchestration import clock
 from orchestration.errors import unexpected
 from orchestration.lake import Lake
 from orchestration.lake.files import make_private, remove, replace_link, sync_folder
@@ -58,7 +58,7 @@ def _show(lake: Lake, zone: str, whole: Sequence[str]) -> None:
 
 
 def _put_aside(lake: Lake, zone: str, path: Path, wrong: Sequence[str], is_definitive: bool, sums: Mapping[str, str]) -> str:
-    place = make_private(make_private(lake.set_aside) / zone) / f"{path.name}@{datetime.now(UTC).strftime(MOMENT)}"
+    place = make_private(make_private(lake.set_aside) / zone) / f"{path.name}@{clock.now().strftime(MOMENT)}"
     files = ", ".join(wrong)
     path.rename(place)
     sync_folder(path.parent)

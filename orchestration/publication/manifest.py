@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 import pyarrow.parquet as pq
 
 from expectations import contract, published
-from orchestration import audit, own_reference, parquet_file
+from orchestration import audit, clock, own_reference, parquet_file
 from orchestration.lake import Lake
 from orchestration.lake.files import digest
 from orchestration.publication.extract import Row
@@ -55,7 +55,7 @@ SETTINGS = (
 
 def now() -> str:
     """Return the current time in the format of the manifest and the register."""
-    return datetime.now(UTC).isoformat(timespec="seconds")
+    return clock.now().isoformat(timespec="seconds")
 
 
 def latest_kennisdatum(bronnen: Sequence[Row]) -> datetime:

@@ -17,7 +17,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from expectations.gate import Verdict
-from orchestration import audit, change, whole
+from orchestration import audit, change, clock, whole
 from orchestration.errors import LeerplichtError
 from orchestration.housekeeping import NIGHTS
 from orchestration.lake import Lake, layout
@@ -169,14 +169,14 @@ def _current_name(lake: Lake) -> str:
 
 def _new_name(lake: Lake) -> str:
     """Return a name that sorts after all existing ones, even if the clock was set back."""
-    return max([datetime.now(UTC), *(night.moment + timedelta(microseconds=1) for night in nights(lake)[:1])]).strftime(NAME)
+    return max([clock.now(), *(night.moment + timedelta(microseconds=1) for night in nights(lake)[:1])]).strftime(NAME)
 
 
 def _put_in_place(lake: Lake, name: str, before: str, *, what: str, door: str, omdat: str, sha256: str = "") -> None:
     # write the record first: a line about a replacement that a power cut prevented is better than a replacement without a line
     happens = audit.What.MAGAZIJN_TERUGGEZET if what == "terug" else audit.What.MAGAZIJN_GEWISSELD
     audit.record(lake, happens, door=door, nacht=name, was=before)
-    now = datetime.now(UTC).isoformat(timespec="seconds")
+    now = clock.now().isoformat(timespec="seconds")
     line = {"op": now, "wat": what, "nacht": name, "was": before, "door": scrub(door), "omdat": scrub(omdat)}
     whole.append(lake.warehouse_record, line | ({"sha256": sha256} if sha256 else {}))
     replace_link(lake.warehouse_current, lake.warehouse_night(name))

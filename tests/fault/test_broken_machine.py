@@ -6,17 +6,18 @@ request: `KILLS=10` lets ten calls fail, spread over what a night writes.
 
 import shutil
 import subprocess
+from datetime import timedelta
 from pathlib import Path
 from random import Random
 
 import command_line
 import pytest
 from conftest import Night, Place, copy_of
+from shifted import LIBRARY, Clock
 from test_killed_nights import KILLS, begin_again, published
 
 from orchestration.outcome import CODES, Afloop
 
-FAKETIME = Path("/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1")
 CALLS = {"write": 400, "pwrite64": 200, "fsync": 40, "rename": 40}  # what writes, and of which of its calls in a process at most fails
 HARMLESS = (Afloop.NIETS_NIEUWS.code, Afloop.GEPUBLICEERD.code)
 
@@ -48,12 +49,12 @@ def test_a_write_that_fails_costs_that_night_and_nothing_else(night: Night, tmp_
 
 
 @pytest.mark.skipif(not KILLS, reason="minutes of nights: set KILLS")
-@pytest.mark.skipif(not FAKETIME.exists(), reason="libfaketime is not installed (Debian: faketime)")
+@pytest.mark.skipif(not LIBRARY.exists(), reason="libfaketime is not installed (Debian: faketime)")
 def test_a_clock_that_was_set_back_changes_nothing(night: Night, tmp_path: Path):
     """The next night, on a clock that is right, finds everything as it was: nothing of it is refused for good."""
-    place, whole = copy_of(night, tmp_path), published(night.lake)
-    clock = {"LD_PRELOAD": str(FAKETIME), "FAKETIME": "-400d", "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
-    back = place.installed_leerplicht("run", **clock)
+    place, whole, clock = copy_of(night, tmp_path), published(night.lake), Clock(tmp_path / "klok")
+    clock.set(clock.real() - timedelta(days=400))
+    back = place.installed_leerplicht("run", **clock.environment)
     assert back.returncode == Afloop.NIETS_NIEUWS.code, back.stderr
     assert published(place.lake) == whole
     again = place.leerplicht("run")

@@ -3,10 +3,8 @@
 import json
 import os
 import signal
-import tempfile
 import time
 from collections.abc import Iterator
-from importlib.util import find_spec
 from pathlib import Path
 
 import command_line
@@ -114,13 +112,11 @@ def stored(request: pytest.FixtureRequest, landing: Landing) -> Iterator[Setting
     if request.param == "sqlite":
         yield landing.settings()
         return
-    if reason := postgres.why_not() or ("" if find_spec("dagster_postgres") else "the extra postgres is not installed"):
+    if reason := postgres.why_not():
         pytest.skip(reason)
-    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as environment:
-        Path(folder).chmod(0o711)
-        with postgres.running(Path(folder, "pg")) as server:
-            environment.setenv("LEERPLICHT_DAGSTER_STORAGE", server.address)
-            yield landing.settings()
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("LEERPLICHT_DAGSTER_STORAGE", postgres.shared().database())
+        yield landing.settings()
 
 
 def _hang(variables: dict[str, str], reached: str) -> None:
@@ -165,13 +161,21 @@ def test_the_number_of_a_dead_process_that_another_one_got_is_not_life(
     marked = []
 
     def inside(context: dg.OpExecutionContext) -> None:
-        noted = instance.get_run_by_id(context.run_id).tags[dead_runs.TAG].split()
-        instance.add_run_tags(context.run_id, {dead_runs.TAG: f"{boot.format(*noted)} {noted[1]} {int(noted[2]) + began}"})
+        noted = dead_runs.process_of(instance.get_run_by_id(context.run_id)).split()
+        instance.add_run_tags(context.run_id, {dead_runs.TAG: f"{context.run_id} {boot.format(*noted)} {noted[1]} {int(noted[2]) + began}"})
         instance.add_run(dg.DagsterRun(job_name=JOB, status=dg.DagsterRunStatus.STARTED))  # begins just now: it has noted none yet
         marked.append(dead_runs.mark(instance))
 
     _job(inside, landing.settings()).execute_in_process(instance=instance)
     assert marked == [gone]
+
+
+def test_a_run_that_begins_again_is_not_judged_by_the_process_of_the_one_that_died(landing: Landing, instance: dg.DagsterInstance):
+    died = _job(lambda _context: None, landing.settings()).execute_in_process(instance=instance)
+    tags = instance.get_run_by_id(died.run_id).tags
+    instance.add_run_tags(died.run_id, {dead_runs.TAG: f"{tags[dead_runs.TAG]}0"})  # no process has this start time
+    instance.add_run(dg.DagsterRun(job_name=JOB, status=dg.DagsterRunStatus.STARTED, tags=instance.get_run_by_id(died.run_id).tags))
+    assert dead_runs.mark(instance) == 0
 
 
 @pytest.mark.parametrize(("waited", "gone"), [(-1, 0), (1, 1)])

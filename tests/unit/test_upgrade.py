@@ -197,14 +197,15 @@ def test_after_the_first_night_no_warehouse_of_an_earlier_layout_is_left(tmp_pat
 
 @pytest.mark.skipif("UPGRADED_NIGHTS" not in os.environ, reason="a night on each older lake takes minutes: UPGRADED_NIGHTS=1")
 def test_a_night_after_an_upgrade_publishes_the_same_figures(older: Place):
-    def figures() -> list[dict[str, object]]:
+    def figures() -> set[tuple[object, ...]]:
         columns = ["schooljaar", "gemeente_code", "indicator", "waarde", "percentage", "status"]
-        return pq.read_table(older.lake.published("intern") / "current" / "kerncijfers.parquet", columns=columns).to_pylist()
+        rows = pq.read_table(older.lake.published("intern") / "current" / "kerncijfers.parquet", columns=columns).to_pylist()
+        return {tuple(row.values()) for row in rows}
 
     before, releases = figures(), sorted((older.lake.published("intern") / "releases").iterdir())
     assert leerplicht("upgrade").exit_code == 0
     ran = older.leerplicht("run")
     assert ran.returncode in (0, 10), ran.stderr
-    assert figures() == before
+    assert before <= figures(), "later versions have more indicators"
     assert set(releases) <= set((older.lake.published("intern") / "releases").iterdir())
     assert older.leerplicht("status").returncode == 0
