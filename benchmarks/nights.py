@@ -56,7 +56,8 @@ KIB, MIB = 1 << 10, 1 << 20
 EXPLAINED = """Two grow with what is delivered: `data` (rows, the ledger, the audit log) and `published` (a release for each night with new
 figures). `warehouse` and `herkomst` hold seven nights, with all rows in each, so they grow with the rows; a red gate leaves its build until
 the next night. Originals in `landing` and look backs go after 30 days, and of `dagster` 30 runs are kept. `other` is filling: records of
-400 runs and 8 MB of logs. What `orchestration/housekeeping.py` keeps, and how long, is in docs/nacht.md."""
+400 runs and 8 MB of logs. When the period of a person ends, as in the last of sixty nights, every earlier warehouse and look back goes.
+What `orchestration/housekeeping.py` keeps, and how long, is in docs/nacht.md."""
 
 
 @dataclass(frozen=True)
