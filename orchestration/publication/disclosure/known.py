@@ -82,7 +82,7 @@ def add(known: dict[Cell, tuple[int, int]], statements: Iterable[Statement], val
 
 def said_by(folder: Path, schooljaar: str) -> Iterator[Statement]:
     """Yield what a release or a printed report said of counts of a schooljaar; nothing for those that it said nothing of."""
-    noted = [name for name in ("waarde",) if name in pq.read_schema(folder / FACTS).names]
+    noted = ["waarde"] if "waarde" in pq.read_schema(folder / FACTS).names else []
     table = parquet_file.read(folder / FACTS, columns=[*STATEMENTS.names, *noted], filters=[("schooljaar", "=", schooljaar)])
     values = numbers_of(table["waarde"]) if noted else repeat(None, len(table))
     for cell, low, high, value in zip(cells_of(table), numbers_of(table["laag"]), table["hoog"].to_pylist(), values, strict=True):
