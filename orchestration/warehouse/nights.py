@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from expectations.gate import Verdict
+from expectations.verdict import Verdict
 from orchestration import audit, change, clock, whole
 from orchestration.errors import LeerplichtError
 from orchestration.housekeeping import NIGHTS
@@ -147,6 +147,16 @@ def rollback(lake: Lake, name: str, *, door: str, omdat: str) -> Night:
         raise NightError(f"{night.path} is beschadigd; kies een andere nacht")
     _put_in_place(lake, night.name, _current_name(lake), what="terug", door=door, omdat=omdat)
     return night
+
+
+def still_holds_removed(lake: Lake) -> datetime | None:
+    """Return when persons were removed or renamed whom the warehouse that analysts open still holds; None if it holds none.
+
+    Raises:
+        DamageError: The record of changes is damaged.
+    """
+    current, removed = next((night for night in nights(lake) if night.is_current), None), change.latest(lake)
+    return removed if current and removed and current.moment < removed else None
 
 
 def record(lake: Lake) -> list[dict[str, str]]:

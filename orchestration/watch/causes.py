@@ -40,6 +40,7 @@ class Soort(StrEnum):
     UITGESTELD = "levering_uitgesteld"
     LAAT = "bron_te_laat"
     OPZIJ = "release_opzijgezet"
+    VERWIJDERD = "verwijderden_in_magazijn"
     BESCHADIGD = "bestand_beschadigd"
     ONLEESBAAR = "meer_onleesbaar"
     KANAAL = "kanaal_mislukt"
@@ -76,6 +77,10 @@ WORDS = {
     ),
     Soort.LAAT: ("een bron is te laat", "vraag de bron waar de levering blijft"),
     Soort.OPZIJ: ("een release was veranderd", "zoek uit wat haar veranderde; haal haar daarna weg uit werk/opzij in het meer"),
+    Soort.VERWIJDERD: (
+        "verwijderde personen staan nog in het magazijn",
+        "herstel wat de nacht tegenhoudt, en draai leerplicht run: dat vervangt het magazijn",
+    ),
     Soort.BESCHADIGD: ("een bestand is beschadigd", "lees met leerplicht status welk; zet het terug uit de reservekopie"),
     Soort.ONLEESBAAR: ("het meer is niet te lezen", "kijk of de schijf er is, en van wie het meer is"),
     Soort.KANAAL: ("een kanaal voor alarmen werkt niet", "probeer het met leerplicht alarm --test"),
@@ -128,7 +133,7 @@ def standing(state: State, hours: int) -> list[Cause]:
     found = [*_faults(state), *_of_last_run(state), *_died(state), *_hangs(state)]
     if not _is_explained(state, hours) and (silent := silence(state.published, state.now, hours)):
         found.append(silent)
-    found += [*_refused(state), *_postponed(state), *_late(state), *_aside(state)]
+    found += [*_refused(state), *_postponed(state), *_late(state), *_aside(state), *_removed(state)]
     return list({cause.key: cause for cause in found}.values())
 
 
@@ -266,6 +271,13 @@ def _aside(state: State) -> Iterator[Cause]:
     for zone, name in state.aside:
         zin = f"Een release in {zone} was veranderd nadat zij was gepubliceerd, en staat opzij: {name.partition('@')[0]}."
         yield Cause(Soort.OPZIJ, f"{zone}/{name}", zin)
+
+
+def _removed(state: State) -> Iterator[Cause]:
+    """Yield that analysts can still open who was removed. It stands beside the cause of the night: who asked for it is to be told."""
+    for moment in state.removed if not state.busy else ():
+        zin = f"Op {words.at(moment)} zijn personen verwijderd of hernoemd; het magazijn dat analisten openen is van ervoor."
+        yield Cause(Soort.VERWIJDERD, "magazijn", zin)
 
 
 def _named(state: State, bron: str) -> str:

@@ -75,7 +75,7 @@ def as_last_written(lake: Lake, settings: Settings) -> dict[str, Any]:
     try:
         shown: dict[str, Any] = json.loads(lake.status_document.read_bytes())
     except (OSError, ValueError):
-        nothing = State(now, settings.gemeenten, (), False, (), (), (), 0, (), (), (), ())
+        nothing = State(now, settings.gemeenten, (), False, (), (), (), 0, (), (), (), (), ())
         return document(lake, settings, nothing, [Cause(Soort.ONLEESBAAR, "meer", "Het meer is voor deze gebruiker niet te lezen.")])
     latest = shown["gepubliceerd"]["laatst"]
     published = datetime.fromisoformat(latest) if latest else None

@@ -25,6 +25,7 @@ from orchestration.publication import register
 from orchestration.publication.register import Line
 from orchestration.runs import Run
 from orchestration.settings import Settings
+from orchestration.warehouse import nights
 from orchestration.watch import freshness
 from orchestration.watch.freshness import Freshness
 from orchestration.whole import DamageError
@@ -58,6 +59,7 @@ class State:
         waiting: Folders in landing that are not complete.
         lines: The register of both zones.
         aside: The altered releases that were put aside and are still there: zone, and name with the moment.
+        removed: When persons were removed or renamed whom the warehouse that analysts open still holds.
         bronnen: How fresh each bron is.
         faults: What could not be read.
     """
@@ -72,6 +74,7 @@ class State:
     waiting: int
     lines: tuple[Line, ...]
     aside: tuple[tuple[str, str], ...]
+    removed: tuple[datetime, ...]
     bronnen: tuple[Freshness, ...]
     faults: tuple[Fault, ...]
 
@@ -160,6 +163,7 @@ def read(lake: Lake, settings: Settings, run: Run | None = None) -> State:
         waiting=len(part("landing", lake.landing, lambda: ingest.waiting(lake))),
         lines=part("het register", lake.register.parent, lambda: [one for zone in register.ZONES for one in register.lines(lake, zone)]),
         aside=part("de releases die opzij staan", work, lambda: list(_aside(lake))),
+        removed=part("de lijst van wijzigingen", lake.changes.parent, lambda: list(filter(None, [nights.still_holds_removed(lake)]))),
         bronnen=tuple(freshness.of(entries, settings)),
         faults=tuple(faults),
     )

@@ -10,6 +10,7 @@ import magazijn
 import pytest
 
 from expectations.gate import GateError
+from orchestration import change, clock
 from orchestration.lake import Lake
 from orchestration.settings import Settings
 from orchestration.warehouse import build, nights, read, space
@@ -223,6 +224,20 @@ def test_a_full_disk_stops_the_build_before_anything_is_written(lake, monkeypatc
     with pytest.raises(space.SpaceError, match="er is niets veranderd"):
         build.build(Settings(lake=lake.root, key_file=lake.root / "sleutel"), lake.warehouse_build)
     assert {path: path.read_bytes() for path in lake.root.rglob("*") if path.is_file()} == before
+
+
+@pytest.mark.parametrize(("earlier", "holds"), [(0, False), (1, True)])
+def test_a_night_of_before_a_removal_holds_who_is_gone_until_it_is_replaced(lake, monkeypatch, earlier: int, holds: bool):
+    moment = clock.now()
+    assert nights.still_holds_removed(lake) is None
+    monkeypatch.setattr(clock, "now", lambda: moment - timedelta(microseconds=earlier))
+    make(lake, 1)
+    with change.changing(lake) as made:
+        made.note(op=moment.isoformat(), wat="verlopen", door="", omdat="")
+    assert nights.still_holds_removed(lake) == (moment if holds else None)
+    monkeypatch.setattr(clock, "now", lambda: moment)
+    make(lake, 2)
+    assert nights.still_holds_removed(lake) is None
 
 
 def test_the_record_is_one_line_of_json_each(lake):

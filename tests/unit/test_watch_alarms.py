@@ -8,8 +8,9 @@ import pytest
 from leveringen import bsn
 from watched import HOUR, KENNISDATUM, NIGHT, Watched, watched
 
-from orchestration import runs
+from orchestration import change, runs
 from orchestration.lake import Lake
+from orchestration.lake.files import replace_link
 from orchestration.outcome import Afloop
 from orchestration.watch import alarms, causes, healthcheck, run_ended, state
 
@@ -220,6 +221,22 @@ def test_a_release_that_was_altered_is_told_until_it_is_removed(watched: Watched
     assert ends(watched, watched.run()) == []
     place.rmdir()
     assert ends(watched, watched.run()) == ["opgelost: een release was veranderd"]
+
+
+def test_that_analysts_still_open_who_was_removed_is_told_beside_what_holds_the_night_back(watched: Watched):
+    gone = "verwijderde personen staan nog in het magazijn"
+    first, second = (watched.lake.warehouse_night(f"2025030{day}T010000.000000Z") for day in (3, 5))
+    for night in (first, second):
+        night.parent.mkdir(parents=True)
+        night.touch()
+    replace_link(watched.lake.warehouse_current, first)
+    assert ends(watched, watched.run()) == []
+    with change.changing(watched.lake) as made:
+        made.note(op=watched.now.isoformat(), wat="verlopen", door="", omdat="")
+    assert ends(watched, watched.run(Afloop.FOUT, stap="magazijn bouwen", reden="iets")) == [RUN, gone]
+    assert checks(watched) == []
+    replace_link(watched.lake.warehouse_current, second)
+    assert ends(watched, watched.run()) == [f"opgelost: {RUN}", f"opgelost: {gone}"]
 
 
 def test_damage_is_one_alarm_of_the_timer_and_of_the_run(watched: Watched):
