@@ -20,7 +20,7 @@ TEMPLATES = Path(__file__).with_name("systemd")
 SHOWN = PROJECT / "deploy" / "systemd"
 NIGHT = ("leerplicht-nacht.service", "leerplicht-nacht.timer")
 WATCH = ("leerplicht-toezicht.service", "leerplicht-toezicht.timer")
-DAGSTER = ("leerplicht-daemon.service", "leerplicht-webserver.service")
+DAGSTER = ("leerplicht-code-server.service", "leerplicht-daemon.service", "leerplicht-webserver.service")
 SEAL = "# leerplicht install "
 
 
@@ -60,7 +60,7 @@ STANDARD = Installation(
 
 
 def names(*, daemon: bool) -> tuple[str, ...]:
-    """Return the units of one way: a timer that starts each night, or Dagster's daemon and UI. Both have the hourly watch."""
+    """Return the units of one way: a timer that starts each night, or Dagster's code server, daemon and UI. Both have the hourly watch."""
     return (*(DAGSTER if daemon else NIGHT), *WATCH)
 
 

@@ -28,6 +28,7 @@ PUBLISH = "publiceren"
 TIMEZONE = "Europe/Amsterdam"
 DAGSTER_YAML = Path(__file__).with_name("dagster.yaml")
 WORKSPACE_YAML = Path(__file__).with_name("workspace.yaml")
+SHARED_WORKSPACE_YAML = Path(__file__).with_name("shared_workspace.yaml")
 POSTGRESQL_YAML = b"""
 storage:
   postgres:
@@ -42,7 +43,7 @@ ACTIVE = [
     dg.DagsterRunStatus.STARTED,
     dg.DagsterRunStatus.CANCELING,
 ]
-CODE_LOCATION = "leerplicht"  # the name in workspace.yaml and pyproject.toml
+CODE_LOCATION = "leerplicht"  # the name in both workspaces and pyproject.toml
 
 # tables that only lead to those of kern and jaarverslag: the building step reports them, with one event each instead of six
 INTERNAL = dg.AssetSelection.groups("staging", "intermediate", "referentie")

@@ -181,6 +181,11 @@ class Paths:
         """Dagster's own storage: runs, events, schedules. Not used by a look back or a rebuild."""
         return self.root / "werk" / "dagster"
 
+    @property
+    def code_server(self) -> Path:
+        """The socket on which Dagster's daemon and UI find the code; only the owner of the lake reaches it."""
+        return self.dagster_home / "code"
+
     def dagster_files_of(self, run: str) -> list[Path]:
         """The files of one run in Dagster's storage: its events, with SQLite, and its folder."""
         return [*self.dagster_home.glob(f"history/runs/{run}.db*"), self.dagster_home / "storage" / run]

@@ -48,14 +48,17 @@ class Daemon:
     known: set[str] = field(default_factory=set)
 
     def start(self) -> None:
-        """Start it, as its unit does."""
-        output = self.folder / f"daemon-{len(list(self.folder.glob('daemon-*')))}"
-        self._process = command_line.start_installed(["daemon"], self.place.environment | {"LEERPLICHT_PLANNING": "dagster"}, output)
+        """Start it and its code server, as their units do."""
+        environment, number = self.place.environment | {"LEERPLICHT_PLANNING": "dagster"}, len(list(self.folder.glob("daemon-*")))
+        code = command_line.start_installed(["code-server"], environment, self.folder / f"code-{number}")
+        self._process = command_line.start_installed(["daemon", "--code-server"], environment, self.folder / f"daemon-{number}")
+        self._all = (code, self._process)
 
     def kill(self) -> None:
-        """Kill it with its code server and its run."""
-        os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.wait()
+        """Kill it with its code server, of which its run is a child."""
+        for process in self._all:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
 
     def kill_run(self, run: dg.DagsterRun) -> None:
         """Kill the process of a run, and nothing else."""

@@ -34,6 +34,7 @@ NOT_RUN = {
     "make ": "runs for minutes, or runs this test again; its recipe is only looked up",
     "leerplicht docs --write": "makes a page of the checkout again; test_analysts.py compares it with what that would write",
     "leerplicht dev ": "serves until it is stopped; test_ticking_schedule.py starts Dagster's services",
+    "leerplicht code-server": "as dev",
     "leerplicht daemon": "as dev",
     "leerplicht webserver ": "as dev",
 }

@@ -31,7 +31,7 @@ def test_what_needs_a_running_systemd_is_marked_and_nothing_else_is():
 
 
 def test_every_unit_and_every_command_that_the_guide_names_exists():
-    named = set(re.findall(r"leerplicht-[a-z]+\.(?:service|timer)", PAGE))
+    named = set(re.findall(r"leerplicht-[a-z-]+\.(?:service|timer)", PAGE))
     assert named == {*units.NIGHT, *units.WATCH, *units.DAGSTER} - {"leerplicht-toezicht.service"}
     commands = set(get_command(app).commands)
     given = {name for block in BLOCKS for name in re.findall(r"\bleerplicht ([a-z]+)", block.text)} - {"leerplicht"}
