@@ -37,11 +37,11 @@ def service(place: Place, folder: Path, *arguments: str) -> Iterator[Running]:
 
 def schedules() -> str:
     """Return what the UI says of its code location, without spaces; empty while it does not answer."""
-    request = urllib.request.Request(  # noqa: S310
+    request = urllib.request.Request(
         f"http://127.0.0.1:{PORT}/graphql", json.dumps({"query": ASKED}).encode(), {"Content-Type": "application/json"}
     )
     try:
-        with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
+        with urllib.request.urlopen(request, timeout=30) as answer:
             return answer.read().decode().replace(" ", "")
     except URLError:
         return ""
