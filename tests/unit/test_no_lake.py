@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 from orchestration.cli import SUBJECTS, app
 from orchestration.lake import Lake
 
-NEED_NONE = set("alarm check code_server daemon deliver dev docs example healthcheck install restore webserver".split())
+NEED_NONE = set(["alarm", "check", "code_server", "daemon", "deliver", "dev", "docs", "example", "healthcheck", "install", "restore", "webserver"])
 ARGUMENTS = {
     "backup": ["kopie", "--key", "sleutel.key"],
     "restore": ["kopie", "--key", "sleutel.key"],
