@@ -20,6 +20,8 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
+from orchestration import units
+
 GUIDE = Path(__file__).parents[1] / "docs" / "installatie.md"
 HOME = "root"  # the folder in which the guide has its wheel
 SYSTEMD = "bash systemd"
@@ -57,9 +59,9 @@ def beside(text: str) -> list[str]:
         return ["pg_ctlcluster 15 main start || pg_ctlcluster 15 main status"]
     if "enable --now leerplicht-nacht.timer" in text:
         return [VERIFY, "test -L /etc/systemd/system/timers.target.wants/leerplicht-nacht.timer"]
-    if "enable --now leerplicht-daemon.service" in text:
-        links = "test ! -e /etc/systemd/system/timers.target.wants/leerplicht-nacht.timer"
-        return [VERIFY, links, "test -L /etc/systemd/system/multi-user.target.wants/leerplicht-daemon.service"]
+    if "enable --now leerplicht-code-server.service" in text:
+        links = [f"test -L /etc/systemd/system/multi-user.target.wants/{name}" for name in units.DAGSTER]
+        return [VERIFY, "test ! -e /etc/systemd/system/timers.target.wants/leerplicht-nacht.timer", *links]
     return []
 
 

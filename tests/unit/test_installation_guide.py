@@ -39,6 +39,10 @@ def test_every_unit_and_every_command_that_the_guide_names_exists():
     assert {name for name in given if name not in commands} <= {"dagster", "o"}
 
 
+def test_a_stand_in_looks_for_what_each_way_switches_on():
+    assert [len(guide.beside(block.text)) for block in BLOCKS if guide.beside(block.text)] == [2, 2 + len(units.DAGSTER), 1]
+
+
 def test_the_guide_and_the_units_name_the_same_places():
     for place in (units.STANDARD.lake, units.STANDARD.environment, units.STANDARD.program.parents[1], units.STANDARD.key.parent):
         assert str(place) in PAGE
