@@ -7,7 +7,7 @@ Put here: that record, reading and writing it. Keep out: who may run (`lake.hold
 """
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -20,6 +20,8 @@ from orchestration.scrub import scrub
 
 Scrubbed = Annotated[str, AfterValidator(scrub)]
 
+LONGEST = timedelta(hours=4)
+"""The maximum run time: of the service of the night, of every run of Dagster (`defs/dagster.yaml`), and before the alarm that one hangs."""
 DIED = "de run is afgebroken voordat zij klaar was (stroom, geheugen, of iemand stopte haar); wat klaar was geldt"
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from orchestration.lake.files import replace_bytes
 from orchestration.outcome import Afloop
+from orchestration.runs import LONGEST
 from orchestration.settings import PROJECT, Settings
 
 TEMPLATES = Path(__file__).with_name("systemd")
@@ -80,8 +81,9 @@ def render(name: str, installation: Installation) -> str:
         lstrip_blocks=True,
         autoescape=False,  # noqa: S701
     )
+    longest = f"{LONGEST.total_seconds():.0f}s"
     codes = {ending.name: ending.code for ending in Afloop}
-    text = templates.get_template(f"{name}.j2").render(unit=_escaped(installation), codes=codes).strip() + "\n"
+    text = templates.get_template(f"{name}.j2").render(unit=_escaped(installation), codes=codes, longest=longest).strip() + "\n"
     return f"{SEAL}{_digest(text)}\n{text}"
 
 

@@ -53,7 +53,6 @@ nacht = dg.define_asset_job(
     selection=dg.AssetSelection.all() - INTERNAL,
     config=jaarverslag.config(on_request=False),
     description="De hele nacht: lezen, bouwen, keuren, publiceren.",
-    tags={"dagster/max_runtime": str(4 * 3600)},
 )
 
 publiceren = dg.define_asset_job(

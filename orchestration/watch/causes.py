@@ -20,11 +20,10 @@ from expectations.verdict import Verdict
 from orchestration.deliveries.ledger import LedgerEntry
 from orchestration.deliveries.reasons import REASONS
 from orchestration.outcome import Afloop
-from orchestration.runs import Run
+from orchestration.runs import LONGEST, Run
 from orchestration.watch import words
 from orchestration.watch.state import State
 
-LONGEST = timedelta(hours=4)  # the maximum run time of the nightly job
 SHOWN = 5
 
 

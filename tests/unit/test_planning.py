@@ -11,10 +11,12 @@ import command_line
 import dagster as dg
 import postgres
 import pytest
+import yaml
 from leveringen import Landing, melding
 
 from orchestration.defs import dead_runs, lake_run, planning
 from orchestration.lake import Lake, LakeBusyError
+from orchestration.runs import LONGEST
 from orchestration.settings import Settings
 
 JOB = "proef"
@@ -42,6 +44,12 @@ def test_one_setting_switches_schedule_and_sensors(landing: Landing, value: str,
     settings = landing.settings(planning=value)
     switched = [planning.elke_nacht(settings), planning.leveringen_geland(settings), planning.afgebroken_runs(settings)]
     assert [one.default_status.value for one in switched] == ["RUNNING" if runs else "STOPPED"] * 3
+
+
+def test_no_run_of_dagster_lasts_longer_than_a_night_of_the_timer_may():
+    monitoring = yaml.safe_load(planning.DAGSTER_YAML.read_text())["run_monitoring"]
+    assert monitoring["enabled"]
+    assert monitoring["max_runtime_seconds"] == LONGEST.total_seconds()
 
 
 def test_a_set_of_complete_deliveries_starts_one_run(landing: Landing, instance: dg.DagsterInstance):
