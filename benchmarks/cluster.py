@@ -1,5 +1,7 @@
 """A Spark cluster on this machine, for tests and benchmarks: a master and two workers as processes, on loopback, behind a secret.
 
+`python benchmarks/cluster.py FOLDER COMMAND …` runs a command that uses one, and ends with its exit code.
+
 Put here: starting and stopping it. Keep out: what runs on it.
 """
 
@@ -8,6 +10,7 @@ import secrets
 import signal
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -45,7 +48,7 @@ class Cluster:
         with log.open("wb") as said:
             command = [str(home / "bin" / "spark-class"), *arguments, "--webui-port", "0"]
             options = {"stdout": said, "stderr": subprocess.STDOUT, "start_new_session": True}
-            self.processes.append(subprocess.Popen(command, env=os.environ | self.environment, **options))  # type: ignore[call-overload]  # noqa: S603
+            self.processes.append(subprocess.Popen(command, env=os.environ | self.environment, **options))  # noqa: S603
         deadline = time.monotonic() + SECONDS
         while "registered with master" not in (told := log.read_text(errors="replace")) and "state: ALIVE" not in told:
             if time.monotonic() > deadline or self.processes[-1].poll() is not None:
@@ -110,3 +113,14 @@ def _processes() -> Iterator[tuple[int, int, str]]:
         with suppress(OSError):
             group = (folder / "stat").read_text().rpartition(")")[2].split()[2]
             yield int(folder.name), int(group), (folder / "cmdline").read_text()
+
+
+def main(folder: Path, command: list[str]) -> int:
+    """Run a command with the settings for a cluster that lives as long as it does; return its exit code."""
+    with cluster(folder) as running:
+        environment = os.environ | running.environment | {"LEERPLICHT_SPARK_MASTER": running.master}
+        return subprocess.run(command, env=environment, check=False).returncode  # noqa: S603 – the command of who gives it
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1]), sys.argv[2:]))

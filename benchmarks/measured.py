@@ -43,6 +43,7 @@ class Run:
         memory: The peak of all its processes together, in bytes.
         largest: The peak of the largest of them.
         load: Load of the machine when it began.
+        code: The exit code of a command that did not fail.
         failure: Why it failed; empty if it did not.
         out: What it wrote.
         steps: What each step took, if it reports steps.
@@ -53,6 +54,7 @@ class Run:
     memory: int = 0
     largest: int = 0
     load: float = 0.0
+    code: int = 0
     failure: str = ""
     out: str = ""
     steps: Mapping[str, Used] = field(default_factory=dict)
@@ -171,6 +173,7 @@ def measure(command: Sequence[str], limit: float) -> Run:
         memory=watch.memory,
         largest=used.ru_maxrss * 1024,
         load=load,
+        code=process.returncode,
         failure=_failure(process.returncode, seconds > limit, limit, _last("".join(errors)) or _last(said)),
         out=said,
         steps=watch.steps,

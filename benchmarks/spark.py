@@ -1,6 +1,7 @@
 """`python benchmarks/spark.py`: the night on DuckDB, on Spark in this machine, and on a cluster of two workers, on the same deliveries.
 
-Put here: running those nights, comparing their tables, writing the page. Keep out: the cluster (`cluster.py`) and measuring (`night.py`).
+Put here: running those nights, comparing their tables, writing the page. Keep out: the cluster (`cluster.py`), the size (`night.py`), and
+measuring (`measured.py`).
 
 The first night, on DuckDB, reads and publishes. Each other one builds the warehouse again from the same lake; it must find nothing new to
 publish, and every table must be equal in every cell, or no page is written.
@@ -9,96 +10,41 @@ publish, and every table must be equal in every cell, or no page is written.
 import argparse
 import os
 import platform
-import subprocess
 import sys
 import tempfile
-import threading
-import time
-from contextlib import nullcontext
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-import night as nights
-from cluster import Cluster, cluster
+import cluster
+import measured
+from measured import NOTHING_NEW, Run
+from night import BIN, RESULTS, Bench
+from night_page import MIB
 
-TICK = os.sysconf("SC_CLK_TCK")
 BUILD = "magazijn bouwen"
 PAGE = """# The models on Spark beside DuckDB, {day}
 
-A region × {share}: {size} MB of rows (Parquet). {machine}; the cluster is a master and two workers of one core on the same machine. Made
-with `python benchmarks/spark.py --share {share}`.
+`{size}`: {rows:,} rows in {files} files. {machine}; the cluster is a master and two workers of one core on the same machine. Made with
+`python benchmarks/spark.py --size {size}`.
 
-| night | seconds | of which the build | CPU seconds | peak (MiB) |
-| --- | ---: | ---: | ---: | ---: |
+| night | seconds | of which the build | CPU seconds | peak (MiB) | load |
+| --- | ---: | ---: | ---: | ---: | ---: |
 {lines}
 
-After the first, each finds nothing new to publish. All {cells} cells of the warehouse are equal.
+After the first, each finds nothing new to publish. All {cells:,} cells of the warehouse are equal.
 """
 
 
-@dataclass(frozen=True)
-class Measured:
-    """A night: its seconds, those of the build, and the CPU seconds and peak memory of all its processes, with those of a cluster."""
-
-    name: str
-    seconds: float
-    build: float
-    cpu: float
-    peak: int
-
-
-class Meter(threading.Thread):
-    """Adds up the CPU time and the resident memory of process groups, every half second: Java is no child that can be waited for."""
-
-    def __init__(self, groups: set[int]) -> None:
-        super().__init__(daemon=True)
-        self.groups, self.ticks, self.peak, self.ended = groups, dict[str, int](), 0, threading.Event()
-        self._look()
-        self.before = dict(self.ticks)
-
-    def run(self) -> None:
-        """Look until it has ended."""
-        while not self.ended.wait(0.5):
-            self._look()
-
-    @property
-    def cpu(self) -> float:
-        """CPU seconds since it began."""
-        return sum(ticks - self.before.get(pid, 0) for pid, ticks in self.ticks.items()) / TICK
-
-    def _look(self) -> None:
-        resident = 0
-        for folder in Path("/proc").glob("[0-9]*"):
-            try:
-                fields = (folder / "stat").read_text().rpartition(")")[2].split()
-            except OSError:
-                continue
-            if int(fields[2]) in self.groups:
-                self.ticks[folder.name] = int(fields[11]) + int(fields[12])
-                resident += int(fields[21]) * os.sysconf("SC_PAGE_SIZE")
-        self.peak = max(self.peak, resident)
-
-
-def measured(name: str, lake: Path, gemeenten: list[str], code: int, on: Cluster | None = None, **settings: str) -> Measured:
-    """Run a night and measure it; it must end with a code."""
-    kept = {key: value for key, value in os.environ.items() if not key.startswith("LEERPLICHT_")}
-    own = {"LEERPLICHT_LAKE": str(lake), "LEERPLICHT_KEY_FILE": str(lake.with_suffix(".sleutel")), "LEERPLICHT_OPENBAAR": "op_verzoek"}
-    environment = kept | own | {"LEERPLICHT_GEMEENTEN": ",".join(gemeenten)} | settings | (on.environment if on else {})
-    began = time.perf_counter()
-    running = subprocess.Popen(  # noqa: S603 – our own command
-        [nights.LEERPLICHT, "run"], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
-    )
-    meter = Meter({running.pid, *(process.pid for process in (on.processes if on else ()))})
-    meter.start()
-    _, errors = running.communicate()
-    seconds = time.perf_counter() - began
-    meter.ended.set()
-    meter.join()
-    if running.returncode != code:
-        raise RuntimeError(errors)
-    steps = {found["name"]: float(found["seconds"]) for found in nights.STEP.finditer(errors)}
-    return Measured(name, seconds, steps[BUILD], meter.cpu, meter.peak)
+def nights(bench: Bench, *, local: bool) -> Iterator[tuple[str, Run]]:
+    """Run the nights one after the other; yield the name and the measurement of each."""
+    night, spark = [BIN / "leerplicht", "run"], bench.environment | {"LEERPLICHT_ENGINE": "spark"}
+    yield "DuckDB, first night", bench.first()
+    yield "DuckDB", bench.second()
+    if local:
+        yield "Spark, `local[2]`", measured.run(night, bench.limit, spark | {"LEERPLICHT_SPARK_MASTER": "local[2]"})
+    with_cluster = [sys.executable, cluster.__file__, bench.folder / "cluster", *night]
+    yield "Spark, a master and two workers", measured.run(with_cluster, bench.limit, spark)
 
 
 def compare(one: Path, other: Path) -> int:
@@ -125,42 +71,51 @@ def compare(one: Path, other: Path) -> int:
     return cells
 
 
-def everything(folder: Path, share: float, *, local: bool) -> str:
-    """Make the lake, run all nights, and return the page."""
-    from orchestration.example.region import TWENTE
+def everything(bench: Bench, *, local: bool) -> str:
+    """Make the deliveries, run all nights, and return the page."""
     from orchestration.lake import Lake
 
-    lake, gemeenten, load = folder / "meer", sorted(TWENTE.gemeenten), os.getloadavg()[0]
-    nights.example(lake, share)
-    rows = sum(path.stat().st_size for path in Lake(lake).rows.rglob("*.parquet"))
-    done = [measured("DuckDB, first night", lake, gemeenten, 0), measured("DuckDB", lake, gemeenten, 10)]
-    first = Lake(lake).warehouse_current.resolve()
-    chosen = [("Spark, `local[2]`", "local[2]")] if local else []
-    for name, master in [*chosen, ("Spark, a master and two workers", "")]:
-        with nullcontext() if master else cluster(folder / "cluster") as on:
-            settings = {"LEERPLICHT_ENGINE": "spark", "LEERPLICHT_SPARK_MASTER": on.master if on else master}
-            done.append(measured(name, lake, gemeenten, 10, on, **settings))
-        cells = compare(first, Lake(lake).warehouse_current.resolve())
-    rows = sum(path.stat().st_size for path in Lake(lake).rows.rglob("*.parquet"))
-    lines = [f"| {one.name} | {one.seconds:.0f} | {one.build:.0f} | {one.cpu:.0f} | {one.peak / nights.MIB:,.0f} |" for one in done]
+    load, done, first, cells = os.getloadavg()[0], list[str](), Path(), 0
+    if failure := bench.prepare().failure:
+        raise RuntimeError(failure)
+    for name, run in nights(bench, local=local):
+        if run.failure or (NOTHING_NEW if done else 0) != run.code:
+            raise RuntimeError(f"{name}: {run.failure or f'exit code {run.code}'}")
+        made = Lake(bench.lake).warehouse_current.resolve()
+        first = first if done else made
+        cells = compare(first, made)
+        build = run.steps[BUILD].seconds
+        done.append(f"| {name} | {run.seconds:.0f} | {build:.0f} | {run.cpu:.0f} | {run.memory / MIB:,.0f} | {run.load:.1f} |")
+        sys.stderr.write(f"{done[-1]}\n")
+    described = bench.described()
     return PAGE.format(
         day=f"{datetime.now(UTC):%Y-%m-%d}",
-        share=f"{share:g}",
-        size=f"{rows / 1e6:,.0f}",
+        size=bench.name,
+        rows=described.rows,
+        files=described.files,
         machine=f"{platform.machine()}, {os.cpu_count()} cores, load {load:.1f} when it began",
-        lines="\n".join(lines),
-        cells=f"{cells:,}",
+        lines="\n".join(done),
+        cells=cells,
     )
 
 
-if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--share", type=float, default=1, help="part of the region's persons")
+def main() -> None:
+    """Measure, and write the page."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--size", default="region", help="as of night.py")
     parser.add_argument("--cluster-only", action="store_true", help="leave out the night on Spark without a cluster")
-    parser.add_argument("--folder", type=Path, help="where the lake is made; by default a temporary one")
-    chosen = parser.parse_args()
-    with tempfile.TemporaryDirectory(dir=chosen.folder) as made:
-        page = everything(Path(made), chosen.share, local=not chosen.cluster_only)
-    target = nights.RESULTS / f"spark-{datetime.now(UTC):%Y-%m-%d}.md"
-    target.write_text(page, encoding="utf-8")
+    parser.add_argument("--keep", type=Path, help="where generated deliveries stay, and are found again")
+    parser.add_argument("--limit", type=float, default=3600, help="seconds that one command may take")
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="spark-", dir=asked.keep and asked.keep.parent) as folder:
+        name = asked.size.replace(":", "-")
+        bench = Bench(asked.size, (asked.keep or Path(folder, "leveringen")) / name, Path(folder, name), asked.limit)
+        bench.folder.mkdir()
+        bench.made.parent.mkdir(parents=True, exist_ok=True)
+        page = everything(bench, local=not asked.cluster_only)
+    (RESULTS / f"spark-{datetime.now(UTC):%Y-%m-%d}.md").write_text(page, encoding="utf-8")
     sys.stdout.write(page)
+
+
+if __name__ == "__main__":
+    main()
