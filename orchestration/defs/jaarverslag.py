@@ -93,6 +93,8 @@ def openbaar(context: dg.AssetExecutionContext, config: Openbaar, lake_run: dg.R
     with lake_run.step("openbaar voorbereiden") as lake:
         if not (config.op_verzoek or due.is_due(lake, settings)):
             context.log.info("openbaar is niet aan de beurt")
+            if sentence := disclosure.undeclared(lake):
+                lake_run.warn("openbaar voorbereiden", f"nog niet aan de beurt, maar {sentence}")
             return
         release.judged(lake)
         _link_earlier_releases(lake)

@@ -29,10 +29,23 @@ Rows = list[dict[str, Any]]
 FIGURES = ("kerncijfers", "uitsplitsingen")  # the tables that are protected
 
 _CLOSED = "select schooljaar from kern.schooljaar where is_afgesloten order by schooljaar"
+_UNDECLARED = "select verband from jaarverslag.verband_ontbreekt order by verband"
 
 
 class NothingClosedError(LeerplichtError):
     """There is no schooljaar that may be published."""
+
+
+class UndeclaredError(LeerplichtError):
+    """The rows always show a relation between exact indicators with which the proof does not reckon."""
+
+
+def undeclared(lake: Lake) -> str:
+    """Say which relations the rows of the warehouse always show that are no fact of the proof; empty if there are none."""
+    with duckdb.connect(str(lake.warehouse_current), read_only=True) as connection:
+        found = [verband for (verband,) in connection.execute(_UNDECLARED).fetchall()]
+    shown_always = f"de rijen laten altijd zien: {'; '.join(found)}; dat staat niet in kern.verband, en wie het weet kan aftrekken,"
+    return f"{shown_always} dus openbaar verschijnt niet; meld dit aan wie de pijplijn maakt" if found else ""
 
 
 def closed(lake: Lake) -> list[str]:
@@ -55,8 +68,11 @@ def build_candidate(lake: Lake, settings: Settings, key: bytes, report: Callable
 
     Raises:
         NothingClosedError: No schooljaar is closed.
+        UndeclaredError: The rows show a relation that is no fact of the proof.
         ContradictionError: The figures contradict each other.
     """
+    if sentence := undeclared(lake):
+        raise UndeclaredError(sentence)
     years = closed(lake)
     if not years:
         raise NothingClosedError(
