@@ -14,14 +14,15 @@ import json
 import os
 import secrets
 import stat
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
 
 from orchestration import whole
+from orchestration.deliveries.arrow import pc
 from orchestration.errors import LeerplichtError
 from orchestration.lake import Lake, layout
 from orchestration.lake.files import replace_bytes
@@ -36,7 +37,7 @@ PSEUDONYM_CHARACTERS = PSEUDONYM_BYTES // 3 * 4
 SIGNS = b"._"  # the usual `+/` and `-_` have a meaning in shells, paths, spreadsheets or options
 ROTATED = b"leerplicht: sleutels\n"  # first line of a key file with several keys; each next line is one of them, in base64
 AGAIN, BARRED = b"pseudoniem:", b"geweerd:"  # what is hashed: a pseudonym by the next key, or the mark of an erased person
-REMEMBERED = 500_000  # pseudonyms cached between batches and between the deliveries of a bron: about 100 MB
+NUMBER_DIGITS = 9  # of a BSN or an onderwijsnummer
 
 
 class Mark(NamedTuple):
@@ -72,7 +73,7 @@ class Pseudonymiser:
 
     def __init__(self, key: bytes, barred: Collection[Mark] = ()) -> None:
         self._first, *self._later = self._keys = [_Hmac(one) for one in keys_in(key)]
-        self._known: dict[str, dict[str, bytes]] = {}
+        self._known: dict[str, _Remembered] = {}
         self._barred = frozenset(barred)
 
     def one(self, kind: str, number: str) -> str:
@@ -82,16 +83,10 @@ class Pseudonymiser:
     def column(self, kind: str, numbers: Any) -> Any:
         """Return the pseudonyms of a column of identifiers; null stays null. Each distinct identifier is hashed once."""
         encoded = numbers.dictionary_encode()
-        given = encoded.dictionary.to_pylist()
-        known = self._known.setdefault(kind, {})
-        digests = list(map(known.get, given))
-        if None in digests:
-            if len(known) + len(given) > REMEMBERED:
-                known.clear()
-            digests = [found or known.setdefault(number, self._digest(kind, number)) for number, found in zip(given, digests, strict=True)]
-        text = base64.b64encode(b"".join(cast("list[bytes]", digests)), SIGNS)
+        digests = self._known.setdefault(kind, _Remembered()).digests(encoded.dictionary, lambda number: self._digest(kind, number))
+        text = base64.b64encode(digests.tobytes(), SIGNS)
         offsets = np.arange(0, len(text) + 1, PSEUDONYM_CHARACTERS, dtype=np.int32)
-        distinct = pa.StringArray.from_buffers(len(given), pa.py_buffer(offsets.tobytes()), pa.py_buffer(text))
+        distinct = pa.StringArray.from_buffers(len(digests), pa.py_buffer(offsets.tobytes()), pa.py_buffer(text))
         return distinct.take(encoded.indices)
 
     def are_barred(self, kind: str, numbers: Any) -> np.ndarray | None:
@@ -119,6 +114,46 @@ class Pseudonymiser:
         for later in self._later:
             found = later.digest(AGAIN + base64.b64encode(found, SIGNS))
         return found
+
+
+class _Remembered:
+    """The digests of the identifiers of one kind that were met before, in earlier batches and earlier deliveries of a bron.
+
+    Numbers in order, and a row of bytes for each: 17 bytes an identifier, where a dictionary takes 200. So all children of the country fit.
+    """
+
+    def __init__(self) -> None:
+        self._numbers = np.empty(0, np.int64)
+        self._digests = np.empty((0, PSEUDONYM_BYTES), np.uint8)
+
+    def digests(self, given: Any, digest: Callable[[str], bytes]) -> np.ndarray:
+        """Return the digests of distinct identifiers, one row each; those that were met before are not made again."""
+        numbers = _as_numbers(given)
+        if numbers is None:
+            return _rows(map(digest, given.to_pylist()))
+        place = np.searchsorted(self._numbers, numbers)
+        new = np.append(self._numbers, -1)[place] != numbers
+        found = (
+            self._digests.take(place, axis=0, mode="clip") if len(self._numbers) else np.empty((len(numbers), PSEUDONYM_BYTES), np.uint8)
+        )
+        if new.any():
+            found[new] = _rows(map(digest, given.filter(pa.array(new)).to_pylist()))
+            order = np.flatnonzero(new)[np.argsort(numbers[new])]
+            self._numbers = np.insert(self._numbers, place[order], numbers[order])
+            self._digests = np.insert(self._digests, place[order], found[order], axis=0)
+        return found
+
+
+def _as_numbers(texts: Any) -> np.ndarray | None:
+    """Return texts of nine digits as numbers; None if one of them is something else, as two such texts may be one number."""
+    if not pc.all(pc.match_substring_regex(texts, f"^[0-9]{{{NUMBER_DIGITS}}}$"), min_count=0).as_py():
+        return None
+    digits = np.frombuffer("".join(texts.to_pylist()).encode(), np.uint8).reshape(-1, NUMBER_DIGITS) - np.uint8(ord("0"))
+    return digits @ 10 ** np.arange(NUMBER_DIGITS - 1, -1, -1)
+
+
+def _rows(digests: Iterable[bytes]) -> np.ndarray:
+    return np.frombuffer(b"".join(digests), np.uint8).reshape(-1, PSEUDONYM_BYTES)
 
 
 class _Hmac:

@@ -64,7 +64,8 @@ def test_a_full_and_a_read_only_disk_end_a_night_with_a_sentence_and_cost_nothin
             entry.unlink()
         ballast = fill(disk)
         code, said = ended(place)
-        assert code == Afloop.SCHIJF.code and ("No space left" in said or FULL in said), said
+        # with Dagster's records in PostgreSQL the night comes to where it looks how much the warehouse needs
+        assert code == Afloop.SCHIJF.code and any(words in said for words in ("No space left", FULL, "te weinig schijfruimte")), said
         ballast.unlink()
         remount(disk, "ro")
         code, said = ended(place)

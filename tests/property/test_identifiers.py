@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from stdnum.nl import bsn, onderwijsnummer
 
 from orchestration.deliveries.identifiers import are_valid, restore_zeros
+from orchestration.deliveries.pseudonym import Pseudonymiser
 
 DIGITS = st.text("0123456789", min_size=9, max_size=9)
 NEAR = st.one_of(DIGITS, st.text("0123456789", max_size=8).map(lambda rest: f"10{rest}"[:9]), st.text(max_size=10), st.just("000000000"))
@@ -39,3 +40,16 @@ def test_up_to_two_zeros_are_restored(texts: list[str]):
     for text, after, was in zip(texts, restored.to_pylist(), changed, strict=True):
         short = 7 <= len(text) <= 8 and text.isascii() and text.isdecimal()
         assert (after, bool(was)) == ((text.zfill(9), True) if short else (text, False))
+
+
+ALL = [f"{number:09d}" for number in range(40)]  # few, so that most are met again
+NUMBERS = st.sampled_from(ALL)
+OTHERS = st.sampled_from(["+00000001", "00000001", "0000000010", "000000001\n"])
+
+
+@given(st.lists(st.lists(NUMBERS | st.none(), max_size=12) | st.lists(OTHERS | NUMBERS, max_size=4), max_size=8))
+def test_a_number_has_one_pseudonym_however_often_and_beside_which_others_it_comes(batches: list[list[str | None]]):
+    made = Pseudonymiser(bytes(64))
+    for batch in [*batches, ALL]:
+        expected = [None if number is None else made.one("bsn", number) for number in batch]
+        assert made.column("bsn", pa.array(batch, pa.string())).to_pylist() == expected
