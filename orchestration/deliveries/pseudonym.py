@@ -123,8 +123,8 @@ class _Remembered:
     """
 
     def __init__(self) -> None:
-        self._numbers = np.empty(0, np.int64)
-        self._digests = np.empty((0, PSEUDONYM_BYTES), np.uint8)
+        self._numbers = np.array([10**NUMBER_DIGITS])  # more than any, so that every place is one of them
+        self._digests = np.zeros((1, PSEUDONYM_BYTES), np.uint8)
 
     def digests(self, given: Any, digest: Callable[[str], bytes]) -> np.ndarray:
         """Return the digests of distinct identifiers, one row each; those that were met before are not made again."""
@@ -132,10 +132,7 @@ class _Remembered:
         if numbers is None:
             return _rows(map(digest, given.to_pylist()))
         place = np.searchsorted(self._numbers, numbers)
-        new = np.append(self._numbers, -1)[place] != numbers
-        found = (
-            self._digests.take(place, axis=0, mode="clip") if len(self._numbers) else np.empty((len(numbers), PSEUDONYM_BYTES), np.uint8)
-        )
+        new, found = self._numbers[place] != numbers, self._digests[place]
         if new.any():
             found[new] = _rows(map(digest, given.filter(pa.array(new)).to_pylist()))
             order = np.flatnonzero(new)[np.argsort(numbers[new])]

@@ -44,8 +44,10 @@ def undeclared(lake: Lake) -> str:
     """Say which relations the rows of the warehouse always show that are no fact of the proof; empty if there are none."""
     with duckdb.connect(str(lake.warehouse_current), read_only=True) as connection:
         found = [verband for (verband,) in connection.execute(_UNDECLARED).fetchall()]
-    shown_always = f"de rijen laten altijd zien: {'; '.join(found)}; dat staat niet in kern.verband, en wie het weet kan aftrekken,"
-    return f"{shown_always} dus openbaar verschijnt niet; meld dit aan wie de pijplijn maakt" if found else ""
+    if not found:
+        return ""
+    why = "dat staat niet in kern.verband, en wie het weet kan aftrekken, dus openbaar verschijnt niet"
+    return f"de rijen laten altijd zien: {'; '.join(found)}; {why}; meld dit aan wie de pijplijn maakt"
 
 
 def closed(lake: Lake) -> list[str]:
