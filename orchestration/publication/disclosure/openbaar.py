@@ -73,13 +73,13 @@ def build_candidate(lake: Lake, settings: Settings, key: bytes, report: Callable
         UndeclaredError: The rows show a relation that is no fact of the proof.
         ContradictionError: The figures contradict each other.
     """
-    if sentence := undeclared(lake):
-        raise UndeclaredError(sentence)
     years = closed(lake)
     if not years:
         raise NothingClosedError(
             "er is nog geen afgesloten schooljaar; openbaar toont alleen schooljaren die voorbij en volledig geleverd zijn"
         )
+    if sentence := undeclared(lake):
+        raise UndeclaredError(sentence)
     source = (lake.published("intern") / "current").resolve()
     true = {name: parquet_file.read(source / published.table(name).file, filters=[("schooljaar", "in", years)]) for name in FIGURES}
     with duckdb.connect(str(lake.warehouse_current), read_only=True) as connection:
