@@ -273,7 +273,7 @@ def _aside(state: State) -> Iterator[Cause]:
 
 
 def _removed(state: State) -> Iterator[Cause]:
-    """Yield that analysts can still open who was removed. It stands beside the cause of the night: who asked for it is to be told."""
+    """Yield that the warehouse in use still holds removed persons; besides the cause of a failed night, as a person may have asked for it."""
     for moment in state.removed if not state.busy else ():
         zin = f"Op {words.at(moment)} zijn personen verwijderd of hernoemd; het magazijn dat analisten openen is van ervoor."
         yield Cause(Soort.VERWIJDERD, "magazijn", zin)
