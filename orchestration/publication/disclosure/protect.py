@@ -146,7 +146,7 @@ class Hiding:
         how signs are chosen could rule it out.
         """
         block, moves, keeps, goals = side.block, None, False, list(goals)
-        places = list(self._places(number))
+        places = self._places(number)
         # only an indicator is exact; of a breakdown both are the same
         for ends, cells in product((side.known,) if self._name else (side.as_large, side.known), places):
             if moves is None:
@@ -160,16 +160,19 @@ class Hiding:
                 one.block.widen(cell, *(one.as_large if keeps else one.known)[cell])
         return moves and {cell: other for cell, other in moves.items() if cell not in block.added}
 
-    def _places(self, number: int) -> Iterator[Sequence[int]]:
-        """Yield the counts to exchange a small one with: of its gemeente and the regio, then of all; of its value and the largest ones."""
-        cell, everywhere = self._cells[number], range(len(self._cells))
+    def _places(self, number: int) -> list[Sequence[int]]:
+        """Return the counts to exchange a small one with, fewest first: of its gemeente and the regio, or its value and the largest; or all."""
+        block, cell, everywhere = self._block, self._cells[number], range(len(self._cells))
+        # one of the regio is exchanged in the gemeenten that it comes from
+        parts = (self._cells[part].gemeente_code for part in block.added.get(number, ()) if block.values[part])
+        gemeenten = {REGIO, cell.gemeente_code, *parts}
+        own = [place for place in everywhere if self._cells[place].gemeente_code in gemeenten]
         near: Sequence[int] = everywhere
         if self._name:
             values = {cell.uitsplitsing_waarde, *self._largest[cell.gemeente_code]}
             near = [place for place in everywhere if self._cells[place].uitsplitsing_waarde in values]
-        own = [place for place in near if self._cells[place].gemeente_code in (cell.gemeente_code, REGIO)]
-        yield from (some for some, more in ((own, near), (near, everywhere)) if len(some) < len(more))
-        yield everywhere
+        both = sorted({*own}.intersection(near))
+        return list(dict.fromkeys(map(tuple, sorted((both, near, own, everywhere), key=len))))
 
     @cached_property
     def _largest(self) -> dict[str, list[str]]:
