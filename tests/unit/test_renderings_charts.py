@@ -4,7 +4,7 @@ import re
 
 import pytest
 from lxml import etree
-from renderings_rows import SENDER, broken_down, figure, indicator
+from renderings_rows import SENDER, broken_down, figure, indicator, release
 
 from orchestration.publication.renderings import charts, series
 from orchestration.publication.report_tables import Area
@@ -147,7 +147,7 @@ def test_the_chart_of_the_message_is_by_size_without_what_has_nothing_to_draw():
         ("absoluut_verzuim", (5, "onderdrukt_primair")),
         ("historisch_verzuim", (0, 0)),
     )
-    chart = series.by_size(rows, known, HENGELO, YEARS)
+    chart = series.by_size(release(rows, known).of_area(HENGELO), known, HENGELO, YEARS)
     assert [line.label for line in chart.lines] == [f"Naam van {code}" for code in ("overig_verzuim", "luxe_verzuim", "absoluut_verzuim")]
     assert len(bars(draw(chart))) == 5
     assert texts(draw(chart)).count("<5") == 1
@@ -156,7 +156,10 @@ def test_the_chart_of_the_message_is_by_size_without_what_has_nothing_to_draw():
 def test_one_figure_over_the_years_has_a_column_each_and_a_line_where_the_series_breaks():
     rows = [figure("verzuimpercentage", percentage="4.29", jaar=YEARS[0], trendbreuk=True), figure("verzuimpercentage", percentage="5.95")]
     told = indicator("verzuimpercentage")
-    whole, broken = (series.over_years(told, made, HENGELO, YEARS) for made in (rows, [rows[0], rows[1] | {"trendbreuk": True}]))
+    whole, broken = (
+        series.over_years(told, release(made, [told]).of_area(HENGELO), HENGELO, YEARS)
+        for made in (rows, [rows[0], rows[1] | {"trendbreuk": True}])
+    )
     assert len(bars(draw(whole))) == 2
     assert {"4,29%", "5,95%", *YEARS} <= set(texts(draw(whole)))
     # what breaks before the first schooljaar that is shown, breaks nothing that is shown

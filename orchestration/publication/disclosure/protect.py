@@ -8,7 +8,7 @@ Put here: hiding more. Keep out: what must stay possible (`view.py`), the search
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import product
@@ -161,7 +161,7 @@ class Hiding:
         return moves and {cell: other for cell, other in moves.items() if cell not in block.added}
 
     def _places(self, number: int) -> list[Sequence[int]]:
-        """Return the counts to exchange a small one with, fewest first: of its gemeente and the regio, or its value and the largest; or all."""
+        """Return what to exchange a small count with, fewest first: those of its gemeente, of its value and large ones, or all."""
         block, cell, everywhere = self._block, self._cells[number], range(len(self._cells))
         # one of the regio is exchanged in the gemeenten that it comes from
         parts = (self._cells[part].gemeente_code for part in block.added.get(number, ()) if block.values[part])

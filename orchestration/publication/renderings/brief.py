@@ -81,7 +81,7 @@ def make(source: Source, areas: Sequence[Area], year: str, sender: Sender, long_
     """
     years = report_tables.years(source.figures, until=year)
     about, rounded = sentences.subject(areas), Precision.of(source.figures)
-    chart = series.by_size(source.figures, source.indicators, about, years)
+    chart = series.by_size(source.of_area(about), source.indicators, about, years)
     laid_out = report_tables.tables(source.figures, source.indicators, areas, years)
     whole = len(areas) <= AT_ONCE
     table, shown = _all_figures(laid_out, areas, rounded) if whole else _key_figures(source, areas, years)
@@ -107,7 +107,7 @@ def make(source: Source, areas: Sequence[Area], year: str, sender: Sender, long_
 
 
 def _tiles(source: Source, area: Area, years: Sequence[str], rounded: Precision) -> Iterator[Tile]:
-    cells = message.cells_of(source, area)
+    cells = source.of_area(area)
     for indicator in message.key_figures(source.indicators):
         if row := cells.get((indicator["indicator"], years[-1])):
             earlier = cells.get((indicator["indicator"], years[-2])) if len(years) > 1 else None
@@ -154,13 +154,10 @@ def _cells(line: report_tables.Line, area: Area, years: Sequence[str], rounded: 
 def _key_figures(source: Source, areas: Sequence[Area], years: Sequence[str]) -> tuple[Table, list[Row]]:
     """Return the key figures with a line for each gebied, and the figures in it."""
     indicators = message.key_figures(source.indicators)
-    cells = {area.code: message.cells_of(source, area) for area in areas}
-    of_all = [
-        row for indicator in indicators for area in areas for year in years if (row := cells[area.code].get((indicator["indicator"], year)))
-    ]
+    of_all = [row for one in indicators for area in areas for year in years if (row := source.of_area(area).get((one["indicator"], year)))]
     broken = {row["indicator"] for row in of_all if row["trendbreuk"] and row["schooljaar"] == years[-1]}
     lines = [
-        Line(area.name, "", tuple(_shown(cells[area.code].get((one["indicator"], year))) for one in indicators for year in years))
+        Line(area.name, "", tuple(_shown(source.of_area(area).get((one["indicator"], year))) for one in indicators for year in years))
         for area in areas
     ]
     marks = {one["indicator"]: BREAK if one["indicator"] in broken and len(years) > 1 else "" for one in indicators}

@@ -90,7 +90,7 @@ def choose(release: Source, year: str | None = None, codes: Sequence[str] = ()) 
     years = report_tables.years(release.figures, at_most=None)
     if year is not None and year not in years:
         raise RenderingError(f"schooljaar {year!r} staat niet in release {release.release}; zij heeft: {', '.join(years)}")
-    there = {area.code: area for area in report_tables.areas(release.figures) if area.code != REGIO}
+    there = {area.code: area for area in release.areas if area.code != REGIO}
     for code in codes:
         if code not in there:
             known = ", ".join(f"{area.code} ({area.name})" for area in there.values())
@@ -173,7 +173,7 @@ def _make(
     history: Sequence[Edition],
     report: Callable[[str], None],
 ) -> None:
-    regio = [area for area in report_tables.areas(release.figures) if area.code == REGIO]
+    regio = [area for area in release.areas if area.code == REGIO]
     sheets = {area.code: (area,) for area in choice.gemeenten} | {TOGETHER: (*choice.gemeenten, *regio)}
     for name, areas in sheets.items():
         report(f"factsheet {', '.join(area.name for area in areas)}")

@@ -146,13 +146,13 @@ class Break:
 
 def front(source: Source) -> Area:
     """Return the area that a release is about: the regio, or its only gemeente."""
-    there = report_tables.areas(source.figures)
+    there = source.areas
     return there[-1] if len(there) != 2 else there[0]  # with one gemeente the regio is the same
 
 
 def gemeenten(source: Source) -> list[Area]:
     """Return the gemeenten, largest first."""
-    return [area for area in report_tables.areas(source.figures) if area.code != REGIO]
+    return [area for area in source.areas if area.code != REGIO]
 
 
 def is_running(source: Source, year: str) -> bool:
@@ -192,7 +192,7 @@ def breaks(shown: Sequence[Headline]) -> list[Break]:
 
 def _headlines(source: Source, area: Area, year: str, indicators: Sequence[Row]) -> list[Headline]:
     precision = Precision.of(source.figures)
-    of_area = message.cells_of(source, area)
+    of_area = source.of_area(area)
     years = report_tables.years(source.figures, year, YEARS)
     found = []
     for indicator in indicators:

@@ -35,7 +35,7 @@ def of_the_year(source: Source, area: Area, years: Sequence[str], precision: Pre
         years: The schooljaren, earliest first: the last one is told, next to the one before it.
         precision: How far rounded figures may be off.
     """
-    cells = cells_of(source, area)
+    cells = source.of_area(area)
     named = {row["indicator"]: row for row in source.indicators}
     first = [code for code in (MAIN, *(row["indicator"] for row in key_figures(source.indicators))) if code in named]
     for code in first:
@@ -71,11 +71,6 @@ def told(indicator: Row, row: Row, earlier: Row | None, precision: Precision) ->
     difference = None if row["trendbreuk"] else _difference(row, earlier, precision)
     both = f", in {earlier['schooljaar']} {then(earlier)}{changes.mark(row)}"
     return f"{size}{difference or both}."
-
-
-def cells_of(source: Source, area: Area) -> Mapping[tuple[str, str], Row]:
-    """Return the figures of an area by indicator and schooljaar."""
-    return {(row["indicator"], row["schooljaar"]): row for row in source.figures if row["gemeente_code"] == area.code}
 
 
 def _then_it_was(earlier: Row) -> str:

@@ -13,7 +13,6 @@ from functools import cache
 
 from expectations import published as contract
 from expectations import reference
-from orchestration.publication import report_tables
 from orchestration.publication.extract import REGIO, Row
 from orchestration.publication.renderings import names
 from orchestration.publication.renderings.source import Source
@@ -112,7 +111,7 @@ def _lines(source: Source, indicator: str) -> list[Other]:
 
 def _beside(source: Source) -> dict[tuple[str, str], frozenset[str]]:
     """Return which of our areas each area of others may stand beside: the country all, an RMC-regio its gemeenten and our regio."""
-    ours = frozenset(area.code for area in report_tables.areas(source.figures))
+    ours = frozenset(area.code for area in source.areas)
     found = {COUNTRY: ours}
     for row in reference.rows("gemeente"):
         if row["gemeente_code"] in ours:

@@ -18,6 +18,8 @@ FOLLOWED_UP = ("meldingen_totaal", "meldingen_opgevolgd")
 HOW_FOLLOWED_UP = ("opgevolgd_percentage", "doorlooptijd_mediaan_dagen")
 FIRST_MONTH = 8
 
+OfArea = Mapping[tuple[str, str], Row]  # by indicator and schooljaar
+
 
 @dataclass(frozen=True)
 class SeriesLine:
@@ -116,31 +118,31 @@ def soorten(indicators: Sequence[Row]) -> list[Row]:
     return [row for row in counted if row["indicator"] not in totals]
 
 
-def by_size(figures: Sequence[Row], indicators: Sequence[Row], area: Area, years: Sequence[str]) -> Series:
+def by_size(of_area: OfArea, indicators: Sequence[Row], area: Area, years: Sequence[str]) -> Series:
     """Return the chart of the message of a schooljaar: the soorten verzuim, largest first, without those of which nothing is to be drawn.
 
     Args:
-        figures: The rows of `kerncijfers`.
+        of_area: The figures of the area by indicator and schooljaar.
         indicators: The rows of `indicatoren`.
         area: The area.
         years: The schooljaren, earliest first.
     """
-    lines = (_line(row, figures, area, years) for row in soorten(indicators))
+    lines = (_line(row, of_area, years) for row in soorten(indicators))
     drawn = [line for line in lines if any(size_of(row) for row in line.cells.values())]
     drawn.sort(key=lambda line: -(size_of(line.cells[years[-1]]) or 0) if years[-1] in line.cells else 0)
     return Series("soort", "Jongeren met verzuim, naar soort", "Soort verzuim", area, tuple(years), tuple(drawn))
 
 
-def over_years(indicator: Row, figures: Sequence[Row], area: Area, years: Sequence[str]) -> Series:
+def over_years(indicator: Row, of_area: OfArea, area: Area, years: Sequence[str]) -> Series:
     """Return the chart of one indicator over the schooljaren.
 
     Args:
         indicator: Its row in the dictionary.
-        figures: The rows of `kerncijfers`.
+        of_area: The figures of the area by indicator and schooljaar.
         area: The area.
         years: The schooljaren, earliest first.
     """
-    line = _line(indicator, figures, area, tuple(years)[-YEARS:])
+    line = _line(indicator, of_area, tuple(years)[-YEARS:])
     return Series(indicator["indicator"], indicator["naam"], "Cijfer", area, tuple(line.cells), (line,), "years")
 
 
@@ -151,9 +153,8 @@ def size_of(row: Row) -> float | None:
     return float(row["percentage"] if row["waarde"] is None else row["waarde"])
 
 
-def _line(indicator: Row, figures: Sequence[Row], area: Area, years: Sequence[str]) -> SeriesLine:
-    of_area = {row["schooljaar"]: row for row in figures if (row["indicator"], row["gemeente_code"]) == (indicator["indicator"], area.code)}
-    cells = {year: of_area[year] for year in years if year in of_area}
+def _line(indicator: Row, of_area: OfArea, years: Sequence[str]) -> SeriesLine:
+    cells = {year: row for year in years if (row := of_area.get((indicator["indicator"], year)))}
     broken = any(row["trendbreuk"] for row in list(cells.values())[1:])  # of the first, the one before it is not shown
     return SeriesLine(f"{indicator['naam']}{BREAK if broken else ''}", cells)
 

@@ -67,13 +67,13 @@ def make(source: Source, areas: Sequence[Area], year: str, sender: Sender) -> It
     years = report_tables.years(source.figures, until=year, at_most=series.YEARS)
     rounded = Precision.of(source.figures)
     for area in areas:
-        cells = message.cells_of(source, area)
+        cells = source.of_area(area)
         for indicator in message.key_figures(source.indicators):
             row = cells.get((indicator["indicator"], year))
             if row is None or not has_figure(row):
                 continue
             earlier = cells.get((indicator["indicator"], years[-2])) if len(years) > 1 else None
-            chart = series.over_years(indicator, source.figures, area, years)
+            chart = series.over_years(indicator, cells, area, years)
             title = message.told(indicator, row, earlier, rounded)
             reasons = report_tables.reasons(one for one in list(chart.cells)[1:] if one["trendbreuk"])
             note = f"{report_tables.BREAK} trendbreuk: de jaren zijn niet goed te vergelijken. {' '.join(reasons)}" if reasons else ""

@@ -6,11 +6,13 @@ Put here: reading. Keep out: presentation.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 
 from expectations import published, reference
-from orchestration.publication import integrity, manifest, parquet, register
+from orchestration.publication import integrity, manifest, parquet, register, report_tables
 from orchestration.publication.extract import Row
+from orchestration.publication.report_tables import Area
 
 ADDED = ("naam", "definitie_kort", "zoekwoorden", "tegel")  # columns of `indicatoren` since contract version 3.2
 
@@ -39,6 +41,22 @@ class Source:
     def figures(self) -> Sequence[Row]:
         """The rows of `kerncijfers`."""
         return self.tables["kerncijfers"]
+
+    @cached_property
+    def areas(self) -> Sequence[Area]:
+        """Each gemeente, largest first as in the report, and the regio last."""
+        return report_tables.areas(self.figures)
+
+    def of_area(self, area: Area) -> Mapping[tuple[str, str], Row]:
+        """Return the figures of an area by indicator and schooljaar."""
+        return self._by_area.get(area.code, {})
+
+    @cached_property
+    def _by_area(self) -> Mapping[str, Mapping[tuple[str, str], Row]]:
+        found: dict[str, dict[tuple[str, str], Row]] = {}
+        for row in self.figures:
+            found.setdefault(row["gemeente_code"], {})[row["indicator"], row["schooljaar"]] = row
+        return found
 
     @property
     def breakdowns(self) -> Sequence[Row]:

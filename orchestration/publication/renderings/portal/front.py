@@ -54,7 +54,7 @@ def _of_area(source: Source, area: Area) -> dict[str, Any]:
     years = report_tables.years(source.figures)
     found, changed = headlines.key_figures(source, area, years[-1]), headlines.most_changed(source, area, years[-1])
     regio = headlines.front(source)
-    beside = message.cells_of(source, regio) if area != regio and regio.code == REGIO else {}
+    beside = source.of_area(regio) if area != regio and regio.code == REGIO else {}
     return {
         "area": area,
         "where": names.area(area.name, area.code),
@@ -95,7 +95,7 @@ def _gemeenten(source: Source, year: str) -> Iterator[Mapping[str, Any]]:
     """Yield each gemeente and the regio with the first key figures, for the list in which one is chosen."""
     first = message.key_figures(source.indicators)[:BESIDE]
     for area in areas(source):
-        cells = message.cells_of(source, area)
+        cells = source.of_area(area)
         rows = [cells.get((row["indicator"], year)) for row in first]
         yield {"area": area, "file": file_of(area), "heads": [row["naam"] for row in first], "cells": rows}
 
