@@ -49,7 +49,8 @@ def afloop_of(problem: BaseException) -> Afloop:
         return Afloop.BESCHADIGD
     if is_about_disk(str(problem)):
         return Afloop.SCHIJF
-    return Afloop.MISLUKT if isinstance(problem, OSError) or _is_about_storage(problem) else Afloop.FOUT
+    is_known = isinstance(problem, OSError) or _is_about_storage(problem) or _is_about_version(problem)
+    return Afloop.MISLUKT if is_known else Afloop.FOUT
 
 
 def is_about_disk(message: str) -> bool:
@@ -64,6 +65,13 @@ def _is_about_storage(problem: BaseException | None) -> bool:
     while problem and not isinstance(problem, SQLAlchemyError):
         problem = problem.__cause__ or problem.__context__
     return problem is not None
+
+
+def _is_about_version(problem: BaseException) -> bool:
+    """Return whether the warehouse lacks what was asked: after an update, until a night made a new one."""
+    from duckdb import BinderException, CatalogException
+
+    return isinstance(problem, BinderException | CatalogException)
 
 
 def sentence(problem: BaseException, where: str) -> str:
@@ -82,4 +90,7 @@ def sentence(problem: BaseException, where: str) -> str:
     if _is_about_storage(problem):
         said = "de database waarin Dagster zijn runs bijhoudt, antwoordt niet; kijk of die van LEERPLICHT_DAGSTER_STORAGE draait"
         return f"{said} ({unexpected(problem)})"
+    if _is_about_version(problem):
+        said = "het magazijn heeft niet wat deze versie vraagt: een andere versie heeft het gemaakt; draai eerst leerplicht run"
+        return f"{where}: {said} ({unexpected(problem)})"
     return f"onbekende fout in {where} ({unexpected(problem)})"

@@ -5,10 +5,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import duckdb
 import pytest
 from conftest import Night, Place, copy_of
 from filelock import FileLock
 
+from expectations import gate
+from expectations.suites import warehouse as suite
 from orchestration import runs
 from orchestration.lake import Lake
 from orchestration.lake.files import digest
@@ -129,6 +132,19 @@ def test_an_error_that_nothing_foresaw_is_one_sentence_and_its_traceback_is_in_t
     assert result.stderr.rstrip().endswith(f"; het spoor staat in {place.lake.log}") and result.stderr.count("\n") == 1
     last = place.lake.log.read_text(encoding="utf-8").splitlines()[-1]
     assert "test_endings.py" in last and "een waarde" not in last
+
+
+def test_publishing_from_the_warehouse_of_another_version_asks_for_a_night(night: Night, tmp_path: Path):
+    place = copy_of(night, tmp_path)
+    warehouse = place.lake.warehouse_current.resolve()
+    warehouse.chmod(0o600)
+    with duckdb.connect(str(warehouse)) as connection:
+        connection.execute("drop table jaarverslag.verband_ontbreekt")
+    assert gate.run("warehouse", suite.tables(warehouse, None), place.lake, warehouse, after=gate.read("bronnen", place.lake)).passed
+    done = place.leerplicht("publish", "--zone", "openbaar")
+    assert done.returncode == Afloop.MISLUKT.code
+    said = done.stderr.splitlines()[-1]
+    assert "een andere versie heeft het gemaakt; draai eerst leerplicht run (CatalogException" in said and "Traceback" not in done.stderr
 
 
 def test_the_page_for_operators_shows_the_code_of_every_ending():
