@@ -1,5 +1,6 @@
-"""Protecting several schooljaren: two processes give what one gives, and without a closed schooljaar nothing is public."""
+"""Protecting several schooljaren: two processes give what one gives and print nothing; without a closed one nothing is public."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,11 @@ def test_two_processes_give_what_one_gives(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setattr(parallel, "ProcessPoolExecutor", lambda *given, **more: started.append(given) or pool(*given, **more))
     assert protected() == alone
     assert started == [(2,)]
+
+
+def test_what_a_library_prints_in_these_processes_is_not_seen(capfd: pytest.CaptureFixture[str]):
+    assert list(parallel.each(os.write, [(1, b"een regel")], parallel.MANY)) == [9]
+    assert capfd.readouterr().out == ""
 
 
 def test_without_a_closed_schooljaar_there_is_nothing_public(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

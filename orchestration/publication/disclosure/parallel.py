@@ -3,6 +3,7 @@
 Put here: running a function on each, in order. Keep out: what is run.
 """
 
+import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -26,7 +27,7 @@ def each(function: Callable[[*Given], Made], asked: Iterable[tuple[*Given]], cou
     if counts < MANY:
         yield from (function(*given) for given in asked)
         return
-    with ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn"), initializer=_be_silent) as pool:
         waiting: deque[Future[Made]] = deque()
         for given in asked:
             waiting.append(pool.submit(function, *given))
@@ -34,3 +35,8 @@ def each(function: Callable[[*Given], Made], asked: Iterable[tuple[*Given]], cou
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
+
+
+def _be_silent() -> None:
+    """Print nothing in this process: HiGHS writes lines for its own makers, which no option of SciPy turns off."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
