@@ -10,7 +10,8 @@ from orchestration.deliveries import manifest as manifests
 from orchestration.deliveries.ledger import LedgerEntity, LedgerEntry
 from orchestration.deliveries.parse import ReadRequest
 from orchestration.deliveries.reasons import Postponed, Refusal
-from orchestration.deliveries.verdict import Judge, move
+from orchestration.deliveries.stored import move
+from orchestration.deliveries.verdict import Judge
 from orchestration.lake.files import digest, make_private, remove
 from orchestration.whole import Damaged, DamageError
 

@@ -1,39 +1,32 @@
 """The verdict on one delivery: accepted, refused or repeated.
 
-Put here: rules about a delivery as a whole, and the precedence of its faults. Keep out: faults of a row (`checks.py`), and the order of
-deliveries (`ingest.py`).
+Put here: rules about a delivery as a whole, and the precedence of its faults. Keep out: faults of a row (`checks.py`), its rows in the lake
+(`stored.py`), and the order of deliveries (`ingest.py`).
 """
 
-import hashlib
-import json
-import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
 
-from expectations import contract as contracts
 from orchestration import clock, unfinished
 from orchestration.deliveries import ending
 from orchestration.deliveries import manifest as manifests
 from orchestration.deliveries.barred import read as read_barred
 from orchestration.deliveries.ledger import Acceptance, Ledger, LedgerEntity, LedgerEntry, LedgerFile, Oordeel
-from orchestration.deliveries.manifest import ListedFile, Manifest
+from orchestration.deliveries.manifest import Manifest
 from orchestration.deliveries.parallel import is_large, split
 from orchestration.deliveries.parse import FileResult, ReadRequest, ReadResult, local_time
 from orchestration.deliveries.process import Read
-from orchestration.deliveries.pseudonym import Mark, fingerprint
+from orchestration.deliveries.pseudonym import Mark
 from orchestration.deliveries.reasons import Postponed, Refusal, postponing
+from orchestration.deliveries.stored import Stored
 from orchestration.lake import Lake
-from orchestration.lake.files import digest, make_private, remove, sync_folder
+from orchestration.lake.files import make_private, remove
 from orchestration.scrub import safe_text
 from orchestration.settings import Settings
 
-READING = 5  # raise it when the same file would be read to other rows: then earlier rows are not reused
-KEY_LENGTH = 40
 MISNAMED = ("naam_hergebruikt", "kennisdatum_in_toekomst")  # entries that do not claim their name: the corrected delivery may have it
 
 
@@ -74,6 +67,10 @@ class Judge:
     def barred(self) -> tuple[Mark, ...]:
         """The marks of erased persons, whose rows are left out."""
         return tuple(one.mark for one in read_barred(self.lake))
+
+    @cached_property
+    def _stored(self) -> Stored:
+        return Stored(self.lake, self.into, self.ledger, self.key, self.barred)
 
     def judge(self, folder: Path, bron: str, manifest_sha256: str, accepted: Acceptance | None = None) -> LedgerEntry:
         """Judge a delivery and write its rows to the lake; they are used once the entry is committed.
@@ -127,7 +124,7 @@ class Judge:
             return []
         if self._find_repeated(manifest):
             return []
-        fresh = tuple(name for name in manifest.entities if not self._reusable(manifest, name))
+        fresh = tuple(name for name in manifest.entities if not self._stored.reusable(manifest, name))
         request = ReadRequest.of(folder, manifest, fresh, out, self.key, self.settings.max_file_bytes, self.barred)
         return [replace(part, out=make_private(out / part.entities[0])) for part in split(request)] if is_large(request) else []
 
@@ -158,7 +155,7 @@ class Judge:
             outcome = self._with_endings(manifest, outcome, staging) if manifest.aard == "volledig" else outcome
             outcome = self._with_lost_columns(manifest, outcome)
             refusal = Refusal(entry.code, entry.reden) if entry.oordeel == "geweigerd" else None
-            return entry.model_copy(update={"entiteiten": self._store(manifest, outcome, staging, refusal)})
+            return entry.model_copy(update={"entiteiten": self._stored.store(manifest, outcome.parsed, outcome.reused, staging, refusal)})
         finally:
             remove(staging)
 
@@ -187,7 +184,7 @@ class Judge:
         refusal = min(faults, key=lambda fault: fault.rank, default=None)
         if not whole:
             return (), refusal
-        return self._store(manifest, outcome, staging, refusal), refusal
+        return self._stored.store(manifest, outcome.parsed, outcome.reused, staging, refusal), refusal
 
     def _request(self, folder: Path, manifest: Manifest, entities: tuple[str, ...], out: Path | None) -> ReadResult:
         """Read some entiteiten into a folder; without a folder count their records only."""
@@ -232,7 +229,7 @@ class Judge:
         return fault
 
     def _outcome(self, folder: Path, manifest: Manifest, staging: Path) -> _Outcome:
-        known = {name: found for name in manifest.entities if (found := self._reusable(manifest, name))}
+        known = {name: found for name in manifest.entities if (found := self._stored.reusable(manifest, name))}
         fresh = tuple(name for name in manifest.entities if name not in known)
         parsed = self._request(folder, manifest, fresh, staging)
         files = [result for result, _ in known.values()]
@@ -241,35 +238,6 @@ class Judge:
             parsed=parsed.entities,
             reused=tuple(entity for _, entity in known.values()),
         )
-
-    def _reusable(self, manifest: Manifest, entiteit: str) -> tuple[tuple[FileResult, ...], LedgerEntity] | None:
-        """Return the result of an earlier delivery with the same files, if reading them again would give the same rows.
-
-        Rows rejected for a date too far ahead may be valid at a later kennisdatum, so these are read again.
-        """
-        files = manifest.of_entity(entiteit)
-        for entry in reversed(self.ledger.accepted()):
-            found, instant = entry.entity(entiteit), entry.instant
-            if not found or not instant or instant > manifest.instant or "datum_buiten_bereik" in found.afgewezen_per_code:
-                continue
-            counted = {(f.naam, f.blad, f.sha256): f.rijen for f in entry.bestanden if f.entiteit == entiteit}
-            if set(counted) != {(f.naam, f.blad, f.sha256) for f in files}:
-                continue
-            name = self._rows_name(manifest.bron, entiteit, files, instant)
-            if not (found.rijen or found.quarantaine) or any(path not in (None, name) for path in (found.rijen, found.quarantaine)):
-                continue
-            if (found.rijen and not (self.lake.rows / name).exists()) or (found.quarantaine and not (self.lake.quarantine / name).exists()):
-                continue
-            results = tuple(FileResult(f, counted[f.naam, f.blad, f.sha256], None) for f in files)
-            return results, found.model_copy(update={"bekend": None, "eindigt": None})
-        return None
-
-    def _rows_name(self, bron: str, entiteit: str, files: Iterable[ListedFile], instant: datetime) -> str:
-        """Return the file name of rows in the lake: it contains a hash of everything that the rows depend on."""
-        day = local_time(instant).date().isoformat()
-        about = [READING, contracts.load(bron).fingerprint, fingerprint(self.key), bron, entiteit, day, *sorted(self.barred)]
-        parts = sorted([file.naam, file.blad or "", file.sha256] for file in files)
-        return f"{bron}/{entiteit}/{hashlib.sha256(json.dumps([about, parts]).encode()).hexdigest()[:KEY_LENGTH]}.parquet"
 
     def _name_fault(self, manifest: Manifest) -> Refusal | None:
         for entry in self.ledger.entries:
@@ -329,31 +297,6 @@ class Judge:
                 )
         return faults
 
-    def _store(self, manifest: Manifest, outcome: _Outcome, staging: Path, refusal: Refusal | None) -> tuple[LedgerEntity, ...]:
-        """Move rows and quarantine into the lake; of a refused delivery the quarantine only."""
-        no_rows: dict[str, None] = {"rijen": None, "rijen_sha256": None}
-        stored = [entity if refusal is None else entity.model_copy(update=no_rows) for entity in outcome.reused]
-        for entity in outcome.parsed:
-            name = self._rows_name(manifest.bron, entity.entiteit, manifest.of_entity(entity.entiteit), manifest.instant)
-            rows, quarantine = (staging / file if file else None for file in (entity.rijen, entity.quarantaine))
-            kept = self._stored(rows, "rijen", name) if rows and refusal is None else no_rows
-            rejected = self._stored(quarantine, "quarantaine", name) if quarantine else {}
-            stored.append(entity.model_copy(update={**kept, **rejected}))
-        return tuple(sorted(stored, key=lambda entity: manifest.entities.index(entity.entiteit)))
-
-    def _stored(self, staged: Path, kind: Literal["rijen", "quarantaine"], name: str) -> dict[str, str]:
-        """Move a staged file into its zone of the lake; return the fields of the ledger that name it.
-
-        A file of that name has the same rows. If the ledger has its hash it stays: another version of a library may write other bytes.
-        """
-        target = (self.into.rows if kind == "rijen" else self.into.quarantine) / name
-        known = {getattr(one, f"{kind}_sha256") for entry in self.ledger.entries for one in entry.entiteiten if getattr(one, kind) == name}
-        if known and target.is_file() and (there := digest(target)) in known:
-            return {kind: name, f"{kind}_sha256": there}
-        moved = {kind: name, f"{kind}_sha256": digest(staged)}
-        move(staged, target)
-        return moved
-
     def _entry(
         self,
         bron: str,
@@ -402,14 +345,3 @@ def _file_faults(files: Iterable[FileResult]) -> list[Refusal]:
 def _share(share: float, rows: int) -> Fraction:
     """Return an exact share of a number of rows: 0.29 of 100 is 29, not 28.999999999999996."""
     return Fraction(str(share)) * rows
-
-
-def move(staged: Path, target: Path) -> None:
-    """Atomically move a staged file of rows to its place in the lake, `<zone>/<bron>/<entiteit>/<name>`."""
-    for folder in (target.parents[2], target.parents[1], target.parent):
-        make_private(folder)
-    staged.chmod(0o600)
-    with staged.open("rb") as file:
-        os.fsync(file.fileno())
-    staged.replace(target)
-    sync_folder(target.parent)

@@ -31,7 +31,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from leveringen import Landing, melding, to_csv
 
-from orchestration.deliveries import decide, ingest, ledger, verdict
+from orchestration.deliveries import decide, ingest, ledger, stored, verdict
 from orchestration.deliveries.parse import ReadRequest, ReadResult, local_time, parse
 from orchestration.settings import Settings
 
@@ -121,7 +121,7 @@ def power(fuse: Fuse | None) -> Iterator[None]:
         yield
         return
     with (
-        patch.object(verdict, "move", fuse.around(verdict.move)),
+        patch.object(stored, "move", fuse.around(stored.move)),
         patch.object(verdict, "remove", fuse.remove),
         patch.object(ledger, "replace_bytes", fuse.replace_bytes),
         patch.object(Remembering, "read", fuse.around(Remembering.read)),
