@@ -1,12 +1,12 @@
 """What is hidden: as little as gives every small count an alternative for each end, and never what an earlier release hid."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pytest
 
 from expectations import reference
-from orchestration.publication.disclosure import facts, signs
-from orchestration.publication.disclosure.alternatives import Cell, faults
+from orchestration.publication.disclosure import facts, program, signs
+from orchestration.publication.disclosure.alternatives import Block, Cell, Fact, Search, faults
 from orchestration.publication.disclosure.protect import ContradictionError, Protected, protect
 from orchestration.publication.disclosure.rounding import Draws
 from orchestration.publication.disclosure.signs import Sign
@@ -88,6 +88,26 @@ def test_what_is_public_already_is_not_protected_but_the_release_does_not_say_it
     small = Cell(YEAR, BORNE, "absoluut_verzuim")
     assert found.lost == dict.fromkeys([(small, "1"), (small, "4"), (small, ANY)], 1), "possible for who has not read the report"
     assert len(found.hidden) == 1 and {1, 4} <= reached(found, small)
+
+
+def test_what_a_small_count_is_exchanged_with_grows_from_its_own_gemeente_to_everything(monkeypatch: pytest.MonkeyPatch):
+    of = {gemeente: {f"S{school:02}": school + more for school in range(1, 13)} for gemeente, more in ((BORNE, 0), (HENGELO, 6))}
+    of[REGIO] = {school: of[BORNE][school] + of[HENGELO][school] for school in of[BORNE]}
+    asked: list[list[Cell]] = []
+
+    def no_answer(block: Block, cells: Sequence[int], goal: Fact, *_: object) -> None:
+        if block.cells[goal.plus[0]] == Cell(YEAR, BORNE, "meldingen_totaal", "school", "S01"):
+            asked.append([block.cells[cell] for cell in cells])
+
+    monkeypatch.setattr(Search, "find", lambda _self, _goal: None)
+    monkeypatch.setattr(program, "cheapest", no_answer)
+    totals = [at(gemeente, meldingen_totaal=sum(schools.values())) for gemeente, schools in of.items()]
+    protected(*totals, *(parts("meldingen_totaal", "school", gemeente, **schools) for gemeente, schools in of.items()))
+    found = dict.fromkeys(
+        (frozenset(cell.gemeente_code for cell in some), len({cell.uitsplitsing_waarde for cell in some})) for some in asked
+    )
+    own, everywhere = {BORNE, REGIO}, {BORNE, HENGELO, REGIO}
+    assert list(found) == [(own, 9), (own, 12), (everywhere, 9), (everywhere, 12)]
 
 
 def test_an_indicator_that_nobody_marked_is_rounded(monkeypatch: pytest.MonkeyPatch):
