@@ -68,7 +68,7 @@ def _is_about_storage(problem: BaseException | None) -> bool:
 
 
 def _is_about_version(problem: BaseException) -> bool:
-    """Return whether the warehouse lacks what was asked: after an update, until a night made a new one."""
+    """Return whether the warehouse lacks what was asked: after an update, until a night made a new one; or a mistake in our SQL."""
     from duckdb import BinderException, CatalogException
 
     return isinstance(problem, BinderException | CatalogException)
@@ -91,6 +91,6 @@ def sentence(problem: BaseException, where: str) -> str:
         said = "de database waarin Dagster zijn runs bijhoudt, antwoordt niet; kijk of die van LEERPLICHT_DAGSTER_STORAGE draait"
         return f"{said} ({unexpected(problem)})"
     if _is_about_version(problem):
-        said = "het magazijn heeft niet wat deze versie vraagt: een andere versie heeft het gemaakt; draai eerst leerplicht run"
+        said = "het magazijn heeft niet wat deze versie vraagt; maakte een andere versie het, draai dan eerst leerplicht run"
         return f"{where}: {said} ({unexpected(problem)})"
     return f"onbekende fout in {where} ({unexpected(problem)})"

@@ -144,7 +144,7 @@ def test_publishing_from_the_warehouse_of_another_version_asks_for_a_night(night
     done = place.leerplicht("publish", "--zone", "openbaar")
     assert done.returncode == Afloop.MISLUKT.code
     said = done.stderr.splitlines()[-1]
-    assert "een andere versie heeft het gemaakt; draai eerst leerplicht run (CatalogException" in said and "Traceback" not in done.stderr
+    assert "maakte een andere versie het, draai dan eerst leerplicht run (CatalogException" in said and "Traceback" not in done.stderr
 
 
 def test_the_page_for_operators_shows_the_code_of_every_ending():
