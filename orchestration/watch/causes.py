@@ -273,7 +273,7 @@ def _aside(state: State) -> Iterator[Cause]:
 
 
 def _removed(state: State) -> Iterator[Cause]:
-    """Yield that the warehouse in use still holds removed persons; told besides why the night failed, as they may have asked for it."""
+    """Yield that the warehouse in use still holds removed persons, even if the run has a cause too: they may have asked for it."""
     for moment in state.removed if not state.busy else ():
         zin = f"Op {words.at(moment)} zijn personen verwijderd of hernoemd; het magazijn dat analisten openen is van ervoor."
         yield Cause(Soort.VERWIJDERD, "magazijn", zin)
