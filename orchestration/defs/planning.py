@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import dagster as dg
+from filelock import FileLock
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import SQLAlchemyError
@@ -138,6 +139,8 @@ def instance(settings: Settings) -> dg.DagsterInstance:
     Dagster commits each of a night's hundreds of events separately, and SQLite would fsync each time, 20 ms per event, so that is turned
     off. The storage only records runs; after a power cut the lake is consistent without it.
 
+    One process at a time opens it: Dagster's services start together at boot, and two that create its tables at once fail.
+
     Raises:
         StorageError: PostgreSQL cannot be reached, or its driver is not installed.
     """
@@ -149,7 +152,8 @@ def instance(settings: Settings) -> dg.DagsterInstance:
     if settings.dagster_storage and not find_spec("dagster_postgres"):
         raise StorageError("LEERPLICHT_DAGSTER_STORAGE vraagt om de extra postgres; installeer die met: pip install 'leerplicht[postgres]'")
     try:
-        return dg.DagsterInstance.from_config(str(home))
+        with FileLock(home / "opening.lock"):
+            return dg.DagsterInstance.from_config(str(home))
     except (SQLAlchemyError, dg.DagsterError) as problem:  # the text of these errors may hold the address, with its password
         if not settings.dagster_storage:
             raise

@@ -31,7 +31,8 @@ def service(place: Place, folder: Path, *arguments: str) -> Iterator[Running]:
     try:
         yield running
     finally:
-        os.killpg(running.pid, signal.SIGKILL)
+        if running.code() is None:  # one that ended by itself has told so to the test
+            os.killpg(running.pid, signal.SIGKILL)
         running.wait()
 
 
@@ -51,7 +52,7 @@ def test_the_ui_gets_the_code_of_the_code_server_and_loads_none(elsewhere: Place
     elsewhere.lake.landing.mkdir(parents=True)
     with service(elsewhere, tmp_path, "webserver", "--code-server", "--port", str(PORT)) as ui:  # it waits for the code
         with service(elsewhere, tmp_path, "code-server") as code:
-            assert ui.wait(lambda: bool(schedules())) is None, ui.told()
+            assert ui.wait(lambda: bool(schedules())) is None, (ui.told(), code.told())
             assert '"name":"elke_nacht","scheduleState":{"status":"RUNNING"}' in schedules(), (ui.told(), code.told())
         children = Path(f"/proc/{ui.pid}/task/{ui.pid}/children").read_text().split()
         assert not children, "it has no process of its own with the code"
