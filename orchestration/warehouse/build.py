@@ -156,8 +156,11 @@ def document(settings: Settings, site: Path) -> None:
 
 @cache
 def _parsed(settings: Settings) -> Any:
-    """Parse the dbt project once per process, for the graph and for the build."""
-    outcome = _invoke(settings, "parse")
+    """Parse the dbt project once per process, for the graph and for the build.
+
+    dbt's parse cache says in which folder the seeds are, and does not notice an installation in another one; it does notice a variable.
+    """
+    outcome = _invoke(settings, "parse", variables={"project": str(DBT_PROJECT)})
     if not outcome.success:
         raise BuildError(_words(outcome.exception) or "dbt kan zijn project niet lezen")
     return outcome.result

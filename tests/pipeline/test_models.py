@@ -53,6 +53,16 @@ def test_another_lake_begins_with_what_dbt_knows_of_the_project(empty, manifest,
     assert "Starting full parse" not in second
 
 
+def test_an_installation_in_another_folder_reads_its_own_seeds(empty, manifest, tmp_path, monkeypatch):
+    moved, known = tmp_path / "dbt_project", empty.model_copy(update={"lake": tmp_path / "meer"})
+    shutil.copytree(build.DBT_PROJECT, moved, ignore=shutil.ignore_patterns("target", "logs"))
+    build.copy_partial_parse(Lake(empty.lake), Lake(known.lake))
+    monkeypatch.setattr(build, "DBT_PROJECT", moved)
+    seeds = [node for node in build.parse(known)["nodes"].values() if node["resource_type"] == "seed"]
+    assert seeds
+    assert {seed["root_path"] for seed in seeds} == {str(moved)}
+
+
 @pytest.fixture(scope="module")
 def built(empty):
     """Return dbt's compiled nodes."""
