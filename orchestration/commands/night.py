@@ -96,6 +96,7 @@ def _say_all(settings: "Settings", lake: "Lake", run: "Run") -> None:
     from orchestration.deliveries import ledger
     from orchestration.deliveries.console import print_endings
     from orchestration.publication import console, reconciliation
+    from orchestration.warehouse import read
 
     with terminal.exit_on_error():
         for entry in ledger.read(lake):
@@ -103,7 +104,8 @@ def _say_all(settings: "Settings", lake: "Lake", run: "Run") -> None:
                 print_endings(terminal.console, entry)
         if run.published:
             console.print_release(terminal.console, lake.published("intern") / "current")
-            monitor = reconciliation.compare_with_monitor(lake.warehouse_current, settings.suppression_threshold)
+            with read.opened(lake) as connection:
+                monitor = reconciliation.compare_with_monitor(connection, settings.suppression_threshold)
             if any(row["oordeel"] == "wijkt_af" for row in monitor):
                 console.print_monitor(terminal.console, monitor)
             terminal.say("")

@@ -171,9 +171,10 @@ def _metadata(result: build.Result) -> dict[str, Any]:
 def compare_with_monitor(lake_run: dg.ResourceParam[LakeRun]) -> dg.AssetCheckResult:
     """Warn if figures of the monitor differ from ours; names the figures, not the values."""
     from orchestration.publication import reconciliation
+    from orchestration.warehouse import read
 
-    with lake_run.step("eigen cijfers van de monitor") as lake:
-        rows = reconciliation.compare_with_monitor(lake.warehouse_current, lake_run.settings.suppression_threshold)
+    with lake_run.step("eigen cijfers van de monitor") as lake, read.opened(lake) as connection:
+        rows = reconciliation.compare_with_monitor(connection, lake_run.settings.suppression_threshold)
     deviating = [f"{row['indicator']}, {row['gemeente']}, {row['schooljaar']}" for row in rows if row["oordeel"] == "wijkt_af"]
     if deviating:
         told = f"{len(deviating)} eigen cijfers van de monitor wijken af van de onze; leerplicht reconcile toont ze"

@@ -7,8 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-
-import duckdb
+from typing import Any
 
 from orchestration.errors import LeerplichtError
 from orchestration.publication import extract, faults
@@ -83,18 +82,17 @@ def judge(path: Path, figures: Sequence[Row], reference: Reference) -> list[Row]
     return reconcile(read_printed(path), figures, reference)
 
 
-def compare_with_monitor(warehouse: Path, threshold: int) -> list[Row]:
+def compare_with_monitor(connection: Any, threshold: int) -> list[Row]:
     """Compare the monitor's own delivered figures with ours, for the gemeenten and schooljaren that we publish.
 
     Args:
-        warehouse: The finished warehouse.
+        connection: The finished warehouse.
         threshold: Counts below this are printed as withheld.
     """
-    with duckdb.connect(str(warehouse), read_only=True) as connection:
-        reference = extract.reference()
-        cells = extract.monitor_cells(connection)
-        figures = extract.printed_of(extract.table_of(connection, "kerncijfers", threshold), cells)
-        report = Report(cells, {printed_place(row): row for row in figures}, reference)
+    reference = extract.reference()
+    cells = extract.monitor_cells(connection)
+    figures = extract.printed_of(extract.table_of(connection, "kerncijfers", threshold), cells)
+    report = Report(cells, {printed_place(row): row for row in figures}, reference)
     return _sorted([_compare_if_alike(cell, report) for cell in report.cells], reference)
 
 

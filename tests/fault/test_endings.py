@@ -19,6 +19,7 @@ from orchestration.outcome import CODES, Afloop
 from orchestration.settings import PROJECT
 
 FULL = "de schijf is vol, alleen te lezen of defect"  # as SQLite and DuckDB say it, in their own words
+PRINTED = str(PROJECT / "docs" / "proef" / "gedrukt.csv")
 ROOM = 400 << 20  # of the disk that is filled: the lake of the example and a night beside it
 
 
@@ -134,17 +135,21 @@ def test_an_error_that_nothing_foresaw_is_one_sentence_and_its_traceback_is_in_t
     assert "test_endings.py" in last and "een waarde" not in last
 
 
-def test_publishing_from_the_warehouse_of_another_version_asks_for_a_night(night: Night, tmp_path: Path):
+def test_the_warehouse_of_another_version_asks_for_a_night(night: Night, tmp_path: Path):
     place = copy_of(night, tmp_path)
     warehouse = place.lake.warehouse_current.resolve()
     warehouse.chmod(0o600)
     with duckdb.connect(str(warehouse)) as connection:
         connection.execute("drop table jaarverslag.verband_ontbreekt")
     assert gate.run("warehouse", suite.tables(warehouse, None), place.lake, warehouse, after=gate.read("bronnen", place.lake)).passed
-    done = place.leerplicht("publish", "--zone", "openbaar")
-    assert done.returncode == Afloop.MISLUKT.code
-    said = done.stderr.splitlines()[-1]
-    assert "maakte een andere versie het, draai dan eerst leerplicht run (CatalogException" in said and "Traceback" not in done.stderr
+    asks = [place.leerplicht("publish", "--zone", "openbaar")]
+    with duckdb.connect(str(warehouse)) as connection:
+        connection.execute("drop table jaarverslag.kerncijfers")
+    asks += [place.leerplicht(*command) for command in (["remember", PRINTED], ["reconcile", PRINTED], ["reconcile"])]
+    for done in asks:
+        assert done.returncode == Afloop.MISLUKT.code
+        said = done.stderr.splitlines()[-1]
+        assert "maakte een andere versie het, draai dan eerst leerplicht run (CatalogException" in said and "Traceback" not in done.stderr
 
 
 def test_the_page_for_operators_shows_the_code_of_every_ending():

@@ -35,7 +35,7 @@ def judged(tmp_path: Path) -> Judged:
         with duckdb.connect(str(path)) as connection:
             if delivered:
                 connection.executemany("insert into kern.monitor_kerncijfer values (?, ?, ?, ?)", delivered)
-        return compare_with_monitor(path, 5)
+            return compare_with_monitor(connection, 5)
 
     return judge
 
