@@ -126,3 +126,21 @@ def test_whatever_is_found_passes_the_check_and_what_the_search_finds_the_progra
             assert moves[number] == value
             assert list(faults(found, moves)) == []
     assert quick is None or thorough is not None
+
+
+@given(found=tables(), data=st.data())
+@settings(max_examples=150, deadline=None)
+def test_what_some_counts_exclude_alone_no_others_make_possible(found: Block, data: st.DataObject):
+    everything = range(len(found.cells))
+    number, value, prices = data.draw(st.sampled_from(everything)), data.draw(st.integers(0, 12)), dict.fromkeys(everything, 1.0)
+    some = sorted({number, *data.draw(st.sets(st.sampled_from(everything)))})
+    known = [data.draw(st.sampled_from([ANY, (low, high)])) for low, high in zip(found.low, found.high, strict=True)]
+    goal = found.goal(number, value, value)
+    alone = program.cheapest(found, some, goal, {cell: 1.0 for cell in some}, known, alone=True)
+    assert alone is not None or program.cheapest(found, everything, goal, prices, known) is None
+
+
+def test_alone_the_facts_with_other_counts_do_not_hold():
+    found = block({"t": (7, 7, 7), "a": (3, 1, 4), "b": (4, 4, 4)}, total(0, 1, 2))
+    for alone, moves in ((True, {1: 4}), (False, None)):
+        assert program.cheapest(found, [1], found.goal(1, 4, 4), {}, [ANY] * 3, alone=alone) == moves

@@ -48,6 +48,7 @@ def every_end_is_reached(found: Protected) -> bool:
     return bool(small) and all({1, 4} <= reached(found, cell) for cell in small)
 
 
+SCHOOLS = ((BORNE, 0, 13), (HENGELO, 6, 14))  # gemeente, how many more meldingen than in Borne, and one past its last school
 TOTAL = at(absoluut_verzuim=2, relatief_verzuim_jongeren=105, totaal_jongeren=107)
 
 
@@ -90,14 +91,19 @@ def test_what_is_public_already_is_not_protected_but_the_release_does_not_say_it
     assert len(found.hidden) == 1 and {1, 4} <= reached(found, small)
 
 
-def test_what_a_small_count_is_exchanged_with_grows_from_its_own_gemeente_to_everything(monkeypatch: pytest.MonkeyPatch):
-    of = {gemeente: {f"S{school:02}": school + more for school in range(1, 13)} for gemeente, more in ((BORNE, 0), (HENGELO, 6))}
-    of[REGIO] = {school: of[BORNE][school] + of[HENGELO][school] for school in of[BORNE]}
+@pytest.mark.parametrize("alone_possible", [True, False])
+def test_what_a_small_count_is_exchanged_with_grows_from_its_own_gemeente_to_everything(
+    monkeypatch: pytest.MonkeyPatch, alone_possible: bool
+):
+    """What its gemeente excludes by itself is not sought further; its gemeente brings the regio's counts of its own 12 schools."""
+    of = {gemeente: {f"S{school:02}": school + more for school in range(1, last)} for gemeente, more, last in SCHOOLS}
+    of[REGIO] = {school: of[BORNE].get(school, 0) + of[HENGELO][school] for school in of[HENGELO]}
     asked: list[list[Cell]] = []
 
-    def no_answer(block: Block, cells: Sequence[int], goal: Fact, *_: object) -> None:
+    def no_answer(block: Block, cells: Sequence[int], goal: Fact, *_: object, alone: bool) -> dict[int, int] | None:
         if block.cells[goal.plus[0]] == Cell(YEAR, BORNE, "meldingen_totaal", "school", "S01"):
             asked.append([block.cells[cell] for cell in cells])
+        return {cells[0]: block.values[cells[0]]} if alone and alone_possible else None
 
     monkeypatch.setattr(Search, "find", lambda _self, _goal: None)
     monkeypatch.setattr(program, "cheapest", no_answer)
@@ -107,7 +113,8 @@ def test_what_a_small_count_is_exchanged_with_grows_from_its_own_gemeente_to_eve
         (frozenset(cell.gemeente_code for cell in some), len({cell.uitsplitsing_waarde for cell in some})) for some in asked
     )
     own, everywhere = {BORNE, REGIO}, {BORNE, HENGELO, REGIO}
-    assert list(found) == [(own, 9), (own, 12), (everywhere, 9), (everywhere, 12)]
+    wider = [(own, 12), (everywhere, 9), (everywhere, 13)]
+    assert list(found) == [(own, 9), ({BORNE}, 12), *(wider if alone_possible else [])]
 
 
 def test_an_indicator_that_nobody_marked_is_rounded(monkeypatch: pytest.MonkeyPatch):

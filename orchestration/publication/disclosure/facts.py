@@ -55,6 +55,15 @@ def block_of(indicator: str, uitsplitsing: str) -> str:
     return "" if (indicator, uitsplitsing) in named() else uitsplitsing
 
 
+def in_gemeenten(cells: Iterable[Cell]) -> dict[Cell, list[Cell]]:
+    """Return of each count of the regio the same count of the gemeenten that have it, in the order of their codes."""
+    found = {cell: list[Cell]() for cell in cells if cell.gemeente_code == REGIO}
+    for cell in sorted(cells):
+        if cell.gemeente_code not in (REGIO, ONBEKEND) and (regio := cell.of(REGIO)) in found:
+            found[regio].append(cell)
+    return found
+
+
 def block(counts: Sequence[Count], wholes: Mapping[Cell, int]) -> Block:
     """Tie counts of one schooljaar and one block.
 
@@ -63,8 +72,7 @@ def block(counts: Sequence[Count], wholes: Mapping[Cell, int]) -> Block:
         wholes: The true values of the indicators that are broken down here, unless they are among the counts.
     """
     places = {count.cell: (place,) for place, count in enumerate(counts)}
-    gemeenten = sorted({cell.gemeente_code for cell in places} - {REGIO, ONBEKEND})
-    regio = {cell: [part for code in gemeenten if (part := cell.of(code)) in places] for cell in places if cell.gemeente_code == REGIO}
+    regio = in_gemeenten(places)
     # a count of the regio to which the gemeenten add up is no unknown of its own
     added = {cell: tuple(places[part][0] for part in parts) for cell, parts in regio.items() if adds_up_to_regio(cell.indicator)}
     own = {cell: parts for cell, parts in regio.items() if cell not in added}

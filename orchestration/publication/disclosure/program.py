@@ -26,7 +26,7 @@ class UndecidedError(LeerplichtError):
 
 
 def cheapest(
-    block: Block, cells: Sequence[int], goal: Fact, prices: Mapping[int, float], known: Sequence[tuple[int, int]]
+    block: Block, cells: Sequence[int], goal: Fact, prices: Mapping[int, float], known: Sequence[tuple[int, int]], *, alone: bool = False
 ) -> dict[int, int] | None:
     """Return an alternative for which counts are hidden at the lowest price, with the sums in it; None if there is none even so.
 
@@ -36,6 +36,7 @@ def cheapest(
         goal: What must hold besides.
         prices: What it costs to hide each count that can be hidden.
         known: What is public of each count even if it is hidden.
+        alone: Leave out the facts that tie these counts to others; where there is no answer even so, there is none with more counts.
 
     Raises:
         UndecidedError: The search was given up, or not begun as there are too many counts.
@@ -54,9 +55,11 @@ def cheapest(
     # what is public of a sum is in its own bounds; here it is tied to its parts
     others = len(block.facts) - len(block.bounds)
     touched = dict.fromkeys(side >> 1 for cell in cells for side in block.touching[cell] if side >> 1 < others)
+    if alone:
+        touched = dict.fromkeys(fact for fact in touched if place.keys() >= {*block.facts[fact].plus, *block.facts[fact].minus})
     row = {fact: number for number, fact in enumerate(touched)}
     entries = [
-        (row[side >> 1], place[cell], -1 if side & 1 else 1) for cell in cells for side in block.touching[cell] if side >> 1 < others
+        (row[side >> 1], place[cell], -1 if side & 1 else 1) for cell in cells for side in block.touching[cell] if side >> 1 in row
     ]
     sums, ends = [block.sums[fact] for fact in touched], [block.facts[fact][2:4] for fact in touched]
     for tie in [*(Fact(block.added[cell], (cell,), 0, 0, "") for cell in cells if cell in block.added), goal]:

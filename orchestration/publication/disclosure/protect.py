@@ -8,10 +8,11 @@ Put here: hiding more. Keep out: what must stay possible (`view.py`), the search
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import product
+from operator import attrgetter
 
 from orchestration.errors import LeerplichtError
 from orchestration.publication.disclosure import estimate, program
@@ -145,34 +146,71 @@ class Hiding:
         What is hidden stays large in an alternative if that is possible. Otherwise the alternative would have other signs, and who knows
         how signs are chosen could rule it out.
         """
-        block, moves, keeps, goals = side.block, None, False, list(goals)
-        places = self._places(number)
-        # only an indicator is exact; of a breakdown both are the same
-        for ends, cells in product((side.known,) if self._name else (side.as_large, side.known), places):
-            if moves is None:
-                prices = {cell: self._prices[cell] for cell in cells if (block.low[cell], block.high[cell]) != ends[cell]}
-                found = (program.cheapest(block, cells, goal, prices, ends) for goal in goals)
-                moves = min(filter(None, found), key=lambda one: sum(prices[cell] for cell in block.outside(one)), default=None)
-                keeps = ends is side.as_large
+        block, goals = side.block, list(goals)
+        moves = keeps = self._exchange(block, number, goals, side.as_large)
+        if moves is None and not self._name:  # only an indicator is exact; of a breakdown both are the same
+            moves = self._exchange(block, number, goals, side.known)
         for cell in block.outside(moves or {}):
             self._hidden.add(cell)
             for one in (*self._sides, *self._knowing):
                 one.block.widen(cell, *(one.as_large if keeps else one.known)[cell])
         return moves and {cell: other for cell, other in moves.items() if cell not in block.added}
 
-    def _places(self, number: int) -> list[Sequence[int]]:
-        """Return what to exchange a small count with, fewest first: those of its gemeente, of its value and large ones, or all."""
-        block, cell, everywhere = self._block, self._cells[number], range(len(self._cells))
-        # one of the regio is exchanged in the gemeenten that it comes from
-        parts = (self._cells[part].gemeente_code for part in block.added.get(number, ()) if block.values[part])
-        gemeenten = {REGIO, cell.gemeente_code, *parts}
-        own = [place for place in everywhere if self._cells[place].gemeente_code in gemeenten]
+    def _exchange(self, block: Block, number: int, goals: Sequence[Fact], ends: Sequence[tuple[int, int]]) -> dict[int, int] | None:
+        """Return the alternative that hides what is cheapest, among as few counts as have one."""
+        gemeenten = self._gemeenten(number)
+        near, *wider = self._places(number, gemeenten)
+        moves = self._cheapest(block, near, goals, ends)
+        if moves is None and REGIO not in gemeenten:
+            own = [place for gemeente in gemeenten for place in self._of_gemeente[gemeente]]
+            if self._cheapest(block, own, goals, ends, alone=True) is None:
+                return None  # what gemeenten exclude by themselves, no count of another one makes possible
+        return moves or next(filter(None, (self._cheapest(block, cells, goals, ends) for cells in wider)), None)
+
+    def _cheapest(
+        self, block: Block, cells: Sequence[int], goals: Sequence[Fact], ends: Sequence[tuple[int, int]], *, alone: bool = False
+    ) -> dict[int, int] | None:
+        """Return the alternative for any of the goals that hides what is cheapest."""
+        prices = {cell: self._prices[cell] for cell in cells if (block.low[cell], block.high[cell]) != ends[cell]}
+        found = (program.cheapest(block, cells, goal, prices, ends, alone=alone) for goal in goals)
+        return min(filter(None, found), key=lambda one: sum(prices[cell] for cell in block.outside(one)), default=None)
+
+    def _gemeenten(self, number: int) -> list[str]:
+        """Return in which gemeenten a count is exchanged: its own, and one of the regio in those that it comes from."""
+        parts = [part for part in self._block.added.get(number, ()) if self._block.values[part]] or [number]
+        return sorted({self._cells[part].gemeente_code for part in parts})
+
+    def _places(self, number: int, gemeenten: Iterable[str]) -> list[Sequence[int]]:
+        """Return what to exchange a small count with, fewest first: those of its gemeente, of its value and large ones, or all.
+
+        With a gemeente go the counts of the regio of the same values: the others can hardly change with it.
+        """
+        cells, everywhere = self._cells, range(len(self._cells))
+        own = {place for gemeente in gemeenten for place in self._of_gemeente[gemeente]}
+        values = {cells[place].uitsplitsing_waarde for place in own}
+        own.update(place for place in self._of_gemeente[REGIO] if cells[place].uitsplitsing_waarde in values)
         near: Sequence[int] = everywhere
         if self._name:
-            values = {cell.uitsplitsing_waarde, *self._largest[cell.gemeente_code]}
-            near = [place for place in everywhere if self._cells[place].uitsplitsing_waarde in values]
-        both = sorted({*own}.intersection(near))
-        return list(dict.fromkeys(map(tuple, sorted((both, near, own, everywhere), key=len))))
+            values = {cells[number].uitsplitsing_waarde, *self._largest[cells[number].gemeente_code]}
+            near = sorted(place for value in values for place in self._of_value[value])
+        places = map(tuple, sorted((sorted(own.intersection(near)), near, sorted(own), everywhere), key=len))
+        return list(dict.fromkeys(places))
+
+    @cached_property
+    def _of_gemeente(self) -> Mapping[str, list[int]]:
+        """Of each gemeente, and the regio, the numbers of its counts."""
+        return self._numbers_by(attrgetter("gemeente_code"))
+
+    @cached_property
+    def _of_value(self) -> Mapping[str, list[int]]:
+        """Of each value of the breakdown the numbers of its counts."""
+        return self._numbers_by(attrgetter("uitsplitsing_waarde"))
+
+    def _numbers_by(self, key: Callable[[Cell], str]) -> Mapping[str, list[int]]:
+        found = defaultdict[str, list[int]](list)
+        for number, cell in enumerate(self._cells):
+            found[key(cell)].append(number)
+        return found
 
     @cached_property
     def _largest(self) -> dict[str, list[str]]:

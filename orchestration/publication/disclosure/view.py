@@ -96,6 +96,10 @@ class View:
         less = (self._beliefs[number:] for number in range(1, len(self._beliefs) + 1))
         return [self, *(View(self.values, self.shown, beliefs, self.threshold, self._drawn) for beliefs in less)]
 
+    @cached_property
+    def _in_gemeenten(self) -> Mapping[Cell, Sequence[Cell]]:
+        return facts.in_gemeenten(self.values)
+
     @property
     def known(self) -> Known:
         """What is taken for known."""
@@ -168,7 +172,7 @@ class View:
 
     def sum_of_gemeenten(self, cell: Cell) -> Shown:
         """Return what is shown of a count of the regio where nothing of its own is."""
-        parts = [self.of_gemeente(part) for code in self.served if (part := cell.of(code)) in self.shown]
+        parts = [self.of_gemeente(part) for part in self._in_gemeenten[cell]]
         added = estimate.sum_of_gemeenten(parts, base(self.threshold), adds_up=facts.adds_up_to_regio(cell.indicator))
         # `0–4` would say more than is known; in a breakdown such rows are left out
         return HIDDEN if added.number == 0 and added.high >= base(self.threshold) and not cell.uitsplitsing else added
