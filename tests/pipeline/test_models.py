@@ -54,6 +54,7 @@ def test_another_lake_begins_with_what_dbt_knows_of_the_project(empty, manifest,
 
 
 def test_an_installation_in_another_folder_reads_its_own_seeds(empty, manifest, tmp_path, monkeypatch):
+    assert manifest["nodes"], "the cache of the lake is of this installation"
     moved, known = tmp_path / "dbt_project", empty.model_copy(update={"lake": tmp_path / "meer"})
     shutil.copytree(build.DBT_PROJECT, moved, ignore=shutil.ignore_patterns("target", "logs"))
     build.copy_partial_parse(Lake(empty.lake), Lake(known.lake))

@@ -136,7 +136,7 @@ def test_what_some_counts_exclude_alone_no_others_make_possible(found: Block, da
     some = sorted({number, *data.draw(st.sets(st.sampled_from(everything)))})
     known = [data.draw(st.sampled_from([ANY, (low, high)])) for low, high in zip(found.low, found.high, strict=True)]
     goal = found.goal(number, value, value)
-    alone = program.cheapest(found, some, goal, {cell: 1.0 for cell in some}, known, alone=True)
+    alone = program.cheapest(found, some, goal, dict.fromkeys(some, 1.0), known, alone=True)
     assert alone is not None or program.cheapest(found, everything, goal, prices, known) is None
 
 

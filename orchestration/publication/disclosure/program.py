@@ -58,9 +58,7 @@ def cheapest(
     if alone:
         touched = dict.fromkeys(fact for fact in touched if place.keys() >= {*block.facts[fact].plus, *block.facts[fact].minus})
     row = {fact: number for number, fact in enumerate(touched)}
-    entries = [
-        (row[side >> 1], place[cell], -1 if side & 1 else 1) for cell in cells for side in block.touching[cell] if side >> 1 in row
-    ]
+    entries = [(row[side >> 1], place[cell], -1 if side & 1 else 1) for cell in cells for side in block.touching[cell] if side >> 1 in row]
     sums, ends = [block.sums[fact] for fact in touched], [block.facts[fact][2:4] for fact in touched]
     for tie in [*(Fact(block.added[cell], (cell,), 0, 0, "") for cell in cells if cell in block.added), goal]:
         terms = [*((cell, 1) for cell in tie.plus), *((cell, -1) for cell in tie.minus)]
