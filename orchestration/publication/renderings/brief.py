@@ -79,10 +79,10 @@ def make(source: Source, areas: Sequence[Area], year: str, sender: Sender, long_
         sender: Who publishes.
         long_version: File name of the long version, without its ending.
     """
-    years = report_tables.years(source.figures, until=year)
-    about, rounded = sentences.subject(areas), Precision.of(source.figures)
+    years = source.years(until=year)
+    about, rounded = sentences.subject(areas), source.precision
     chart = series.by_size(source.of_area(about), source.indicators, about, years)
-    laid_out = report_tables.tables(source.figures, source.indicators, areas, years)
+    laid_out = report_tables.tables(source.figures_of(areas), source.indicators, areas, years)
     whole = len(areas) <= AT_ONCE
     table, shown = _all_figures(laid_out, areas, rounded) if whole else _key_figures(source, areas, years)
     shown = [*shown, *chart.cells, *_key_figures(source, (about,), years)[1]]
@@ -188,4 +188,4 @@ def _notes(
     yield Note("Over deze factsheet", (f"Uitgave van {sender.name}.", *contact, f"{sender.licence_name}.", meaning))
     yield Note("Zo verwijst u hiernaar", (sender.citation(source, year=years[-1]),))
     if source.is_rounded:
-        yield Note("Precies of afgerond", tuple(precision.explained(Precision.of(source.figures), shown)))
+        yield Note("Precies of afgerond", tuple(precision.explained(source.precision, shown)))

@@ -130,17 +130,16 @@ def make(source: Source, areas: Sequence[Area], year: str, sender: Sender) -> Fa
         year: The schooljaar; must be in the release.
         sender: Who publishes.
     """
-    years = report_tables.years(source.figures, until=year)
-    laid_out = report_tables.tables(source.figures, source.indicators, areas, years)
+    years = source.years(until=year)
+    laid_out = report_tables.tables(source.figures_of(areas), source.indicators, areas, years)
     about = sentences.subject(areas)
-    seen = series.of(
-        source.figures, source.breakdowns, source.indicators, about, report_tables.years(source.figures, until=year, at_most=series.YEARS)
-    )
+    last = source.years(until=year, at_most=series.YEARS)
+    seen = series.of(source.figures_of([about]), source.breakdowns_of(about), source.indicators, about, last)
     beside = list(_beside(source, areas, year))
     shown = [cell for table in laid_out for cell in table.cells] + [cell for one in seen for cell in one.cells]
     shown += [cell for table, _ in beside for cell in table.cells]
     several = len(areas) > 1
-    rounded = Precision.of(source.figures)
+    rounded = source.precision
     remarks = [report_tables.unknown_note(source.figures, source.indicators, years)] if several else []
     return Factsheet(
         title=f"Factsheet leerplicht {year}",
@@ -244,10 +243,10 @@ def _absent(one: Series, rounded: Precision | None) -> Iterator[str]:
 
 def _beside(source: Source, areas: Sequence[Area], year: str) -> Iterator[tuple[ReportTable, list[Other]]]:
     """Yield each of our indicators that stands beside figures of others, as a table of one line, with their lines."""
-    until = _last_years(year)
+    until, own = _last_years(year), source.figures_of(areas)
     for indicator in source.indicators:
         if lines := others.near(others.beside(source, indicator["indicator"]), (area.code for area in areas), until):
-            cells = {(row["gemeente_code"], row["schooljaar"]): row for row in source.figures if row["indicator"] == indicator["indicator"]}
+            cells = {(row["gemeente_code"], row["schooljaar"]): row for row in own if row["indicator"] == indicator["indicator"]}
             table = ReportTable(indicator["indicator"], indicator["label"], tuple(areas), until, (report_tables.Line(indicator, cells),))
             yield table, lines
 

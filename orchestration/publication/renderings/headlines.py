@@ -14,7 +14,7 @@ from orchestration.publication import report_tables
 from orchestration.publication.extract import REGIO, Row
 from orchestration.publication.manifest import TIMEZONE
 from orchestration.publication.renderings import changes, message
-from orchestration.publication.renderings.precision import Precision, is_about
+from orchestration.publication.renderings.precision import is_about
 from orchestration.publication.renderings.sentences import amount, then_of
 from orchestration.publication.renderings.source import Source
 from orchestration.publication.report_tables import Area, has_figure
@@ -191,15 +191,14 @@ def breaks(shown: Sequence[Headline]) -> list[Break]:
 
 
 def _headlines(source: Source, area: Area, year: str, indicators: Sequence[Row]) -> list[Headline]:
-    precision = Precision.of(source.figures)
     of_area = source.of_area(area)
-    years = report_tables.years(source.figures, year, YEARS)
+    years = source.years(year, YEARS)
     found = []
     for indicator in indicators:
         past = tuple(row for one in years if (row := of_area.get((indicator["indicator"], one))))
         if past and past[-1]["schooljaar"] == year:
             earlier = of_area.get((indicator["indicator"], reference.previous(year)))
-            found.append(Headline(indicator, past[-1], earlier, past, precision.direction(past[-1], earlier)))
+            found.append(Headline(indicator, past[-1], earlier, past, source.precision.direction(past[-1], earlier)))
     return found
 
 

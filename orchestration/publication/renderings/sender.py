@@ -13,7 +13,6 @@ from expectations import reference
 from orchestration import brand
 from orchestration.publication.renderings import names
 from orchestration.publication.renderings.source import Source
-from orchestration.publication.report_tables import years
 from orchestration.settings import Settings
 
 TITLE = "Leerplicht in cijfers"
@@ -159,7 +158,7 @@ class Sender:
             page: The page of the portal that is cited, with the choice in it; empty for the portal.
             year: The schooljaar that is cited; None for the last one.
         """
-        schooljaar = years(source.figures, year, at_most=1)
+        schooljaar = source.years(year, at_most=1)
         parts = [
             f"{self.name}, {TITLE}",
             f"schooljaar {schooljaar[-1]}" if schooljaar else "",

@@ -10,7 +10,6 @@ from pathlib import Path
 
 from orchestration.publication import report_tables
 from orchestration.publication.renderings import charts, factsheet_html, factsheet_pdf, message, names, series
-from orchestration.publication.renderings.precision import Precision
 from orchestration.publication.renderings.sender import CALLED, Sender
 from orchestration.publication.renderings.source import Source
 from orchestration.publication.report_tables import Area, has_figure
@@ -64,8 +63,8 @@ def write(folder: Path, source: Source, areas: Sequence[Area], year: str, sender
 
 def make(source: Source, areas: Sequence[Area], year: str, sender: Sender) -> Iterator[Slide]:
     """Yield the slides of each gebied, in the order of the key figures."""
-    years = report_tables.years(source.figures, until=year, at_most=series.YEARS)
-    rounded = Precision.of(source.figures)
+    years = source.years(until=year, at_most=series.YEARS)
+    rounded = source.precision
     for area in areas:
         cells = source.of_area(area)
         for indicator in message.key_figures(source.indicators):

@@ -1,9 +1,10 @@
 """Reads a published release into memory for the renderings, and checks it against its hashes.
 
-Put here: reading. Keep out: presentation.
+A page of one gemeente asks only for the rows of that gemeente: there may be hundreds, and each that looked through all rows would take
+longer with every other one. Put here: reading, and finding rows. Keep out: presentation.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -12,7 +13,8 @@ from pathlib import Path
 from expectations import published, reference
 from orchestration.publication import integrity, manifest, parquet, register, report_tables
 from orchestration.publication.extract import Row
-from orchestration.publication.report_tables import Area
+from orchestration.publication.renderings.precision import Precision
+from orchestration.publication.report_tables import YEARS, Area
 
 ADDED = ("naam", "definitie_kort", "zoekwoorden", "tegel")  # columns of `indicatoren` since contract version 3.2
 
@@ -47,9 +49,30 @@ class Source:
         """Each gemeente, largest first as in the report, and the regio last."""
         return report_tables.areas(self.figures)
 
+    @cached_property
+    def precision(self) -> Precision:
+        """How precise the rounded figures are."""
+        return Precision.of(self.figures)
+
+    def years(self, until: str | None = None, at_most: int | None = YEARS) -> tuple[str, ...]:
+        """Return the last schooljaren, earliest first, as `report_tables.years` does."""
+        return report_tables.years(self._row_of_each_year, until, at_most)
+
     def of_area(self, area: Area) -> Mapping[tuple[str, str], Row]:
         """Return the figures of an area by indicator and schooljaar."""
         return self._by_area.get(area.code, {})
+
+    def figures_of(self, areas: Iterable[Area]) -> Sequence[Row]:
+        """Return the rows of `kerncijfers` of some areas."""
+        return [row for area in areas for row in self.of_area(area).values()]
+
+    def breakdowns_of(self, area: Area) -> Sequence[Row]:
+        """Return the rows of `uitsplitsingen` of an area, in the order of the file."""
+        return self._breakdowns_by_area.get(area.code, [])
+
+    @cached_property
+    def _row_of_each_year(self) -> Sequence[Row]:
+        return list({row["schooljaar"]: row for row in self.figures}.values())
 
     @cached_property
     def _by_area(self) -> Mapping[str, Mapping[tuple[str, str], Row]]:
@@ -58,12 +81,19 @@ class Source:
             found.setdefault(row["gemeente_code"], {})[row["indicator"], row["schooljaar"]] = row
         return found
 
+    @cached_property
+    def _breakdowns_by_area(self) -> Mapping[str, Sequence[Row]]:
+        found: dict[str, list[Row]] = {}
+        for row in self.breakdowns:
+            found.setdefault(row["gemeente_code"], []).append(row)
+        return found
+
     @property
     def breakdowns(self) -> Sequence[Row]:
         """The rows of `uitsplitsingen`."""
         return self.tables["uitsplitsingen"]
 
-    @property
+    @cached_property
     def indicators(self) -> Sequence[Row]:
         """The rows of `indicatoren`, in the report's order; one of before contract version 3.2 has the words of today, by its code."""
         return [_words_of_today(row) | row for row in self.tables["indicatoren"]]

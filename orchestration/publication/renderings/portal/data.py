@@ -26,7 +26,6 @@ from orchestration.publication.renderings.portal.words import (
     table_name,
     unit_name,
 )
-from orchestration.publication.renderings.precision import Precision
 from orchestration.publication.renderings.sender import CALLED, TITLE, Sender
 from orchestration.publication.renderings.source import Source
 from orchestration.publication.report_tables import MEANING, areas
@@ -50,7 +49,7 @@ def scripts(source: Source, sender: Sender) -> Iterator[tuple[str, str]]:
 
 def _shared(source: Source, sender: Sender) -> Mapping[str, Any]:
     """Return what defines `data`: names and definitions, and of which breakdowns there are figures."""
-    rounded = Precision.of(source.figures)
+    rounded = source.precision
     return {
         "release": {"naam": source.release, "zone": source.zone, "status": source.status, "stand": names.day_of(source.kennisdatum)},
         "afzender": {

@@ -14,7 +14,6 @@ from orchestration.publication.extract import REGIO
 from orchestration.publication.renderings import changes, headlines, message, names
 from orchestration.publication.renderings.headlines import Headline
 from orchestration.publication.renderings.portal import small_chart
-from orchestration.publication.renderings.precision import Precision
 from orchestration.publication.renderings.source import Source
 from orchestration.publication.report_tables import Area, ReportTable
 from orchestration.publication.weergave import ABOUT
@@ -51,7 +50,7 @@ def of(source: Source, area: Area) -> Mapping[str, Any]:
 
 
 def _of_area(source: Source, area: Area) -> dict[str, Any]:
-    years = report_tables.years(source.figures)
+    years = source.years()
     found, changed = headlines.key_figures(source, area, years[-1]), headlines.most_changed(source, area, years[-1])
     regio = headlines.front(source)
     beside = source.of_area(regio) if area != regio and regio.code == REGIO else {}
@@ -61,7 +60,7 @@ def _of_area(source: Source, area: Area) -> dict[str, Any]:
         "whole": names.listed([one.name for one in headlines.gemeenten(source)]) if area.code == REGIO else "",
         "years": years,
         "year": years[-1],
-        "lead": message.of_the_year(source, area, years, Precision.of(source.figures)),
+        "lead": message.of_the_year(source, area, years, source.precision),
         "is_running": headlines.is_running(source, years[-1]),
         "tiles_of_area": [_tile(one, area, beside) for one in found],
         "changed_most": [
@@ -101,7 +100,8 @@ def _gemeenten(source: Source, year: str) -> Iterator[Mapping[str, Any]]:
 
 
 def _tables(source: Source, area: Area, years: Sequence[str]) -> list[ReportTable]:
-    return report_tables.tables(source.figures, source.indicators, (area,), years, report_tables.all_titles(source.indicators))
+    own = source.figures_of((area, headlines.front(source)))
+    return report_tables.tables(own, source.indicators, (area,), years, report_tables.all_titles(source.indicators))
 
 
 def _table(table: ReportTable, regio: Area) -> Mapping[str, Any]:
@@ -121,5 +121,5 @@ def _table(table: ReportTable, regio: Area) -> Mapping[str, Any]:
 
 def _legend(source: Source, area: Area, years: Sequence[str]) -> Sequence[tuple[str, str]]:
     """Return the signs on the page of an area, with their meaning."""
-    shown = {area.code, *([REGIO] if area.code != REGIO else [])}
-    return report_tables.legend(row for row in source.figures if row["gemeente_code"] in shown and row["schooljaar"] in years)
+    shown = source.figures_of(dict.fromkeys([area, *(one for one in source.areas if one.code == REGIO)]))
+    return report_tables.legend(row for row in shown if row["schooljaar"] in years)

@@ -18,7 +18,6 @@ from orchestration.publication.extract import REGIO, Row
 from orchestration.publication.renderings import names, others, precision
 from orchestration.publication.renderings.editions import Edition
 from orchestration.publication.renderings.portal import front, words
-from orchestration.publication.renderings.precision import Precision
 from orchestration.publication.renderings.source import Source
 from orchestration.publication.weergave import count, signed
 
@@ -106,7 +105,7 @@ def _precision(source: Source) -> Mapping[str, Any]:
     """Return the sentences about rounding: those that always hold in `openbaar`, and those about a breakdown that is chosen."""
     if not source.is_rounded:
         return {"explained": [], "absent": {}}
-    rounded = Precision.of(source.figures)
+    rounded = source.precision
     absent = {name: f"{precision.absent_values(rounded, name)} {precision.NO_ROWS}" for name in ("gemeente", REGIO)}
     return {"explained": precision.explained(rounded, source.figures), "absent": absent}
 
@@ -146,7 +145,7 @@ def _dictionary(source: Source) -> Mapping[str, Any]:
     tables = dict.fromkeys(row["tabel"] for row in source.indicators)
     return {
         "names": called,
-        "precisions": words.precisions(Precision.of(source.figures).to),
+        "precisions": words.precisions(source.precision.to),
         "tables": {tabel: [row for row in source.indicators if row["tabel"] == tabel] for tabel in tables},
         "files": {table.name: _columns(table) for table in published.tables(source.zone)},
     }
