@@ -54,10 +54,9 @@ def write(folder: Path, source: Source, areas: Sequence[Area], year: str, sender
         sender: Who publishes.
     """
     slides = list(make(source, areas, year, sender))
-    if slides:
-        content = {"slides": [asdict(slide) for slide in slides]}
-        for slide, picture in zip(slides, factsheet_pdf.pictures(factsheet_pdf.SLIDES, content, sender, PIXELS_PER_INCH), strict=True):
-            (folder / slide.file).write_bytes(picture)
+    for slide in slides:  # one at a time: it takes no longer, and the memory of one
+        [picture] = factsheet_pdf.pictures(factsheet_pdf.SLIDES, asdict(slide), sender, PIXELS_PER_INCH)
+        (folder / slide.file).write_bytes(picture)
     factsheet_html.write_index(folder / INDEX, f"Dia's leerplicht {year}", slides, sender)
 
 

@@ -7,7 +7,8 @@ browser. Keep out: filtering and formatting them (`scripts/`).
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -121,15 +122,16 @@ def _values(rows: Sequence[Row]) -> Mapping[str, Mapping[str, str]]:
     found: dict[str, dict[str, Row]] = {}
     for row in rows:
         found.setdefault(row["uitsplitsing"], {})[row["uitsplitsing_waarde"]] = row
-    return {kind: {value: _label(values[value], values.values()) for value in sorted(values, key=_rank)} for kind, values in found.items()}
+    named = {kind: Counter(map(names.value, values.values())) for kind, values in found.items()}
+    return {kind: {value: _label(values[value], named[kind]) for value in sorted(values, key=_rank)} for kind, values in found.items()}
 
 
-def _label(row: Row, others: Iterable[Row]) -> str:
+def _label(row: Row, named: Mapping[str, int]) -> str:
     """Return the label of a value; with its code where another has the same one, as schools may."""
     label, code = names.value(row), row["uitsplitsing_waarde"]
     if label == code and row["uitsplitsing"] in NAMED:
         return f"{code} (naam niet bekend)"
-    return f"{label} ({code})" if sum(names.value(other) == label for other in others) > 1 else label
+    return f"{label} ({code})" if named[label] > 1 else label
 
 
 def _in_order(rows: Sequence[Row], source: Source) -> Sequence[Row]:
