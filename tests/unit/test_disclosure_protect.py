@@ -117,6 +117,18 @@ def test_what_a_small_count_is_exchanged_with_grows_from_its_own_gemeente_to_eve
     assert list(found) == [(own, 9), ({BORNE}, 12), *(wider if alone_possible else [])]
 
 
+def test_a_small_count_of_the_regio_is_exchanged_in_a_gemeente_that_has_none(monkeypatch: pytest.MonkeyPatch):
+    """Who knows the one of Borne still does not know that Hengelo has none."""
+    of = {BORNE: {"S01": 1, "S02": 50}, HENGELO: {"S01": 0, "S02": 60, "S03": 30}, REGIO: {"S01": 1, "S02": 110, "S03": 30}}
+    totals = [at(gemeente, meldingen_totaal=sum(schools.values())) for gemeente, schools in of.items()]
+    broken_down = [parts("meldingen_totaal", "school", gemeente, **schools) for gemeente, schools in of.items()]
+    in_borne, in_hengelo, in_regio = (Cell(YEAR, gemeente, "meldingen_totaal", "school", "S01") for gemeente in of)
+    monkeypatch.setattr(Search, "find", lambda _self, _goal: None)  # a program finds it
+    found = protected(*totals, *broken_down, known={in_borne: (1, 1)})
+    assert (in_borne, "4") in found.lost and (in_regio, "4") not in found.lost
+    assert 3 in reached(found, in_hengelo)
+
+
 def test_an_indicator_that_nobody_marked_is_rounded(monkeypatch: pytest.MonkeyPatch):
     seen = shown(protected(at(incidenten=83, meldingen_gesloten=82)))
     assert seen["0147/incidenten"] == ("SHOWN", 83)

@@ -157,13 +157,11 @@ class Hiding:
 
     def _exchange(self, block: Block, number: int, goals: Sequence[Fact], ends: Sequence[tuple[int, int]]) -> dict[int, int] | None:
         """Return the alternative that hides what is cheapest, among as few counts as have one."""
-        gemeenten = self._gemeenten(number)
-        near, *wider = self._places(number, gemeenten)
+        near, *wider = self._places(number)
         moves = self._cheapest(block, near, goals, ends)
-        if moves is None and REGIO not in gemeenten:
-            own = [place for gemeente in gemeenten for place in self._of_gemeente[gemeente]]
-            if self._cheapest(block, own, goals, ends, alone=True) is None:
-                return None  # what gemeenten exclude by themselves, no count of another one makes possible
+        code = self._cells[number].gemeente_code
+        if moves is None and code != REGIO and self._cheapest(block, self._of_gemeente[code], goals, ends, alone=True) is None:
+            return None  # what a gemeente excludes by itself, no count of another one makes possible
         return moves or next(filter(None, (self._cheapest(block, cells, goals, ends) for cells in wider)), None)
 
     def _cheapest(
@@ -174,17 +172,15 @@ class Hiding:
         found = (program.cheapest(block, cells, goal, prices, ends, alone=alone) for goal in goals)
         return min(filter(None, found), key=lambda one: sum(prices[cell] for cell in block.outside(one)), default=None)
 
-    def _gemeenten(self, number: int) -> list[str]:
-        """Return in which gemeenten a count is exchanged: its own, and one of the regio in those that it comes from."""
-        parts = [part for part in self._block.added.get(number, ()) if self._block.values[part]] or [number]
-        return sorted({self._cells[part].gemeente_code for part in parts})
-
-    def _places(self, number: int, gemeenten: Iterable[str]) -> list[Sequence[int]]:
+    def _places(self, number: int) -> list[Sequence[int]]:
         """Return what to exchange a small count with, fewest first: those of its gemeente, of its value and large ones, or all.
 
         With a gemeente go the counts of the regio of the same values: the others can hardly change with it.
         """
-        cells, everywhere = self._cells, range(len(self._cells))
+        block, cells, everywhere = self._block, self._cells, range(len(self._cells))
+        # one of the regio is exchanged in the gemeenten that it comes from
+        parts = [part for part in block.added.get(number, ()) if block.values[part]] or [number]
+        gemeenten = {cells[part].gemeente_code for part in parts}
         own = {place for gemeente in gemeenten for place in self._of_gemeente[gemeente]}
         values = {cells[place].uitsplitsing_waarde for place in own}
         own.update(place for place in self._of_gemeente[REGIO] if cells[place].uitsplitsing_waarde in values)
