@@ -10,6 +10,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import duckdb
+import pyarrow as pa
+
+from orchestration import parquet_file
 from orchestration.publication import manifest, parquet
 from orchestration.publication.extract import Row, value
 from orchestration.publication.weergave import ROUNDED
@@ -80,7 +84,7 @@ def compare(earlier: Path, later: Path) -> Difference:
     names = [*new["instellingen"], *(name for name in old["instellingen"] if name not in new["instellingen"])]
     both = {name: (old["instellingen"].get(name), new["instellingen"].get(name)) for name in names}
     return Difference(
-        changes=[change for tabel in TABLES for change in _changes(tabel, parquet.read(earlier, tabel), parquet.read(later, tabel))],
+        changes=[change for tabel in TABLES for change in _changes(tabel, earlier, later)],
         came=_only(second, first) if told else [],
         gone=_only(first, second) if told else [],
         bronnen=[(row, after[bron]) for bron, row in before.items() if bron in after and after[bron] != row],
@@ -94,15 +98,28 @@ def _only(these: Sequence[Row], others: Sequence[Row]) -> list[Row]:
     return [row for row in these if tuple(row[name] for name in DELIVERY) not in known]
 
 
-def _changes(tabel: str, before: Sequence[Row], after: Sequence[Row]) -> Iterator[Change]:
-    then = {_key(row): row for row in before}
-    for row in after:
+def _changes(tabel: str, earlier: Path, later: Path) -> Iterator[Change]:
+    before, after = (parquet_file.read(folder / f"{tabel}.parquet") for folder in (earlier, later))
+    then = {_key(row): row for row in _unlike(before, after)}
+    for row in _unlike(after, before):
         if (old := then.pop(_key(row), None)) is None:
             yield Change("nieuw", tabel, row, "", row["weergave"], "", row["status"], None)
-        elif any(old[name] != row[name] for name in SHOWN):
+        else:
             yield _change(tabel, old, row)
     for row in then.values():
         yield Change("weg", tabel, row, row["weergave"], "", row["status"], "", None)
+
+
+def _unlike(these: pa.Table, others: pa.Table) -> list[Row]:
+    """Return the rows of a table that another one does not have with the same figure: few of many, in the order of the file."""
+    names = [name for name in (*KEY, *SHOWN) if name in these.column_names and name in others.column_names]
+    same = " and ".join(f"these.{name} is not distinct from others.{name}" for name in names)
+    with duckdb.connect() as connection:
+        connection.register("these", these.append_column("number", pa.array(range(len(these)), pa.int64())))
+        connection.register("others", others)
+        query = f"select these.number from these anti join others on {same} order by these.number"  # noqa: S608 – names of this module
+        numbers = connection.execute(query).to_arrow_table()["number"]
+    return these.take(numbers).to_pylist()
 
 
 def _change(tabel: str, old: Row, row: Row) -> Change:
