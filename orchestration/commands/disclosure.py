@@ -49,13 +49,15 @@ def protect(
 @app.command(epilog="leerplicht remember docs/proef/gedrukt.csv")
 def remember(file: Annotated[Path, PRINTED]) -> None:
     """Reken er in openbaar voortaan op dat deze gedrukte cijfers bekend zijn. Dat is niet terug te draaien; gepubliceerd wordt er niets."""
+    import duckdb
+
     from orchestration.publication import console_protection, extract
     from orchestration.publication.disclosure import known
     from orchestration.publication.printed_file import read_printed
     from orchestration.warehouse import read
 
     settings = terminal.settings()
-    with terminal.exit_on_error(), terminal.locked(settings) as lake, read.opened(lake) as connection:
+    with terminal.exit_on_error(duckdb.IOException), terminal.locked(settings) as lake, read.opened(lake) as connection:
         figures = extract.figures(connection, settings.suppression_threshold)
         found = known.remember(lake, read_printed(file), figures)
     console_protection.print_remembered(terminal.console, found)
@@ -67,12 +69,14 @@ def reconcile(file: Annotated[Path | None, PRINTED] = None) -> None:
 
     Zonder bestand: de eigen cijfers van de monitor naast de onze.
     """
+    import duckdb
+
     from orchestration.lake import Lake
     from orchestration.publication import console, extract, reconciliation
     from orchestration.warehouse import read
 
     settings = terminal.settings()
-    with terminal.exit_on_error(), read.opened(Lake.of(settings)) as connection:
+    with terminal.exit_on_error(duckdb.IOException), read.opened(Lake.of(settings)) as connection:
         if file is None:
             console.print_monitor(terminal.console, reconciliation.compare_with_monitor(connection, settings.suppression_threshold))
             return

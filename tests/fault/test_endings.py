@@ -150,6 +150,9 @@ def test_the_warehouse_of_another_version_asks_for_a_night(night: Night, tmp_pat
         assert done.returncode == Afloop.MISLUKT.code
         said = done.stderr.splitlines()[-1]
         assert "maakte een andere versie het, draai dan eerst leerplicht run (CatalogException" in said and "Traceback" not in done.stderr
+    warehouse.write_bytes(b"geen magazijn")
+    done = place.leerplicht("reconcile")
+    assert done.returncode == Afloop.MISLUKT.code and "not a valid DuckDB database file" in done.stderr
 
 
 def test_the_page_for_operators_shows_the_code_of_every_ending():

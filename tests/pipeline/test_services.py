@@ -31,7 +31,7 @@ def service(place: Place, folder: Path, *arguments: str) -> Iterator[Running]:
     try:
         yield running
     finally:
-        if running.code() is None:  # one that ended by itself has told so to the test
+        if running.code() is None:  # it may have ended by itself
             os.killpg(running.pid, signal.SIGKILL)
         running.wait()
 
